@@ -1,0 +1,126 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// LibTorch as `Scripts/bootstrap` left it: a link in the checkout to the user's cache, or to `LIBTORCH`.
+let libtorch = "\(Context.packageDirectory)/.libtorch"
+
+let foreignSettings: [CXXSetting] = [
+  .unsafeFlags(["-isystem", "\(libtorch)/include"]),
+  .unsafeFlags(["-isystem", "\(libtorch)/include/torch/csrc/api/include"]),
+  .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+]
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+extension Target.Dependency {
+  static let arguments = product(name: "ArgumentParser", package: "swift-argument-parser")
+  static let crypto = product(name: "Crypto", package: "swift-crypto")
+  static let database = product(name: "GRDB", package: "GRDB.swift")
+  static let logging = product(name: "Logging", package: "swift-log")
+  static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
+  static let signals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+  static let yaml = product(name: "Yams", package: "Yams")
+}
+
+/// A target and the modules that it may import: the arrows of the design, checked by `Scripts/check`.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "dipper",
+  products: [
+    .executable(name: "dipper", targets: ["dipper"]),
+    .executable(name: "dipper-worker", targets: ["dipper-worker"]),
+    .executable(name: "dipper-bench", targets: ["dipper-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // Foreign: the one door of each C or C++ library.
+    .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CNIfTI"),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(
+      name: "CTorch", cxxSettings: foreignSettings,
+      linkerSettings: [
+        .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
+        .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+      ]),
+
+    // Values.
+    module("Imaging", ["CNIfTI", "CPNG"]),
+    module("Experiments", [.crypto, .yaml]),
+    module("Evaluation", ["Imaging", "Experiments"]),
+
+    // Numerics.
+    module("Variational", ["Imaging"]),
+    module("Torch", ["CTorch"]),
+    module("Segmentation", ["Imaging", "Experiments", "Variational", "Torch"]),
+
+    // Protocol.
+    module("Scheduling", ["Experiments"]),
+    module("Wire", ["Experiments", "Scheduling", .protobuf]),
+
+    // Effects.
+    module("Messaging", ["CZeroMQ"]),
+    module("Store", ["Experiments", "Scheduling", .database]),
+
+    // Shells.
+    module(
+      "Coordinator",
+      ["Experiments", "Imaging", "Evaluation", "Scheduling", "Wire", "Messaging", "Store", .logging]
+    ),
+    module(
+      "Worker",
+      ["Experiments", "Imaging", "Segmentation", "Scheduling", "Wire", "Messaging", .logging]),
+
+    // Tools.
+    tool("dipper", ["Coordinator", "Experiments", "Evaluation", .arguments, .logging, .signals]),
+    tool("dipper-worker", ["Worker", "Segmentation", .arguments, .logging, .signals]),
+    tool(
+      "dipper-bench",
+      ["Imaging", "Variational", "Torch", "Segmentation", "Experiments", .arguments]),
+
+    // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["Imaging", "Experiments"], path: "Tests/TestSupport",
+      swiftSettings: swiftSettings),
+    tests("Imaging", ["Imaging"]),
+    tests("Experiments", ["Experiments"]),
+    tests("Evaluation", ["Evaluation", "Imaging", "Experiments"]),
+    tests("Variational", ["Variational", "Imaging"]),
+    tests("Torch", ["Torch"]),
+    tests("Segmentation", ["Segmentation", "Imaging", "Experiments", "Variational", "Torch"]),
+    tests("Scheduling", ["Scheduling", "Experiments"]),
+    tests("Wire", ["Wire", "Scheduling", "Experiments"]),
+    tests("Messaging", ["Messaging"]),
+    tests("Store", ["Store", "Scheduling", "Experiments"]),
+    tests("Coordinator", ["Coordinator", "Scheduling", "Experiments", "Evaluation", "Imaging"]),
+    tests("Worker", ["Worker", "Scheduling", "Experiments", "Imaging", "Messaging", "Wire"]),
+    tests("EndToEnd", ["Experiments", "Imaging", "Evaluation"]),
+  ],
+  cxxLanguageStandard: .cxx20
+)

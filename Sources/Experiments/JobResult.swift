@@ -1,0 +1,75 @@
+/// Some bytes by name and length.
+public struct BlobReference: Hashable, Sendable, Codable {
+  /// The SHA-256 of the bytes.
+  public var digest: Digest
+  /// Their number.
+  public var size: Int
+
+  /// The bytes of this digest and length.
+  public init(digest: Digest, size: Int) {
+    self.digest = digest
+    self.size = size
+  }
+}
+
+/// One thing that a job made.
+public struct JobOutput: Hashable, Sendable, Codable {
+  /// What it is.
+  public enum Role: Hashable, Sendable, Codable {
+    /// A VM Net's weights, safetensors.
+    case weights
+    /// The segmentation of the job's `case`-th input: a PNG of 0 and 255 on the original grid.
+    case mask(case: Int)
+  }
+
+  /// What it is.
+  public var role: Role
+  /// Its bytes.
+  public var blob: BlobReference
+  /// Wall time that it took, in seconds.
+  public var seconds: Double
+
+  /// One thing that a job made.
+  public init(role: Role, blob: BlobReference, seconds: Double) {
+    self.role = role
+    self.blob = blob
+    self.seconds = seconds
+  }
+}
+
+/// What a finished job leaves.
+public struct JobResult: Hashable, Sendable, Codable {
+  /// What it made.
+  public var outputs: [JobOutput]
+  /// Its last metrics by name: energy, loss, gap, residual, iterations.
+  public var metrics: [String: Double]
+  /// Wall time of the attempt that finished, in seconds.
+  public var seconds: Double
+  /// Largest resident memory of the worker process, in bytes.
+  public var peakMemory: Int
+
+  /// What a finished job leaves.
+  public init(outputs: [JobOutput], metrics: [String: Double], seconds: Double, peakMemory: Int) {
+    self.outputs = outputs
+    self.metrics = metrics
+    self.seconds = seconds
+    self.peakMemory = peakMemory
+  }
+}
+
+/// How far a job is.
+public struct JobProgress: Hashable, Sendable, Codable {
+  /// Steps done: epochs, iterations or cases.
+  public var step: Int
+  /// Steps in all, at most.
+  public var total: Int
+  /// Values at this step by name: loss, energy.
+  public var metrics: [String: Double]
+
+  /// How far a job is.
+  public init(step: Int, total: Int, metrics: [String: Double]) {
+    self.step = step
+    self.total = total
+    self.metrics = metrics
+  }
+}

@@ -1,0 +1,52 @@
+import Experiments
+
+/// Time on a monotonic clock of no particular origin, in seconds; the shells read it, never logic.
+public typealias Instant = Double
+
+/// What can happen to the coordinator.
+public enum CoordinatorStimulus: Hashable, Sendable {
+  /// These jobs belong to the experiment; known ones are left as they are.
+  case submitted([PlannedJob])
+  /// A worker said something.
+  case received(WorkerMessage, from: WorkerID)
+  /// A message to this worker could not be delivered: it is gone.
+  case unreachable(WorkerID)
+  /// Time has passed; at least twice per heartbeat.
+  case tick
+  /// The user wants to stop: hand out nothing more, let the workers checkpoint and leave.
+  case interrupted
+}
+
+/// What the coordinator's shell is to do, in this order.
+public enum CoordinatorDirective: Hashable, Sendable {
+  /// Put these facts on disk before carrying out any later directive.
+  case record([JournalEvent])
+  /// Tell a worker.
+  case send(CoordinatorMessage, to: WorkerID)
+  /// Tell the user; nothing depends on it.
+  case announce(Announcement)
+  /// All jobs are done or set aside, or the interruption is complete: end.
+  case conclude
+}
+
+/// News for the user.
+public enum Announcement: Hashable, Sendable {
+  /// A worker joined, or came back.
+  case joined(WorkerID, WorkerDescription)
+  /// A worker left of its own accord.
+  case left(WorkerID)
+  /// A worker went silent or cannot be reached.
+  case lost(WorkerID, reason: String)
+  /// An attempt was handed out.
+  case leased(Attempt, to: WorkerID)
+  /// An attempt got further.
+  case progress(Attempt, JobProgress)
+  /// A job is done.
+  case completed(Attempt, JobResult)
+  /// An attempt failed; `final` if the job was set aside.
+  case failed(Attempt, JobFailure, final: Bool)
+  /// An answer of an old attempt was ignored.
+  case superseded(Attempt, from: WorkerID)
+  /// A message made no sense from this worker and was refused.
+  case refused(WorkerID, reason: String)
+}

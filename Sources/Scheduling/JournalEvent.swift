@@ -1,0 +1,23 @@
+import Experiments
+
+/// A fact of an experiment's life. The journal is the list of them; all state is their fold.
+///
+/// The list is closed: a new case raises `Store`'s schema version.
+public enum JournalEvent: Hashable, Sendable, Codable {
+  /// The job belongs to the experiment.
+  case submitted(PlannedJob)
+  /// An attempt was handed out.
+  case leased(Attempt, to: WorkerID)
+  /// An attempt reached a state that can be continued.
+  case checkpointed(Attempt, Checkpoint)
+  /// An attempt finished: the job is done.
+  case completed(Attempt, by: WorkerID, JobResult)
+  /// An attempt failed.
+  case failed(Attempt, by: WorkerID, JobFailure)
+  /// An attempt's worker went away: not a failure.
+  case lost(Attempt, by: WorkerID, reason: String)
+  /// An attempt was given back undone.
+  case released(Attempt, by: WorkerID)
+  /// The job failed too often, or what it waits for did: no more attempts.
+  case setAside(JobID, reason: String)
+}

@@ -1,0 +1,45 @@
+import Experiments
+
+/// What can happen to a worker.
+public enum WorkerStimulus: Hashable, Sendable {
+  /// The coordinator said something.
+  case received(CoordinatorMessage)
+  /// All blobs that the attempt needs are in the cache.
+  case fetched(Attempt)
+  /// A blob could not be had.
+  case fetchFailed(Attempt, reason: String)
+  /// The compute thread got further.
+  case progressed(Attempt, JobProgress)
+  /// The compute thread left a checkpoint, in the cache under this digest.
+  case checkpointed(Attempt, Checkpoint)
+  /// The compute thread finished; the outputs are in the cache under their digests.
+  case computed(Attempt, JobResult)
+  /// The compute thread failed.
+  case computationFailed(Attempt, JobFailure)
+  /// The compute thread stopped because it was told to.
+  case stopped(Attempt)
+  /// The coordinator has this blob on disk.
+  case stored(Digest)
+  /// Time has passed; at least twice per heartbeat.
+  case tick
+  /// The user wants this worker gone: checkpoint, give back, leave.
+  case interrupted
+}
+
+/// What the worker's shell is to do, in this order.
+public enum WorkerDirective: Hashable, Sendable {
+  /// Tell the coordinator.
+  case send(WorkerMessage)
+  /// Bring these blobs into the cache, then report `fetched`.
+  case fetch(Attempt, [Digest])
+  /// Run this on the compute thread.
+  case start(Lease)
+  /// Stop at the next step; with `checkpoint`, leave one first.
+  case stop(Attempt, checkpoint: Bool)
+  /// Send this blob from the cache to the coordinator, then report `stored`.
+  case store(BlobReference)
+  /// Tell the user.
+  case announce(String)
+  /// End the process: 0 dismissed or interrupted, 2 refused, 3 coordinator not reached.
+  case exit(status: Int32)
+}

@@ -1,0 +1,62 @@
+import Experiments
+import Foundation
+
+/// What a running job says.
+public enum JobEvent: Sendable {
+  /// It got further.
+  case progress(JobProgress)
+  /// A state from which `run` can continue: safetensors bytes after `step` steps.
+  case checkpoint(step: Int, bytes: Data)
+}
+
+/// What a running job is to do after it said something.
+public enum Control: Hashable, Sendable {
+  /// Go on.
+  case proceed
+  /// Stop now; `run` throws `SegmentationError` of code `stopped`.
+  case stop
+  /// Emit a checkpoint, then stop.
+  case checkpointAndStop
+}
+
+/// The bytes that a job needs, by digest, and the trained weights of a prediction.
+public struct JobBlobs: Sendable {
+  /// Image and marker files of the job's inputs.
+  public var inputs: [Digest: Data]
+  /// The safetensors weights of a `predict`.
+  public var weights: Data?
+  /// The bytes that a job needs.
+  public init(inputs: [Digest: Data], weights: Data? = nil) {
+    self.inputs = inputs
+    self.weights = weights
+  }
+}
+
+/// One thing that a job made, with its bytes.
+public struct JobProduct: Sendable {
+  /// What it is.
+  public var role: JobOutput.Role
+  /// Its bytes.
+  public var bytes: Data
+  /// Wall time that it took, in seconds.
+  public var seconds: Double
+  /// One thing that a job made.
+  public init(role: JobOutput.Role, bytes: Data, seconds: Double) {
+    self.role = role
+    self.bytes = bytes
+    self.seconds = seconds
+  }
+}
+
+/// All that a job made.
+public struct JobProducts: Sendable {
+  /// Weights or masks.
+  public var products: [JobProduct]
+  /// The last metrics by name.
+  public var metrics: [String: Double]
+  /// All that a job made.
+  public init(products: [JobProduct], metrics: [String: Double]) {
+    self.products = products
+    self.metrics = metrics
+  }
+}
