@@ -86,20 +86,31 @@ let package = Package(
 
     // Effects.
     module("Messaging", ["CZeroMQ"]),
+    module("Blobs", ["Experiments", "Wire"]),
     module("Store", ["Experiments", "Scheduling", .database]),
 
     // Shells.
     module(
       "Coordinator",
-      ["Experiments", "Imaging", "Evaluation", "Scheduling", "Wire", "Messaging", "Store", .logging]
+      [
+        "Experiments", "Imaging", "Evaluation", "Scheduling", "Wire", "Messaging", "Blobs", "Store",
+        .logging,
+      ]
     ),
     module(
       "Worker",
-      ["Experiments", "Imaging", "Segmentation", "Scheduling", "Wire", "Messaging", .logging]),
+      ["Experiments", "Segmentation", "Scheduling", "Wire", "Messaging", "Blobs", .logging]),
 
     // Tools.
-    tool("dipper", ["Coordinator", "Experiments", "Evaluation", .arguments, .logging, .signals]),
-    tool("dipper-worker", ["Worker", "Segmentation", .arguments, .logging, .signals]),
+    tool(
+      "dipper",
+      [
+        "Coordinator", "Experiments", "Evaluation", "Imaging", "Store", .arguments, .logging,
+        .signals,
+      ]),
+    tool(
+      "dipper-worker",
+      ["Worker", "Segmentation", "Experiments", "Imaging", .arguments, .logging, .signals]),
     tool(
       "dipper-bench",
       ["Imaging", "Variational", "Torch", "Segmentation", "Experiments", .arguments]),
@@ -117,9 +128,11 @@ let package = Package(
     tests("Scheduling", ["Scheduling", "Experiments"]),
     tests("Wire", ["Wire", "Scheduling", "Experiments"]),
     tests("Messaging", ["Messaging"]),
+    tests("Blobs", ["Blobs", "Wire", "Experiments"]),
     tests("Store", ["Store", "Scheduling", "Experiments"]),
     tests("Coordinator", ["Coordinator", "Scheduling", "Experiments", "Evaluation", "Imaging"]),
-    tests("Worker", ["Worker", "Scheduling", "Experiments", "Imaging", "Messaging", "Wire"]),
+    tests(
+      "Worker", ["Worker", "Scheduling", "Experiments", "Imaging", "Messaging", "Wire", "Blobs"]),
     tests("EndToEnd", ["Experiments", "Imaging", "Evaluation"]),
   ],
   cxxLanguageStandard: .cxx20
