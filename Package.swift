@@ -61,7 +61,11 @@ let package = Package(
   targets: [
     // Foreign: the one door of each C or C++ library.
     .systemLibrary(name: "CZeroMQ"),
-    .systemLibrary(name: "CNIfTI"),
+    .target(
+      name: "CNIfTI", cSettings: [.unsafeFlags(["-I/usr/include/nifti"])],
+      linkerSettings: [
+        .linkedLibrary("niftiio"), .linkedLibrary("znz"), .linkedLibrary("z"),
+      ]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(
       name: "CTorch", cxxSettings: foreignSettings,

@@ -1,8 +1,10 @@
 /// A square window of an image, in pixels of that image; it may reach beyond the border.
+///
+/// Coordinates are those of pixel centres: pixel i covers `[i - 0.5, i + 0.5)`.
 public struct RegionOfInterest: Hashable, Sendable, Codable {
-  /// Column of the window's left edge (pixel i covers `[i - 0.5, i + 0.5]`).
+  /// Coordinate of the window's left edge.
   public var left: Double
-  /// Row of the window's upper edge.
+  /// Coordinate of the window's upper edge.
   public var top: Double
   /// Side in pixels, > 0.
   public var side: Double
@@ -12,5 +14,66 @@ public struct RegionOfInterest: Hashable, Sendable, Codable {
     self.left = left
     self.top = top
     self.side = side
+  }
+
+  /// The square round the markers' bounding box, `factor` times as long as its longer side.
+  ///
+  /// - Precondition: `markers` has at least one point; `factor` > 0.
+  public init(around markers: MarkerSet, factor: Double) {
+    precondition(!markers.points.isEmpty && factor > 0, "a region needs markers and a factor > 0")
+    let (xs, ys) = (markers.points.map(\.x), markers.points.map(\.y))
+    let (low, high) = (Point(x: xs.min()!, y: ys.min()!), Point(x: xs.max()!, y: ys.max()!))
+    // A marker covers its pixel, so the extent of one point is one pixel.
+    let extent = max(high.x - low.x, high.y - low.y) + 1
+    side = factor * extent
+    left = (low.x + high.x) / 2 - side / 2
+    top = (low.y + high.y) / 2 - side / 2
+  }
+
+  /// The centred square on the longer side of an image.
+  public init(wholeOf width: Int, height: Int) {
+    side = Double(max(width, height))
+    left = (Double(width) - side) / 2 - 0.5
+    top = (Double(height) - side) / 2 - 0.5
+  }
+
+  /// The window on a grid of `size` x `size`; beyond the border the edge repeats.
+  public func extract(_ image: Image, size: Int) -> Image {
+    let scale = side / Double(size)
+    return image.gathered(
+      columns: footprints(count: size, start: left, length: side, sourceCount: image.width),
+      rows: footprints(count: size, start: top, length: side, sourceCount: image.height),
+      spacing: Spacing(x: image.spacing.x * scale, y: image.spacing.y * scale))
+  }
+
+  /// The markers in coordinates of the window's grid of `size` x `size`.
+  public func extract(_ markers: MarkerSet, size: Int) -> MarkerSet {
+    let scale = Double(size) / side
+    return MarkerSet(
+      points: markers.points.map {
+        Point(x: ($0.x - left) * scale - 0.5, y: ($0.y - top) * scale - 0.5)
+      })
+  }
+
+  /// `window`, given on a square grid over this region, on the original grid; 0 outside the region.
+  ///
+  /// - Precondition: `window` is square.
+  public func restore(_ window: Image, width: Int, height: Int, spacing: Spacing) -> Image {
+    precondition(window.width == window.height, "a region's grid is square")
+    let scale = Double(window.width) / side
+    func axis(_ count: Int, from edge: Double) -> [Footprint] {
+      footprints(
+        count: count, start: (-0.5 - edge) * scale - 0.5, length: Double(count) * scale,
+        sourceCount: window.width)
+    }
+    var restored = window.gathered(
+      columns: axis(width, from: left), rows: axis(height, from: top), spacing: spacing)
+    for y in 0..<height {
+      let isRow = (top...top + side).contains(Double(y))
+      for x in 0..<width where !isRow || !(left...left + side).contains(Double(x)) {
+        restored[x, y] = 0
+      }
+    }
+    return restored
   }
 }
