@@ -1,1 +1,85 @@
-#include "CTorch.h"
+#include "guard.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+using ctorch::guard;
+using ctorch::make;
+
+void ctorch_tensor_free(ctorch_tensor *tensor) { delete tensor; }
+
+ctorch_status ctorch_from_floats(const float *values, const int64_t *shape, int32_t rank,
+                                 ctorch_device device, ctorch_tensor **out, char **error) {
+  return make(out, error, [&] {
+    at::Tensor host = at::empty(at::IntArrayRef(shape, rank), at::kFloat);
+    std::copy_n(values, host.numel(), host.mutable_data_ptr<float>());
+    return device < 0 ? host : host.to(at::Device(at::kCUDA, static_cast<int8_t>(device)));
+  });
+}
+
+ctorch_status ctorch_rank(const ctorch_tensor *tensor, int32_t *rank, char **error) {
+  return guard(error, [&] { *rank = static_cast<int32_t>(tensor->value.dim()); });
+}
+
+ctorch_status ctorch_shape(const ctorch_tensor *tensor, int64_t *shape, char **error) {
+  return guard(error, [&] {
+    at::IntArrayRef sizes = tensor->value.sizes();
+    std::copy(sizes.begin(), sizes.end(), shape);
+  });
+}
+
+ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int64_t count,
+                                 char **error) {
+  return guard(error, [&] {
+    if (tensor->value.numel() != count) throw std::length_error("wrong number of elements");
+    at::Tensor host = tensor->value.detach().to(at::kCPU, at::kFloat).contiguous();
+    std::copy_n(host.const_data_ptr<float>(), count, values);
+  });
+}
+
+ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, char **error) {
+  return guard(error, [&] {
+    at::NoGradGuard no_grad;
+    tensor->value.copy_(value->value);
+  });
+}
+
+ctorch_status ctorch_lerp_(ctorch_tensor *tensor, const ctorch_tensor *end, double weight,
+                           char **error) {
+  return guard(error, [&] {
+    at::NoGradGuard no_grad;
+    tensor->value.lerp_(end->value.detach(), weight);
+  });
+}
+
+ctorch_status ctorch_detach(const ctorch_tensor *tensor, ctorch_tensor **out, char **error) {
+  return make(out, error, [&] { return tensor->value.detach(); });
+}
+
+ctorch_status ctorch_clone(const ctorch_tensor *tensor, ctorch_tensor **out, char **error) {
+  return make(out, error, [&] { return tensor->value.clone(); });
+}
+
+ctorch_status ctorch_channels_last(const ctorch_tensor *tensor, ctorch_tensor **out, char **error) {
+  return make(out, error,
+              [&] { return tensor->value.contiguous(at::MemoryFormat::ChannelsLast); });
+}
+
+ctorch_status ctorch_require_grad(ctorch_tensor *tensor, bool on, char **error) {
+  return guard(error, [&] { tensor->value.set_requires_grad(on); });
+}
+
+ctorch_status ctorch_backward(ctorch_tensor *scalar, char **error) {
+  return guard(error, [&] { scalar->value.backward(); });
+}
+
+ctorch_status ctorch_grad(const ctorch_tensor *tensor, ctorch_tensor **out, char **error) {
+  return make(out, error, [&] {
+    if (!tensor->value.grad().defined()) throw std::logic_error("the tensor has no gradient");
+    return tensor->value.grad();
+  });
+}
+
+ctorch_status ctorch_clear_grad(ctorch_tensor *tensor, char **error) {
+  return guard(error, [&] { tensor->value.mutable_grad().reset(); });
+}

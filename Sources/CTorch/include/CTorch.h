@@ -1,3 +1,111 @@
 #ifndef CTORCH_H
 #define CTORCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// A flat C interface to LibTorch: what Dipper's networks need, and no logic.
+//
+// - Every function returns 0 on success. Otherwise its outputs are untouched and `*error` is a text
+//   that the caller frees with ctorch_free. No C++ exception leaves a function.
+// - A `ctorch_tensor *` that comes out belongs to the caller, who frees it with ctorch_tensor_free;
+//   those that go in are borrowed. Storage is shared and counted by LibTorch.
+// - Tensors are float32. Grad mode belongs to the calling thread.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ctorch_tensor ctorch_tensor;
+typedef int32_t ctorch_status;
+
+// Where a tensor lives: -1 is the processor, 0 and up a CUDA device.
+typedef int32_t ctorch_device;
+
+void ctorch_free(char *text);
+void ctorch_tensor_free(ctorch_tensor *tensor);
+
+// The library.
+ctorch_status ctorch_version(char **text, char **error);          // caller frees text
+ctorch_status ctorch_instruction_set(char **text, char **error);  // caller frees text
+ctorch_status ctorch_set_threads(int32_t count, char **error);
+ctorch_status ctorch_threads(int32_t *count, char **error);
+ctorch_status ctorch_set_flush_denormal(bool on, char **error);
+// Loads the CUDA part of the library beside the loaded one; fails where there is none.
+ctorch_status ctorch_load_cuda(const char *path, char **error);
+ctorch_status ctorch_cuda_devices(int32_t *count, char **error);
+ctorch_status ctorch_set_grad_enabled(bool on, bool *before, char **error);
+
+// Tensors.
+ctorch_status ctorch_from_floats(const float *values, const int64_t *shape, int32_t rank,
+                                 ctorch_device device, ctorch_tensor **out, char **error);
+ctorch_status ctorch_rank(const ctorch_tensor *tensor, int32_t *rank, char **error);
+ctorch_status ctorch_shape(const ctorch_tensor *tensor, int64_t *shape, char **error);  // rank values
+ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int64_t count,
+                                 char **error);
+ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, char **error);
+ctorch_status ctorch_lerp_(ctorch_tensor *tensor, const ctorch_tensor *end, double weight,
+                           char **error);
+ctorch_status ctorch_detach(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);
+ctorch_status ctorch_clone(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);
+ctorch_status ctorch_channels_last(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);
+
+// Differentiation.
+ctorch_status ctorch_require_grad(ctorch_tensor *tensor, bool on, char **error);
+ctorch_status ctorch_backward(ctorch_tensor *scalar, char **error);
+ctorch_status ctorch_grad(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);
+ctorch_status ctorch_clear_grad(ctorch_tensor *tensor, char **error);
+
+// Arithmetic, with broadcasting.
+ctorch_status ctorch_add(const ctorch_tensor *a, const ctorch_tensor *b, ctorch_tensor **out,
+                         char **error);
+ctorch_status ctorch_subtract(const ctorch_tensor *a, const ctorch_tensor *b, ctorch_tensor **out,
+                              char **error);
+ctorch_status ctorch_multiply(const ctorch_tensor *a, const ctorch_tensor *b, ctorch_tensor **out,
+                              char **error);
+// scale * a + shift
+ctorch_status ctorch_affine(const ctorch_tensor *a, double scale, double shift,
+                            ctorch_tensor **out, char **error);
+ctorch_status ctorch_square_root(const ctorch_tensor *a, ctorch_tensor **out, char **error);
+ctorch_status ctorch_mean(const ctorch_tensor *a, ctorch_tensor **out, char **error);
+ctorch_status ctorch_sum(const ctorch_tensor *a, ctorch_tensor **out, char **error);
+
+// Layout.
+ctorch_status ctorch_concatenate(const ctorch_tensor *const *tensors, int32_t count, int64_t axis,
+                                 ctorch_tensor **out, char **error);
+ctorch_status ctorch_narrow(const ctorch_tensor *a, int64_t axis, int64_t start, int64_t length,
+                            ctorch_tensor **out, char **error);
+
+// Layers, on tensors N x C x H x W.
+ctorch_status ctorch_sigmoid(const ctorch_tensor *a, ctorch_tensor **out, char **error);
+ctorch_status ctorch_leaky_relu(const ctorch_tensor *a, double slope, ctorch_tensor **out,
+                                char **error);
+ctorch_status ctorch_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
+                            const ctorch_tensor *bias, int64_t stride, int64_t padding,
+                            ctorch_tensor **out, char **error);
+ctorch_status ctorch_reflection_pad(const ctorch_tensor *input, int64_t pixels, ctorch_tensor **out,
+                                    char **error);
+// Without `training` it normalises by the running statistics, with it by the batch's own, and moves
+// the running ones (may be NULL then) by `momentum`.
+ctorch_status ctorch_batch_norm(const ctorch_tensor *input, const ctorch_tensor *weight,
+                                const ctorch_tensor *bias, ctorch_tensor *running_mean,
+                                ctorch_tensor *running_variance, bool training, double momentum,
+                                double epsilon, ctorch_tensor **out, char **error);
+ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_tensor **out,
+                              char **error);
+// Bilinear, corners not aligned.
+ctorch_status ctorch_upsample(const ctorch_tensor *input, int64_t factor, ctorch_tensor **out,
+                              char **error);
+
+// One step of Adam (Kingma and Ba 2015, algorithm 1) on all parameters at once, in place. `step`
+// counts from 1. Parameters without gradient stay.
+ctorch_status ctorch_adam(ctorch_tensor *const *parameters, ctorch_tensor *const *first_moments,
+                          ctorch_tensor *const *second_moments, int32_t count, int64_t step,
+                          double rate, double beta1, double beta2, double epsilon, char **error);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

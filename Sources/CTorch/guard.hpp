@@ -1,0 +1,42 @@
+#pragma once
+
+#include "CTorch.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <cstring>
+#include <exception>
+#include <string>
+
+struct ctorch_tensor {
+  at::Tensor value;
+};
+
+namespace ctorch {
+
+inline char *copy(const std::string &text) { return strdup(text.c_str()); }
+
+// Runs `body` and turns whatever it throws into a text: nothing may leave an extern "C" function.
+template <typename Body>
+ctorch_status guard(char **error, Body body) noexcept {
+  try {
+    body();
+    return 0;
+  } catch (const c10::Error &failure) {
+    *error = copy(failure.what_without_backtrace());
+  } catch (const std::exception &failure) {
+    *error = copy(failure.what());
+  } catch (...) {
+    *error = copy("an unknown exception");
+  }
+  return 1;
+}
+
+// The same for bodies that make a tensor.
+template <typename Body>
+ctorch_status make(ctorch_tensor **out, char **error, Body body) noexcept {
+  return guard(error, [&] { *out = new ctorch_tensor{body()}; });
+}
+
+}  // namespace ctorch

@@ -1,0 +1,53 @@
+#include "guard.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/core/grad_mode.h>
+#include <torch/headeronly/version.h>
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <stdexcept>
+
+using ctorch::guard;
+
+void ctorch_free(char *text) { free(text); }
+
+ctorch_status ctorch_version(char **text, char **error) {
+  return guard(error, [&] { *text = ctorch::copy(TORCH_VERSION); });
+}
+
+ctorch_status ctorch_instruction_set(char **text, char **error) {
+  return guard(error, [&] { *text = ctorch::copy(at::get_cpu_capability()); });
+}
+
+ctorch_status ctorch_set_threads(int32_t count, char **error) {
+  return guard(error, [&] { at::set_num_threads(count); });
+}
+
+ctorch_status ctorch_threads(int32_t *count, char **error) {
+  return guard(error, [&] { *count = at::get_num_threads(); });
+}
+
+ctorch_status ctorch_set_flush_denormal(bool on, char **error) {
+  return guard(error, [&] { at::globalContext().setFlushDenormal(on); });
+}
+
+ctorch_status ctorch_load_cuda(const char *path, char **error) {
+  return guard(error, [&] {
+    if (!dlopen(path, RTLD_NOW | RTLD_GLOBAL)) throw std::runtime_error(dlerror());
+  });
+}
+
+ctorch_status ctorch_cuda_devices(int32_t *count, char **error) {
+  return guard(error, [&] {
+    *count = at::hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().deviceCount()) : 0;
+  });
+}
+
+ctorch_status ctorch_set_grad_enabled(bool on, bool *before, char **error) {
+  return guard(error, [&] {
+    *before = at::GradMode::is_enabled();
+    at::GradMode::set_enabled(on);
+  });
+}

@@ -1,0 +1,139 @@
+import CTorch
+
+/// A tensor under the name that it has in a weights file, for instance `down.0.conv.weight`.
+public struct NamedTensor {
+  /// The name, PyTorch's where PyTorch has such a layer.
+  public let name: String
+  /// The tensor.
+  public let tensor: Tensor
+
+  /// A tensor under a name.
+  public init(name: String, tensor: Tensor) {
+    self.name = name
+    self.tensor = tensor
+  }
+}
+
+/// A part of a network.
+public protocol Layer {
+  /// What is learnt, in a fixed order.
+  var parameters: [NamedTensor] { get }
+  /// What is gathered in training but not learnt, in a fixed order.
+  var buffers: [NamedTensor] { get }
+}
+
+extension Layer {
+  /// Most layers gather nothing.
+  public var buffers: [NamedTensor] { [] }
+}
+
+/// Gives `count` values uniform in `[-bound, bound]`; where they come from is the caller's matter.
+public typealias UniformSource = (_ count: Int, _ bound: Float) -> [Float]
+
+/// Two-dimensional convolution with bias.
+///
+/// Weight `(output, input, kernel, kernel)`, bias `(output)`; both start uniform within
+/// `1 / sqrt(input * kernel^2)`, as PyTorch's do.
+public final class Conv2d: Layer {
+  /// What lies beyond the border.
+  public enum Padding: Hashable, Sendable {
+    /// Zeros, so many that stride 1 keeps the size.
+    case zeros
+    /// The mirrored image, so much that stride 1 keeps the size.
+    case reflection
+  }
+
+  private let weight: Tensor
+  private let bias: Tensor
+  private let kernel: Int
+  private let stride: Int
+  private let padding: Padding
+  /// In order: weight, bias.
+  public let parameters: [NamedTensor]
+
+  /// - Precondition: `kernel` is odd.
+  public init(
+    name: String, input: Int, output: Int, kernel: Int, stride: Int = 1, padding: Padding = .zeros,
+    initial: UniformSource, on device: Device = .cpu
+  ) throws {
+    precondition(kernel % 2 == 1, "a kernel of even size has no centre")
+    let bound = 1 / Float(input * kernel * kernel).squareRoot()
+    let count = output * input * kernel * kernel
+    weight = try Tensor.from(
+      initial(count, bound), shape: [output, input, kernel, kernel], on: device
+    ).channelsLast().requireGradient()
+    bias = try Tensor.from(initial(output, bound), shape: [output], on: device).requireGradient()
+    parameters = [
+      NamedTensor(name: name + ".weight", tensor: weight),
+      NamedTensor(name: name + ".bias", tensor: bias),
+    ]
+    (self.kernel, self.stride, self.padding) = (kernel, stride, padding)
+  }
+
+  /// `(N, input, H, W)` to `(N, output, ceil(H / stride), ceil(W / stride))`.
+  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+    let border = kernel / 2
+    let isMirrored = padding == .reflection && border > 0
+    let padded = isMirrored ? try input.reflectionPadded(border) : input
+    return try make {
+      ctorch_conv2d(
+        padded.handle, weight.handle, bias.handle, Int64(stride), isMirrored ? 0 : Int64(border),
+        $0, $1)
+    }
+  }
+}
+
+/// Which statistics a batch normalisation uses.
+public enum NormalisationMode: Hashable, Sendable {
+  /// The batch's own, and the running ones follow: training.
+  case batch
+  /// The batch's own, and the running ones stay: prediction of one image by itself.
+  case batchOnly
+  /// The running ones: prediction as usual.
+  case running
+}
+
+/// Batch normalisation over N, H and W (Ioffe and Szegedy 2015).
+public final class BatchNorm2d: Layer {
+  private let weight: Tensor
+  private let bias: Tensor
+  private let runningMean: Tensor
+  private let runningVariance: Tensor
+  private let momentum: Double
+  private let epsilon: Double
+  /// In order: weight (scale), bias (shift), each `(channels)`.
+  public let parameters: [NamedTensor]
+  /// In order: running mean, running variance, each `(channels)`.
+  public let buffers: [NamedTensor]
+
+  /// - Parameter momentum: share of the newest batch in the running statistics; 0.1 is what Keras
+  ///   calls 0.9.
+  public init(
+    name: String, channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5,
+    on device: Device = .cpu
+  ) throws {
+    weight = try Tensor.filled(1, shape: [channels], on: device).requireGradient()
+    bias = try Tensor.filled(0, shape: [channels], on: device).requireGradient()
+    runningMean = try Tensor.filled(0, shape: [channels], on: device)
+    runningVariance = try Tensor.filled(1, shape: [channels], on: device)
+    parameters = [
+      NamedTensor(name: name + ".weight", tensor: weight),
+      NamedTensor(name: name + ".bias", tensor: bias),
+    ]
+    buffers = [
+      NamedTensor(name: name + ".running_mean", tensor: runningMean),
+      NamedTensor(name: name + ".running_var", tensor: runningVariance),
+    ]
+    (self.momentum, self.epsilon) = (momentum, epsilon)
+  }
+
+  /// `(N, channels, H, W)` to the same shape.
+  public func callAsFunction(_ input: Tensor, mode: NormalisationMode) throws -> Tensor {
+    let keepsRunning = mode != .batchOnly
+    return try make {
+      ctorch_batch_norm(
+        input.handle, weight.handle, bias.handle, keepsRunning ? runningMean.handle : nil,
+        keepsRunning ? runningVariance.handle : nil, mode != .running, momentum, epsilon, $0, $1)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+extension Safetensors {
+  /// The values of these tensors under their names.
+  ///
+  /// - Throws: `TorchError` of code `library`.
+  public mutating func insert(_ tensors: [NamedTensor]) throws {
+    for named in tensors {
+      entries[named.name] = Entry(
+        shape: try named.tensor.shape(), values: try named.tensor.floats())
+    }
+  }
+
+  /// Assigns the entries of the same names to these tensors; every one must be there, in shape.
+  ///
+  /// - Throws: `TorchError` of code `safetensors` that names the first that is missing or of another
+  ///   shape.
+  public func restore(_ tensors: [NamedTensor], on device: Device = .cpu) throws {
+    for named in tensors {
+      guard let entry = entries[named.name] else {
+        throw TorchError(.safetensors, "the file has no array \(named.name)")
+      }
+      let shape = try named.tensor.shape()
+      guard entry.shape == shape else {
+        throw TorchError(
+          .safetensors, "\(named.name) has shape \(entry.shape), the network needs \(shape)")
+      }
+      try named.tensor.assign(Tensor.from(entry.values, shape: entry.shape, on: device))
+    }
+  }
+}

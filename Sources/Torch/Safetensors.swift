@@ -1,0 +1,155 @@
+import Foundation
+
+/// The contents of a safetensors file: float32 arrays by name and a text dictionary.
+///
+/// Layout: 8 bytes little-endian length of a JSON header, the header, the values. Written with
+/// sorted names and no gaps, so equal contents have equal bytes. Reading checks everything that the
+/// format allows to be wrong; such a file cannot execute code.
+public struct Safetensors: Hashable, Sendable {
+  /// One array.
+  public struct Entry: Hashable, Sendable {
+    /// Sizes of the axes.
+    public var shape: [Int]
+    /// Row-major values.
+    public var values: [Float]
+
+    /// One array.
+    public init(shape: [Int], values: [Float]) {
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  /// The arrays by name.
+  public var entries: [String: Entry]
+  /// Free text by key.
+  public var metadata: [String: String]
+
+  /// These contents.
+  public init(entries: [String: Entry] = [:], metadata: [String: String] = [:]) {
+    self.entries = entries
+    self.metadata = metadata
+  }
+}
+
+private struct HeaderEntry: Codable {
+  var dtype: String
+  var shape: [Int]
+  var data_offsets: [Int]
+}
+
+private let metadataKey = "__metadata__"
+
+extension Safetensors {
+  /// The file's bytes.
+  public func encoded() -> Data {
+    var fields: [String] = []
+    if !metadata.isEmpty { fields.append("\(quoted(metadataKey)):\(json(metadata))") }
+    var body = Data()
+    for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      let start = body.count
+      entry.values.withUnsafeBytes { body.append(contentsOf: $0) }
+      let header = HeaderEntry(dtype: "F32", shape: entry.shape, data_offsets: [start, body.count])
+      fields.append("\(quoted(name)):\(json(header))")
+    }
+    var header = Data("{\(fields.joined(separator: ","))}".utf8)
+    header.append(Data(repeating: 0x20, count: (8 - header.count % 8) % 8))
+    var bytes = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
+    bytes.append(header)
+    bytes.append(body)
+    return bytes
+  }
+
+  /// The contents of a file's bytes.
+  ///
+  /// - Throws: `TorchError` of code `safetensors`.
+  public init(decoding bytes: Data) throws {
+    let bytes = Data(bytes)  // so that indices start at 0
+    guard bytes.count >= 8 else { throw damaged("it is shorter than 8 bytes") }
+    let length = bytes.prefix(8).enumerated().reduce(UInt64(0)) {
+      $0 | UInt64($1.element) << (8 * UInt64($1.offset))
+    }
+    guard length <= UInt64(bytes.count - 8) else { throw damaged("its header ends too early") }
+    let header = bytes[8..<(8 + Int(length))]
+    let body = bytes[(8 + Int(length))...]
+    self.init()
+    let fields = try Self.fields(of: header)
+    metadata = fields.metadata
+    entries = try Self.values(fields.entries, in: body)
+  }
+
+  private static func fields(of header: Data) throws -> (
+    metadata: [String: String], entries: [String: HeaderEntry]
+  ) {
+    struct Field: Decodable {
+      var entry: HeaderEntry?
+      var text: [String: String]?
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        entry = try? container.decode(HeaderEntry.self)
+        text = entry == nil ? try container.decode([String: String].self) : nil
+      }
+    }
+    guard let fields = try? JSONDecoder().decode([String: Field].self, from: header) else {
+      throw damaged("its header is not the expected JSON")
+    }
+    let entries = fields.filter { $0.key != metadataKey }
+    guard entries.allSatisfy({ $0.value.entry != nil }) else {
+      throw damaged("an array has no type, shape or place")
+    }
+    return (fields[metadataKey]?.text ?? [:], entries.compactMapValues(\.entry))
+  }
+
+  private static func values(_ header: [String: HeaderEntry], in body: Data) throws
+    -> [String: Entry]
+  {
+    var entries: [String: Entry] = [:]
+    var end = 0
+    let ordered = header.sorted {
+      ($0.value.data_offsets.first ?? 0, $0.key) < ($1.value.data_offsets.first ?? 0, $1.key)
+    }
+    for (name, entry) in ordered {
+      guard entry.dtype == "F32" else { throw damaged("\(name) has type \(entry.dtype), not F32") }
+      guard entry.data_offsets.count == 2, entry.data_offsets[0] == end,
+        entry.data_offsets[1] >= end, entry.data_offsets[1] <= body.count,
+        let count = elements(entry.shape), count == (entry.data_offsets[1] - end) / 4,
+        (entry.data_offsets[1] - end) % 4 == 0
+      else { throw damaged("\(name) does not lie where its shape says") }
+      let place = body[(body.startIndex + end)..<(body.startIndex + entry.data_offsets[1])]
+      let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
+        place.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
+        initialised = count
+      }
+      entries[name] = Entry(shape: entry.shape, values: values)
+      end = entry.data_offsets[1]
+    }
+    guard end == body.count else { throw damaged("bytes are left over") }
+    return entries
+  }
+
+  private static func elements(_ shape: [Int]) -> Int? {
+    var count = 1
+    for size in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard size >= 0, !overflow else { return nil }
+      count = product
+    }
+    return count
+  }
+}
+
+private func damaged(_ reason: String) -> TorchError {
+  TorchError(.safetensors, "not a whole safetensors file: \(reason)")
+}
+
+private func json(_ value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  do {
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  } catch {
+    fatalError("strings and whole numbers are always JSON: \(error)")
+  }
+}
+
+private func quoted(_ text: String) -> String { json(text) }

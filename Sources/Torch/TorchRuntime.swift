@@ -1,0 +1,67 @@
+import CTorch
+
+/// The loaded LibTorch: what it is and how many threads it may use.
+///
+/// Its settings belong to the process; a worker sets them once, before its first job.
+public enum TorchRuntime {
+  /// What a result's bits depend on.
+  public struct Report: Hashable, Sendable {
+    /// Of the library, for instance `2.15.0`.
+    public var version: String
+    /// That the kernels were chosen for, for instance `AVX2`.
+    public var instructionSet: String
+    /// Within one operation.
+    public var threads: Int
+  }
+
+  /// What the loaded library says of itself.
+  ///
+  /// - Throws: `TorchError` of code `library`.
+  public static func report() throws -> Report {
+    var threads: Int32 = 0
+    try call { ctorch_threads(&threads, $0) }
+    return Report(
+      version: try makeText { ctorch_version($0, $1) },
+      instructionSet: try makeText { ctorch_instruction_set($0, $1) },
+      threads: Int(threads))
+  }
+
+  /// Uses `count` threads within one operation, and flushes denormal numbers to zero: they slow
+  /// saturated sigmoids down a hundredfold.
+  ///
+  /// - Throws: `TorchError` of code `library`.
+  public static func configure(threads count: Int) throws {
+    try call { ctorch_set_threads(Int32(count), $0) }
+    try call { ctorch_set_flush_denormal(true, $0) }
+  }
+
+  /// Makes sure that `device` can be used; for CUDA this loads the library's CUDA part.
+  ///
+  /// - Throws: `TorchError` of code `device`: `no CUDA device: ...`.
+  public static func require(_ device: Device) throws {
+    guard case .cuda(let index) = device else { return }
+    var count: Int32 = 0
+    do {
+      try call { ctorch_load_cuda("libtorch_cuda.so", $0) }
+      try call { ctorch_cuda_devices(&count, $0) }
+    } catch {
+      throw TorchError(.device, "no CUDA device: LibTorch's CUDA part does not load", cause: error)
+    }
+    guard index < Int(count) else {
+      throw TorchError(.device, "no CUDA device: \(device) was asked for and \(count) are here")
+    }
+  }
+}
+
+/// Carries out `body` without recording it for differentiation.
+///
+/// Grad mode belongs to the thread: `body` is synchronous, so it cannot hop.
+public func withoutGradient<Result>(_ body: () throws -> Result) throws -> Result {
+  var before = false
+  try call { ctorch_set_grad_enabled(false, &before, $0) }
+  defer {
+    var ignored = false
+    try? call { ctorch_set_grad_enabled(before, &ignored, $0) }
+  }
+  return try body()
+}
