@@ -86,7 +86,9 @@ let package = Package(
 
     // Protocol.
     module("Scheduling", ["Experiments"]),
-    module("Wire", ["Experiments", "Scheduling", .protobuf]),
+    .target(
+      name: "Wire", dependencies: ["Experiments", "Scheduling", .protobuf],
+      exclude: ["dipper.proto"], swiftSettings: swiftSettings),
 
     // Effects.
     module("Messaging", ["CZeroMQ"]),

@@ -1,0 +1,76 @@
+import Experiments
+import Foundation
+
+/// Reads the parts of a message, each with its limit; every failure names the part.
+enum Checked {
+  static func integer(
+    _ value: UInt64, _ field: String, in range: ClosedRange<Int> = 0...Int.max
+  ) throws -> Int {
+    guard let integer = Int(exactly: value), range.contains(integer) else {
+      throw WireError(.limit, "\(field) is \(value), outside \(range)")
+    }
+    return integer
+  }
+
+  static func seconds(_ value: Double, _ field: String) throws -> Double {
+    guard value >= 0, value <= WireLimits.seconds else {
+      throw WireError(.limit, "\(field) is \(value), no duration in seconds")
+    }
+    return value
+  }
+
+  static func text(_ value: String, _ field: String, limit: Int) throws -> String {
+    guard value.utf8.count <= limit else {
+      throw WireError(.limit, "\(field) has \(value.utf8.count) bytes, more than \(limit)")
+    }
+    return value
+  }
+
+  static func count(_ value: Int, _ field: String, limit: Int) throws {
+    guard value <= limit else {
+      throw WireError(.limit, "\(field) has \(value) entries, more than \(limit)")
+    }
+  }
+
+  static func metrics(_ values: [String: Double]) throws -> [String: Double] {
+    try count(values.count, "metrics", limit: WireLimits.entries)
+    for name in values.keys { _ = try text(name, "a metric's name", limit: WireLimits.name) }
+    return values
+  }
+
+  static func digest(_ bytes: Data, _ field: String) throws -> Digest {
+    guard bytes.count == 32, let digest = Digest(hex: hexadecimal(bytes)) else {
+      throw WireError(.malformed, "\(field) has \(bytes.count) bytes; a SHA-256 has 32")
+    }
+    return digest
+  }
+
+  private static func hexadecimal(_ bytes: Data) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(unsafeUninitializedCapacity: 2 * bytes.count) { buffer in
+      for (index, byte) in bytes.enumerated() {
+        buffer[2 * index] = digits[Int(byte >> 4)]
+        buffer[2 * index + 1] = digits[Int(byte & 15)]
+      }
+      return 2 * bytes.count
+    }
+  }
+}
+
+extension Digest {
+  /// The 32 bytes that `hex` writes out.
+  var bytes: Data {
+    let digits = Array(hex.utf8)
+    func value(_ digit: UInt8) -> UInt8 { digit < 58 ? digit - 48 : digit - 87 }
+    return Data((0..<32).map { value(digits[2 * $0]) << 4 | value(digits[2 * $0 + 1]) })
+  }
+}
+
+extension String {
+  /// The longest beginning of at most `limit` UTF-8 bytes.
+  func cut(to limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    // A slice's end is rounded down to a whole Unicode scalar.
+    return String(self[..<utf8.index(utf8.startIndex, offsetBy: limit)])
+  }
+}

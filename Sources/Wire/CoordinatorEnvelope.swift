@@ -1,0 +1,87 @@
+import Experiments
+import Foundation
+import Scheduling
+
+extension ProtoCoordinatorEnvelope {
+  init(_ message: CoordinatorMessage) {
+    version = Wire.version
+    switch message {
+    case .welcome(let terms): welcome = ProtoTerms(terms)
+    case .lease(let value): lease = ProtoLease(value)
+    case .acknowledged(let attempt): acknowledged = ProtoAttempt(attempt)
+    case .revoke(let attempt): revoke = ProtoAttempt(attempt)
+    case .rejoin: rejoin = ProtoNothing()
+    case .refused(let reason): refused = reason.cut(to: WireLimits.text)
+    case .dismiss: dismiss = ProtoNothing()
+    }
+  }
+
+  func message() throws -> CoordinatorMessage {
+    switch body {
+    case .welcome(let terms): .welcome(try terms.value())
+    case .lease(let lease): .lease(try lease.value())
+    case .acknowledged(let attempt): .acknowledged(try attempt.value())
+    case .revoke(let attempt): .revoke(try attempt.value())
+    case .rejoin: .rejoin
+    case .refused(let reason):
+      .refused(try Checked.text(reason, "the reason", limit: WireLimits.text))
+    case .dismiss: .dismiss
+    case nil: throw WireError(.malformed, "a message from the coordinator that says nothing")
+    }
+  }
+}
+
+extension ProtoTerms {
+  init(_ terms: Terms) {
+    heartbeat = terms.heartbeat
+    lease = terms.lease
+  }
+
+  func value() throws -> Terms {
+    let terms = Terms(
+      heartbeat: try Checked.seconds(heartbeat, "the heartbeat"),
+      lease: try Checked.seconds(lease, "the lease"))
+    guard terms.heartbeat > 0, terms.lease >= terms.heartbeat else {
+      throw WireError(
+        .limit, "a heartbeat of \(heartbeat) s with a lease of \(lease) s cannot be kept")
+    }
+    return terms
+  }
+}
+
+extension ProtoLease {
+  init(_ lease: Lease) {
+    attempt = ProtoAttempt(lease.attempt)
+    job = lease.job.canonicalForm
+    label = lease.label.cut(to: WireLimits.text)
+    if let value = lease.checkpoint { checkpoint = ProtoCheckpoint(value) }
+    if let value = lease.weights { weights = ProtoBlob(value) }
+  }
+
+  func value() throws -> Lease {
+    let attempt = try attempt.value()
+    return Lease(
+      attempt: attempt, job: try Self.job(job, named: attempt.job),
+      label: try Checked.text(label, "the label", limit: WireLimits.text),
+      checkpoint: hasCheckpoint ? try checkpoint.value() : nil,
+      weights: hasWeights ? try weights.value() : nil)
+  }
+
+  /// The job of these bytes, which must be its canonical form and have the digest `name`.
+  private static func job(_ bytes: Data, named name: JobID) throws -> Job {
+    guard Digest(of: bytes) == name.digest else {
+      throw WireError(.digest, "the bytes of job \(name.short) do not have its digest")
+    }
+    let job: Job
+    do { job = try JSONDecoder().decode(Job.self, from: bytes) } catch {
+      throw WireError(.malformed, "job \(name.short) cannot be read", cause: error)
+    }
+    guard job.canonicalForm == bytes else {
+      throw WireError(
+        .malformed,
+        "job \(name.short) has parts that this release does not know; "
+          + "start the same release of dipper on all machines")
+    }
+    return job
+  }
+}

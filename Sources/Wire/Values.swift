@@ -1,0 +1,143 @@
+import Experiments
+import Foundation
+import Scheduling
+
+extension ProtoAttempt {
+  init(_ attempt: Attempt) {
+    job = attempt.job.digest.bytes
+    number = UInt64(clamping: attempt.number)
+  }
+
+  func value() throws -> Attempt {
+    Attempt(
+      job: JobID(digest: try Checked.digest(job, "the job's name")),
+      number: try Checked.integer(number, "the attempt's number", in: 1...Int.max))
+  }
+}
+
+extension ProtoBlob {
+  init(_ reference: BlobReference) {
+    digest = reference.digest.bytes
+    size = UInt64(clamping: reference.size)
+  }
+
+  func value() throws -> BlobReference {
+    BlobReference(
+      digest: try Checked.digest(digest, "a blob's digest"),
+      size: try Checked.integer(size, "a blob's size", in: 0...WireLimits.blob))
+  }
+}
+
+extension ProtoCheckpoint {
+  init(_ checkpoint: Checkpoint) {
+    step = UInt64(clamping: checkpoint.step)
+    blob = ProtoBlob(checkpoint.blob)
+  }
+
+  func value() throws -> Checkpoint {
+    Checkpoint(step: try Checked.integer(step, "a checkpoint's step"), blob: try blob.value())
+  }
+}
+
+extension ProtoProgress {
+  init(_ progress: JobProgress) {
+    step = UInt64(clamping: progress.step)
+    total = UInt64(clamping: progress.total)
+    metrics = progress.metrics
+  }
+
+  func value() throws -> JobProgress {
+    JobProgress(
+      step: try Checked.integer(step, "the progress's step"),
+      total: try Checked.integer(total, "the progress's total"),
+      metrics: try Checked.metrics(metrics))
+  }
+}
+
+extension ProtoOutput {
+  init(_ output: JobOutput) {
+    switch output.role {
+    case .weights: weights = Weights()
+    case .mask(let index): mask.caseIndex = UInt64(clamping: index)
+    }
+    blob = ProtoBlob(output.blob)
+    seconds = output.seconds
+  }
+
+  func value() throws -> JobOutput {
+    let kind: JobOutput.Role
+    switch role {
+    case .weights: kind = .weights
+    case .mask(let mask):
+      kind = .mask(case: try Checked.integer(mask.caseIndex, "a mask's case"))
+    case nil: throw WireError(.malformed, "an output without its role")
+    }
+    return JobOutput(
+      role: kind, blob: try blob.value(),
+      seconds: try Checked.seconds(seconds, "an output's time"))
+  }
+}
+
+extension ProtoResult {
+  init(_ result: JobResult) {
+    outputs = result.outputs.map(ProtoOutput.init)
+    metrics = result.metrics
+    seconds = result.seconds
+    peakMemory = UInt64(clamping: result.peakMemory)
+  }
+
+  func value() throws -> JobResult {
+    try Checked.count(outputs.count, "outputs", limit: WireLimits.outputs)
+    return JobResult(
+      outputs: try outputs.map { try $0.value() }, metrics: try Checked.metrics(metrics),
+      seconds: try Checked.seconds(seconds, "the attempt's time"),
+      peakMemory: try Checked.integer(peakMemory, "the peak memory"))
+  }
+}
+
+extension ProtoFailure {
+  init(_ failure: JobFailure) {
+    message = failure.message.cut(to: WireLimits.text)
+    transient = failure.isTransient
+  }
+
+  func value() throws -> JobFailure {
+    JobFailure(
+      message: try Checked.text(message, "the failure's cause", limit: WireLimits.text),
+      isTransient: transient)
+  }
+}
+
+extension ProtoHeld {
+  init(_ held: HeldAttempt) {
+    attempt = ProtoAttempt(held.attempt)
+    step = UInt64(clamping: held.step)
+  }
+
+  func value() throws -> HeldAttempt {
+    HeldAttempt(
+      attempt: try attempt.value(), step: try Checked.integer(step, "a held attempt's step"))
+  }
+}
+
+extension ProtoDescription {
+  init(_ description: WorkerDescription) {
+    host = description.host.cut(to: WireLimits.name)
+    process = UInt64(clamping: description.process)
+    credit = UInt64(clamping: description.credit)
+    passport = description.passport
+  }
+
+  func value() throws -> WorkerDescription {
+    try Checked.count(passport.count, "the passport", limit: WireLimits.entries)
+    for (name, entry) in passport {
+      _ = try Checked.text(name, "a name in the passport", limit: WireLimits.name)
+      _ = try Checked.text(entry, "the passport's \(name)", limit: WireLimits.text)
+    }
+    return WorkerDescription(
+      host: try Checked.text(host, "the host", limit: WireLimits.name),
+      process: try Checked.integer(process, "the process"),
+      credit: try Checked.integer(credit, "the credit", in: 1...WireLimits.leases),
+      passport: passport)
+  }
+}

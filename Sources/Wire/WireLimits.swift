@@ -1,0 +1,26 @@
+/// How much a message may hold. What exceeds a limit is refused when it is read, except for free
+/// text, which is cut to fit when it is written.
+public enum WireLimits {
+  /// Bytes of a message on the control socket.
+  public static let controlMessage = 16 << 20
+  /// Bytes that one chunk of a blob carries.
+  public static let chunk = 256 << 10
+  /// Bytes of a message on the bulk socket: a chunk and its envelope.
+  public static let blobMessage = chunk + 1024
+  /// Bytes of a blob.
+  public static let blob = 16 << 30
+  /// UTF-8 bytes of a name: a host, a metric, a passport's entry.
+  public static let name = 256
+  /// UTF-8 bytes of free text: labels, reasons, causes of failures.
+  public static let text = 16 << 10
+  /// Entries of a dictionary: metrics, a passport.
+  public static let entries = 256
+  /// Leases that a worker may hold at once, and attempts that it may report.
+  public static let leases = 1024
+  /// Outputs of a job.
+  public static let outputs = 1 << 16
+  /// Chunks that may be on their way to one receiver.
+  public static let credit = 4096
+  /// Seconds of any duration: ten years.
+  public static let seconds = 3.2e8
+}

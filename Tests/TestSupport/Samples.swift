@@ -1,0 +1,63 @@
+import Experiments
+import Foundation
+
+/// Values of every shape that a seed can make.
+extension SeededGenerator {
+  /// The digest of a few random bytes.
+  public mutating func digest() -> Digest {
+    withUnsafeBytes(of: next()) { Digest(of: Data($0)) }
+  }
+
+  /// Any blob.
+  public mutating func blob() -> BlobReference {
+    BlobReference(digest: digest(), size: Int.random(in: 0...1 << 30, using: &self))
+  }
+
+  /// A finite number of any magnitude.
+  public mutating func number() -> Double {
+    let value = Double(bitPattern: next())
+    return value.isFinite ? value : 0.5
+  }
+
+  /// Up to twelve characters, some of them of several bytes.
+  public mutating func text() -> String {
+    let letters = Array("abcXYZ 0189-_.\"\\/\n\u{e9}\u{4e2d}\u{1f600}")
+    return String((0..<Int.random(in: 0...12, using: &self)).map { _ in pick(letters) })
+  }
+
+  /// Up to four metrics.
+  public mutating func metrics() -> [String: Double] {
+    var values: [String: Double] = [:]
+    for _ in 0..<Int.random(in: 0...4, using: &self) { values[text()] = number() }
+    return values
+  }
+
+  /// A job of any kind with its parameters.
+  public mutating func job() -> Job {
+    let kind = pick(JobKind.allCases)
+    var job = Job(
+      kind: kind, method: pick(Method.allCases), seed: next(), preparation: Preparation(),
+      energy: EnergyParameters(), numerics: Numerics(),
+      inputs: (0..<Int.random(in: 0...3, using: &self)).map { _ in
+        CaseInput(image: digest(), markers: digest())
+      })
+    job.energy.lambda = number()
+    job.preparation.window = pick([.minmax, .range(low: -1000, high: 0.1)])
+    if kind == .predict { job.weights = JobID(digest: digest()) }
+    if kind != .solve { job.network = NetworkParameters() }
+    if kind == .train { job.training = TrainingParameters() }
+    return job
+  }
+
+  /// What a job may leave.
+  public mutating func result() -> JobResult {
+    let outputs = (0..<Int.random(in: 0...3, using: &self)).map { index in
+      JobOutput(
+        role: chance(0.5) ? .weights : .mask(case: index), blob: blob(),
+        seconds: Double.random(in: 0...100, using: &self))
+    }
+    return JobResult(
+      outputs: outputs, metrics: metrics(), seconds: Double.random(in: 0...9e4, using: &self),
+      peakMemory: Int.random(in: 0...1 << 40, using: &self))
+  }
+}

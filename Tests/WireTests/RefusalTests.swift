@@ -1,0 +1,147 @@
+import Experiments
+import Foundation
+import Scheduling
+import TestSupport
+import Testing
+import Wire
+
+/// The code of the error that reading throws, or nil where it throws none.
+private func code(_ read: () throws -> Void) -> WireError.Code? {
+  do {
+    try read()
+    return nil
+  } catch {
+    return (error as? WireError)?.code
+  }
+}
+
+/// Reads the bytes as each of the three kinds; anything but a message or a `WireError` is an issue.
+private func readAll(_ bytes: Data) {
+  func attempt(_ read: () throws -> Void) {
+    do { try read() } catch is WireError {} catch { Issue.record("not a WireError: \(error)") }
+  }
+  attempt { _ = try Wire.decodeWorkerMessage(bytes) }
+  attempt { _ = try Wire.decodeCoordinatorMessage(bytes) }
+  attempt { _ = try Wire.decodeBlobMessage(bytes) }
+}
+
+/// The bytes with one change: a bit, a byte, a cut, an insertion or a doubled part.
+private func mutated(_ bytes: Data, _ generator: inout SeededGenerator) -> Data {
+  var bytes = [UInt8](bytes)
+  let place = Int.random(in: 0..<bytes.count, using: &generator)
+  switch Int.random(in: 0..<5, using: &generator) {
+  case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+  case 1: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+  case 2: bytes.removeSubrange(place...)
+  case 3: bytes.insert(UInt8.random(in: 0...255, using: &generator), at: place)
+  default: bytes.append(contentsOf: bytes[place...])
+  }
+  return Data(bytes)
+}
+
+@Test func mutatedMessagesAreReadOrRefusedButNeverTrap() {
+  var generator = SeededGenerator(seed: 10)
+  for _ in 0..<150 {
+    let frames =
+      generator.workerMessages().map { Wire.encode($0) }
+      + generator.coordinatorMessages().map { Wire.encode($0) }
+      + generator.blobMessages().map { Wire.encode($0) }
+    for frame in frames {
+      var bytes = frame
+      for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
+        bytes = mutated(bytes, &generator)
+      }
+      readAll(bytes)
+    }
+  }
+}
+
+@Test func randomBytesAreRefused() {
+  var generator = SeededGenerator(seed: 11)
+  for length in 0..<3000 {
+    readAll(Data((0..<length % 200).map { _ in UInt8.random(in: 0...255, using: &generator) }))
+  }
+  #expect(code { _ = try Wire.decodeWorkerMessage(Data()) } == .version)
+}
+
+@Test func anotherVersionIsNamedEvenWhereTheRestCannotBeRead() {
+  // Field 1 (version) = 2, then field 3 as a number where version 1 has a message.
+  for bytes in [Data([8, 2]), Data([8, 2, 24, 1])] {
+    #expect(code { _ = try Wire.decodeWorkerMessage(bytes) } == .version)
+    #expect(code { _ = try Wire.decodeCoordinatorMessage(bytes) } == .version)
+    #expect(code { _ = try Wire.decodeBlobMessage(bytes) } == .version)
+  }
+}
+
+@Test func anEnvelopeWithoutAMessageIsMalformed() {
+  let bytes = Data([8, UInt8(Wire.version)])
+  #expect(code { _ = try Wire.decodeWorkerMessage(bytes) } == .malformed)
+  #expect(code { _ = try Wire.decodeCoordinatorMessage(bytes) } == .malformed)
+  #expect(code { _ = try Wire.decodeBlobMessage(bytes) } == .malformed)
+}
+
+@Test func aJobUnderAnotherNameIsRefused() {
+  var generator = SeededGenerator(seed: 12)
+  let lease = Lease(
+    attempt: generator.attempt(), job: generator.job(), label: "a job", checkpoint: nil,
+    weights: nil)
+  let bytes = Wire.encode(CoordinatorMessage.lease(lease))
+  #expect(code { _ = try Wire.decodeCoordinatorMessage(bytes) } == .digest)
+}
+
+@Test func workerMessagesBeyondALimitAreRefused() {
+  var generator = SeededGenerator(seed: 13)
+  let attempt = generator.attempt()
+  var result = generator.result()
+  result.seconds = .nan
+  let long = String(repeating: "x", count: WireLimits.text + 1)
+  let many = Dictionary(uniqueKeysWithValues: (0...WireLimits.entries).map { ("\($0)", 1.0) })
+  let held = HeldAttempt(attempt: attempt, step: 0)
+  let worker = { (credit: Int, passport: [String: String]) in
+    WorkerDescription(host: "node", process: 1, credit: credit, passport: passport)
+  }
+  let messages: [WorkerMessage] = [
+    .started(Attempt(job: attempt.job, number: 0)),
+    .finished(attempt, result),
+    .progress(attempt, JobProgress(step: 1, total: 1, metrics: many)),
+    .progress(attempt, JobProgress(step: 1, total: 1, metrics: [long: 1])),
+    .checkpoint(
+      attempt,
+      Checkpoint(
+        step: 1, blob: BlobReference(digest: generator.digest(), size: WireLimits.blob + 1))),
+    .join(worker(0, [:]), holding: []),
+    .join(worker(WireLimits.leases + 1, [:]), holding: []),
+    .join(worker(1, ["cpu": long]), holding: []),
+    .join(worker(1, [:]), holding: Array(repeating: held, count: WireLimits.leases + 1)),
+  ]
+  for message in messages {
+    #expect(code { _ = try Wire.decodeWorkerMessage(Wire.encode(message)) } == .limit)
+  }
+}
+
+@Test func termsThatCannotBeKeptAreRefused() {
+  let impossible: [(Double, Double)] = [(0, 1), (2, 1), (1, .nan), (1, .infinity), (-1, 3)]
+  for (heartbeat, lease) in impossible {
+    let message = CoordinatorMessage.welcome(Terms(heartbeat: heartbeat, lease: lease))
+    #expect(code { _ = try Wire.decodeCoordinatorMessage(Wire.encode(message)) } == .limit)
+  }
+}
+
+@Test func blobMessagesBeyondALimitAreRefused() {
+  var generator = SeededGenerator(seed: 14)
+  let digest = generator.digest()
+  let tooLarge = Data(repeating: 1, count: WireLimits.chunk + 1)
+  let messages: [BlobMessage] = [
+    .get(digest, offset: 0, credit: 0),
+    .get(digest, offset: 0, credit: WireLimits.credit + 1),
+    .proceed(digest, offset: WireLimits.blob + 1, credit: 1),
+    .chunk(digest, offset: 0, total: 1 << 20, bytes: tooLarge),
+    .chunk(digest, offset: 0, total: 1 << 30, bytes: Data(count: WireLimits.blobMessage)),
+    .chunk(digest, offset: 5, total: 4, bytes: Data([1])),
+    .chunk(digest, offset: 3, total: 4, bytes: Data([1, 2])),
+    .chunk(digest, offset: 0, total: 4, bytes: Data()),
+  ]
+  for message in messages {
+    #expect(code { _ = try Wire.decodeBlobMessage(Wire.encode(message)) } == .limit)
+  }
+}
