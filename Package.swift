@@ -66,6 +66,7 @@ let package = Package(
       linkerSettings: [
         .linkedLibrary("niftiio"), .linkedLibrary("znz"), .linkedLibrary("z"),
       ]),
+    .systemLibrary(name: "CKissFFT"),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(
       name: "CTorch", cxxSettings: foreignSettings,
@@ -80,7 +81,7 @@ let package = Package(
     module("Evaluation", ["Imaging", "Experiments"]),
 
     // Numerics.
-    module("Variational", ["Imaging"]),
+    module("Variational", ["Imaging", "CKissFFT"]),
     module("Torch", ["CTorch"]),
     module("Segmentation", ["Imaging", "Experiments", "Variational", "Torch"]),
 

@@ -1,0 +1,119 @@
+import Experiments
+import Foundation
+import Imaging
+import Torch
+
+/// M1 to M4: a VM Net that is trained on a few images and then predicts others by itself.
+///
+/// The four differ in what G is, in the loss, and in whether a DIP Net stands beside the VM Net
+/// during training (paper, section 4).
+struct TrainedMethod: SegmentationMethod {
+  /// What the network is trained by.
+  enum Loss: Hashable, Sendable {
+    /// (3): data term and edge-weighted total variation.
+    case regularised
+    /// (3) with mu = 0.
+    case unregularised
+    /// (2): data term of the Hadamard product, and similarity.
+    case assisted
+  }
+
+  let geometric: GeometricInput
+  let loss: Loss
+
+  func run(
+    _ job: Job, on cases: [PreparedCase], weights: Data?, from checkpoint: Data?,
+    now: () -> Double, emit: (JobEvent) throws -> Control
+  ) throws -> JobProducts {
+    switch job.kind {
+    case .train:
+      try train(job, on: cases, from: checkpoint, now: now, emit: emit)
+    case .predict:
+      try predict(job, on: cases, weights: weights, now: now, emit: emit)
+    case .fit, .solve:
+      throw SegmentationError(
+        .job, "\(job.method.rawValue) is trained and predicts; it has no \(job.kind.rawValue) job")
+    }
+  }
+
+  private func train(
+    _ job: Job, on cases: [PreparedCase], from checkpoint: Data?,
+    now: () -> Double, emit: (JobEvent) throws -> Control
+  ) throws -> JobProducts {
+    let start = now()
+    let (network, training) = try (
+      required(job.network, "network"), required(job.training, "training")
+    )
+    let device = Device.cpu
+    let initial = InitialWeights(seed: job.seed)
+    let vm = try VMNet(network, initial, on: device)
+    let batch = try CaseBatch(cases, geometric: geometric, on: device)
+    let objective: any Objective
+    switch loss {
+    case .regularised:
+      objective = VariationalObjective(network: vm, batch: batch, mu: job.energy.mu)
+    case .unregularised:
+      objective = VariationalObjective(network: vm, batch: batch, mu: 0)
+    case .assisted:
+      objective = CombinedObjective(
+        network: vm, prior: try DIPNet(network, initial, on: device),
+        noise: NoiseInput(
+          count: cases.count, channels: network.noiseChannels, size: job.preparation.size,
+          training: training, seed: job.seed, on: device),
+        batch: batch, similarity: training.similarity)
+    }
+    let metrics = try Trainer(objective, job: job.id, training: training)
+      .run(from: checkpoint, emit: emit)
+    let bytes = try VMWeights.encode(vm, network: network, geometric: geometric, method: job.method)
+    return JobProducts(
+      products: [JobProduct(role: .weights, bytes: bytes, seconds: now() - start)],
+      metrics: metrics)
+  }
+
+  private func predict(
+    _ job: Job, on cases: [PreparedCase], weights: Data?,
+    now: () -> Double, emit: (JobEvent) throws -> Control
+  ) throws -> JobProducts {
+    let network = try VMWeights.decode(required(weights, "weights"), expecting: geometric)
+    let mode = (try required(job.normalisation, "normalisation")).mode
+    var products: [JobProduct] = []
+    for (index, prepared) in cases.enumerated() {
+      let start = now()
+      let mask = try prepared.mask(from: network.predict(prepared, geometric, mode: mode))
+      products.append(
+        JobProduct(
+          role: .mask(case: index), bytes: try mask.encodedPNG(), seconds: now() - start))
+      let progress = JobProgress(step: index + 1, total: cases.count, metrics: [:])
+      guard try emit(.progress(progress)) == .proceed else {
+        throw SegmentationError(.stopped, "stopped after case \(index + 1)")
+      }
+    }
+    return JobProducts(products: products, metrics: ["cases": Double(cases.count)])
+  }
+}
+
+/// A job's parameter that its kind cannot do without.
+///
+/// - Throws: `SegmentationError` of code `job` that names it.
+func required<Value>(_ value: Value?, _ name: String) throws -> Value {
+  guard let value else { throw SegmentationError(.job, "the job has no \(name)") }
+  return value
+}
+
+extension PredictionNormalisation {
+  fileprivate var mode: NormalisationMode { self == .running ? .running : .batchOnly }
+}
+
+extension VMNet {
+  /// u_VM of one case by itself: the DIP Net is no longer needed (paper, section 3).
+  func predict(
+    _ prepared: PreparedCase, _ geometric: GeometricInput, mode: NormalisationMode
+  ) throws -> Image {
+    let size = prepared.image.width
+    let u = try withoutGradient {
+      let batch = try CaseBatch([prepared], geometric: geometric, on: .cpu)
+      return try self(batch.input, mode: mode).floats()
+    }
+    return Image(width: size, height: size, pixels: u)
+  }
+}

@@ -1,0 +1,93 @@
+import Torch
+
+/// The DIP Net phi of the paper (Figure 1): the hourglass with skip connections of Ulyanov, Vedaldi
+/// and Lempitsky 2018, from noise to u_DIP (MATH: section 5a).
+///
+/// Level i has `skip_i` (1 x 1 to a few channels), `down_i` (3 x 3 of stride 2, then 3 x 3) and
+/// `up_i` (the skip beside the enlarged level below, batch normalisation, 3 x 3, 1 x 1); every
+/// convolution pads by reflection and, but the last, is followed by batch normalisation and leaky
+/// ReLU 0.2. It always normalises by the batch's own statistics.
+///
+/// Input `(N, channels, H, W)`, output `(N, 1, H, W)` in `(0, 1)`; H and W multiples of `2^depth`.
+public final class DIPNet: Layer {
+  private let levels: [Level]
+  private let output: Conv2d
+
+  /// - Parameters: `channels`: of the noise; `width`: of every level; `skip`: of the skip
+  ///   connections; `depth`: levels.
+  public init(
+    channels: Int, width: Int, skip: Int, depth: Int, initial: UniformSource,
+    on device: Device = .cpu
+  ) throws {
+    levels = try (0..<depth).map {
+      try Level(
+        name: "level.\($0)", input: $0 == 0 ? channels : width, width: width, skip: skip,
+        initial: initial, on: device)
+    }
+    output = try Conv2d(
+      name: "output", input: width, output: 1, kernel: 1, initial: initial, on: device)
+  }
+
+  /// u_DIP for a batch of noise.
+  public func callAsFunction(_ noise: Tensor) throws -> Tensor {
+    var skips: [Tensor] = []
+    var current = noise
+    for level in levels {
+      skips.append(try level.skip(current))
+      current = try level.down(current)
+    }
+    for (level, skip) in zip(levels, skips).reversed() {
+      current = try level.up(current, skip: skip)
+    }
+    return try output(current).sigmoid()
+  }
+
+  /// Level by level from the outermost, each skip, down, up.
+  public var parameters: [NamedTensor] { levels.flatMap(\.parameters) + output.parameters }
+
+  /// The running statistics: gathered, saved, never used.
+  public var buffers: [NamedTensor] { levels.flatMap(\.buffers) }
+}
+
+private final class Level: Layer {
+  private let across: NormalisedConvolution
+  private let downward: [NormalisedConvolution]
+  private let joint: BatchNorm2d
+  private let upward: [NormalisedConvolution]
+
+  init(
+    name: String, input: Int, width: Int, skip: Int, initial: UniformSource, on device: Device
+  ) throws {
+    func brick(_ part: String, _ input: Int, _ output: Int, kernel: Int, stride: Int = 1) throws
+      -> NormalisedConvolution
+    {
+      try NormalisedConvolution(
+        name: "\(name).\(part)", input: input, output: output, kernel: kernel, stride: stride,
+        padding: .reflection, slope: 0.2, initial: initial, on: device)
+    }
+    across = try brick("skip", input, skip, kernel: 1)
+    downward = [
+      try brick("down.0", input, width, kernel: 3, stride: 2),
+      try brick("down.1", width, width, kernel: 3),
+    ]
+    joint = try BatchNorm2d(name: "\(name).joint", channels: skip + width, on: device)
+    upward = [
+      try brick("up.0", skip + width, width, kernel: 3), try brick("up.1", width, width, kernel: 1),
+    ]
+  }
+
+  func skip(_ input: Tensor) throws -> Tensor { try across(input, mode: .batch) }
+
+  func down(_ input: Tensor) throws -> Tensor {
+    try downward.reduce(input) { try $1($0, mode: .batch) }
+  }
+
+  func up(_ below: Tensor, skip: Tensor) throws -> Tensor {
+    let joined = try Tensor.concatenate([skip, below.upsampled(2)], axis: 1)
+    return try upward.reduce(joint(joined, mode: .batch)) { try $1($0, mode: .batch) }
+  }
+
+  private var bricks: [NormalisedConvolution] { [across] + downward + upward }
+  var parameters: [NamedTensor] { bricks.flatMap(\.parameters) + joint.parameters }
+  var buffers: [NamedTensor] { bricks.flatMap(\.buffers) + joint.buffers }
+}

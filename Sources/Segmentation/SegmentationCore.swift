@@ -1,0 +1,43 @@
+import Experiments
+import Foundation
+import Imaging
+import Torch
+
+/// The segmentation core: runs one job in one process, cluster or not.
+public enum SegmentationCore {
+  /// Carries out a job on the calling thread.
+  ///
+  /// - Parameters:
+  ///   - blobs: the bytes that the job names.
+  ///   - checkpoint: bytes of an earlier `JobEvent.checkpoint` of the same job, or nil.
+  ///   - now: seconds on a monotonic clock.
+  ///   - emit: told of every event; its answer is obeyed before the next step.
+  /// - Throws: `SegmentationError`; of code `stopped` when `emit` said so; whatever `emit` throws.
+  public static func run(
+    _ job: Job, blobs: JobBlobs, from checkpoint: Data?, now: () -> Double,
+    emit: (JobEvent) throws -> Control
+  ) throws -> JobProducts {
+    do {
+      try TorchRuntime.configure(threads: job.numerics.threads)
+      let cases = try job.inputs.enumerated().map { index, input in
+        try PreparedCase(
+          image: bytes(input.image, blobs), markers: bytes(input.markers, blobs),
+          name: "\(index + 1)", preparation: job.preparation, energy: job.energy)
+      }
+      guard !cases.isEmpty else { throw SegmentationError(.job, "the job has no case") }
+      return try job.method.implementation.run(
+        job, on: cases, weights: blobs.weights, from: checkpoint, now: now, emit: emit)
+    } catch let error as TorchError {
+      throw SegmentationError(.numerics, "\(job.method.rawValue) failed", cause: error)
+    } catch let error as ImagingError {
+      throw SegmentationError(.input, "\(job.method.rawValue) failed", cause: error)
+    }
+  }
+
+  private static func bytes(_ digest: Digest, _ blobs: JobBlobs) throws -> Data {
+    guard let bytes = blobs.inputs[digest] else {
+      throw SegmentationError(.job, "the bytes of input \(digest.short) are not here")
+    }
+    return bytes
+  }
+}

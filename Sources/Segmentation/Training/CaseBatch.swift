@@ -1,0 +1,48 @@
+import Imaging
+import Torch
+
+/// What the VM Net is told of the markers: the geometric information G of the paper (section 3).
+public enum GeometricInput: String, Hashable, Sendable {
+  /// The marker polygon's mask M.
+  case markers
+  /// The geodesic distance D_G.
+  case distance
+
+  /// G of a case, row-major.
+  func values(of prepared: PreparedCase) -> [Float] {
+    switch self {
+    case .markers: prepared.markers.pixels.map { $0 ? 1 : 0 }
+    case .distance: prepared.distance.pixels
+    }
+  }
+}
+
+/// The cases of a job as tensors `(N, channels, size, size)`.
+struct CaseBatch {
+  /// f and G, two channels.
+  let input: Tensor
+  /// r = lambda Phi + theta D_G, one channel.
+  let dataTerm: Tensor
+  /// g, one channel.
+  let edge: Tensor
+  /// N.
+  let count: Int
+  /// Sum over cases of the mean of min(r, 0): no u in [0, 1] has a smaller data term.
+  let lowestEnergy: Double
+
+  init(_ cases: [PreparedCase], geometric: GeometricInput, on device: Device) throws {
+    let size = cases[0].image.width
+    func tensor(_ channels: Int, _ values: (PreparedCase) -> [Float]) throws -> Tensor {
+      try Tensor.from(
+        cases.flatMap(values), shape: [cases.count, channels, size, size], on: device)
+    }
+    input = try tensor(2) { $0.image.pixels + geometric.values(of: $0) }
+    dataTerm = try tensor(1) { $0.dataTerm.pixels }
+    edge = try tensor(1) { $0.edge.pixels }
+    count = cases.count
+    lowestEnergy = cases.reduce(0) { sum, prepared in
+      let lowest = prepared.dataTerm.pixels.reduce(0.0) { $0 + Double(min($1, 0)) }
+      return sum + lowest / Double(size * size)
+    }
+  }
+}

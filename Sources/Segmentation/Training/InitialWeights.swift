@@ -1,0 +1,38 @@
+import Experiments
+import Torch
+
+/// Initial weights of a network as a function of the seed alone: the n-th draw of the weight stream
+/// belongs to the n-th array, so that two networks never share values.
+final class InitialWeights {
+  private let generator: CounterGenerator
+  private var drawn = 0
+
+  init(seed: UInt64) { generator = CounterGenerator(seed: seed) }
+
+  func next(_ count: Int, bound: Float) -> [Float] {
+    defer { drawn += 1 }
+    return generator.uniforms(count, from: -bound, to: bound, stream: .weights, case: drawn)
+  }
+}
+
+extension VMNet {
+  /// The VM Net that a job describes, with random weights.
+  convenience init(_ network: NetworkParameters, _ weights: InitialWeights, on device: Device)
+    throws
+  {
+    try self.init(
+      width: network.vmWidth, depth: network.vmDepth,
+      initial: { weights.next($0, bound: $1) }, on: device)
+  }
+}
+
+extension DIPNet {
+  /// The DIP Net that a job describes, with random weights.
+  convenience init(_ network: NetworkParameters, _ weights: InitialWeights, on device: Device)
+    throws
+  {
+    try self.init(
+      channels: network.noiseChannels, width: network.dipWidth, skip: network.dipSkip,
+      depth: network.dipDepth, initial: { weights.next($0, bound: $1) }, on: device)
+  }
+}

@@ -1,0 +1,90 @@
+import Experiments
+import Torch
+
+/// What a trainer makes small: networks and their loss at an epoch.
+protocol Objective {
+  /// All that is learnt.
+  var parameters: [NamedTensor] { get }
+  /// All else that a checkpoint must hold.
+  var buffers: [NamedTensor] { get }
+  /// The smallest value that the data term can take: a gauge for progress.
+  var lowestEnergy: Double { get }
+  /// The loss at `epoch` (from 0), a scalar to differentiate, and its data term.
+  func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor)
+}
+
+/// Loss (3) on the VM Net alone: M1, and with mu = 0 M2.
+struct VariationalObjective: Objective {
+  let network: VMNet
+  let batch: CaseBatch
+  let mu: Double
+
+  var parameters: [NamedTensor] { network.parameters }
+  var buffers: [NamedTensor] { network.buffers }
+  var lowestEnergy: Double { batch.lowestEnergy }
+
+  func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
+    let u = try network(batch.input, mode: .batch)
+    let energy = try dataTermLoss(u, batch)
+    guard mu > 0 else { return (energy, energy) }
+    return (try energy + edgeWeightedVariation(u, batch, mu: mu), energy)  // (3)
+  }
+}
+
+/// Loss (2) on the VM Net and the DIP Net: M3 and M4.
+struct CombinedObjective: Objective {
+  let network: VMNet
+  let prior: DIPNet
+  let noise: NoiseInput
+  let batch: CaseBatch
+  let similarity: Double
+
+  var parameters: [NamedTensor] { prefixed("vm.", network.parameters, "dip.", prior.parameters) }
+  var buffers: [NamedTensor] { prefixed("vm.", network.buffers, "dip.", prior.buffers) }
+  var lowestEnergy: Double { batch.lowestEnergy }
+
+  func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
+    let fromImage = try network(batch.input, mode: .batch)
+    let fromNoise = try prior(noise.tensor(epoch: epoch))
+    // The Hadamard product u = u_VM u_DIP of Figure 2.
+    let energy = try dataTermLoss(fromImage * fromNoise, batch)
+    let likeness = try similarityLoss(
+      fromNoise, fromImage, weight: similarity, count: batch.count)
+    return (try energy + likeness, energy)  // (2)
+  }
+}
+
+/// Model (4) parametrised by an untrained network: the DIP-like method.
+final class DeepImagePriorObjective: Objective {
+  private let prior: DIPNet
+  private let noise: NoiseInput
+  private let batch: CaseBatch
+  private let averaging: Double
+  /// The running mean of the outputs, `(N, 1, H, W)`: the result.
+  let average: Tensor
+
+  init(prior: DIPNet, noise: NoiseInput, batch: CaseBatch, averaging: Double) throws {
+    (self.prior, self.noise, self.batch, self.averaging) = (prior, noise, batch, averaging)
+    average = try withoutGradient { try batch.dataTerm.affine(scale: 0) }
+  }
+
+  var parameters: [NamedTensor] { prior.parameters }
+  var buffers: [NamedTensor] {
+    prior.buffers + [NamedTensor(name: "average", tensor: average)]
+  }
+  var lowestEnergy: Double { batch.lowestEnergy }
+
+  func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
+    let u = try prior(noise.tensor(epoch: epoch))
+    try average.interpolate(towards: u, weight: epoch == 0 ? 1 : 1 - averaging)
+    let energy = try dataTermLoss(u, batch)  // (4) without R
+    return (energy, energy)
+  }
+}
+
+private func prefixed(
+  _ first: String, _ one: [NamedTensor], _ second: String, _ other: [NamedTensor]
+) -> [NamedTensor] {
+  one.map { NamedTensor(name: first + $0.name, tensor: $0.tensor) }
+    + other.map { NamedTensor(name: second + $0.name, tensor: $0.tensor) }
+}

@@ -1,0 +1,93 @@
+import Experiments
+import Foundation
+import Torch
+
+/// Fits an objective by Adam, one step an epoch on all cases, from the start or from a checkpoint.
+///
+/// A run that was stopped and continued gives the same bits as an undisturbed one: all state is in
+/// the checkpoint, and randomness is a function of the epoch.
+struct Trainer {
+  private let job: JobID
+  private let training: TrainingParameters
+  private let objective: any Objective
+  private let optimiser: Adam
+
+  init(_ objective: any Objective, job: JobID, training: TrainingParameters) throws {
+    (self.objective, self.job, self.training) = (objective, job, training)
+    optimiser = try Adam(objective.parameters, rate: training.learningRate)
+  }
+
+  /// Trains to the last epoch.
+  ///
+  /// - Returns: the last metrics: `loss`, `energy` and `fit`, the energy's share of its lower bound.
+  /// - Throws: `SegmentationError` of code `stopped`, `checkpoint` or `numerics`.
+  func run(
+    from checkpoint: Data?, emit: (JobEvent) throws -> Control
+  ) throws -> [String: Double] {
+    if let checkpoint { try restore(checkpoint) }
+    var metrics: [String: Double] = [:]
+    while optimiser.step < training.epochs {
+      metrics = try takeStep()
+      let done = optimiser.step
+      let control = try emit(
+        .progress(JobProgress(step: done, total: training.epochs, metrics: metrics)))
+      let isDue = done % training.checkpointEvery == 0 && done < training.epochs
+      if isDue || control == .checkpointAndStop {
+        _ = try emit(.checkpoint(step: done, bytes: encodedState()))
+      }
+      guard control == .proceed else { throw stopped(after: done) }
+    }
+    return metrics
+  }
+
+  private func takeStep() throws -> [String: Double] {
+    try optimiser.clearGradients()
+    let (total, dataTerm) = try objective.loss(epoch: optimiser.step)
+    let loss = Double(try total.item())
+    guard loss.isFinite else {
+      throw SegmentationError(
+        .numerics,
+        "the loss is \(loss) at epoch \(optimiser.step + 1); try a smaller learning rate")
+    }
+    try total.backward()
+    try optimiser.update()
+    let energy = Double(try dataTerm.item())
+    let fit = objective.lowestEnergy < 0 ? energy / objective.lowestEnergy : 0
+    return ["loss": loss, "energy": energy, "fit": fit]
+  }
+
+  private func stopped(after epoch: Int) -> SegmentationError {
+    SegmentationError(.stopped, "stopped after epoch \(epoch)")
+  }
+}
+
+// Checkpoints: safetensors with parameters, buffers, Adam's moments, and the epoch as text.
+extension Trainer {
+  private var state: [NamedTensor] {
+    objective.parameters + objective.buffers + optimiser.moments
+  }
+
+  private func encodedState() throws -> Data {
+    var file = Safetensors(metadata: [
+      "format": "dipper.checkpoint.1", "job": job.description, "epoch": "\(optimiser.step)",
+    ])
+    try file.insert(state)
+    return file.encoded()
+  }
+
+  private func restore(_ bytes: Data) throws {
+    let file: Safetensors
+    do { file = try Safetensors(decoding: bytes) } catch {
+      throw SegmentationError(.checkpoint, "the checkpoint cannot be read", cause: error)
+    }
+    guard file.metadata["format"] == "dipper.checkpoint.1", file.metadata["job"] == job.description
+    else { throw SegmentationError(.checkpoint, "the checkpoint belongs to another job") }
+    guard let epoch = file.metadata["epoch"].flatMap({ Int($0) }),
+      (0...training.epochs).contains(epoch)
+    else { throw SegmentationError(.checkpoint, "the checkpoint does not say its epoch") }
+    do { try file.restore(state) } catch {
+      throw SegmentationError(.checkpoint, "the checkpoint does not fit", cause: error)
+    }
+    optimiser.resume(at: epoch)
+  }
+}
