@@ -20,6 +20,8 @@ public enum WorkerStimulus: Hashable, Sendable {
   case stopped(Attempt)
   /// The coordinator has this blob on disk.
   case stored(Digest)
+  /// The coordinator will not take this blob: its disk is full, for instance.
+  case storeFailed(Digest, reason: String)
   /// Time has passed; at least twice per heartbeat.
   case tick
   /// The user wants this worker gone: checkpoint, give back, leave.
@@ -36,7 +38,8 @@ public enum WorkerDirective: Hashable, Sendable {
   case start(Lease)
   /// Stop at the next step; with `checkpoint`, leave one first.
   case stop(Attempt, checkpoint: Bool)
-  /// Send this blob from the cache to the coordinator, then report `stored`.
+  /// Send this blob from the cache to the coordinator, then report `stored`. May come again for a
+  /// blob under way, when the coordinator was restarted: begin that transfer anew.
   case store(BlobReference)
   /// Tell the user.
   case announce(String)

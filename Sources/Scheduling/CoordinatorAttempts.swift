@@ -1,0 +1,140 @@
+import Experiments
+
+/// Attempts are handed out, reported on and settled.
+extension CoordinatorState {
+  // MARK: handing out
+
+  /// Gives ready jobs to workers with credit, the least laden first.
+  mutating func handOut() {
+    guard course == .working else { return }
+    while ledger.counts.ready > 0, let worker = nextFree(), let job = ledger.nextReady() {
+      lease(job, to: worker)
+    }
+  }
+
+  /// Remembers that the worker may have room.
+  mutating func offer(_ worker: WorkerID) {
+    guard let session = sessions[worker], session.hasCredit else { return }
+    free.push(
+      FreeWorker(leases: session.leases.count, number: session.number, worker: worker))
+  }
+
+  private mutating func nextFree() -> WorkerID? {
+    while let entry = free.pop() {
+      if let session = sessions[entry.worker], session.number == entry.number,
+        session.leases.count == entry.leases, session.hasCredit
+      {
+        return entry.worker
+      }
+    }
+    return nil
+  }
+
+  private mutating func lease(_ job: JobStatus, to worker: WorkerID) {
+    let attempt = Attempt(job: job.planned.id, number: job.lastAttempt + 1)
+    commit(.leased(attempt, to: worker))
+    sessions[worker]?.leases[attempt] = now
+    let lease = Lease(
+      attempt: attempt, job: job.planned.job, label: job.planned.label,
+      checkpoint: job.checkpoint,
+      weights: job.planned.dependencies.first.flatMap { ledger[$0]?.weights })
+    send(.lease(lease), to: worker)
+    announce(.leased(attempt, to: worker))
+    offer(worker)
+  }
+
+  // MARK: the fence
+
+  /// Whether this worker's answers about this attempt count.
+  func isCurrent(_ attempt: Attempt, of worker: WorkerID) -> Bool {
+    guard let job = ledger[attempt.job] else { return false }
+    return job.holder == worker && job.lastAttempt == attempt.number
+  }
+
+  /// Lets messages about current attempts pass; answers others so that the worker forgets them.
+  ///
+  /// A late `finished` is fenced off even while the job is undone: one rule, and the attempt that
+  /// replaced it gives the same bits.
+  mutating func admit(
+    _ attempt: Attempt, from worker: WorkerID, otherwise answer: CoordinatorMessage?
+  ) -> Bool {
+    if isCurrent(attempt, of: worker) { return true }
+    announce(.superseded(attempt, from: worker))
+    if let answer { send(answer, to: worker) }
+    return false
+  }
+
+  // MARK: reports
+
+  mutating func report(_ attempt: Attempt, _ progress: JobProgress, from worker: WorkerID) {
+    guard admit(attempt, from: worker, otherwise: .revoke(attempt)) else { return }
+    ledger.note(progress, of: attempt.job)
+    announce(.progress(attempt, progress))
+  }
+
+  /// Records a checkpoint unless it is known or older than the one at hand.
+  mutating func keep(_ checkpoint: Checkpoint, of attempt: Attempt, from worker: WorkerID) {
+    guard admit(attempt, from: worker, otherwise: .revoke(attempt)) else { return }
+    if let known = ledger[attempt.job]?.checkpoint, known.step >= checkpoint.step { return }
+    commit(.checkpointed(attempt, checkpoint))
+  }
+
+  // MARK: ends
+
+  mutating func finish(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
+    if ledger[attempt.job]?.completion?.attempt == attempt {
+      return send(.acknowledged(attempt), to: worker)
+    }
+    guard admit(attempt, from: worker, otherwise: .acknowledged(attempt)) else { return }
+    if let lack = missingOutput(of: attempt.job, in: result) {
+      return fail(attempt, JobFailure(message: lack, isTransient: true), by: worker)
+    }
+    forget(attempt, of: worker)
+    commit(.completed(attempt, by: worker, result))
+    send(.acknowledged(attempt), to: worker)
+    announce(.completed(attempt, result))
+  }
+
+  /// What a job of this kind must leave and this result has not.
+  private func missingOutput(of id: JobID, in result: JobResult) -> String? {
+    guard let job = ledger[id]?.planned.job else { return nil }
+    let roles = Set(result.outputs.map(\.role))
+    if job.kind == .train {
+      return roles.contains(.weights) ? nil : "the training finished without leaving weights"
+    }
+    let missing = job.inputs.indices.first { !roles.contains(.mask(case: $0)) }
+    return missing.map { "the job finished without a mask of its case \($0)" }
+  }
+
+  mutating func fail(_ attempt: Attempt, _ failure: JobFailure, by worker: WorkerID) {
+    guard admit(attempt, from: worker, otherwise: .acknowledged(attempt)) else { return }
+    forget(attempt, of: worker)
+    commit(.failed(attempt, by: worker, failure))
+    let failures = ledger[attempt.job]?.failures ?? 0
+    let isFinal = !failure.isTransient || failures >= settings.maximumAttempts
+    if isFinal { setAside(attempt.job, reason: failure.message) }
+    send(.acknowledged(attempt), to: worker)
+    announce(.failed(attempt, failure, final: isFinal))
+  }
+
+  mutating func release(_ attempt: Attempt, by worker: WorkerID) {
+    guard admit(attempt, from: worker, otherwise: nil) else { return }
+    forget(attempt, of: worker)
+    commit(.released(attempt, by: worker))
+  }
+
+  /// Gives up a job and whatever waits for it.
+  mutating func setAside(_ id: JobID, reason: String) {
+    commit(.setAside(id, reason: reason))
+    for dependent in ledger.dependents(of: id) where dependent.standing == .waiting {
+      setAside(dependent.planned.id, reason: Self.orphanReason)
+    }
+  }
+
+  /// The attempt is in the worker's hands no longer.
+  mutating func forget(_ attempt: Attempt, of worker: WorkerID) {
+    orphans[worker]?.remove(attempt)
+    sessions[worker]?.leases[attempt] = nil
+    offer(worker)
+  }
+}

@@ -1,0 +1,115 @@
+import Experiments
+
+/// Workers come, come back, fall silent and leave.
+extension CoordinatorState {
+  /// A worker joins, or says again what it holds: both sides' lists are made equal.
+  mutating func join(
+    _ worker: WorkerID, _ description: WorkerDescription, holding: [HeldAttempt]
+  ) {
+    guard description.credit >= 1 else {
+      announce(.refused(worker, reason: "it asks for a credit of \(description.credit)"))
+      return send(.refused("a worker's credit must be at least 1"), to: worker)
+    }
+    greet(worker, description)
+    let held = Set(holding.map(\.attempt))
+    for attempt in unclaimed(by: worker, holding: held) { withdraw(attempt, from: worker) }
+    for entry in holding { reconcile(entry, with: worker) }
+    if course == .working { offer(worker) } else { dismiss(worker) }
+  }
+
+  private mutating func greet(_ worker: WorkerID, _ description: WorkerDescription) {
+    if sessions[worker] == nil {
+      joined += 1
+      sessions[worker] = Session(description: description, number: joined, lastHeard: now)
+      watch(worker, until: now + settings.terms.lease)
+      announce(.joined(worker, description))
+    }
+    sessions[worker]?.description = description
+    sessions[worker]?.lastHeard = now
+    send(.welcome(settings.terms), to: worker)
+  }
+
+  /// Attempts that the worker should have and does not: their leases never arrived. A lease that
+  /// has only just been sent may have crossed the worker's message and is given time.
+  private func unclaimed(by worker: WorkerID, holding held: Set<Attempt>) -> [Attempt] {
+    let patience = settings.terms.lease / 2
+    let leased = (sessions[worker]?.leases ?? [:]).filter { $0.value + patience <= now }.keys
+    return (Array(leased) + Array(orphans[worker] ?? []))
+      .filter { !held.contains($0) }.sorted { $0.job < $1.job }
+  }
+
+  private mutating func withdraw(_ attempt: Attempt, from worker: WorkerID) {
+    forget(attempt, of: worker)
+    commit(.released(attempt, by: worker))
+    send(.revoke(attempt), to: worker)
+  }
+
+  /// Keeps an attempt that is still current, has the worker forget any other.
+  private mutating func reconcile(_ held: HeldAttempt, with worker: WorkerID) {
+    let attempt = held.attempt
+    if isCurrent(attempt, of: worker) {
+      orphans[worker]?.remove(attempt)
+      if sessions[worker]?.leases[attempt] == nil { sessions[worker]?.leases[attempt] = now }
+    } else if ledger[attempt.job]?.completion?.attempt == attempt {
+      send(.acknowledged(attempt), to: worker)
+    } else {
+      announce(.superseded(attempt, from: worker))
+      send(.revoke(attempt), to: worker)
+    }
+  }
+
+  /// The worker goes of its own accord.
+  mutating func leave(_ worker: WorkerID) {
+    guard let session = sessions.removeValue(forKey: worker) else { return }
+    for attempt in session.leases.keys.sorted(by: { $0.job < $1.job }) {
+      commit(.released(attempt, by: worker))
+    }
+    announce(.left(worker))
+  }
+
+  /// The worker is gone, and its attempts with it: not their failure.
+  mutating func lose(_ worker: WorkerID, reason: String) {
+    guard let session = sessions.removeValue(forKey: worker) else { return }
+    announce(.lost(worker, reason: reason))
+    for attempt in session.leases.keys.sorted(by: { $0.job < $1.job }) {
+      commit(.lost(attempt, by: worker, reason: reason))
+      if let losses = ledger[attempt.job]?.losses, losses >= settings.maximumLosses {
+        setAside(attempt.job, reason: "\(losses) workers went away while they ran it")
+      }
+    }
+  }
+
+  // MARK: time
+
+  mutating func expire() {
+    while let deadline = deadlines.first, deadline.instant <= now {
+      _ = deadlines.pop()
+      guard let session = sessions[deadline.worker], session.number == deadline.number else {
+        continue
+      }
+      let end = session.lastHeard + settings.terms.lease
+      if end > now {
+        watch(deadline.worker, until: end)
+      } else {
+        lose(deadline.worker, reason: "silent for \(settings.terms.lease) s")
+      }
+    }
+    if let orphansUntil, orphansUntil <= now { releaseOrphans() }
+  }
+
+  private mutating func watch(_ worker: WorkerID, until end: Instant) {
+    guard let session = sessions[worker] else { return }
+    deadlines.push(Deadline(instant: end, number: session.number, worker: worker))
+  }
+
+  /// Attempts whose workers did not come back after a restart. Not counted as losses: it was the
+  /// coordinator that went away.
+  private mutating func releaseOrphans() {
+    for (worker, attempts) in orphans.sorted(by: { $0.key < $1.key }) {
+      for attempt in attempts.sorted(by: { $0.job < $1.job }) {
+        commit(.released(attempt, by: worker))
+      }
+    }
+    orphans = [:]
+  }
+}

@@ -1,0 +1,17 @@
+/// How patient the coordinator is.
+public struct CoordinatorSettings: Hashable, Sendable {
+  /// What it expects of workers.
+  public var terms = Terms(heartbeat: 1, lease: 10)
+  /// Failures after which a job is set aside, >= 1.
+  public var maximumAttempts = 3
+  /// Lost workers after which a job is set aside as the likely culprit, >= 1.
+  public var maximumLosses = 10
+  /// Seconds after a restart in which attempts under way wait for their workers to come back; nil
+  /// is one lease.
+  public var reattachGrace: Double?
+  /// Seconds that dismissed workers have to checkpoint and leave.
+  public var farewell: Double = 30
+
+  /// A heartbeat a second, a lease of ten.
+  public init() {}
+}

@@ -1,0 +1,182 @@
+import Experiments
+
+/// The coordinator's decisions: stimuli in, directives out. No I/O, no clock.
+///
+/// Its memory is the fold of the facts that it had recorded; sessions and progress are forgotten in
+/// a restart and come back when the workers join again. Every answer's directives begin with one
+/// `record`, so nothing is said before it is on disk.
+///
+/// Deadlines count the time in which the coordinator was awake: between two stimuli at most one
+/// heartbeat passes. A coordinator that was stopped for a minute has not listened for that minute
+/// and must not take its workers for dead.
+public struct CoordinatorState: Sendable {
+  /// How patient it is.
+  public let settings: CoordinatorSettings
+
+  var ledger = JobLedger()
+  var sessions: [WorkerID: Session] = [:]
+  var joined = 0
+  var free = Heap<FreeWorker>()
+  var deadlines = Heap<Deadline>()
+  /// Attempts that were under way when an earlier coordinator ended, by their workers.
+  var orphans: [WorkerID: Set<Attempt>] = [:]
+  var orphansUntil: Instant?
+  var course = Course.working
+  var isSubmitted = false
+  var outbox = Outbox()
+  /// Time awake.
+  var now: Instant = 0
+  private var lastStimulus: Instant?
+
+  /// A coordinator of nothing.
+  public init(settings: CoordinatorSettings) { self.settings = settings }
+
+  /// The coordinator that recorded these events, after a restart.
+  ///
+  /// Submit the experiment's jobs before anything else: jobs that only the journal knows are
+  /// remembered but not handed out. Attempts under way wait for their workers for
+  /// `settings.reattachGrace`.
+  public static func restoring(
+    from events: [JournalEvent], settings: CoordinatorSettings
+  ) -> CoordinatorState {
+    var state = CoordinatorState(settings: settings)
+    for event in events { state.ledger.fold(event) }
+    for job in state.ledger.jobs {
+      if let attempt = job.openAttempt, let worker = job.holder {
+        state.orphans[worker, default: []].insert(attempt)
+      }
+    }
+    return state
+  }
+
+  /// What to do about `stimulus`, in this order; `now` never decreases.
+  public mutating func apply(
+    _ stimulus: CoordinatorStimulus, at now: Instant
+  ) -> [CoordinatorDirective] {
+    guard course != .concluded else { return [] }
+    wake(at: now)
+    switch stimulus {
+    case .submitted(let jobs): submit(jobs)
+    case .received(let message, let worker): receive(message, from: worker)
+    case .unreachable(let worker): lose(worker, reason: "it cannot be reached")
+    case .tick: expire()
+    case .interrupted: interrupt()
+    }
+    handOut()
+    concludeIfDone()
+    return outbox.drain()
+  }
+
+  private mutating func wake(at instant: Instant) {
+    if let lastStimulus {
+      now += min(max(instant - lastStimulus, 0), settings.terms.heartbeat)
+    }
+    lastStimulus = max(instant, lastStimulus ?? instant)
+    if orphansUntil == nil {
+      orphansUntil = now + (settings.reattachGrace ?? settings.terms.lease)
+    }
+  }
+
+  private mutating func receive(_ message: WorkerMessage, from worker: WorkerID) {
+    if case .join(let description, let holding) = message {
+      return join(worker, description, holding: holding)
+    }
+    guard sessions[worker] != nil else {
+      // Whoever leaves needs no answer; anyone else must say first what it holds.
+      if message != .leave { send(.rejoin, to: worker) }
+      return
+    }
+    sessions[worker]?.lastHeard = now
+    switch message {
+    case .join: break
+    case .heartbeat: if sessions[worker]?.isDismissed == true { send(.dismiss, to: worker) }
+    case .started(let attempt): _ = admit(attempt, from: worker, otherwise: .revoke(attempt))
+    case .progress(let attempt, let progress): report(attempt, progress, from: worker)
+    case .checkpoint(let attempt, let checkpoint): keep(checkpoint, of: attempt, from: worker)
+    case .finished(let attempt, let result): finish(attempt, result, by: worker)
+    case .failed(let attempt, let failure): fail(attempt, failure, by: worker)
+    case .released(let attempt): release(attempt, by: worker)
+    case .leave: leave(worker)
+    }
+  }
+
+  // MARK: the experiment
+
+  private mutating func submit(_ jobs: [PlannedJob]) {
+    isSubmitted = true
+    if case .finishing = course { course = .working }
+    for job in jobs {
+      if ledger[job.id] == nil { commit(.submitted(job)) }
+      ledger.ask(for: job.id)
+    }
+    for job in jobs where ledger[job.id]?.standing == .waiting { abandonIfHopeless(job) }
+  }
+
+  /// Sets aside a job whose dependency will never be done.
+  private mutating func abandonIfHopeless(_ job: PlannedJob) {
+    for id in job.dependencies {
+      switch ledger[id]?.standing {
+      case .setAside: setAside(job.id, reason: Self.orphanReason)
+      case nil, .unasked:
+        setAside(job.id, reason: "the training \(id.short) is not part of the experiment")
+      case .waiting, .ready, .running, .done: break
+      }
+    }
+  }
+
+  static let orphanReason = "its training was set aside"
+
+  // MARK: the end
+
+  private mutating func interrupt() {
+    if case .interrupted = course {
+      conclude()
+    } else {
+      course = .interrupted(until: now + settings.farewell)
+      dismissAll()
+    }
+  }
+
+  private mutating func concludeIfDone() {
+    if course == .working, isSubmitted, ledger.counts.unsettled == 0 {
+      course = .finishing(until: now + settings.farewell)
+      dismissAll()
+    }
+    switch course {
+    case .working, .concluded: break
+    case .finishing(let end), .interrupted(let end):
+      if sessions.isEmpty || now >= end { conclude() }
+    }
+  }
+
+  private mutating func conclude() {
+    guard course != .concluded else { return }
+    course = .concluded
+    outbox.messages.append(.conclude)
+  }
+
+  private mutating func dismissAll() {
+    for (worker, _) in sessions.sorted(by: { $0.value.number < $1.value.number }) {
+      dismiss(worker)
+    }
+  }
+
+  mutating func dismiss(_ worker: WorkerID) {
+    sessions[worker]?.isDismissed = true
+    send(.dismiss, to: worker)
+  }
+
+  // MARK: what a decision leaves
+
+  /// Takes a fact in and has it recorded.
+  mutating func commit(_ event: JournalEvent) {
+    ledger.fold(event)
+    outbox.events.append(event)
+  }
+
+  mutating func send(_ message: CoordinatorMessage, to worker: WorkerID) {
+    outbox.messages.append(.send(message, to: worker))
+  }
+
+  mutating func announce(_ news: Announcement) { outbox.messages.append(.announce(news)) }
+}

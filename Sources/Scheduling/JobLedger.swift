@@ -1,0 +1,159 @@
+import Experiments
+
+/// The experiment's jobs: the fold of the journal, and the queue of those that wait for a worker.
+struct JobLedger: Sendable {
+  private(set) var jobs: [JobStatus] = []
+  private(set) var counts = JobCounts()
+  private(set) var workload = Workload()
+  private var places: [JobID: Int] = [:]
+  private var dependents: [JobID: [Int]] = [:]
+  private var queue = Heap<QueueEntry>()
+  private var asked = 0
+
+  subscript(id: JobID) -> JobStatus? { places[id].map { jobs[$0] } }
+
+  /// The jobs that depend on this one.
+  func dependents(of id: JobID) -> [JobStatus] { (dependents[id] ?? []).map { jobs[$0] } }
+
+  // MARK: the fold
+
+  /// Takes a fact in. Facts about unknown jobs are none of this experiment's and change nothing.
+  mutating func fold(_ event: JournalEvent) {
+    switch event {
+    case .submitted(let planned): add(planned)
+    case .leased(let attempt, let worker): open(attempt, by: worker)
+    case .checkpointed(let attempt, let checkpoint):
+      change(attempt.job) { $0.checkpoint = checkpoint }
+    case .completed(let attempt, let worker, let result):
+      close(attempt.job, as: .done) {
+        $0.completion = Completion(attempt: attempt, worker: worker, result: result)
+      }
+      releaseDependents(of: attempt.job)
+    case .failed(let attempt, _, let failure):
+      close(attempt.job, as: .ready) { job in
+        job.failures += 1
+        job.lastFailure = failure
+        // An attempt that failed before its first own checkpoint casts doubt on the one that it
+        // started from: damaged, perhaps. The next begins anew; its bits are the same.
+        if job.checkpoint == job.startedFrom { job.checkpoint = nil }
+      }
+    case .lost(let attempt, _, _): close(attempt.job, as: .ready) { $0.losses += 1 }
+    case .released(let attempt, _): close(attempt.job, as: .ready) { _ in }
+    case .setAside(let id, let reason): close(id, as: .setAside) { $0.reason = reason }
+    }
+  }
+
+  /// Takes in how far an open attempt is; not a fact of the journal.
+  mutating func note(_ progress: JobProgress, of id: JobID) {
+    change(id) { $0.progress = progress }
+  }
+
+  private mutating func add(_ planned: PlannedJob) {
+    guard places[planned.id] == nil else { return }
+    places[planned.id] = jobs.count
+    for dependency in planned.dependencies {
+      dependents[dependency, default: []].append(jobs.count)
+    }
+    jobs.append(JobStatus(planned: planned))
+  }
+
+  private mutating func open(_ attempt: Attempt, by worker: WorkerID) {
+    change(attempt.job) { job in
+      job.lastAttempt = attempt.number
+      job.holder = worker
+      job.startedFrom = job.checkpoint
+    }
+    move(attempt.job, to: .running)
+  }
+
+  private mutating func close(
+    _ id: JobID, as standing: JobStanding, _ update: (inout JobStatus) -> Void
+  ) {
+    change(id) { job in
+      update(&job)
+      job.holder = nil
+      job.progress = nil
+    }
+    move(id, to: standing)
+  }
+
+  private mutating func releaseDependents(of id: JobID) {
+    for place in dependents[id] ?? [] where jobs[place].standing == .waiting {
+      move(jobs[place].planned.id, to: .ready)
+    }
+  }
+
+  // MARK: what is asked for, and in which order
+
+  /// The experiment wants this known job, after those that it already wanted.
+  mutating func ask(for id: JobID) {
+    guard let place = places[id], jobs[place].rank == .max else { return }
+    jobs[place].rank = asked
+    asked += 1
+    let job = jobs[place]
+    if job.isSettled || job.holder != nil {
+      enlist(place, as: job.isSettled ? job.standing : .running)
+    } else {
+      let isFree = job.planned.dependencies.allSatisfy { self[$0]?.standing == .done }
+      enlist(place, as: isFree ? .ready : .waiting)
+    }
+  }
+
+  /// The next job to hand out, in plan order; jobs that were handed out before come first.
+  mutating func nextReady() -> JobStatus? {
+    while let entry = queue.pop() {
+      if jobs[entry.place].standing == .ready { return jobs[entry.place] }
+    }
+    return nil
+  }
+
+  private mutating func change(_ id: JobID, _ update: (inout JobStatus) -> Void) {
+    if let place = places[id] { update(&jobs[place]) }
+  }
+
+  /// A wanted job moves; one that is not asked for only remembers that it is settled.
+  private mutating func move(_ id: JobID, to standing: JobStanding) {
+    guard let place = places[id] else { return }
+    if jobs[place].rank == .max {
+      jobs[place].standing = standing == .done || standing == .setAside ? standing : .unasked
+    } else {
+      counts.add(-1, to: jobs[place].standing)
+      weigh(jobs[place], becoming: standing)
+      enter(place, standing)
+    }
+  }
+
+  private mutating func enlist(_ place: Int, as standing: JobStanding) {
+    let isSettled = standing == .done || standing == .setAside
+    if !isSettled { workload.remainingCost += jobs[place].planned.cost }
+    enter(place, standing)
+  }
+
+  private mutating func enter(_ place: Int, _ standing: JobStanding) {
+    counts.add(1, to: standing)
+    jobs[place].standing = standing
+    if standing == .ready {
+      let job = jobs[place]
+      queue.push(QueueEntry(isNew: job.lastAttempt == 0, rank: job.rank, place: place))
+    }
+  }
+
+  private mutating func weigh(_ job: JobStatus, becoming standing: JobStanding) {
+    guard !job.isSettled, standing == .done || standing == .setAside else { return }
+    workload.remainingCost -= job.planned.cost
+    guard standing == .done, let result = job.completion?.result else { return }
+    workload.finishedCost += job.planned.cost
+    workload.finishedSeconds += result.seconds
+  }
+}
+
+/// A place in the queue of ready jobs.
+private struct QueueEntry: Comparable {
+  let isNew: Bool
+  let rank: Int
+  let place: Int
+
+  static func < (one: QueueEntry, other: QueueEntry) -> Bool {
+    one.isNew == other.isNew ? one.rank < other.rank : !one.isNew
+  }
+}

@@ -1,0 +1,55 @@
+import Experiments
+
+/// A worker that is heard.
+struct Session: Sendable {
+  var description: WorkerDescription
+  /// In the order of joining: who came first is served first.
+  let number: Int
+  var lastHeard: Instant
+  /// The attempts in its hands and since when.
+  var leases: [Attempt: Instant] = [:]
+  var isDismissed = false
+
+  var hasCredit: Bool { !isDismissed && leases.count < description.credit }
+}
+
+/// A worker with room for a lease; stale once its number of leases has changed.
+struct FreeWorker: Comparable, Sendable {
+  let leases: Int
+  let number: Int
+  let worker: WorkerID
+
+  static func < (one: FreeWorker, other: FreeWorker) -> Bool {
+    (one.leases, one.number) < (other.leases, other.number)
+  }
+}
+
+/// When to look whether a worker was heard meanwhile.
+struct Deadline: Comparable, Sendable {
+  let instant: Instant
+  let number: Int
+  let worker: WorkerID
+
+  static func < (one: Deadline, other: Deadline) -> Bool {
+    (one.instant, one.number) < (other.instant, other.number)
+  }
+}
+
+/// Where the coordinator is in its life; instants are those after which it waits no longer.
+enum Course: Hashable, Sendable {
+  case working
+  case finishing(until: Instant)
+  case interrupted(until: Instant)
+  case concluded
+}
+
+/// What one stimulus brings about. All facts go to disk at once, and before anything is said.
+struct Outbox: Sendable {
+  var events: [JournalEvent] = []
+  var messages: [CoordinatorDirective] = []
+
+  mutating func drain() -> [CoordinatorDirective] {
+    defer { self = Outbox() }
+    return events.isEmpty ? messages : [.record(events)] + messages
+  }
+}

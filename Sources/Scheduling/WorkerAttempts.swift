@@ -1,0 +1,156 @@
+import Experiments
+
+/// Attempts run, are reported on and come home.
+extension WorkerState {
+  // MARK: running
+
+  /// Gives the free compute thread to the attempt that has waited longest.
+  mutating func startNext() {
+    guard computing == nil, leavingUntil == nil, !hasExited,
+      let place = tasks.firstIndex(where: { $0.stage == .ready })
+    else { return }
+    tasks[place].stage = .running
+    computing = tasks[place].attempt
+    say(.started(tasks[place].attempt))
+    outbox.append(.start(tasks[place].lease))
+  }
+
+  mutating func missInput(of attempt: Attempt, _ reason: String) {
+    guard task(attempt)?.stage == .fetching else { return }
+    settle(
+      attempt, .failed(attempt, JobFailure(message: reason, isTransient: true)))
+  }
+
+  mutating func report(_ attempt: Attempt, _ progress: JobProgress) {
+    guard task(attempt)?.stage == .running else { return }
+    change(attempt) { $0.step = progress.step }
+    say(.progress(attempt, progress))
+  }
+
+  /// A checkpoint goes to the coordinator; its message follows when it is there.
+  mutating func upload(_ checkpoint: Checkpoint, of attempt: Attempt) {
+    guard task(attempt)?.stage == .running else { return }
+    change(attempt) { $0.uploads.append(checkpoint) }
+    outbox.append(.store(checkpoint.blob))
+  }
+
+  // MARK: ends
+
+  /// The results go to the coordinator; their message follows when they are there.
+  mutating func deliver(_ result: JobResult, of attempt: Attempt) {
+    freeThread(of: attempt)
+    guard task(attempt)?.stage == .running else { return }
+    change(attempt) { task in
+      task.stage = .storing(result)
+      task.uploads = []
+      task.missing = result.outputs.map(\.blob)
+    }
+    for output in result.outputs { outbox.append(.store(output.blob)) }
+    settleIfStored(attempt)
+  }
+
+  mutating func fail(_ attempt: Attempt, _ failure: JobFailure) {
+    freeThread(of: attempt)
+    guard task(attempt)?.stage == .running else { return }
+    settle(attempt, .failed(attempt, failure))
+  }
+
+  /// The compute thread has stopped: what it left goes home, then the attempt is given back.
+  mutating func yield(_ attempt: Attempt) {
+    freeThread(of: attempt)
+    guard task(attempt)?.stage == .running else { return }
+    change(attempt) { $0.stage = .returning }
+    releaseIfStored(attempt)
+  }
+
+  private mutating func freeThread(of attempt: Attempt) {
+    if computing == attempt { computing = nil }
+  }
+
+  // MARK: blobs on their way
+
+  /// The coordinator has a blob: whatever waited for it may be said.
+  mutating func confirm(_ digest: Digest) {
+    for attempt in tasks.map(\.attempt) {
+      saveCheckpoint(digest, of: attempt)
+      change(attempt) { $0.missing.removeAll { $0.digest == digest } }
+      settleIfStored(attempt)
+      releaseIfStored(attempt)
+    }
+  }
+
+  private mutating func saveCheckpoint(_ digest: Digest, of attempt: Attempt) {
+    guard let place = tasks.firstIndex(where: { $0.attempt == attempt }),
+      let index = tasks[place].uploads.lastIndex(where: { $0.blob.digest == digest })
+    else { return }
+    let checkpoint = tasks[place].uploads.remove(at: index)
+    guard checkpoint.step > tasks[place].saved?.step ?? -1 else { return }
+    tasks[place].saved = checkpoint
+    say(.checkpoint(attempt, checkpoint))
+  }
+
+  /// The coordinator will not have a blob: a checkpoint is done without, a result is not.
+  mutating func giveUp(_ digest: Digest, _ reason: String) {
+    outbox.append(.announce("the coordinator does not take blob \(digest.short): \(reason)"))
+    for attempt in tasks.map(\.attempt) {
+      change(attempt) { $0.uploads.removeAll { $0.blob.digest == digest } }
+      releaseIfStored(attempt)
+      if task(attempt)?.missing.contains(where: { $0.digest == digest }) == true {
+        let message = "its results could not be stored: \(reason)"
+        change(attempt) { $0.missing = [] }
+        settle(attempt, .failed(attempt, JobFailure(message: message, isTransient: true)))
+      }
+    }
+  }
+
+  private mutating func settleIfStored(_ attempt: Attempt) {
+    guard let task = task(attempt), case .storing(let result) = task.stage, task.missing.isEmpty
+    else { return }
+    settle(attempt, .finished(attempt, result))
+  }
+
+  private mutating func releaseIfStored(_ attempt: Attempt) {
+    guard let task = task(attempt), task.stage == .returning, task.uploads.isEmpty else { return }
+    release(attempt)
+  }
+
+  private mutating func settle(_ attempt: Attempt, _ message: WorkerMessage) {
+    change(attempt) { $0.stage = .settled(message) }
+    say(message)
+  }
+
+  private mutating func release(_ attempt: Attempt) {
+    tasks.removeAll { $0.attempt == attempt }
+    say(.released(attempt))
+  }
+
+  // MARK: leaving
+
+  /// Stops what runs, gives back what has not begun; the rest is brought home first.
+  mutating func beginLeaving() {
+    leavingUntil = now + settings.farewell
+    for task in tasks {
+      switch task.stage {
+      case .fetching, .ready: release(task.attempt)
+      case .running: outbox.append(.stop(task.attempt, checkpoint: true))
+      case .returning, .storing, .settled: break
+      }
+    }
+  }
+
+  /// The end of this process's life.
+  mutating func leave() {
+    guard !hasExited else { return }
+    outbox.append(.send(.leave))
+    exit(status: 0)
+  }
+
+  // MARK: tasks
+
+  func task(_ attempt: Attempt) -> WorkerTask? { tasks.first { $0.attempt == attempt } }
+
+  mutating func change(_ attempt: Attempt, _ update: (inout WorkerTask) -> Void) {
+    guard let place = tasks.firstIndex(where: { $0.attempt == attempt }) else { return }
+    update(&tasks[place])
+  }
+}

@@ -1,0 +1,15 @@
+import Experiments
+
+/// What the shell may ask; nothing here changes anything.
+extension WorkerState {
+  /// The terms under which the coordinator has welcomed it; nil before.
+  public var agreedTerms: Terms? { terms }
+
+  /// The attempts in its hands, in the order in which they came.
+  public var held: [HeldAttempt] {
+    tasks.map { HeldAttempt(attempt: $0.attempt, step: $0.step) }
+  }
+
+  /// The attempt that has the compute thread.
+  public var runningAttempt: Attempt? { computing }
+}

@@ -1,0 +1,15 @@
+/// How patient a worker is.
+public struct WorkerSettings: Hashable, Sendable {
+  /// Seconds from the start within which the coordinator must have welcomed it.
+  public var connectTimeout: Double = 30
+  /// Seconds between two attempts to join.
+  public var joinInterval: Double = 1
+  /// Seconds without a word from the coordinator after which an idle worker gives up; one that
+  /// computes first finishes.
+  public var patience: Double = 600
+  /// Seconds that a leaving worker takes, at most, to bring its checkpoint home.
+  public var farewell: Double = 30
+
+  /// Half a minute to connect and to leave, ten minutes of patience.
+  public init() {}
+}
