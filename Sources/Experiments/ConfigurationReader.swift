@@ -1,0 +1,198 @@
+import Yams
+
+/// A mapping of a configuration file, read key by key: every key is asked for once, what nobody asked
+/// for is refused, and every error names file, line and key.
+final class ConfigurationReader {
+  private let file: String
+  private let path: String
+  private let line: Int
+  private var fields: [(key: String, line: Int, value: Node)] = []
+  private var known: [String] = []
+
+  /// The mapping at the root of a YAML text.
+  static func parse(_ yaml: String, file: String) throws -> ConfigurationReader {
+    let node: Node?
+    do { node = try Yams.compose(yaml: yaml) } catch {
+      throw ExperimentError(.syntax, "\(file) is not YAML", cause: error)
+    }
+    guard let node else { throw ExperimentError(.syntax, "\(file) is empty") }
+    return try ConfigurationReader(node, file: file, path: "", line: 1)
+  }
+
+  init(_ node: Node, file: String, path: String, line: Int) throws {
+    (self.file, self.path, self.line) = (file, path, line)
+    guard case .mapping(let mapping) = node else {
+      throw ExperimentError(
+        .value, "\(file):\(line): \(path.isEmpty ? "the file" : path) must hold `key: value` lines")
+    }
+    for (key, value) in mapping {
+      let keyLine = key.mark?.line ?? line
+      guard let name = key.string else {
+        throw ExperimentError(.key, "\(file):\(keyLine): a key must be a word")
+      }
+      guard !fields.contains(where: { $0.key == name }) else {
+        throw ExperimentError(.key, "\(file):\(keyLine): \(full(name)) is given twice")
+      }
+      fields.append((name, keyLine, value))
+    }
+  }
+
+  private func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  private func take(_ key: String) -> (line: Int, value: Node)? {
+    known.append(key)
+    guard let index = fields.firstIndex(where: { $0.key == key }) else { return nil }
+    let field = fields.remove(at: index)
+    return (field.line, field.value)
+  }
+
+  /// An error about `key`: `expected` says what should stand there.
+  func wrong(_ key: String, _ line: Int, _ expected: String, found: Node? = nil) -> ExperimentError
+  {
+    let found = found?.string.map { ", not `\($0)`" } ?? ""
+    return ExperimentError(.value, "\(file):\(line): \(full(key)) must be \(expected)\(found)")
+  }
+
+  /// Refuses the keys that nobody asked for.
+  func finish() throws {
+    guard let field = fields.first else { return }
+    let near = known.min { distance($0, field.key) < distance($1, field.key) }
+    let hint = near.flatMap { distance($0, field.key) <= 2 ? "; did you mean `\($0)`?" : nil }
+    throw ExperimentError(
+      .key,
+      "\(file):\(field.line): \(full(field.key)) is not a known key\(hint ?? "")"
+        + (hint == nil ? "; known are \(known.joined(separator: ", "))" : ""))
+  }
+}
+
+// Values, each with what is allowed.
+extension ConfigurationReader {
+  /// A finite number in `range`, or nil where the key is absent.
+  func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let (line, node) = take(key) else { return nil }
+    guard let value = node.float, value.isFinite, range.contains(value) else {
+      throw wrong(key, line, "a number \(words(range))", found: node)
+    }
+    return value
+  }
+
+  /// A whole number in `range`, or nil where the key is absent.
+  func whole(_ key: String, in range: ClosedRange<Int>, multipleOf factor: Int = 1) throws -> Int? {
+    guard let (line, node) = take(key) else { return nil }
+    let multiple = factor == 1 ? "" : ", a multiple of \(factor),"
+    guard let value = node.int, range.contains(value), value % factor == 0 else {
+      let bounds = "from \(range.lowerBound) to \(range.upperBound)"
+      throw wrong(key, line, "a whole number\(multiple) \(bounds)", found: node)
+    }
+    return value
+  }
+
+  /// A text that is not empty, or nil where the key is absent.
+  func text(_ key: String) throws -> String? {
+    guard let (line, node) = take(key) else { return nil }
+    guard let value = node.string, !value.isEmpty else { throw wrong(key, line, "a text") }
+    return value
+  }
+
+  /// One of the raw values of an enumeration, or nil where the key is absent.
+  func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of: Choice.Type) throws
+    -> Choice? where Choice.RawValue == String
+  {
+    guard let (line, node) = take(key) else { return nil }
+    return try choice(key, line, node)
+  }
+
+  private func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, _ line: Int, _ node: Node
+  ) throws -> Choice where Choice.RawValue == String {
+    guard let value = node.string.flatMap(Choice.init(rawValue:)) else {
+      let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw wrong(key, line, "one of \(allowed)", found: node)
+    }
+    return value
+  }
+
+  /// A list of different raw values, not empty, or nil where the key is absent.
+  func choices<Choice: RawRepresentable & CaseIterable & Hashable>(
+    _ key: String, of: Choice.Type
+  ) throws -> [Choice]? where Choice.RawValue == String {
+    guard let (line, nodes) = try list(key) else { return nil }
+    let values: [Choice] = try nodes.map { try choice(key, $0.mark?.line ?? line, $0) }
+    guard Set(values).count == values.count else {
+      throw wrong(key, line, "a list without repetition")
+    }
+    return values
+  }
+
+  /// The mapping under a key, or nil where the key is absent.
+  func section(_ key: String) throws -> ConfigurationReader? {
+    guard let (line, node) = take(key) else { return nil }
+    return try ConfigurationReader(node, file: file, path: full(key), line: line)
+  }
+
+  /// The mappings in the list under a key, not empty, or nil where the key is absent.
+  func sections(_ key: String) throws -> [ConfigurationReader]? {
+    guard let (line, nodes) = try list(key) else { return nil }
+    return try nodes.enumerated().map { index, node in
+      try ConfigurationReader(
+        node, file: file, path: "\(full(key))[\(index)]", line: node.mark?.line ?? line)
+    }
+  }
+
+  /// Two numbers in a list, or the one word `word`; nil where the key is absent.
+  func pair(_ key: String, or word: String) throws -> (low: Double, high: Double)?? {
+    guard let (line, node) = take(key) else { return nil }
+    if node.string == word { return .some(nil) }
+    guard case .sequence(let sequence) = node, sequence.count == 2,
+      let low = sequence[0].float, let high = sequence[1].float, low.isFinite, high.isFinite,
+      low < high
+    else { throw wrong(key, line, "`\(word)` or [low, high] with low < high", found: node) }
+    return .some((low, high))
+  }
+
+  /// What must be there.
+  func required<Value>(_ value: Value?, _ key: String) throws -> Value {
+    guard let value else {
+      let place = path.isEmpty ? "" : " in \(path)"
+      throw ExperimentError(.key, "\(file):\(line): \(key) is missing\(place)")
+    }
+    return value
+  }
+
+  /// An error about the whole mapping.
+  func refused(_ reason: String) -> ExperimentError {
+    ExperimentError(.value, "\(file):\(line): \(path) \(reason)")
+  }
+
+  private func list(_ key: String) throws -> (line: Int, nodes: [Node])? {
+    guard let (line, node) = take(key) else { return nil }
+    guard case .sequence(let sequence) = node, !sequence.isEmpty else {
+      throw wrong(key, line, "a list with at least one entry", found: node)
+    }
+    return (line, Array(sequence))
+  }
+
+  private func words(_ range: ClosedRange<Double>) -> String {
+    switch (range.lowerBound, range.upperBound) {
+    case (-.greatestFiniteMagnitude, .greatestFiniteMagnitude): "of any size"
+    case (let low, .greatestFiniteMagnitude): low == 0 ? ">= 0" : ">= \(low)"
+    case (let low, let high): "from \(low) to \(high)"
+    }
+  }
+}
+
+/// The number of single-letter edits between two words (Levenshtein).
+private func distance(_ one: String, _ other: String) -> Int {
+  let other = Array(other)
+  var row = Array(0...other.count)
+  for (i, letter) in one.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for j in other.indices {
+      let substituted = diagonal + (letter == other[j] ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
+    }
+  }
+  return row[other.count]
+}

@@ -1,0 +1,131 @@
+import Foundation
+
+/// A `dataset.json`: the cases of a data set and where their files lie.
+///
+/// Keys `name`, `cases` (each `id`, `image`, `truth`, `markers`, `split`, and `patient` or null) and
+/// `intensity.window` (`"minmax"` or `[low, high]`); others describe and are ignored.
+public struct DatasetDescriptor: Hashable, Sendable {
+  /// One image with its truth and markers.
+  public struct Case: Hashable, Sendable {
+    /// Unique, and fit to be a file's name.
+    public var id: String
+    /// Paths relative to the descriptor's folder.
+    public var image: String
+    /// The mask to score against.
+    public var truth: String
+    /// The user's clicks.
+    public var markers: String
+    /// The patient, where known.
+    public var patient: String?
+    /// What the case is for.
+    public var split: Split
+  }
+
+  /// What a case is for.
+  public enum Split: String, Hashable, Sendable, CaseIterable {
+    /// M1 to M4 learn from it.
+    case train
+    /// Every method is scored on it.
+    case test
+  }
+
+  /// The data set's name, fit to be a folder's.
+  public var name: String
+  /// How intensities become `[0, 1]`.
+  public var window: IntensityWindow
+  /// In the file's order.
+  public var cases: [Case]
+
+  /// Reads a descriptor.
+  ///
+  /// - Parameter file: what to call it in an error.
+  /// - Throws: `ExperimentError` that names file and key.
+  public init(json: Data, file: String) throws {
+    let raw: RawDescriptor
+    do { raw = try JSONDecoder().decode(RawDescriptor.self, from: json) } catch {
+      throw ExperimentError(.syntax, "\(file) \(reason(error))")
+    }
+    (name, window) = (raw.name, try raw.intensity?.window.checked(file) ?? .minmax)
+    cases = try raw.cases.map { try Case($0, file: file) }
+    guard isFileName(name) else {
+      throw ExperimentError(.value, "\(file): name `\(name)` cannot be a folder's name")
+    }
+    var seen: Set<String> = []
+    if let twice = cases.first(where: { !seen.insert($0.id).inserted }) {
+      throw ExperimentError(.value, "\(file): case id `\(twice.id)` is given twice")
+    }
+    guard cases.contains(where: { $0.split == .test }) else {
+      throw ExperimentError(.value, "\(file): no case has the split `test`")
+    }
+  }
+}
+
+private struct RawDescriptor: Decodable {
+  struct Intensity: Decodable { var window: RawWindow }
+  var name: String
+  var intensity: Intensity?
+  var cases: [RawCase]
+}
+
+private struct RawCase: Decodable {
+  var id: String
+  var image: String
+  var truth: String
+  var markers: String
+  var patient: String?
+  var split: String
+}
+
+private enum RawWindow: Decodable {
+  case word(String)
+  case bounds([Double])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let word = try? container.decode(String.self) {
+      self = .word(word)
+    } else {
+      self = .bounds(try container.decode([Double].self))
+    }
+  }
+
+  func checked(_ file: String) throws -> IntensityWindow {
+    switch self {
+    case .word("minmax"): return .minmax
+    case .bounds(let bounds) where bounds.count == 2 && bounds[0] < bounds[1]:
+      return .range(low: bounds[0], high: bounds[1])
+    default:
+      throw ExperimentError(
+        .value, "\(file): intensity.window must be \"minmax\" or [low, high] with low < high")
+    }
+  }
+}
+
+extension DatasetDescriptor.Case {
+  fileprivate init(_ raw: RawCase, file: String) throws {
+    guard isFileName(raw.id) else {
+      throw ExperimentError(.value, "\(file): case id `\(raw.id)` cannot be a file's name")
+    }
+    guard let split = DatasetDescriptor.Split(rawValue: raw.split) else {
+      throw ExperimentError(
+        .value, "\(file): split of case \(raw.id) must be train or test, not `\(raw.split)`")
+    }
+    self.init(
+      id: raw.id, image: raw.image, truth: raw.truth, markers: raw.markers, patient: raw.patient,
+      split: split)
+  }
+}
+
+/// A decoding error in words that name the key.
+private func reason(_ error: any Error) -> String {
+  func path(_ keys: [any CodingKey]) -> String {
+    keys.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+  }
+  switch error {
+  case DecodingError.keyNotFound(let key, let context):
+    return "has no key \(path(context.codingPath + [key]))"
+  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+    return "has a value of the wrong type at \(path(context.codingPath))"
+  default: return "is not JSON"
+  }
+}

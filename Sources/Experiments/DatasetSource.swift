@@ -1,0 +1,57 @@
+/// Where a data set comes from.
+public enum DatasetSource: Hashable, Sendable {
+  /// A folder with a `dataset.json`; a path as the user wrote it.
+  case folder(path: String)
+  /// Drawn by Dipper.
+  case phantom(PhantomSpecification)
+
+  /// One entry of `datasets`: `folder: PATH` or `phantom: {...}`.
+  init(_ reader: ConfigurationReader) throws {
+    let folder = try reader.text("folder")
+    let phantom = try reader.section("phantom")
+    try reader.finish()
+    switch (folder, phantom) {
+    case (let folder?, nil): self = .folder(path: folder)
+    case (nil, let phantom?): self = .phantom(try PhantomSpecification(phantom))
+    default: throw reader.refused("must hold either folder or phantom")
+    }
+  }
+}
+
+/// A data set of drawn images, a pure function of these values.
+public struct PhantomSpecification: Hashable, Sendable, Codable {
+  /// What is drawn.
+  public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A chest with lungs, vessels and nodules; the object is the left lung.
+    case chest
+    /// A liver with lesions; the object is one of them.
+    case liver
+  }
+
+  /// The data set's name.
+  public var name: String
+  /// What is drawn.
+  public var kind: Kind
+  /// Side in pixels.
+  public var size = 128
+  /// Standard deviation of the noise, for intensities in `[0, 1]`.
+  public var noise = 0.05
+  /// Training cases.
+  public var train = 2
+  /// Test cases.
+  public var test = 4
+  /// Of the shapes and the noise.
+  public var seed: UInt64 = 1
+
+  init(_ reader: ConfigurationReader) throws {
+    kind = try reader.required(reader.choice("kind", of: Kind.self), "kind")
+    name = try reader.text("name") ?? kind.rawValue
+    guard isFileName(name) else { throw reader.refused("has a name that is no file name: \(name)") }
+    size = try reader.whole("size", in: 32...1024) ?? size
+    noise = try reader.number("noise", in: 0...1) ?? noise
+    train = try reader.whole("train", in: 0...1000) ?? train
+    test = try reader.whole("test", in: 1...1000) ?? test
+    seed = UInt64(try reader.whole("seed", in: 0...Int.max) ?? 1)
+    try reader.finish()
+  }
+}

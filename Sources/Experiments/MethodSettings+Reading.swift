@@ -1,0 +1,126 @@
+private let unbounded = Double.greatestFiniteMagnitude
+private let positive = Double.leastNormalMagnitude...Double.greatestFiniteMagnitude
+
+extension MethodSettings {
+  /// Takes over what the sections of a configuration say.
+  mutating func update(from reader: ConfigurationReader) throws {
+    if let section = try reader.section("preparation") { try updatePreparation(section) }
+    if let section = try reader.section("energy") { try energy.update(from: section) }
+    if let section = try reader.section("network") { try network.update(from: section) }
+    if let section = try reader.section("training") { try training.update(from: section) }
+    if let section = try reader.section("tv") { try totalVariation.update(from: section) }
+    if let section = try reader.section("elastica") { try elastica.update(from: section) }
+    if let section = try reader.section("prediction") {
+      normalisation =
+        try section.choice("normalisation", of: PredictionNormalisation.self) ?? normalisation
+      try section.finish()
+    }
+    if let section = try reader.section("numerics") {
+      numerics.threads = try section.whole("threads", in: 1...256) ?? numerics.threads
+      try section.finish()
+    }
+    // The networks halve the grid so often; 32 is 2^5 (MATH: sections 4 and 5a).
+    let halvings = max(network.vmDepth, network.dipDepth)
+    guard preparation.size % (1 << halvings) == 0 else {
+      throw reader.refused(
+        "preparation.size \(preparation.size) must be a multiple of \(1 << halvings) "
+          + "for networks of depth \(halvings)")
+    }
+  }
+
+  private mutating func updatePreparation(_ section: ConfigurationReader) throws {
+    if let window = try section.pair("window", or: "minmax") {
+      preparation.window = window.map { .range(low: $0.low, high: $0.high) } ?? .minmax
+      hasOwnWindow = true
+    }
+    preparation.regionOfInterest =
+      try section.number("region_of_interest", in: 1.000_001...1000)
+      ?? preparation.regionOfInterest
+    preparation.size =
+      try section.whole("size", in: 32...4096, multipleOf: 32) ?? preparation.size
+    try section.finish()
+  }
+}
+
+extension EnergyParameters {
+  fileprivate mutating func update(from section: ConfigurationReader) throws {
+    lambda = try section.number("lambda", in: 0...unbounded) ?? lambda
+    theta = try section.number("theta", in: 0...unbounded) ?? theta
+    mu = try section.number("mu", in: 0...unbounded) ?? mu
+    iota = try section.number("iota", in: 0...unbounded) ?? iota
+    edgeSigma = try section.number("edge_sigma", in: 0...100) ?? edgeSigma
+    smallestGamma = try section.number("smallest_gamma", in: 1e-3...1) ?? smallestGamma
+    distanceSigma = try section.number("distance_sigma", in: 0...100) ?? distanceSigma
+    vartheta = try section.number("vartheta", in: 0...unbounded) ?? vartheta
+    epsilon = try section.number("epsilon", in: positive) ?? epsilon
+    beta = try section.number("beta", in: 0...unbounded) ?? beta
+    if let rule = try section.section("gammas") { gammas = try GammaRule(rule) }
+    try section.finish()
+  }
+}
+
+extension GammaRule {
+  /// Exactly one of `otsu: CLASSES`, `spread: FACTOR`, or `gamma1` with `gamma2`.
+  fileprivate init(_ section: ConfigurationReader) throws {
+    let classes = try section.whole("otsu", in: 2...8)
+    let factor = try section.number("spread", in: positive)
+    let gamma1 = try section.number("gamma1", in: 1e-3...10)
+    let gamma2 = try section.number("gamma2", in: 1e-3...10)
+    try section.finish()
+    switch (classes, factor, gamma1, gamma2) {
+    case (let classes?, nil, nil, nil): self = .otsu(classes: classes)
+    case (nil, let factor?, nil, nil): self = .spread(factor: factor)
+    case (nil, nil, let gamma1?, let gamma2?): self = .fixed(gamma1: gamma1, gamma2: gamma2)
+    default:
+      throw section.refused("must hold either otsu, or spread, or both gamma1 and gamma2")
+    }
+  }
+}
+
+extension NetworkParameters {
+  fileprivate mutating func update(from section: ConfigurationReader) throws {
+    vmWidth = try section.whole("vm_width", in: 1...512) ?? vmWidth
+    vmDepth = try section.whole("vm_depth", in: 1...6) ?? vmDepth
+    dipWidth = try section.whole("dip_width", in: 1...512) ?? dipWidth
+    dipSkip = try section.whole("dip_skip", in: 1...512) ?? dipSkip
+    dipDepth = try section.whole("dip_depth", in: 1...6) ?? dipDepth
+    noiseChannels = try section.whole("noise_channels", in: 1...512) ?? noiseChannels
+    try section.finish()
+  }
+}
+
+extension TrainingParameters {
+  fileprivate mutating func update(from section: ConfigurationReader) throws {
+    epochs = try section.whole("epochs", in: 1...1_000_000) ?? epochs
+    learningRate = try section.number("learning_rate", in: positive) ?? learningRate
+    noiseScale = try section.number("noise_scale", in: 0...unbounded) ?? noiseScale
+    noiseDeviation = try section.number("noise_deviation", in: 0...unbounded) ?? noiseDeviation
+    similarity = try section.number("similarity", in: 0...unbounded) ?? similarity
+    checkpointEvery =
+      try section.whole("checkpoint_every", in: 1...1_000_000) ?? checkpointEvery
+    outputAveraging = try section.number("output_averaging", in: 0...0.99999) ?? outputAveraging
+    try section.finish()
+  }
+}
+
+extension TotalVariationParameters {
+  fileprivate mutating func update(from section: ConfigurationReader) throws {
+    mu = try section.number("mu", in: positive) ?? mu
+    tolerance = try section.number("tolerance", in: 1e-9...1) ?? tolerance
+    maximumIterations =
+      try section.whole("maximum_iterations", in: 1...10_000_000) ?? maximumIterations
+    try section.finish()
+  }
+}
+
+extension ElasticaParameters {
+  fileprivate mutating func update(from section: ConfigurationReader) throws {
+    alpha = try section.number("alpha", in: positive) ?? alpha
+    beta = try section.number("beta", in: 0...unbounded) ?? beta
+    coupling = try section.number("coupling", in: positive) ?? coupling
+    tolerance = try section.number("tolerance", in: 1e-9...1) ?? tolerance
+    maximumIterations =
+      try section.whole("maximum_iterations", in: 1...1_000_000) ?? maximumIterations
+    try section.finish()
+  }
+}

@@ -1,0 +1,157 @@
+/// From a configuration and the digests of its data to jobs: a pure function.
+public enum Planner {
+  /// All jobs of an experiment, each once, the most expensive first, each after what it waits for.
+  ///
+  /// Only what a job's outcome depends on enters the job, so that equal work has an equal name.
+  ///
+  /// - Throws: `ExperimentError` of code `plan`: M1 to M4 without training cases, two data sets of
+  ///   one name, or two cases of the same content.
+  public static func plan(_ configuration: ExperimentConfiguration, datasets: [Dataset]) throws
+    -> Plan
+  {
+    guard Set(datasets.map(\.name)).count == datasets.count else {
+      throw ExperimentError(.plan, "two data sets have the same name; give one another name")
+    }
+    var jobs: [PlannedJob] = []
+    for dataset in datasets {
+      for method in configuration.methods {
+        jobs += try planned(method, dataset, configuration)
+      }
+    }
+    return Plan(name: configuration.name, jobs: try ordered(jobs))
+  }
+
+  private static func planned(
+    _ method: Method, _ dataset: Dataset, _ configuration: ExperimentConfiguration
+  ) throws -> [PlannedJob] {
+    var settings = configuration.settings(for: method)
+    if !settings.hasOwnWindow { settings.preparation.window = dataset.window }
+    let draft = JobDraft(method: method, settings: settings, seed: configuration.seed)
+    guard method.isTrained else {
+      return dataset.test.map { one in
+        planned(method == .deepImagePrior ? draft.fit(one) : draft.solve(one), dataset, [one])
+      }
+    }
+    guard !dataset.train.isEmpty else {
+      throw ExperimentError(
+        .plan,
+        "data set \(dataset.name) has no training case, but \(method.rawValue) is trained; "
+          + "mark cases with the split `train` or leave \(method.rawValue) out of `methods`")
+    }
+    let training = draft.train(dataset.train)
+    return [
+      planned(training, dataset, dataset.train),
+      planned(draft.predict(dataset.test, with: training.id), dataset, dataset.test),
+    ]
+  }
+
+  private static func planned(_ job: Job, _ dataset: Dataset, _ cases: [DatasetCase]) -> PlannedJob
+  {
+    PlannedJob(job: job, dataset: dataset.name, cases: cases.map(\.id), cost: job.expectedSeconds)
+  }
+
+  /// Longest first; what waits stands behind everything that does not.
+  private static func ordered(_ jobs: [PlannedJob]) throws -> [PlannedJob] {
+    var owners: [JobID: PlannedJob] = [:]
+    for job in jobs {
+      if let other = owners.updateValue(job, forKey: job.id) {
+        throw ExperimentError(
+          .plan, "\(job.label) and \(other.label) are the same work: their files are equal")
+      }
+    }
+    return jobs.enumerated().sorted { one, other in
+      let (a, b) = (one.element, other.element)
+      if a.dependencies.isEmpty != b.dependencies.isEmpty { return a.dependencies.isEmpty }
+      return a.cost != b.cost ? a.cost > b.cost : one.offset < other.offset
+    }.map(\.element)
+  }
+}
+
+/// Makes a method's jobs with exactly the parameters that each depends on.
+private struct JobDraft {
+  let method: Method
+  let settings: MethodSettings
+  let seed: UInt64
+
+  private func job(_ kind: JobKind, _ cases: [DatasetCase], seed: UInt64) -> Job {
+    var energy = settings.energy
+    // Only loss (3) of M1 has the edge-weighted term.
+    if method != .m1 || kind != .train {
+      energy.mu = 0
+      (energy.iota, energy.edgeSigma) = (0, 0)
+    }
+    return Job(
+      kind: kind, method: method, seed: seed, preparation: settings.preparation, energy: energy,
+      numerics: settings.numerics, inputs: cases.map(\.input))
+  }
+
+  func train(_ cases: [DatasetCase]) -> Job {
+    var job = job(.train, cases, seed: seed)
+    job.network = relevantNetwork
+    job.training = relevantTraining
+    return job
+  }
+
+  func predict(_ cases: [DatasetCase], with weights: JobID) -> Job {
+    var job = job(.predict, cases, seed: 0)
+    job.normalisation = settings.normalisation
+    job.weights = weights
+    return job
+  }
+
+  func fit(_ one: DatasetCase) -> Job {
+    var job = job(.fit, [one], seed: seed)
+    job.network = relevantNetwork
+    job.training = relevantTraining
+    return job
+  }
+
+  func solve(_ one: DatasetCase) -> Job {
+    var job = job(.solve, [one], seed: 0)
+    if method == .elastica {
+      job.elastica = settings.elastica
+    } else {
+      job.totalVariation = settings.totalVariation
+    }
+    return job
+  }
+
+  private var usesVM: Bool { method.isTrained }
+  private var usesDIP: Bool { [.m3, .m4, .deepImagePrior].contains(method) }
+
+  private var relevantNetwork: NetworkParameters {
+    var network = settings.network
+    if !usesVM { (network.vmWidth, network.vmDepth) = (0, 0) }
+    if !usesDIP {
+      (network.dipWidth, network.dipSkip, network.dipDepth, network.noiseChannels) = (0, 0, 0, 0)
+    }
+    return network
+  }
+
+  private var relevantTraining: TrainingParameters {
+    var training = settings.training
+    if !usesDIP { (training.noiseScale, training.noiseDeviation) = (0, 0) }
+    if !(usesVM && usesDIP) { training.similarity = 0 }
+    if usesVM { training.outputAveraging = 0 }
+    return training
+  }
+}
+
+extension Job {
+  /// Seconds on one core, roughly: measured at 128 x 128 and scaled by pixels, widths and steps.
+  fileprivate var expectedSeconds: Double {
+    let pixels = Double(preparation.size * preparation.size) / Double(128 * 128)
+    let cases = Double(inputs.count)
+    switch kind {
+    case .predict: return 0.05 * pixels * cases
+    case .solve: return (method == .elastica ? 4 : 0.3) * pixels
+    case .train, .fit:
+      let vm = Double(network?.vmWidth ?? 0) / 16
+      let dip = Double(network?.dipWidth ?? 0) / 32
+      let step = 0.06 * pow2(vm) + 0.1 * dip * (0.5 + 0.5 * dip)
+      return Double(training?.epochs ?? 0) * step * pixels * cases
+    }
+  }
+}
+
+private func pow2(_ value: Double) -> Double { value * value }
