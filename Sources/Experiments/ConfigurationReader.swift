@@ -8,14 +8,20 @@ final class ConfigurationReader {
   private let line: Int
   private var fields: [(key: String, line: Int, value: Node)] = []
   private var known: [String] = []
+  private var lines: [String: Int] = [:]
 
   /// The mapping at the root of a YAML text.
   static func parse(_ yaml: String, file: String) throws -> ConfigurationReader {
     let node: Node?
     do { node = try Yams.compose(yaml: yaml) } catch {
-      throw ExperimentError(.syntax, "\(file) is not YAML", cause: error)
+      throw ExperimentError(.syntax, syntaxMessage(error, file: file))
     }
-    guard let node else { throw ExperimentError(.syntax, "\(file) is empty") }
+    guard let node else {
+      throw ExperimentError(
+        .syntax,
+        "\(file):1: the file is empty; it must hold at least a name "
+          + "and datasets")
+    }
     return try ConfigurationReader(node, file: file, path: "", line: 1)
   }
 
@@ -34,6 +40,7 @@ final class ConfigurationReader {
         throw ExperimentError(.key, "\(file):\(keyLine): \(full(name)) is given twice")
       }
       fields.append((name, keyLine, value))
+      lines[name] = keyLine
     }
   }
 
@@ -91,6 +98,15 @@ extension ConfigurationReader {
   func text(_ key: String) throws -> String? {
     guard let (line, node) = take(key) else { return nil }
     guard let value = node.string, !value.isEmpty else { throw wrong(key, line, "a text") }
+    return value
+  }
+
+  /// A text that can be a file's name everywhere, or nil where the key is absent.
+  func fileName(_ key: String) throws -> String? {
+    guard let (line, node) = take(key) else { return nil }
+    guard let value = node.string, isFileName(value) else {
+      throw wrong(key, line, "letters, digits, `-`, `_` and `.`, at most 100", found: node)
+    }
     return value
   }
 
@@ -164,6 +180,12 @@ extension ConfigurationReader {
     ExperimentError(.value, "\(file):\(line): \(path) \(reason)")
   }
 
+  /// An error about two keys that do not go together, at the line of the first that is there.
+  func refused(_ keys: [String], _ reason: String) -> ExperimentError {
+    let place = keys.lazy.compactMap { self.lines[$0] }.first ?? line
+    return ExperimentError(.value, "\(file):\(place): \(reason)")
+  }
+
   private func list(_ key: String) throws -> (line: Int, nodes: [Node])? {
     guard let (line, node) = take(key) else { return nil }
     guard case .sequence(let sequence) = node, !sequence.isEmpty else {
@@ -174,10 +196,23 @@ extension ConfigurationReader {
 
   private func words(_ range: ClosedRange<Double>) -> String {
     switch (range.lowerBound, range.upperBound) {
-    case (-.greatestFiniteMagnitude, .greatestFiniteMagnitude): "of any size"
-    case (let low, .greatestFiniteMagnitude): low == 0 ? ">= 0" : ">= \(low)"
+    case (.leastNormalMagnitude, .greatestFiniteMagnitude): "> 0"
+    case (let low, .greatestFiniteMagnitude): ">= \(low)"
     case (let low, let high): "from \(low) to \(high)"
     }
+  }
+}
+
+/// What the YAML parser refused, with the line that it names.
+private func syntaxMessage(_ error: any Error, file: String) -> String {
+  switch error {
+  case YamlError.scanner(_, let problem, let mark, _),
+    YamlError.parser(_, let problem, let mark, _),
+    YamlError.composer(_, let problem, let mark, _):
+    "\(file):\(mark.line): this is not YAML: \(problem)"
+  case YamlError.duplicatedKeysInMapping(let duplicates, let context):
+    "\(file):\(context.mark.line): \(duplicates.joined(separator: ", ")) is given twice"
+  default: "\(file) is not YAML: \(error)"
   }
 }
 

@@ -1,9 +1,19 @@
+import Foundation
+
 /// Where a data set comes from.
 public enum DatasetSource: Hashable, Sendable {
   /// A folder with a `dataset.json`; a path as the user wrote it.
   case folder(path: String)
   /// Drawn by Dipper.
   case phantom(PhantomSpecification)
+
+  /// With a folder's path made absolute: relative paths are seen from `folder`, that of the
+  /// configuration file.
+  public func resolved(relativeTo folder: URL) -> DatasetSource {
+    guard case .folder(let path) = self else { return self }
+    let base = URL(filePath: folder.path, directoryHint: .isDirectory)
+    return .folder(path: URL(filePath: path, relativeTo: base).standardizedFileURL.path)
+  }
 
   /// One entry of `datasets`: `folder: PATH` or `phantom: {...}`.
   init(_ reader: ConfigurationReader) throws {
@@ -45,8 +55,7 @@ public struct PhantomSpecification: Hashable, Sendable, Codable {
 
   init(_ reader: ConfigurationReader) throws {
     kind = try reader.required(reader.choice("kind", of: Kind.self), "kind")
-    name = try reader.text("name") ?? kind.rawValue
-    guard isFileName(name) else { throw reader.refused("has a name that is no file name: \(name)") }
+    name = try reader.fileName("name") ?? kind.rawValue
     size = try reader.whole("size", in: 32...1024) ?? size
     noise = try reader.number("noise", in: 0...1) ?? noise
     train = try reader.whole("train", in: 0...1000) ?? train

@@ -23,11 +23,7 @@ public struct ExperimentConfiguration: Hashable, Sendable {
   /// - Throws: `ExperimentError` that names file, line and key; unknown keys are refused.
   public init(yaml: String, file: String) throws {
     let reader = try ConfigurationReader.parse(yaml, file: file)
-    name = try reader.required(reader.text("name"), "name")
-    guard isFileName(name) else {
-      throw ExperimentError(
-        .value, "\(file): name must be letters, digits, `-`, `_` and `.`, not `\(name)`")
-    }
+    name = try reader.required(reader.fileName("name"), "name")
     seed = UInt64(try reader.whole("seed", in: 0...Int.max) ?? 1)
     datasets = try reader.required(reader.sections("datasets"), "datasets").map(DatasetSource.init)
     methods = try reader.choices("methods", of: Method.self) ?? Method.allCases

@@ -23,8 +23,9 @@ extension MethodSettings {
     let halvings = max(network.vmDepth, network.dipDepth)
     guard preparation.size % (1 << halvings) == 0 else {
       throw reader.refused(
-        "preparation.size \(preparation.size) must be a multiple of \(1 << halvings) "
-          + "for networks of depth \(halvings)")
+        ["network", "preparation"],
+        "preparation.size must be a multiple of \(1 << halvings) for networks of depth "
+          + "\(halvings), not \(preparation.size)")
     }
   }
 
