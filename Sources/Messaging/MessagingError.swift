@@ -1,0 +1,33 @@
+/// Why sockets cannot be opened.
+public struct MessagingError: Error, Sendable, CustomStringConvertible {
+  /// The kind of failure; new kinds may be added.
+  public struct Code: Hashable, Sendable {
+    private enum Kind { case endpoint, inUse, library }
+    private let kind: Kind
+    private init(_ kind: Kind) { self.kind = kind }
+
+    /// The text is not an endpoint, or no address of this machine.
+    public static let endpoint = Code(.endpoint)
+    /// Another process listens there.
+    public static let inUse = Code(.inUse)
+    /// ZeroMQ or the system refused: too many sockets, memory.
+    public static let library = Code(.library)
+  }
+
+  /// The kind of failure.
+  public let code: Code
+  /// What, where and what to do, in one sentence for the user.
+  public let message: String
+  /// The error beneath, if there is one.
+  public let cause: (any Error)?
+
+  /// A failure of kind `code`; `message` says what, where and what to do.
+  public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    self.code = code
+    self.message = message
+    self.cause = cause
+  }
+
+  /// The message, followed by its cause.
+  public var description: String { cause.map { "\(message): \($0)" } ?? message }
+}
