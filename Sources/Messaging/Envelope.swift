@@ -1,23 +1,23 @@
 import Foundation
 
-/// Which of the two sockets a message takes.
-public enum Channel: Int, Hashable, Sendable, CaseIterable {
-  /// Decisions and facts: small, never behind bulk bytes.
-  case control = 0
+/// One of the two sockets between a pair of processes.
+public enum Channel: Hashable, Sendable, CaseIterable {
+  /// Short messages that must not wait.
+  case control
   /// Chunks of blobs.
-  case bulk = 1
+  case bulk
 }
 
-/// A message and whom it is from or for.
+/// Bytes, and to or from whom.
 public struct Envelope: Hashable, Sendable {
-  /// At a server, the client's routing id; at a client, empty.
+  /// The worker's routing id; empty on a worker, whose only peer is the coordinator.
   public var peer: String
   /// Which socket.
   public var channel: Channel
-  /// The message's bytes.
+  /// One message.
   public var payload: Data
 
-  /// A message.
+  /// Bytes, and to or from whom.
   public init(peer: String = "", channel: Channel, payload: Data) {
     self.peer = peer
     self.channel = channel
@@ -25,25 +25,10 @@ public struct Envelope: Hashable, Sendable {
   }
 }
 
-/// What comes in.
+/// What a messenger hears.
 public enum Inbound: Hashable, Sendable {
-  /// A message.
+  /// A peer said something.
   case message(Envelope)
-  /// At a server: a message could not be delivered, for the peer is not connected or does not read.
+  /// The peer is not connected, or does not read: what waited for it on this channel is dropped.
   case undeliverable(peer: String, channel: Channel)
-}
-
-/// Bounds of a messenger.
-public struct MessagingLimits: Hashable, Sendable {
-  /// Bytes of a message; a peer that sends more is cut off.
-  public var messageSize = 17 << 20
-  /// Messages that wait for one peer before it is given up.
-  public var backlog = 100_000
-  /// Seconds that a handshake may take.
-  public var handshake = 5.0
-  /// Seconds for which `close` goes on delivering.
-  public var linger = 1.0
-
-  /// The defaults.
-  public init() {}
 }

@@ -1,17 +1,21 @@
-/// Why sockets cannot be opened.
+/// Why two processes cannot talk.
 public struct MessagingError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case endpoint, inUse, library }
+    private enum Kind { case endpoint, inUse, unavailable, identity, resources }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
 
-    /// The text is not an endpoint, or no address of this machine.
+    /// The text is no endpoint.
     public static let endpoint = Code(.endpoint)
     /// Another process listens there.
     public static let inUse = Code(.inUse)
-    /// ZeroMQ or the system refused: too many sockets, memory.
-    public static let library = Code(.library)
+    /// The machine has no such address, or the port may not be used.
+    public static let unavailable = Code(.unavailable)
+    /// A name that cannot be a routing id.
+    public static let identity = Code(.identity)
+    /// The system gives no more sockets or memory.
+    public static let resources = Code(.resources)
   }
 
   /// The kind of failure.

@@ -1,138 +1,111 @@
-import CZeroMQ
+import Dispatch
 import Foundation
-import Synchronization
 
-/// Values in, values out: the only type that knows ZeroMQ.
+/// Two sockets, one for control and one for bulk, and the thread that owns them.
 ///
-/// One thread of its own owns the context and both sockets, and waits over them and an eventfd; so
-/// nothing here ever blocks a caller.
+/// Control messages overtake bulk ones. Between two processes each channel keeps its order; what is
+/// on the way when a connection breaks may be lost, never doubled.
 public final class Messenger: Sendable {
-  /// What comes in, in order of arrival for each peer and channel; ends after `close`.
-  public let inbound: AsyncStream<Inbound>
-  /// At a server, where it listens; at a client, where it connects.
+  /// Where the coordinator listens, with its actual port.
   public let endpoint: Endpoint
-
+  /// What is heard, for one reader; ends after `close`. While the reader is behind by more than
+  /// the limits, the sockets are left unread and the senders wait.
+  public let inbound: AsyncStream<Inbound>
   private let outbox: Outbox
-  private let ended: DispatchSemaphore
+  private let ended = DispatchGroup()
 
-  /// Listens on `endpoint` and the port after it; port 0 picks a free pair.
-  ///
-  /// - Throws: `MessagingError` of code `inUse`, `endpoint` or `library`.
-  public static func serving(_ endpoint: Endpoint, limits: MessagingLimits = MessagingLimits())
-    throws -> Messenger
-  {
-    try Messenger(.server(endpoint), limits: limits)
+  private init(
+    _ kind: Socket.Kind, limits: MessagingLimits, _ attach: (Socket, Socket) throws -> Endpoint
+  ) throws {
+    let wakeup = try Wakeup()
+    let mailbox = Mailbox(limits: limits, wakeup: wakeup)
+    let context = try Context()
+    let control = Link(.control, socket: try Socket(kind, in: context), limits: limits)
+    let bulk = Link(.bulk, socket: try Socket(kind, in: context), limits: limits)
+    outbox = Outbox(wakeup: wakeup)
+    inbound = AsyncStream {
+      await mailbox.next()
+    } onCancel: {
+      mailbox.dismissReader()
+    }
+    endpoint = try attach(control.socket, bulk.socket)
+    let loop = SocketLoop(
+      control: control, bulk: bulk, outbox: outbox, mailbox: mailbox, wakeup: wakeup,
+      linger: limits.linger)
+    start(loop)
   }
 
-  /// Connects to a server under the routing id `identity`; goes on trying for as long as it lives.
+  deinit { outbox.close() }
+
+  private func start(_ loop: SocketLoop) {
+    ended.enter()
+    let thread = Thread { [ended] in
+      loop.run()
+      ended.leave()
+    }
+    thread.name = "messaging"
+    thread.start()
+  }
+
+  /// Sends, in time: never blocks. After `close` it does nothing.
+  public func send(_ envelope: Envelope) { outbox.append(envelope) }
+
+  /// Hands over what was sent, waiting for the peers no longer than twice the linger; then ends the
+  /// thread, and with it `inbound`.
+  public func close() {
+    outbox.close()
+    ended.wait()
+  }
+}
+
+extension Messenger {
+  /// Listens on `endpoint` for control and on the next port for bulk; with port 0 on any free pair.
   ///
-  /// - Throws: `MessagingError` of code `endpoint` or `library`.
+  /// - Throws: `MessagingError`: the port is in use, the host is not this machine.
+  public static func serving(
+    _ endpoint: Endpoint, limits: MessagingLimits = MessagingLimits()
+  ) throws -> Messenger {
+    guard endpoint.port == 0 else { return try serving(exactly: endpoint, limits: limits) }
+    for _ in 0..<64 {
+      do {
+        return try serving(exactly: endpoint, limits: limits)
+      } catch let error as MessagingError where error.code == .inUse {
+        continue  // The port after the free one is taken: take another.
+      }
+    }
+    throw MessagingError(.inUse, "cannot listen on \(endpoint): no two free ports in a row")
+  }
+
+  private static func serving(exactly endpoint: Endpoint, limits: MessagingLimits) throws
+    -> Messenger
+  {
+    try Messenger(.router, limits: limits) { control, bulk in
+      let actual = try control.bind(to: endpoint)
+      _ = try bulk.bind(to: actual.bulk)
+      return actual
+    }
+  }
+
+  /// Connects to the coordinator at `endpoint` under a name that no other worker has; goes on
+  /// trying, now and whenever the connection breaks.
+  ///
+  /// - Throws: `MessagingError`: an endpoint or a name that cannot be one.
   public static func connecting(
     to endpoint: Endpoint, as identity: String, limits: MessagingLimits = MessagingLimits()
   ) throws -> Messenger {
-    try Messenger(.client(endpoint, identity: identity), limits: limits)
-  }
-
-  private init(_ role: Role, limits: MessagingLimits) throws {
-    let (stream, continuation) = AsyncStream.makeStream(of: Inbound.self)
-    let outbox = try Outbox()
-    let started = DispatchSemaphore(value: 0)
-    let ended = DispatchSemaphore(value: 0)
-    let outcome = Mutex<Result<Endpoint, any Error>?>(nil)
-    let thread = OutcomeThread { report in
-      let result = Result { try SocketLoop(role, limits: limits, outbox: outbox) }
-      report(result.map(\.endpoint))
-      if case .success(let loop) = result { loop.run { continuation.yield($0) } }
-      continuation.finish()
-      ended.signal()
+    guard (1...255).contains(identity.utf8.count), identity.utf8.first != 0 else {
+      throw MessagingError(.identity, "a worker's name must have 1 to 255 bytes: \(identity)")
     }
-    thread.start { result in
-      outcome.withLock { $0 = result }
-      started.signal()
+    guard endpoint.port != 0, !endpoint.isWildcard else {
+      throw MessagingError(
+        .endpoint, "cannot connect to \(endpoint): name the coordinator's host and port")
     }
-    started.wait()
-    guard let result = outcome.withLock({ $0 }) else {
-      preconditionFailure("the socket thread has reported before it signals")
-    }
-    (inbound, self.outbox, self.ended) = (stream, outbox, ended)
-    endpoint = try result.get()
-  }
-
-  /// Queues a message; returns at once, whatever the network does.
-  public func send(_ envelope: Envelope) { outbox.append(envelope) }
-
-  /// Delivers what is queued for as long as the limits' linger, then closes the sockets. The
-  /// messenger is of no use afterwards; closing twice does nothing.
-  public func close() {
-    guard outbox.close() else { return }
-    ended.wait()
-  }
-
-  deinit { _ = outbox.close() }
-}
-
-/// Which end of the connection this is.
-enum Role: Sendable {
-  case server(Endpoint)
-  case client(Endpoint, identity: String)
-}
-
-/// A thread that reports how its start went.
-private struct OutcomeThread: Sendable {
-  let body: @Sendable (@Sendable (Result<Endpoint, any Error>) -> Void) -> Void
-
-  func start(_ report: @escaping @Sendable (Result<Endpoint, any Error>) -> Void) {
-    let thread = Thread { body(report) }
-    thread.name = "messenger"
-    thread.start()
-  }
-}
-
-/// What waits to be sent, and the eventfd that wakes the socket thread.
-final class Outbox: Sendable {
-  private struct State {
-    var queued: [Envelope] = []
-    var isClosed = false
-  }
-
-  /// Readable when there is something to do.
-  let wake: Int32
-  private let state = Mutex(State())
-
-  init() throws {
-    wake = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
-    guard wake >= 0 else {
-      throw MessagingError(.library, "cannot open an eventfd: too many open files?")
-    }
-  }
-
-  deinit { _ = CZeroMQ.close(wake) }
-
-  func append(_ envelope: Envelope) {
-    let isFirst = state.withLock { state in
-      guard !state.isClosed else { return false }
-      state.queued.append(envelope)
-      return state.queued.count == 1
-    }
-    if isFirst { _ = eventfd_write(wake, 1) }
-  }
-
-  /// Returns whether it was open.
-  func close() -> Bool {
-    let wasOpen = state.withLock { state in
-      defer { state.isClosed = true }
-      return !state.isClosed
-    }
-    if wasOpen { _ = eventfd_write(wake, 1) }
-    return wasOpen
-  }
-
-  func take() -> (envelopes: [Envelope], isClosed: Bool) {
-    var count: eventfd_t = 0
-    _ = eventfd_read(wake, &count)
-    return state.withLock { state in
-      defer { state.queued = [] }
-      return (state.queued, state.isClosed)
+    return try Messenger(.dealer, limits: limits) { control, bulk in
+      for (socket, target) in [(control, endpoint), (bulk, endpoint.bulk)] {
+        socket.setRoutingID(identity)
+        try socket.connect(to: target)
+      }
+      return endpoint
     }
   }
 }

@@ -1,115 +1,91 @@
 import CZeroMQ
-import Foundation
+import Dispatch
 
-/// The life of the socket thread. Created, used and destroyed on that thread alone.
-final class SocketLoop {
-  /// Where it listens or connects.
-  let endpoint: Endpoint
-  private let context: UnsafeMutableRawPointer
-  private let sockets: [Socket]
+/// What the one thread does that owns the sockets: sends what the outbox holds, reads into the
+/// mailbox, waits.
+///
+/// `@unchecked Sendable`: it is made on one thread and then used by the messaging thread alone;
+/// that thread's start is the barrier that ZeroMQ asks for when sockets move.
+final class SocketLoop: @unchecked Sendable {
+  private var links: [Link]
   private let outbox: Outbox
-  private let limits: MessagingLimits
-  private var backlogs = Backlogs()
+  private let mailbox: Mailbox
+  private let wakeup: Wakeup
+  private let linger: Double
+  private var deadline: Double?
 
-  init(_ role: Role, limits: MessagingLimits, outbox: Outbox) throws {
-    guard let context = zmq_ctx_new() else {
-      throw MessagingError(.library, "ZeroMQ cannot start: \(lastError())")
-    }
-    (self.context, self.outbox, self.limits) = (context, outbox, limits)
-    do {
-      (sockets, endpoint) = try openSockets(role, context, limits)
-    } catch {
-      zmq_ctx_term(context)
-      throw error
-    }
+  init(
+    control: Link, bulk: Link, outbox: Outbox, mailbox: Mailbox, wakeup: Wakeup, linger: Double
+  ) {
+    links = [control, bulk]
+    self.outbox = outbox
+    self.mailbox = mailbox
+    self.wakeup = wakeup
+    self.linger = linger
   }
 
-  /// Sends and receives until the outbox is closed.
-  func run(_ deliver: (Inbound) -> Void) {
-    var isClosed = false
-    while !isClosed {
-      wait()
-      let (envelopes, closing) = outbox.take()
-      for envelope in envelopes { backlogs.append(envelope) }
-      send(deliver)
-      receive(deliver)
-      isClosed = closing
+  /// Runs until the outbox is closed and empty, or has been closed for the linger.
+  func run() {
+    while true {
+      let isClosed = takeOutbox()
+      flush()
+      if isClosed && isDone() { break }
+      wait(timeout: receive() ? timeout : 0)
     }
-    flush(deliver)
-    for socket in sockets { socket.close() }
-    zmq_ctx_term(context)
+    // The last reference to a socket closes it, the last socket ends ZeroMQ's threads.
+    links.removeAll()
+    mailbox.finish()
   }
 
-  /// Waits for something to read or to send; a backlog is tried again every few milliseconds, for a
-  /// router does not say when one peer can be written to.
-  private func wait() {
-    var items = sockets.map {
-      zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
+  private func takeOutbox() -> Bool {
+    let (envelopes, isClosed) = outbox.take()
+    for envelope in envelopes {
+      if let lost = links[envelope.channel == .control ? 0 : 1].enqueue(envelope) {
+        mailbox.append(lost)
+      }
+    }
+    return isClosed
+  }
+
+  /// Sends all control messages and a few chunks: the next turn looks for control messages again.
+  private func flush() {
+    for lost in links[0].flush(budget: .max) { mailbox.append(lost) }
+    for lost in links[1].flush(budget: 1 << 20) { mailbox.append(lost) }
+  }
+
+  private func isDone() -> Bool {
+    let now = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    let end = deadline ?? now + linger
+    deadline = end
+    return now >= end || !links.contains { $0.isBacklogged }
+  }
+
+  /// Reads while the mailbox has room; false where more may be there.
+  private func receive() -> Bool {
+    guard mailbox.hasRoom() else { return true }
+    let controlIsEmpty = links[0].receive(atMost: 256) { mailbox.append($0) }
+    let bulkIsEmpty = links[1].receive(atMost: 8) { mailbox.append($0) }
+    return controlIsEmpty && bulkIsEmpty
+  }
+
+  /// A router says that it can send when any peer can be sent to, so a full one is tried again
+  /// after 5 ms instead; a dealer's answer is exact.
+  private var timeout: Int {
+    let retries = links.contains { $0.isBacklogged && $0.socket.kind == .router }
+    return retries || deadline != nil ? 5 : -1
+  }
+
+  private func wait(timeout: Int) {
+    let reading = mailbox.hasRoom() ? ZMQ_POLLIN : 0
+    var items = links.map { link in
+      let writing = link.isBacklogged && link.socket.kind == .dealer ? ZMQ_POLLOUT : 0
+      return zmq_pollitem_t(
+        socket: link.socket.handle, fd: 0, events: Int16(reading | writing), revents: 0)
     }
     items.append(
-      zmq_pollitem_t(socket: nil, fd: outbox.wake, events: Int16(ZMQ_POLLIN), revents: 0))
-    // An interrupted or failed wait is followed by another round, which finds what there is.
-    _ = zmq_poll(&items, Int32(items.count), backlogs.isEmpty ? -1 : 5)
-  }
-
-  /// Sends what can be sent, control before bulk.
-  private func send(_ deliver: (Inbound) -> Void) {
-    for channel in Channel.allCases {
-      for peer in backlogs.peers(channel) {
-        let outcome = backlogs.drain(peer, channel) { sockets[channel.rawValue].send($0) }
-        let isOverfull = backlogs.count(peer, channel) > limits.backlog
-        guard outcome == .unreachable || isOverfull else { continue }
-        backlogs.drop(peer, channel)
-        deliver(.undeliverable(peer: peer, channel: channel))
-      }
-    }
-  }
-
-  /// Reads all of control, then a little of bulk, so that no flood holds control up.
-  private func receive(_ deliver: (Inbound) -> Void) {
-    for (channel, most) in [(Channel.control, 4096), (.bulk, 32)] {
-      for _ in 0..<most {
-        guard let message = sockets[channel.rawValue].receive(channel) else { break }
-        if let envelope = message.envelope { deliver(.message(envelope)) }
-      }
-    }
-  }
-
-  private func flush(_ deliver: (Inbound) -> Void) {
-    let deadline = ContinuousClock.now + .seconds(limits.linger)
-    while !backlogs.isEmpty && ContinuousClock.now < deadline {
-      send(deliver)
-      if !backlogs.isEmpty { wait() }
-    }
-  }
-}
-
-/// What could not be sent yet, by channel and peer, in order.
-private struct Backlogs {
-  private var queues: [Channel: [String: [Data]]] = [:]
-
-  var isEmpty: Bool { queues.values.allSatisfy(\.isEmpty) }
-
-  mutating func append(_ envelope: Envelope) {
-    queues[envelope.channel, default: [:]][envelope.peer, default: []].append(envelope.payload)
-  }
-
-  func peers(_ channel: Channel) -> [String] { queues[channel].map { Array($0.keys) } ?? [] }
-
-  func count(_ peer: String, _ channel: Channel) -> Int { queues[channel]?[peer]?.count ?? 0 }
-
-  mutating func drop(_ peer: String, _ channel: Channel) { queues[channel]?[peer] = nil }
-
-  mutating func drain(_ peer: String, _ channel: Channel, _ send: (Envelope) -> SendOutcome)
-    -> SendOutcome
-  {
-    guard let queue = queues[channel]?.removeValue(forKey: peer) else { return .sent }
-    for (index, payload) in queue.enumerated() {
-      let outcome = send(Envelope(peer: peer, channel: channel, payload: payload))
-      guard outcome != .sent else { continue }
-      queues[channel]?[peer] = Array(queue[index...])
-      return outcome
-    }
-    return .sent
+      zmq_pollitem_t(socket: nil, fd: wakeup.descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
+    let ready = zmq_poll(&items, Int32(items.count), timeout)
+    precondition(ready >= 0 || zmq_errno() == EINTR, "zmq_poll: \(systemText(zmq_errno()))")
+    if items[2].revents != 0 { wakeup.clear() }
   }
 }

@@ -1,0 +1,127 @@
+import Foundation
+import Messaging
+import Testing
+
+@Test func aMessageArrivesOnItsChannelUnderItsSendersName() async throws {
+  let pair = try Pair(client: "node3-4711-9f3a")
+  defer { pair.close() }
+  var heard = pair.server.inbound.makeAsyncIterator()
+  for channel in Channel.allCases {
+    pair.client.say("hello", over: channel)
+    let expected = Envelope(peer: "node3-4711-9f3a", channel: channel, payload: Data("hello".utf8))
+    #expect(await heard.next() == .message(expected))
+  }
+}
+
+@Test(.timeLimit(.minutes(1))) func twentyThousandEchoesComeBackInOrder() async throws {
+  let pair = try Pair()
+  defer { pair.close() }
+  let count = 20_000
+  let echo = Task {
+    for await case .message(let envelope) in pair.server.inbound { pair.server.send(envelope) }
+  }
+  for number in 0..<count { pair.client.say(String(number)) }
+  var next = 0
+  for await inbound in pair.client.inbound {
+    #expect(inbound.text == String(next))
+    next += 1
+    if next == count { break }
+  }
+  pair.close()
+  await echo.value
+}
+
+@Test func everyByteOfALargePayloadAndOfAnEmptyOneArrives() async throws {
+  let pair = try Pair()
+  defer { pair.close() }
+  let payloads = [Data(), Data((0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })]
+  for payload in payloads {
+    pair.client.send(Envelope(peer: "", channel: .bulk, payload: payload))
+  }
+  var heard: [Data] = []
+  for await case .message(let envelope) in pair.server.inbound {
+    heard.append(envelope.payload)
+    if heard.count == payloads.count { break }
+  }
+  #expect(heard == payloads)
+}
+
+@Test func aMessageToAStrangerIsReportedAsUndeliverable() async throws {
+  let server = try Messenger.serving(Pair.loopback)
+  defer { server.close() }
+  server.say("hello", to: "nobody")
+  #expect(await server.hear() == .undeliverable(peer: "nobody", channel: .control))
+}
+
+@Test func aPeerThatLeftBecomesUnreachable() async throws {
+  let pair = try Pair()
+  defer { pair.server.close() }
+  var heard = pair.server.inbound.makeAsyncIterator()
+  pair.client.say("hello")
+  #expect(await heard.next()?.text == "hello")
+  pair.client.close()
+  // The server learns of the end of a connection in its own time.
+  let nagging = Task {
+    while !Task.isCancelled {
+      pair.server.say("are you there?", to: "worker")
+      await Task.yield()
+    }
+  }
+  #expect(await heard.next() == .undeliverable(peer: "worker", channel: .control))
+  nagging.cancel()
+}
+
+@Test func aPeerThatDoesNotReadIsDroppedAndTheOthersAreServed() async throws {
+  var limits = MessagingLimits()
+  limits.outboundMessages = 500
+  limits.inboundMessages = 10
+  let pair = try Pair(limits: limits, client: "deaf")
+  let other = try Messenger.connecting(to: pair.server.endpoint, as: "attentive")
+  defer {
+    other.close()
+    pair.close()
+  }
+  var heard = pair.server.inbound.makeAsyncIterator()
+  for client in [pair.client, other] {
+    client.say("hello", over: .bulk)
+    _ = await heard.next()
+  }
+  let payload = Data(count: 200_000)
+  for _ in 0..<600 {
+    pair.server.send(Envelope(peer: "deaf", channel: .bulk, payload: payload))
+  }
+  #expect(await heard.next() == .undeliverable(peer: "deaf", channel: .bulk))
+  pair.server.say("hello", to: "attentive", over: .bulk)
+  #expect(await other.hear()?.text == "hello")
+}
+
+@Test func aWorkerFindsACoordinatorThatStartsLaterAndAgainAfterARestart() async throws {
+  let first = try Messenger.serving(Pair.loopback)
+  let endpoint = first.endpoint
+  first.close()
+  let client = try Messenger.connecting(to: endpoint, as: "worker")
+  defer { client.close() }
+  for text in ["early", "again"] {
+    client.say(text)
+    let server = try Messenger.serving(endpoint)
+    #expect(await server.hear()?.text == text)
+    server.close()
+  }
+}
+
+@Test func aControlMessageOvertakesBulkThatWaits() async throws {
+  let pair = try Pair()
+  defer { pair.close() }
+  let chunks = 400
+  let chunk = Data(count: 256 << 10)
+  for _ in 0..<chunks {
+    pair.client.send(Envelope(peer: "", channel: .bulk, payload: chunk))
+  }
+  pair.client.say("beat")
+  var before = 0
+  for await inbound in pair.server.inbound {
+    if inbound.text == "beat" { break }
+    before += 1
+  }
+  #expect(before < chunks / 2, "the heartbeat came after \(before) of \(chunks) chunks")
+}
