@@ -54,7 +54,8 @@ static void normalise_layout(png_structp png, png_infop header) {
   png_byte colour = png_get_color_type(png, header);
   if (colour == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
   if (png_get_bit_depth(png, header) < 8) png_set_packing(png);
-  if (colour & PNG_COLOR_MASK_ALPHA) png_set_strip_alpha(png);
+  // A palette's transparency becomes a channel when the palette is expanded.
+  if (colour & (PNG_COLOR_MASK_ALPHA | PNG_COLOR_MASK_PALETTE)) png_set_strip_alpha(png);
   png_set_interlace_handling(png);
   png_read_update_info(png, header);
 }
@@ -102,6 +103,9 @@ int32_t cpng_decode(const uint8_t *bytes, size_t count, uint64_t most_pixels, cp
   int channels = png_get_channels(png, header), bits = png_get_bit_depth(png, header);
   if (channels != 1 && channels != 3) png_error(png, "neither grey nor colour");
   size_t stride = png_get_rowbytes(png, header);
+  // Deflate shrinks by a factor of at most 1032, so a hostile header allocates nothing; a file of
+  // one pixel per bit or palette entry grows by another factor of up to 24 when it is expanded.
+  if (stride / 24 * image->height / 1032 > count) png_error(png, "the file ends too early");
   pixels = malloc(stride * image->height);
   rows = malloc(sizeof(png_bytep) * image->height);
   image->samples = malloc(sizeof(uint16_t) * image->width * image->height);

@@ -6,14 +6,8 @@ extension Image {
   /// - Parameter name: what to call the file in an error.
   /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
   public init(decoding bytes: Data, name: String) throws {
-    switch bytes.prefix(4) {
-    case Data([0x89, 0x50, 0x4e, 0x47]):
-      self = try decodePNG(bytes, name: name)
-    case let magic where magic.prefix(2) == Data([0x1f, 0x8b]):
-      self = try decodeNIfTI(bytes, compressed: true, name: name)
-    default:
-      self = try decodeNIfTI(bytes, compressed: false, name: name)
-    }
+    let isPNG = bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47])
+    self = try isPNG ? decodePNG(bytes, name: name) : decodeNIfTI(bytes, name: name)
     guard pixels.allSatisfy(\.isFinite) else {
       throw ImagingError(.malformed, "\(name) holds values that are not finite numbers")
     }

@@ -1,18 +1,14 @@
 import CNIfTI
 import Foundation
 
-/// The single slice of a NIfTI file in display orientation.
-///
-/// niftilib reads files only, so the bytes pass through a temporary one.
-func decodeNIfTI(_ bytes: Data, compressed: Bool, name: String) throws -> Image {
-  let file = temporaryFile(compressed: compressed)
-  try write(bytes, to: file)
-  defer { try? FileManager.default.removeItem(at: file) }
-  // Deflate shrinks by a factor of at most 1032.
-  let available = compressed ? bytes.count * 1032 : bytes.count
+/// The single slice of a NIfTI file, gzipped or not, in display orientation.
+func decodeNIfTI(_ bytes: Data, name: String) throws -> Image {
   var slice = cnifti_slice()
   var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
-  let status = cnifti_read(file.path, UInt64(available), UInt64(mostPixels), &slice, &message)
+  let status = bytes.withUnsafeBytes { raw in
+    cnifti_read(
+      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(mostPixels), &slice, &message)
+  }
   guard status == 0, let samples = slice.samples else {
     throw ImagingError(
       status == 2 ? .unsupported : .malformed, "\(name) \(String(message: message))")
@@ -42,54 +38,54 @@ extension Image {
     return turned
   }
 
-  /// A float32 NIfTI file of one slice, axes L, P, with this image's spacing.
+  /// A float32 NIfTI file of one slice, axes L, P, with this image's spacing; gzipped if
+  /// `compressed`. Equal images have equal bytes.
   ///
-  /// - Throws: `ImagingError` of code `unwritable`.
+  /// - Throws: `ImagingError` of code `unsupported` (a side over 32767) or `unwritable`.
   public func encodedNIfTI(compressed: Bool) throws -> Data {
-    try encodeNIfTI(compressed: compressed) { path, message in
+    try encodeNIfTI(width: width, height: height) { bytes, count, message in
       cnifti_write(
-        path, pixels, nil, Int32(width), Int32(height), spacing.x, spacing.y, message)
+        pixels, nil, Int32(width), Int32(height), spacing.x, spacing.y, compressed ? 1 : 0, bytes,
+        count, message)
     }
   }
 }
 
 extension Mask {
-  /// A uint8 NIfTI file of one slice, 1 inside, axes L, P, with this mask's spacing.
+  /// A uint8 NIfTI file of one slice, 1 inside, axes L, P, with this mask's spacing; gzipped if
+  /// `compressed`. Equal masks have equal bytes.
   ///
-  /// - Throws: `ImagingError` of code `unwritable`.
+  /// - Throws: `ImagingError` of code `unsupported` (a side over 32767) or `unwritable`.
   public func encodedNIfTI(compressed: Bool) throws -> Data {
     let labels = pixels.map { $0 ? UInt8(1) : 0 }
-    return try encodeNIfTI(compressed: compressed) { path, message in
+    return try encodeNIfTI(width: width, height: height) { bytes, count, message in
       cnifti_write(
-        path, nil, labels, Int32(width), Int32(height), spacing.x, spacing.y, message)
+        nil, labels, Int32(width), Int32(height), spacing.x, spacing.y, compressed ? 1 : 0, bytes,
+        count, message)
     }
   }
 }
 
 private func encodeNIfTI(
-  compressed: Bool, _ body: (String, UnsafeMutablePointer<CChar>) -> Int32
+  width: Int, height: Int,
+  _ body: (
+    UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>, UnsafeMutablePointer<Int>,
+    UnsafeMutablePointer<CChar>
+  ) -> Int32
 ) throws -> Data {
-  let file = temporaryFile(compressed: compressed)
-  defer { try? FileManager.default.removeItem(at: file) }
-  var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
-  guard body(file.path, &message) == 0 else {
-    throw ImagingError(.unwritable, "\(file.path) \(String(message: message))")
-  }
-  return try readFile(file)
-}
-
-private func temporaryFile(compressed: Bool) -> URL {
-  let suffix = compressed ? ".nii.gz" : ".nii"
-  return FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + suffix)
-}
-
-private func write(_ bytes: Data, to file: URL) throws {
-  do {
-    try bytes.write(to: file)
-  } catch {
+  // NIfTI-1 counts pixels along an axis in 16 bits.
+  guard max(width, height) <= Int(Int16.max) else {
     throw ImagingError(
-      .unwritable, "cannot write the temporary file \(file.path); is the disk full?", cause: error)
+      .unsupported, "NIfTI cannot hold \(width) x \(height) pixels: a side is over 32767")
   }
+  var bytes: UnsafeMutablePointer<UInt8>?
+  var count = 0
+  var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
+  guard body(&bytes, &count, &message) == 0, let bytes else {
+    throw ImagingError(.unwritable, "the NIfTI file \(String(message: message))")
+  }
+  defer { cnifti_free(bytes) }
+  return Data(bytes: bytes, count: count)
 }
 
 extension String {

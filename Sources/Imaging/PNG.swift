@@ -18,8 +18,12 @@ let mostPixels = 1 << 26
 extension Image {
   /// A grey PNG of this image's values, rounded and clipped to `0...depth.maximum`.
   ///
-  /// - Throws: `ImagingError` of code `unwritable` where memory runs out.
+  /// - Throws: `ImagingError` of code `malformed` where a value is not a finite number, of code
+  ///   `unwritable` where memory runs out.
   public func encodedPNG(depth: PNGDepth = .eight) throws -> Data {
+    guard pixels.allSatisfy(\.isFinite) else {
+      throw ImagingError(.malformed, "an image with values that are not finite fits no PNG file")
+    }
     let samples = pixels.map { UInt16(max(0, min(depth.maximum, $0.rounded()))) }
     return try encodePNG(samples, width: width, height: height, channels: 1, depth: depth)
   }

@@ -33,35 +33,55 @@ extension MarkerSet {
 }
 
 extension Mask {
-  /// The pixels whose centres lie inside the polygon (even-odd rule), and those under its vertices.
+  /// The pixels whose centres lie inside the polygon (even-odd rule) or on its border, and those
+  /// under its vertices.
   ///
-  /// The vertices belong to it because the user clicked there; so no polygon is empty.
+  /// The vertices belong to it because the user clicked there; so no polygon within the image is
+  /// empty. What lies outside the image is left out.
   public init(polygon: MarkerSet, width: Int, height: Int, spacing: Spacing = .unit) {
     self.init(
       width: width, height: height, spacing: spacing,
       pixels: [Bool](repeating: false, count: width * height))
     for y in 0..<height {
-      let crossings = polygon.crossings(ofRow: Double(y))
-      for pair in stride(from: 0, to: crossings.count - 1, by: 2) {
-        let first = max(0, Int(max(-1, crossings[pair]).rounded(.up)))
-        let last = min(width - 1, Int(min(Double(width), crossings[pair + 1]).rounded(.down)))
-        for x in first..<max(first, last + 1) { self[x, y] = true }
-      }
+      for pair in polygon.chords(ofRow: Double(y)) { fill(row: y, from: pair.0, to: pair.1) }
     }
     for point in polygon.points {
-      let (x, y) = (Int(point.x.rounded()), Int(point.y.rounded()))
-      if (0..<width).contains(x) && (0..<height).contains(y) { self[x, y] = true }
+      fill(row: point.y, from: point.x.rounded(), to: point.x.rounded())
     }
+  }
+
+  private mutating func fill(row: Double, from first: Double, to last: Double) {
+    guard row > -0.5 && row < Double(height) - 0.5 else { return }
+    fill(row: Int(row.rounded()), from: first, to: last)
+  }
+
+  /// Sets the pixels of a row with centres in `[first, last]`.
+  private mutating func fill(row: Int, from first: Double, to last: Double) {
+    // Clipped before rounding: a coordinate may be larger than any integer.
+    let low = max(0, first.rounded(.up))
+    let high = min(Double(width - 1), last.rounded(.down))
+    guard low <= high else { return }
+    for x in Int(low)...Int(high) { self[x, row] = true }
   }
 }
 
 extension MarkerSet {
-  /// Where the polygon's edges cross the line of height `y`, from left to right: an even number.
-  fileprivate func crossings(ofRow y: Double) -> [Double] {
+  /// The parts of the line of height `y` that lie inside the polygon or on its border.
+  ///
+  /// A line through a vertex or along an edge has no sides of its own: it takes those of the lines
+  /// just above and just below it.
+  fileprivate func chords(ofRow y: Double) -> [(Double, Double)] {
     let next = points.dropFirst() + points.prefix(1)
-    return zip(points, next).compactMap { from, to in
-      guard (from.y <= y) != (to.y <= y) else { return nil }
-      return from.x + (y - from.y) * (to.x - from.x) / (to.y - from.y)
-    }.sorted()
+    let edges = Array(zip(points, next))
+    func chords(_ isAbove: (Double) -> Bool) -> [(Double, Double)] {
+      let crossings = edges.compactMap { from, to in
+        isAbove(from.y) == isAbove(to.y)
+          ? nil : from.x + (y - from.y) * (to.x - from.x) / (to.y - from.y)
+      }.sorted()
+      return stride(from: 0, to: crossings.count - 1, by: 2).map {
+        (crossings[$0], crossings[$0 + 1])
+      }
+    }
+    return chords { $0 <= y } + chords { $0 < y }
   }
 }

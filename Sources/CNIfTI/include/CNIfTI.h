@@ -5,8 +5,11 @@
 #include <stdint.h>
 
 // niftilib behind plain functions: its own header needs an include path that modules importing it
-// would have to repeat. Every function returns 0 on success, 1 for a damaged or truncated file, 2
-// for a valid one that is not handled; then `message` holds a sentence that begins with a verb.
+// would have to repeat. niftilib translates headers; the pixels pass through memory, because its
+// own reader wants files, prints to standard error, and silently turns NaN into 0.
+//
+// Every function returns 0 on success, 1 for damaged or truncated bytes, 2 for valid ones that are
+// not handled; then `message` holds a sentence that begins with a verb.
 
 #define CNIFTI_MESSAGE_LENGTH 200
 
@@ -19,14 +22,16 @@ typedef struct {
   float *samples;             // width * height values, slope and intercept applied; caller frees
 } cnifti_slice;
 
-// Reads a file of one slice. `available` bounds the bytes of pixels that the file can hold and
-// `most_pixels` what is allocated, so that a hostile header allocates nothing.
-int32_t cnifti_read(const char *path, uint64_t available, uint64_t most_pixels,
-                    cnifti_slice *slice, char message[CNIFTI_MESSAGE_LENGTH]);
+// Reads the bytes of a .nii or .nii.gz file of one slice. At most `most_pixels` are allocated, and
+// only where `bytes` can hold as many, so that a hostile header allocates nothing.
+int32_t cnifti_read(const uint8_t *bytes, size_t count, uint64_t most_pixels, cnifti_slice *slice,
+                    char message[CNIFTI_MESSAGE_LENGTH]);
 
-// Writes one slice, axes L, P, S: float32 from `values`, or uint8 from `labels` (the other NULL).
-int32_t cnifti_write(const char *path, const float *values, const uint8_t *labels, int32_t width,
-                     int32_t height, double dx, double dy, char message[CNIFTI_MESSAGE_LENGTH]);
+// The bytes of a .nii file, or a .nii.gz file if `compressed`, of one slice with axes L, P, S:
+// float32 from `values`, or uint8 from `labels` (the other NULL). The caller frees `bytes`.
+int32_t cnifti_write(const float *values, const uint8_t *labels, int32_t width, int32_t height,
+                     double dx, double dy, int32_t compressed, uint8_t **bytes, size_t *count,
+                     char message[CNIFTI_MESSAGE_LENGTH]);
 
 void cnifti_free(void *memory);
 

@@ -1,0 +1,70 @@
+import Foundation
+import Imaging
+import Testing
+
+private func samples() throws -> [(name: String, bytes: Data)] {
+  let fixtures = ["int16.nii", "gzipped.nii.gz", "float64.nii", "colour.png", "palette.png"]
+  let phantom = try Phantom.liver(size: 64, noise: 0.02, seed: 1)
+  return try fixtures.map { ($0, try Fixtures.bytes($0)) } + [
+    ("phantom.png", try phantom.truth.encodedPNG()),
+    ("phantom.nii.gz", try phantom.image.encodedNIfTI(compressed: true)),
+  ]
+}
+
+@Test func everyTruncationIsAnError() throws {
+  for (name, bytes) in try samples() {
+    for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 150)) {
+      let part = bytes.prefix(count)
+      #expect(throws: ImagingError.self, "\(name) cut to \(count) of \(bytes.count) bytes") {
+        try Image(decoding: part, name: name)
+      }
+    }
+  }
+}
+
+@Test func aGzipCheckSumThatDoesNotHoldIsAnError() throws {
+  var bytes = try Fixtures.bytes("gzipped.nii.gz")
+  bytes[bytes.count - 6] ^= 1
+  #expect(throws: ImagingError.self) { try Image(decoding: bytes, name: "damaged") }
+}
+
+@Test func mutatedFilesGiveAnErrorOrAnImage() throws {
+  var generator = SplitMix64(seed: 5)
+  var refused = 0
+  for (name, bytes) in try samples() {
+    for _ in 0..<400 {
+      let mutant = mutated(bytes, using: &generator)
+      do {
+        let image = try Image(decoding: mutant, name: name)
+        #expect(image.pixels.count == image.width * image.height)
+        #expect(image.pixels.allSatisfy { $0.isFinite })
+      } catch let error as ImagingError {
+        #expect(error.message.contains(name))
+        refused += 1
+      }
+    }
+  }
+  #expect(refused > 500)
+}
+
+/// One to eight bytes changed, most of them in the header.
+private func mutated(_ bytes: Data, using generator: inout SplitMix64) -> Data {
+  var mutant = bytes
+  for _ in 0..<Int(generator.uniform(1...9)) {
+    let end = generator.uniform(0...1) < 0.7 ? min(352, bytes.count) : bytes.count
+    let index = Int(generator.uniform(0...Double(end)))
+    mutant[mutant.startIndex + index] = UInt8(truncatingIfNeeded: generator.next())
+  }
+  return mutant
+}
+
+@Test func bytesOfAnotherKindAreRefused() {
+  let strangers = [
+    Data(), Data("hello".utf8), Data(repeating: 0, count: 1000), Data("<nifti_image".utf8),
+    Data([0x1f, 0x8b]), Data([0x89, 0x50, 0x4e, 0x47]),
+  ]
+  for bytes in strangers {
+    let error = #expect(throws: ImagingError.self) { try Mask(decoding: bytes, name: "it") }
+    #expect(error?.code == .malformed)
+  }
+}

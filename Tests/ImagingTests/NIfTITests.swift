@@ -1,0 +1,76 @@
+import Foundation
+import Imaging
+import Testing
+
+@Test func niftiFilesHoldWhatNibabelReads() throws {
+  let expected: [ExpectedImage] = try Fixtures.decoded("nifti.json")
+  #expect(expected.count == 21)
+  for file in expected {
+    let image = try Image(decoding: Fixtures.bytes(file.file), name: file.file)
+    #expect(image.width == file.width && image.height == file.height, "\(file.file)")
+    #expect(image.pixels == file.pixels.map(Float.init), "\(file.file)")
+    let spacing = try #require(file.spacing)
+    #expect(abs(image.spacing.x - spacing[0]) < 1e-6, "\(file.file)")
+    #expect(abs(image.spacing.y - spacing[1]) < 1e-6, "\(file.file)")
+  }
+}
+
+@Test(arguments: [false, true])
+func imageSurvivesNIfTI(compressed: Bool) throws {
+  let image = randomImage(
+    width: 37, height: 21, range: -1000...1000, seed: 1, spacing: Spacing(x: 0.75, y: 1.5))
+  let bytes = try image.encodedNIfTI(compressed: compressed)
+  #expect(try bytes == image.encodedNIfTI(compressed: compressed))
+  #expect(try Image(decoding: bytes, name: "random") == image)
+}
+
+@Test(arguments: [false, true])
+func maskSurvivesNIfTI(compressed: Bool) throws {
+  var mask = disc(size: 40, x: 11, y: 25, radius: 8)
+  mask.spacing = Spacing(x: 0.5, y: 2)
+  let bytes = try mask.encodedNIfTI(compressed: compressed)
+  #expect(try bytes == mask.encodedNIfTI(compressed: compressed))
+  #expect(try Mask(decoding: bytes, name: "disc") == mask)
+}
+
+@Test func compressionShrinksAMask() throws {
+  let mask = disc(size: 128, x: 60, y: 60, radius: 30)
+  #expect(try mask.encodedNIfTI(compressed: true).count < 1000)
+  #expect(try mask.encodedNIfTI(compressed: false).count == 352 + 128 * 128)
+}
+
+@Test func maskOfAnyRangeIsCutAtHalfOfItsMaximum() throws {
+  let soft = Image(width: 5, height: 1, pixels: [-12, 0, 120, 140, 260])
+  let mask = try Mask(decoding: soft.encodedNIfTI(compressed: false), name: "soft")
+  #expect(mask.pixels == [false, false, false, true, true])
+}
+
+@Test func unhandledNIfTIFilesAreRefusedWithAReason() throws {
+  let reasons = [
+    ("refused-volume.nii", ImagingError.Code.unsupported, "extract one slice"),
+    ("refused-complex.nii", .unsupported, "COMPLEX64"),
+    ("refused-nan.nii", .malformed, "not finite"),
+  ]
+  for (file, code, reason) in reasons {
+    let error = #expect(throws: ImagingError.self) {
+      try Image(decoding: Fixtures.bytes(file), name: file)
+    }
+    #expect(error?.code == code, "\(file)")
+    #expect(error?.message.contains(reason) == true, "\(file): \(error?.message ?? "")")
+    #expect(error?.message.hasPrefix(file) == true)
+  }
+}
+
+@Test func enormousHeaderAllocatesNothing() throws {
+  var bytes = try Fixtures.bytes("float64.nii")
+  for axis in [42, 44] { bytes.replaceSubrange(axis..<axis + 2, with: [0xff, 0x1f]) }
+  let error = #expect(throws: ImagingError.self) { try Image(decoding: bytes, name: "bomb") }
+  #expect(error?.message.contains("truncated") == true)
+}
+
+@Test func missingFileIsNamed() {
+  let file = URL(filePath: "/no/such/place/scan.nii.gz")
+  let error = #expect(throws: ImagingError.self) { try Image(contentsOf: file) }
+  #expect(error?.code == .unreadable)
+  #expect(error?.message == "/no/such/place/scan.nii.gz does not exist")
+}

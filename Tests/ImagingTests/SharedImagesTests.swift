@@ -1,0 +1,47 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+private struct Listing: Decodable {
+  struct Case: Decodable {
+    var id: String
+    var image: String
+    var truth: String
+    var markers: String
+  }
+  var cases: [Case]
+}
+
+@Test(arguments: ["lung", "liver", "sarcoma"])
+func realImagesMasksAndMarkersFitTogether(set: String) throws {
+  guard let folder = SharedImages.folder?.appending(path: set) else {
+    return print(SharedImages.skipReason("realImagesMasksAndMarkersFitTogether(\(set))"))
+  }
+  let listing = try JSONDecoder().decode(
+    Listing.self, from: Data(contentsOf: folder.appending(path: "dataset.json")))
+  #expect(listing.cases.count >= 12)
+  for one in listing.cases {
+    let image = try Image(contentsOf: folder.appending(path: one.image))
+    let truth = try Mask(contentsOf: folder.appending(path: one.truth))
+    let markers = try MarkerSet(contentsOf: folder.appending(path: one.markers))
+    #expect(image.width == truth.width && image.height == truth.height, "\(one.id)")
+    #expect(Set(image.pixels).count > 16, "\(one.id)")
+    try markers.validate(width: image.width, height: image.height, name: one.markers)
+    let clicked = Mask(polygon: markers, width: image.width, height: image.height)
+    let inside = zip(clicked.pixels, truth.pixels).filter { $0 && $1 }.count
+    #expect(truth.area > 0 && Double(inside) > 0.95 * Double(clicked.area), "\(one.id)")
+  }
+}
+
+@Test func realVolumesAskForASlice() throws {
+  guard let folder = SharedImages.folder?.appending(path: "native") else {
+    return print(SharedImages.skipReason("realVolumesAskForASlice"))
+  }
+  for file in ["volume/CT_image.nii.gz", "axes-LAS/id001-128x128x64-msk.nii.gz"] {
+    let error = #expect(throws: ImagingError.self) {
+      try Image(contentsOf: folder.appending(path: file))
+    }
+    #expect(error?.message.contains("extract one slice") == true)
+  }
+}
