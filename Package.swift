@@ -136,7 +136,7 @@ let package = Package(
     tests("Wire", ["Wire", "Scheduling", "Experiments"]),
     tests("Messaging", ["Messaging"]),
     tests("Blobs", ["Blobs", "Wire", "Experiments"]),
-    tests("Store", ["Store", "Scheduling", "Experiments"]),
+    tests("Store", ["Store", "Scheduling", "Experiments", .database]),
     tests("Coordinator", ["Coordinator", "Scheduling", "Experiments", "Evaluation", "Imaging"]),
     tests(
       "Worker", ["Worker", "Scheduling", "Experiments", "Imaging", "Messaging", "Wire", "Blobs"]),

@@ -1,0 +1,157 @@
+import Experiments
+import Foundation
+import GRDB
+import Scheduling
+
+/// A journal in the file `journal.sqlite` of a folder: one transaction per `append`, on disk when
+/// it returns. One process at a time; killing it at any moment loses nothing that was appended.
+public final class SQLiteJournal: Journal {
+  /// The file's name in its folder.
+  public static let fileName = "journal.sqlite"
+
+  private let file: URL
+  private let database: DatabaseQueue
+  private let lock: FolderLock
+
+  /// Opens the journal of an experiment, or begins it; makes the folder if there is none.
+  ///
+  /// - Parameters:
+  ///   - folder: the state folder, which no other process may have open.
+  ///   - experiment: the experiment's name, which is that of the folder for good.
+  ///   - time: now, for a new journal's record.
+  /// Throws `StoreError`.
+  public convenience init(folder: URL, experiment: String, at time: Date) throws {
+    try self.init(folder: folder, experiment: experiment, at: time, pageLimit: nil)
+  }
+
+  /// As above; with `pageLimit` pages of 4096 bytes for a disk.
+  package init(folder: URL, experiment: String, at time: Date, pageLimit: Int?) throws {
+    let file = folder.appendingPathComponent(Self.fileName)
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw StoreError(.inaccessible, "cannot make the folder \(folder.path)", cause: error)
+    }
+    lock = try FolderLock(folder: folder)
+    database = try Self.reporting(file) { try Self.open(file, pageLimit: pageLimit) }
+    self.file = file
+    try Self.reporting(file) { try database.write { try Self.claim($0, experiment, file, time) } }
+  }
+
+  private static func open(_ file: URL, pageLimit: Int?) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.journalMode = .wal
+    let database = try DatabaseQueue(path: file.path, configuration: configuration)
+    try database.writeWithoutTransaction { connection in
+      // After opening: setting the journal mode lowers this to NORMAL, which a power cut undoes.
+      try connection.execute(sql: "PRAGMA synchronous = FULL")
+      if let pageLimit { try connection.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
+    }
+    if try database.read(Schema.migrator.hasBeenSuperseded) {
+      throw StoreError(
+        .newer, "\(file.path) was written by a later release of dipper; use that release")
+    }
+    try Schema.migrator.migrate(database)
+    return database
+  }
+
+  /// Writes the experiment's name, or compares it with the one that is there.
+  private static func claim(
+    _ connection: Database, _ experiment: String, _ file: URL, _ time: Date
+  ) throws {
+    let owner = try String.fetchOne(connection, sql: "SELECT name FROM experiment")
+    if let owner, owner != experiment {
+      throw StoreError(
+        .otherExperiment,
+        "\(file.path) belongs to the experiment \(owner), not to \(experiment); "
+          + "choose another folder")
+    }
+    try connection.execute(
+      sql: "INSERT OR IGNORE INTO experiment (id, name, created) VALUES (1, ?, ?)",
+      arguments: [experiment, time.timeIntervalSince1970])
+  }
+
+  /// Records these facts in one transaction.
+  public func append(_ events: [JournalEvent], at time: Date) throws {
+    guard !events.isEmpty else { return }
+    try Self.reporting(file) {
+      try database.write { connection in
+        let insert = try connection.makeStatement(
+          sql: "INSERT INTO event (time, kind, job, body) VALUES (?, ?, ?, ?)")
+        let encoder = EventRow.encoder()
+        for event in events {
+          let body = String(decoding: try encoder.encode(event), as: UTF8.self)
+          try insert.execute(arguments: [
+            time.timeIntervalSince1970, event.kind, event.job.description, body,
+          ])
+        }
+      }
+    }
+  }
+
+  /// The entries from `sequence` on; a gap or an unreadable row is reported as damage.
+  public func replay(from sequence: Int64) throws -> [JournalEntry] {
+    try Self.reporting(file) {
+      try database.read { connection in
+        let decoder = EventRow.decoder()
+        var expected = max(sequence, 1)
+        var entries: [JournalEntry] = []
+        let rows = try Row.fetchCursor(
+          connection,
+          sql: "SELECT sequence, time, body FROM event WHERE sequence >= ? ORDER BY sequence",
+          arguments: [sequence])
+        while let row = try rows.next() {
+          entries.append(try self.entry(row, expected: expected, decoder))
+          expected += 1
+        }
+        return entries
+      }
+    }
+  }
+
+  private func entry(
+    _ row: Row, expected: Int64, _ decoder: JSONDecoder
+  ) throws -> JournalEntry {
+    let (sequence, time, body): (Int64, Double, String) = (row[0], row[1], row[2])
+    do {
+      guard sequence == expected else {
+        throw StoreError(.damaged, "entry \(expected) is missing")
+      }
+      let event = try decoder.decode(JournalEvent.self, from: Data(body.utf8))
+      return JournalEntry(
+        sequence: sequence, time: Date(timeIntervalSince1970: time), event: event)
+    } catch {
+      throw StoreError(
+        .damaged, "\(file.path): entry \(expected) cannot be read; restore the folder's backup",
+        cause: error)
+    }
+  }
+
+  /// Says the database's errors in the user's words.
+  private static func reporting<Value>(_ file: URL, _ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch let error as DatabaseError {
+      throw StoreError(error, file: file)
+    }
+  }
+}
+
+extension StoreError {
+  /// What the database's error means for the user of `file`.
+  fileprivate init(_ error: DatabaseError, file: URL) {
+    switch error.resultCode {
+    case .SQLITE_FULL:
+      self.init(
+        .full, "the disk of \(file.path) is full; free some space and start again", cause: error)
+    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_IOERR:
+      self.init(
+        .inaccessible, "cannot write \(file.path); check the disk and its permissions",
+        cause: error)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      self.init(
+        .damaged, "\(file.path) is damaged or no journal; restore it or choose another folder",
+        cause: error)
+    default:
+      self.init(.failed, "the database \(file.path) failed", cause: error)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import GRDB
+
+/// The journal's tables. A migration that was released is never changed; a new one follows it.
+enum Schema {
+  static let migrator: DatabaseMigrator = {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE experiment (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            name TEXT NOT NULL,
+            created REAL NOT NULL
+          ) STRICT;
+          CREATE TABLE event (
+            sequence INTEGER PRIMARY KEY,
+            time REAL NOT NULL,
+            kind TEXT NOT NULL,
+            job TEXT NOT NULL,
+            body TEXT NOT NULL
+          ) STRICT;
+          CREATE INDEX event_by_job ON event (job);
+          """)
+    }
+    return migrator
+  }()
+}
