@@ -49,6 +49,12 @@ public struct BlobFolder: Hashable, Sendable {
     return reference
   }
 
+  /// Removes a blob that is no longer wanted, if it is here.
+  public func remove(_ digest: Digest) {
+    // What cannot be removed only takes space.
+    try? FileManager.default.removeItem(at: file(digest))
+  }
+
   /// The bytes of a blob.
   ///
   /// - Throws: `BlobError` of code `missing`; `damaged` where they do not have the digest (the file is

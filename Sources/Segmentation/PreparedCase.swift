@@ -22,4 +22,15 @@ public struct PreparedCase: Hashable, Sendable {
   public var originalHeight: Int
   /// Spacing of the original image.
   public var originalSpacing: Spacing
+
+  /// A case of given fields, all on one grid.
+  package init(
+    image: Image, markers: Mask, distance: Image, dataTerm: Image, edge: Image,
+    region: RegionOfInterest, originalWidth: Int, originalHeight: Int, originalSpacing: Spacing
+  ) {
+    (self.image, self.markers, self.distance) = (image, markers, distance)
+    (self.dataTerm, self.edge, self.region) = (dataTerm, edge, region)
+    (self.originalWidth, self.originalHeight) = (originalWidth, originalHeight)
+    self.originalSpacing = originalSpacing
+  }
 }

@@ -92,25 +92,47 @@ public final class SQLiteJournal: Journal {
   /// The entries from `sequence` on; a gap or an unreadable row is reported as damage.
   public func replay(from sequence: Int64) throws -> [JournalEntry] {
     try Self.reporting(file) {
-      try database.read { connection in
-        let decoder = EventRow.decoder()
-        var expected = max(sequence, 1)
-        var entries: [JournalEntry] = []
-        let rows = try Row.fetchCursor(
-          connection,
-          sql: "SELECT sequence, time, body FROM event WHERE sequence >= ? ORDER BY sequence",
-          arguments: [sequence])
-        while let row = try rows.next() {
-          entries.append(try self.entry(row, expected: expected, decoder))
-          expected += 1
-        }
-        return entries
-      }
+      try database.read { try Self.entries($0, from: sequence, file: file) }
     }
   }
 
-  private func entry(
-    _ row: Row, expected: Int64, _ decoder: JSONDecoder
+  /// All entries of the journal in `folder`, for reading alone: another process may be writing it.
+  ///
+  /// Throws `StoreError`; of code `inaccessible` where there is no journal.
+  public static func read(folder: URL) throws -> [JournalEntry] {
+    let file = folder.appendingPathComponent(fileName)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw StoreError(
+        .inaccessible, "\(folder.path) is not the folder of a run: it has no journal")
+    }
+    return try reporting(file) {
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.busyMode = .timeout(5)
+      let database = try DatabaseQueue(path: file.path, configuration: configuration)
+      return try database.read { try entries($0, from: 1, file: file) }
+    }
+  }
+
+  private static func entries(_ connection: Database, from sequence: Int64, file: URL) throws
+    -> [JournalEntry]
+  {
+    let decoder = EventRow.decoder()
+    var expected = max(sequence, 1)
+    var entries: [JournalEntry] = []
+    let rows = try Row.fetchCursor(
+      connection,
+      sql: "SELECT sequence, time, body FROM event WHERE sequence >= ? ORDER BY sequence",
+      arguments: [sequence])
+    while let row = try rows.next() {
+      entries.append(try entry(row, expected: expected, decoder, file: file))
+      expected += 1
+    }
+    return entries
+  }
+
+  private static func entry(
+    _ row: Row, expected: Int64, _ decoder: JSONDecoder, file: URL
   ) throws -> JournalEntry {
     let (sequence, time, body): (Int64, Double, String) = (row[0], row[1], row[2])
     do {

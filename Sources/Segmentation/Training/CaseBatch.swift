@@ -18,19 +18,19 @@ public enum GeometricInput: String, Hashable, Sendable {
 }
 
 /// The cases of a job as tensors `(N, channels, size, size)`.
-struct CaseBatch {
+package struct CaseBatch {
   /// f and G, two channels.
-  let input: Tensor
+  package let input: Tensor
   /// r = lambda Phi + theta D_G, one channel.
-  let dataTerm: Tensor
+  package let dataTerm: Tensor
   /// g, one channel.
-  let edge: Tensor
+  package let edge: Tensor
   /// N.
-  let count: Int
+  package let count: Int
   /// Sum over cases of the mean of min(r, 0): no u in [0, 1] has a smaller data term.
-  let lowestEnergy: Double
+  package let lowestEnergy: Double
 
-  init(_ cases: [PreparedCase], geometric: GeometricInput, on device: Device) throws {
+  package init(_ cases: [PreparedCase], geometric: GeometricInput, on device: Device) throws {
     let size = cases[0].image.width
     func tensor(_ channels: Int, _ values: (PreparedCase) -> [Float]) throws -> Tensor {
       try Tensor.from(

@@ -68,7 +68,7 @@ public struct CounterGenerator: Hashable, Sendable {
 }
 
 /// One block of Philox 4x32-10: 128 random bits of a counter and a key.
-func philox(_ counter: SIMD4<UInt32>, seed: UInt64) -> SIMD4<UInt32> {
+package func philox(_ counter: SIMD4<UInt32>, seed: UInt64) -> SIMD4<UInt32> {
   var state = counter
   var (low, high) = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
   for _ in 0..<10 {

@@ -3,7 +3,7 @@ import Torch
 
 /// The DIP Net's input `z + z-hat` (paper, section 4): z uniform, fixed for each case; z-hat normal,
 /// drawn anew every epoch.
-struct NoiseInput {
+package struct NoiseInput {
   private let fixed: [[Float]]
   private let generator: CounterGenerator
   private let deviation: Float
@@ -11,7 +11,7 @@ struct NoiseInput {
   private let device: Device
 
   /// Noise for `count` cases of `channels` x `size` x `size`.
-  init(
+  package init(
     count: Int, channels: Int, size: Int, training: TrainingParameters, seed: UInt64,
     on device: Device
   ) {
@@ -25,6 +25,13 @@ struct NoiseInput {
     deviation = Float(training.noiseDeviation)
     shape = [count, channels, size, size]
     self.device = device
+  }
+
+  /// The given z for every case, and no z-hat.
+  package init(fixed: [[Float]], channels: Int, size: Int) {
+    self.fixed = fixed
+    (generator, deviation, device) = (CounterGenerator(seed: 0), 0, .cpu)
+    shape = [fixed.count, channels, size, size]
   }
 
   /// The input at `epoch`, `(N, channels, size, size)`.

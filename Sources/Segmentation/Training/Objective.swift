@@ -2,7 +2,7 @@ import Experiments
 import Torch
 
 /// What a trainer makes small: networks and their loss at an epoch.
-protocol Objective {
+package protocol Objective {
   /// All that is learnt.
   var parameters: [NamedTensor] { get }
   /// All else that a checkpoint must hold.
@@ -14,16 +14,20 @@ protocol Objective {
 }
 
 /// Loss (3) on the VM Net alone: M1, and with mu = 0 M2.
-struct VariationalObjective: Objective {
-  let network: VMNet
-  let batch: CaseBatch
-  let mu: Double
+package struct VariationalObjective: Objective {
+  private let network: VMNet
+  private let batch: CaseBatch
+  private let mu: Double
 
-  var parameters: [NamedTensor] { network.parameters }
-  var buffers: [NamedTensor] { network.buffers }
-  var lowestEnergy: Double { batch.lowestEnergy }
+  package init(network: VMNet, batch: CaseBatch, mu: Double) {
+    (self.network, self.batch, self.mu) = (network, batch, mu)
+  }
 
-  func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
+  package var parameters: [NamedTensor] { network.parameters }
+  package var buffers: [NamedTensor] { network.buffers }
+  package var lowestEnergy: Double { batch.lowestEnergy }
+
+  package func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
     let u = try network(batch.input, mode: .batch)
     let energy = try dataTermLoss(u, batch)
     guard mu > 0 else { return (energy, energy) }
@@ -32,18 +36,29 @@ struct VariationalObjective: Objective {
 }
 
 /// Loss (2) on the VM Net and the DIP Net: M3 and M4.
-struct CombinedObjective: Objective {
-  let network: VMNet
-  let prior: DIPNet
-  let noise: NoiseInput
-  let batch: CaseBatch
-  let similarity: Double
+package struct CombinedObjective: Objective {
+  private let network: VMNet
+  private let prior: DIPNet
+  private let noise: NoiseInput
+  private let batch: CaseBatch
+  private let similarity: Double
 
-  var parameters: [NamedTensor] { prefixed("vm.", network.parameters, "dip.", prior.parameters) }
-  var buffers: [NamedTensor] { prefixed("vm.", network.buffers, "dip.", prior.buffers) }
-  var lowestEnergy: Double { batch.lowestEnergy }
+  package init(
+    network: VMNet, prior: DIPNet, noise: NoiseInput, batch: CaseBatch, similarity: Double
+  ) {
+    (self.network, self.prior, self.noise) = (network, prior, noise)
+    (self.batch, self.similarity) = (batch, similarity)
+  }
 
-  func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
+  package var parameters: [NamedTensor] {
+    prefixed("vm.", network.parameters, "dip.", prior.parameters)
+  }
+  package var buffers: [NamedTensor] {
+    prefixed("vm.", network.buffers, "dip.", prior.buffers)
+  }
+  package var lowestEnergy: Double { batch.lowestEnergy }
+
+  package func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
     let fromImage = try network(batch.input, mode: .batch)
     let fromNoise = try prior(noise.tensor(epoch: epoch))
     // The Hadamard product u = u_VM u_DIP of Figure 2.

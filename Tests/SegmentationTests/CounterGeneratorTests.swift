@@ -1,0 +1,52 @@
+import Segmentation
+import Testing
+
+struct CounterGeneratorTests {
+  private let generator = CounterGenerator(seed: 7)
+
+  @Test func thePublishedTestVectorsOfPhiloxComeOut() {
+    // Random123's known answers for Philox 4x32-10.
+    #expect(
+      philox(SIMD4(0, 0, 0, 0), seed: 0)
+        == SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
+    #expect(
+      philox(SIMD4(repeating: .max), seed: .max)
+        == SIMD4(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
+  }
+
+  @Test func uniformsFillTheirRange() {
+    let values = generator.uniforms(100_000, from: 0, to: 0.1, stream: .fixedNoise)
+    #expect(values.allSatisfy { (0..<0.1).contains($0) })
+    let mean = values.reduce(0, +) / 100_000
+    #expect(abs(mean - 0.05) < 0.001)
+  }
+
+  @Test func normalsHaveTheirDeviation() {
+    let values = generator.normals(100_001, deviation: 0.01, stream: .epochNoise)
+    let mean = values.reduce(0, +) / 100_001
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 100_001
+    #expect(abs(mean) < 2e-4)
+    #expect(abs(variance.squareRoot() - 0.01) < 1e-4)
+    let far = values.filter { abs($0) > 0.02 }.count
+    #expect((4000...5100).contains(far), "4.55 % lie beyond two deviations")
+  }
+
+  @Test func everyCounterHasItsOwnNumbers() {
+    let draws = [(0, 0), (0, 1), (1, 0), (16, 0)].map { place in
+      generator.normals(64, deviation: 1, stream: .epochNoise, case: place.0, step: place.1)
+    }
+    #expect(Set(draws).count == draws.count)
+    #expect(
+      generator.uniforms(8, from: 0, to: 1, stream: .weights)
+        != generator.uniforms(8, from: 0, to: 1, stream: .fixedNoise))
+    #expect(draws[1] == generator.normals(64, deviation: 1, stream: .epochNoise, step: 1))
+    #expect(
+      draws[0] != CounterGenerator(seed: 8).normals(64, deviation: 1, stream: .epochNoise))
+  }
+
+  @Test func aShorterDrawIsTheBeginningOfALongerOne() {
+    let long = generator.uniforms(103, from: -1, to: 1, stream: .weights, case: 3)
+    #expect(
+      Array(long[..<10]) == generator.uniforms(10, from: -1, to: 1, stream: .weights, case: 3))
+  }
+}

@@ -1,0 +1,127 @@
+import Experiments
+import Foundation
+import Imaging
+import Segmentation
+import Testing
+
+/// Jobs through the segmentation core, whole and in pieces.
+@Suite(.serialized) struct ResumeTests {
+  private func job(_ method: Method, _ kind: JobKind, cases: Int = 2) throws -> (Job, JobBlobs) {
+    var blobs = JobBlobs(inputs: [:])
+    let inputs = try (0..<cases).map { index in
+      let phantom = try Phantom.chest(size: 64, noise: 0.02, seed: UInt64(index + 1))
+      var image = phantom.image
+      image.pixels = image.pixels.map { $0 * 255 }
+      let (bytes, markers) = (try image.encodedPNG(), phantom.markers.encoded())
+      let input = CaseInput(image: Digest(of: bytes), markers: Digest(of: markers))
+      (blobs.inputs[input.image], blobs.inputs[input.markers]) = (bytes, markers)
+      return input
+    }
+    var preparation = Preparation()
+    preparation.size = 32
+    var job = Job(
+      kind: kind, method: method, seed: 5, preparation: preparation, energy: EnergyParameters(),
+      numerics: Numerics(), inputs: inputs)
+    var network = NetworkParameters()
+    (network.vmWidth, network.dipWidth, network.noiseChannels) = (4, 8, 4)
+    var training = TrainingParameters()
+    (training.epochs, training.checkpointEvery) = (12, 5)
+    (job.network, job.training, job.normalisation) = (network, training, .image)
+    return (job, blobs)
+  }
+
+  private func run(
+    _ job: Job, _ blobs: JobBlobs, from checkpoint: Data? = nil,
+    emit: (JobEvent) throws -> Control = { _ in .proceed }
+  ) throws -> JobProducts {
+    try SegmentationCore.run(job, blobs: blobs, from: checkpoint, now: { 0 }, emit: emit)
+  }
+
+  @Test(arguments: [
+    (Method.m1, JobKind.train), (.m3, .train), (.m4, .train), (.deepImagePrior, .fit),
+  ])
+  func aResumedJobGivesTheBitsOfAnUndisturbedOne(method: Method, kind: JobKind) throws {
+    let (job, blobs) = try job(method, kind, cases: kind == .fit ? 1 : 2)
+    let undisturbed = try run(job, blobs)
+    var checkpoint: Data?
+    let error = #expect(throws: SegmentationError.self) {
+      try run(job, blobs) { event in
+        switch event {
+        case .checkpoint(_, let bytes): checkpoint = bytes
+        case .progress(let progress): if progress.step == 7 { return .checkpointAndStop }
+        }
+        return .proceed
+      }
+    }
+    #expect(error?.code == .stopped)
+    var firstStep: Int?
+    let resumed = try run(job, blobs, from: #require(checkpoint)) { event in
+      if case .progress(let progress) = event, firstStep == nil { firstStep = progress.step }
+      return .proceed
+    }
+    #expect(firstStep == 8)
+    #expect(resumed.products.map(\.bytes) == undisturbed.products.map(\.bytes))
+    #expect(resumed.metrics == undisturbed.metrics)
+  }
+
+  @Test func checkpointsComeWhenTheyAreDue() throws {
+    let (job, blobs) = try job(.m2, .train)
+    var steps: [Int] = []
+    _ = try run(job, blobs) { event in
+      if case .checkpoint(let step, _) = event { steps.append(step) }
+      return .proceed
+    }
+    #expect(steps == [5, 10])
+  }
+
+  @Test func aCheckpointOfAnotherJobIsRefused() throws {
+    let (job, blobs) = try job(.m1, .train)
+    var checkpoint: Data?
+    _ = try run(job, blobs) { event in
+      if case .checkpoint(_, let bytes) = event { checkpoint = bytes }
+      return .proceed
+    }
+    var other = job
+    other.seed = 6
+    let refused = #expect(throws: SegmentationError.self) {
+      try run(other, blobs, from: checkpoint)
+    }
+    #expect(refused?.code == .checkpoint)
+    let damaged = #expect(throws: SegmentationError.self) {
+      try run(job, blobs, from: checkpoint?.dropLast(9))
+    }
+    #expect(damaged?.code == .checkpoint)
+  }
+
+  @Test(arguments: [Method.m1, .m4]) func trainedWeightsPredictMasksOnTheOriginalGrid(
+    method: Method
+  ) throws {
+    let (training, blobs) = try job(method, .train)
+    var (prediction, withWeights) = try job(method, .predict, cases: 3)
+    withWeights.weights = try run(training, blobs).products[0].bytes
+    prediction.training = nil
+    let products = try run(prediction, withWeights).products
+    #expect(products.map(\.role) == (0..<3).map { .mask(case: $0) })
+    for product in products {
+      let mask = try Mask(decoding: product.bytes, name: "mask")
+      #expect((mask.width, mask.height) == (64, 64))
+    }
+    let other = method == .m1 ? Method.m4 : .m1
+    prediction.method = other
+    let error = #expect(throws: SegmentationError.self) { try run(prediction, withWeights) }
+    #expect(error?.code == .input)
+  }
+
+  @Test func damagedInputIsAnErrorThatNoOtherAttemptWouldMend() throws {
+    var (job, blobs) = try job(.m1, .train)
+    blobs.inputs[job.inputs[0].image] = Data("not an image".utf8)
+    #expect(throws: SegmentationError.self) { try run(job, blobs) }
+    do { _ = try run(job, blobs) } catch let error as SegmentationError {
+      #expect(error.code == .input)
+    }
+    job.training = nil
+    let (_, whole) = try self.job(.m1, .train)
+    let error = #expect(throws: SegmentationError.self) { try run(job, whole) }
+    #expect(error?.code == .job)
+  }
+}

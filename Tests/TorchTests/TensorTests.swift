@@ -1,0 +1,87 @@
+import Testing
+import Torch
+
+struct TensorTests {
+  @Test func valuesGoInAndComeBack() throws {
+    let tensor = try Tensor.from([1, 2, 3, 4, 5, 6], shape: [2, 3])
+    #expect(try tensor.shape() == [2, 3])
+    #expect(try tensor.floats() == [1, 2, 3, 4, 5, 6])
+    #expect(try tensor.channelsLastRoundTrip() == tensor.floats())
+  }
+
+  @Test func shapesThatDoNotFitAreErrorsAndNotTheEnd() throws {
+    let two = try Tensor.from([1, 2], shape: [2])
+    let three = try Tensor.from([1, 2, 3], shape: [3])
+    let error = #expect(throws: TorchError.self) { try two + three }
+    #expect(error?.message.contains("size") == true)
+    #expect(throws: TorchError.self) { try Tensor.from([1], shape: [2, 2]) }
+    #expect(throws: TorchError.self) { try three.item() }
+    #expect(throws: TorchError.self) { try two.gradient() }
+    #expect(throws: TorchError.self) { try two.maxPooled(2) }
+    #expect(throws: TorchError.self) { try two.narrowed(axis: 0, from: 1, length: 5) }
+  }
+
+  @Test func gradientsFollowTheChainRule() throws {
+    // d/dx mean((2 x + 1)^2) = 4 (2 x + 1) / n
+    let x = try Tensor.from([0, 1, -2], shape: [3]).requireGradient()
+    let y = try x.affine(scale: 2, shift: 1)
+    try (y * y).mean().backward()
+    let expected: [Float] = [4, 12, -12].map { $0 / 3 }
+    for (found, wanted) in zip(try x.gradient().floats(), expected) {
+      #expect(abs(found - wanted) < 1e-5)
+    }
+    try x.clearGradient()
+    #expect(throws: TorchError.self) { try x.gradient() }
+  }
+
+  @Test func nothingIsRecordedWithoutGradient() throws {
+    let x = try Tensor.from([1, 2], shape: [2]).requireGradient()
+    let silent = try withoutGradient { try x.affine(scale: 3).sum() }
+    #expect(throws: TorchError.self) { try silent.backward() }
+    try x.affine(scale: 3).sum().backward()
+    #expect(try x.gradient().floats() == [3, 3])
+  }
+
+  @Test func aStepOfAdamHasTheSizeOfTheRate() throws {
+    let x = try Tensor.from([1, -1], shape: [2]).requireGradient()
+    let adam = try Adam([NamedTensor(name: "x", tensor: x)], rate: 0.1)
+    try (x * x).sum().backward()
+    try adam.update()
+    #expect(adam.step == 1)
+    for (found, wanted) in zip(try x.floats(), [0.9, -0.9] as [Float]) {
+      #expect(abs(found - wanted) < 1e-6)
+    }
+  }
+
+  @Test func theRuntimeSaysWhatItIs() throws {
+    try TorchRuntime.configure(threads: 1)
+    let report = try TorchRuntime.report()
+    #expect(report.version.hasPrefix("2."))
+    #expect(!report.instructionSet.isEmpty)
+    #expect(report.threads == 1)
+  }
+
+  @Test func aMissingCUDADeviceIsNamed() throws {
+    try TorchRuntime.require(.cpu)
+    let error = #expect(throws: TorchError.self) { try TorchRuntime.require(.cuda(99)) }
+    #expect(error?.code == .device)
+    #expect(error?.message.hasPrefix("no CUDA device") == true)
+  }
+
+  @Test func devicesAreReadAndWritten() {
+    #expect(Device("cpu") == .cpu)
+    #expect(Device("cuda") == .cuda(0))
+    #expect(Device("cuda:3")?.description == "cuda:3")
+    for wrong in ["", "gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:1:2", "cpu:0"] {
+      #expect(Device(wrong) == nil)
+    }
+  }
+}
+
+extension Tensor {
+  /// The values after a detour over channels-last memory; only 4-D tensors have one.
+  fileprivate func channelsLastRoundTrip() throws -> [Float] {
+    let values = try floats()
+    return try Tensor.from(values, shape: [1, 2, 3, values.count / 6]).channelsLast().floats()
+  }
+}
