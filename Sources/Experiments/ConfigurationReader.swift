@@ -194,12 +194,16 @@ extension ConfigurationReader {
     return (line, Array(sequence))
   }
 
+  /// A bound just above a whole number excludes that number.
   private func words(_ range: ClosedRange<Double>) -> String {
-    switch (range.lowerBound, range.upperBound) {
-    case (.leastNormalMagnitude, .greatestFiniteMagnitude): "> 0"
-    case (let low, .greatestFiniteMagnitude): ">= \(low)"
-    case (let low, let high): "from \(low) to \(high)"
-    }
+    let (low, below) = (range.lowerBound, range.lowerBound.nextDown)
+    let floor = below == below.rounded() ? "> \(digits(below))" : ">= \(digits(low))"
+    return range.upperBound == .greatestFiniteMagnitude
+      ? floor : "\(floor) and <= \(digits(range.upperBound))"
+  }
+
+  private func digits(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? String(value)
   }
 }
 

@@ -1,5 +1,5 @@
 private let unbounded = Double.greatestFiniteMagnitude
-private let positive = Double.leastNormalMagnitude...Double.greatestFiniteMagnitude
+private let positive = 0.0.nextUp...unbounded
 
 extension MethodSettings {
   /// Takes over what the sections of a configuration say.
@@ -35,7 +35,7 @@ extension MethodSettings {
       hasOwnWindow = true
     }
     preparation.regionOfInterest =
-      try section.number("region_of_interest", in: 1.000_001...1000)
+      try section.number("region_of_interest", in: 1.0.nextUp...1000)
       ?? preparation.regionOfInterest
     preparation.size =
       try section.whole("size", in: 32...4096, multipleOf: 32) ?? preparation.size

@@ -1,0 +1,104 @@
+import Experiments
+import Testing
+
+/// What is refused: a text after the smallest configuration (which ends in line 3), and what the
+/// message must say, its place first.
+private let refused: [(yaml: String, parts: [String])] = [
+  // Keys.
+  ("metods: [M1]", ["x.yaml:4: metods is not a known key", "did you mean `methods`?"]),
+  ("colour: red", ["x.yaml:4: colour is not a known key", "known are name, seed, datasets"]),
+  ("\n\nenergy:\n  lambda: 1\n  thetta: 2", ["x.yaml:8: energy.thetta", "`theta`?"]),
+  ("energy: {theta: 1}\nenergy: {theta: 2}", ["energy is given twice"]),
+  ("training:\n  epochs: 1\n  epochs: 2", ["x.yaml:", "epochs is given twice"]),
+  ("overrides:\n  M5: {}", ["x.yaml:5: overrides.M5 is not a known key", "`M1`?"]),
+  ("overrides:\n  M1: {energy: {nu: 1}}", ["x.yaml:5: overrides.M1.energy.nu", "`mu`?"]),
+  ("overrides:\n  M1: {methods: [M2]}", ["x.yaml:5: overrides.M1.methods is not a known key"]),
+  ("[1, 2]: 3", ["x.yaml:4: a key must be a word"]),
+  // Types.
+  ("energy: 3", ["x.yaml:4: energy must hold `key: value` lines"]),
+  ("energy:\n  theta: high", ["x.yaml:5: energy.theta must be a number >= 0", "not `high`"]),
+  ("energy:\n  theta: [1]", ["x.yaml:5: energy.theta must be a number"]),
+  ("training: {epochs: 2.5}", ["x.yaml:4: training.epochs must be a whole number", "not `2.5`"]),
+  ("methods: M1", ["x.yaml:4: methods must be a list with at least one entry", "not `M1`"]),
+  ("methods: []", ["x.yaml:4: methods must be a list with at least one entry"]),
+  ("methods:\n  - M1\n  - M9", ["x.yaml:6: methods must be one of M1, M2", "not `M9`"]),
+  ("methods: [M1, M1]", ["x.yaml:4: methods must be a list without repetition"]),
+  (
+    "prediction: {normalisation: batch}", ["prediction.normalisation must be one of running, image"]
+  ),
+  // Ranges.
+  ("seed: -1", ["x.yaml:4: seed must be a whole number from 0"]),
+  ("preparation: {size: 100}", ["x.yaml:4: preparation.size", "a multiple of 32", "not `100`"]),
+  ("preparation: {size: 0}", ["x.yaml:4: preparation.size", "from 32"]),
+  (
+    "preparation: {region_of_interest: 1}",
+    ["x.yaml:4: preparation.region_of_interest", "> 1 and <= 1000"]
+  ),
+  ("preparation: {window: [5, 5]}", ["x.yaml:4: preparation.window", "low < high"]),
+  (
+    "preparation: {window: [1, 2, 3]}", ["x.yaml:4: preparation.window", "`minmax` or [low, high]"]
+  ),
+  ("preparation: {window: bone}", ["x.yaml:4: preparation.window", "not `bone`"]),
+  ("energy: {mu: -0.1}", ["x.yaml:4: energy.mu must be a number >= 0", "not `-0.1`"]),
+  ("energy: {theta: .inf}", ["x.yaml:4: energy.theta must be a number >= 0"]),
+  ("energy: {theta: .nan}", ["x.yaml:4: energy.theta must be a number >= 0"]),
+  ("energy: {epsilon: 0}", ["x.yaml:4: energy.epsilon must be a number > 0"]),
+  ("energy: {gammas: {otsu: 1}}", ["x.yaml:4: energy.gammas.otsu", "from 2 to 8"]),
+  ("energy: {gammas: {}}", ["x.yaml:4: energy.gammas must hold either otsu, or spread"]),
+  ("energy: {gammas: {otsu: 3, spread: 2}}", ["energy.gammas must hold either"]),
+  ("energy: {gammas: {gamma1: 0.1}}", ["energy.gammas must hold either"]),
+  ("network: {vm_width: 0}", ["x.yaml:4: network.vm_width", "from 1 to 512"]),
+  ("preparation: {size: 96}\nnetwork: {dip_depth: 6}", ["x.yaml:5: preparation.size", "of 64"]),
+  ("training: {epochs: 0}", ["x.yaml:4: training.epochs", "from 1"]),
+  ("training: {learning_rate: 0}", ["x.yaml:4: training.learning_rate must be a number > 0"]),
+  (
+    "training: {output_averaging: 1}",
+    ["x.yaml:4: training.output_averaging", ">= 0 and <= 0.99999"]
+  ),
+  ("tv: {mu: 0}", ["x.yaml:4: tv.mu must be a number > 0"]),
+  ("tv: {tolerance: 2}", ["x.yaml:4: tv.tolerance"]),
+  ("elastica: {coupling: -1}", ["x.yaml:4: elastica.coupling must be a number > 0"]),
+  ("numerics: {threads: 0}", ["x.yaml:4: numerics.threads", "from 1 to 256"]),
+  ("report: {panels: -1}", ["x.yaml:4: report.panels", "from 0"]),
+  // Not YAML.
+  ("energy: {theta: 1", ["x.yaml:", "this is not YAML"]),
+  ("energy: *unknown", ["x.yaml:4: this is not YAML"]),
+]
+
+@Test(arguments: refused.indices)
+func refusalNamesFileLineAndKey(index: Int) {
+  let (yaml, parts) = refused[index]
+  let message = refusal { try configuration("\(smallest)\n\(yaml)") }
+  for part in parts {
+    #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
+  }
+}
+
+@Test(arguments: [
+  ("", "x.yaml:1: the file is empty"),
+  ("# nothing\n", "x.yaml:1: the file is empty"),
+  ("- a\n- b", "x.yaml:1: the file must hold `key: value` lines"),
+  ("seed: 1\ndatasets: [{folder: d}]", "x.yaml:1: name is missing"),
+  ("name: a", "x.yaml:1: datasets is missing"),
+  ("name: ''\ndatasets: [{folder: d}]", "x.yaml:1: name must be letters"),
+  ("name: a\ndatasets:\n  - folder: d\n    fodler: e", "x.yaml:4: datasets[0].fodler"),
+  ("seed: 1\nname: ../a\ndatasets: [{folder: d}]", "x.yaml:2: name must be letters"),
+  ("name: .a\ndatasets: [{folder: d}]", "x.yaml:1: name must be letters"),
+  ("name: a\ndatasets:\n  - folder: d\n  - {}", "x.yaml:4: datasets[1] must hold either"),
+  (
+    "name: a\ndatasets:\n  - {folder: d, phantom: {kind: chest}}", "x.yaml:3: datasets[0] must hold"
+  ),
+  (
+    "name: a\ndatasets:\n  - phantom: {size: 64}",
+    "x.yaml:3: kind is missing in datasets[0].phantom"
+  ),
+  ("name: a\ndatasets:\n  - phantom: {kind: leg}", "datasets[0].phantom.kind must be one of chest"),
+  ("name: a\ndatasets:\n  - phantom:\n      kind: liver\n      size: 8", "x.yaml:5: datasets[0]"),
+  ("name: a\ndatasets: [{phantom: {kind: liver, noise: 2}}]", "phantom.noise must be a number"),
+  ("name: a\ndatasets: [{phantom: {kind: liver, test: 0}}]", "phantom.test must be a whole"),
+  ("name: a\ndatasets: [{phantom: {kind: liver, name: a/b}}]", "phantom.name must be letters"),
+])
+func brokenFilesAreRefused(yaml: String, part: String) {
+  let message = refusal { try configuration(yaml) }
+  #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
+}

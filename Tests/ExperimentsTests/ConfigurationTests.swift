@@ -1,0 +1,149 @@
+import Experiments
+import Foundation
+import Testing
+
+@Test func smallestConfigurationHasEveryDefault() throws {
+  let read = try configuration(smallest)
+  #expect(read.name == "tiny")
+  #expect(read.seed == 1)
+  #expect(read.datasets == [.folder(path: "data")])
+  #expect(read.methods == Method.allCases)
+  #expect(read.report == ReportSettings())
+  for method in Method.allCases { #expect(read.settings(for: method) == MethodSettings()) }
+}
+
+@Test func everyKeyReachesItsSetting() throws {
+  let read = try configuration(
+    """
+    name: all
+    seed: 7
+    datasets: [{folder: /data}]
+    methods: [DIP, M1]
+    preparation: {window: [-100, 200], region_of_interest: 4, size: 64}
+    energy:
+      {lambda: 2, theta: 4, mu: 0.5, iota: 10, edge_sigma: 3, gammas: {otsu: 4}, smallest_gamma: 0.1,
+       distance_sigma: 1.5, vartheta: 0.1, epsilon: 0.01, beta: 100}
+    network:
+      {vm_width: 8, vm_depth: 3, dip_width: 24, dip_skip: 2, dip_depth: 4, noise_channels: 16}
+    training:
+      {epochs: 9, learning_rate: 0.01, noise_scale: 0.2, noise_deviation: 0.03, similarity: 0.7,
+       checkpoint_every: 3, output_averaging: 0.9}
+    prediction: {normalisation: running}
+    tv: {mu: 2, tolerance: 0.01, maximum_iterations: 11}
+    elastica: {alpha: 3, beta: 20, coupling: 4, tolerance: 0.02, maximum_iterations: 12}
+    numerics: {threads: 2}
+    report: {panels: 0}
+    """)
+  #expect(read.seed == 7 && read.methods == [.deepImagePrior, .m1] && read.report.panels == 0)
+  #expect(read.settings(for: .m1) == settingsOfEveryKey)
+}
+
+/// What the configuration above says.
+private let settingsOfEveryKey: MethodSettings = {
+  var all = MethodSettings()
+  all.hasOwnWindow = true
+  all.preparation.window = .range(low: -100, high: 200)
+  (all.preparation.regionOfInterest, all.preparation.size) = (4, 64)
+  (all.energy.lambda, all.energy.theta, all.energy.mu) = (2, 4, 0.5)
+  (all.energy.iota, all.energy.edgeSigma, all.energy.gammas) = (10, 3, .otsu(classes: 4))
+  (all.energy.smallestGamma, all.energy.distanceSigma) = (0.1, 1.5)
+  (all.energy.vartheta, all.energy.epsilon, all.energy.beta) = (0.1, 0.01, 100)
+  (all.network.vmWidth, all.network.vmDepth, all.network.dipWidth) = (8, 3, 24)
+  (all.network.dipSkip, all.network.dipDepth, all.network.noiseChannels) = (2, 4, 16)
+  (all.training.epochs, all.training.learningRate, all.training.noiseScale) = (9, 0.01, 0.2)
+  (all.training.noiseDeviation, all.training.similarity) = (0.03, 0.7)
+  (all.training.checkpointEvery, all.training.outputAveraging) = (3, 0.9)
+  all.normalisation = .running
+  (all.totalVariation.mu, all.totalVariation.tolerance) = (2, 0.01)
+  all.totalVariation.maximumIterations = 11
+  (all.elastica.alpha, all.elastica.beta, all.elastica.coupling) = (3, 20, 4)
+  (all.elastica.tolerance, all.elastica.maximumIterations) = (0.02, 12)
+  all.numerics.threads = 2
+  return all
+}()
+
+@Test func gammasAreChosenInThreeWays() throws {
+  func gammas(_ rule: String) throws -> GammaRule {
+    try configuration("\(smallest)\nenergy: {gammas: \(rule)}").settings(for: .m1).energy.gammas
+  }
+  #expect(try gammas("{otsu: 3}") == .otsu(classes: 3))
+  #expect(try gammas("{spread: 2.5}") == .spread(factor: 2.5))
+  #expect(try gammas("{gamma1: 0.1, gamma2: 0.2}") == .fixed(gamma1: 0.1, gamma2: 0.2))
+}
+
+@Test func overridesChangeOneMethodOnly() throws {
+  let read = try configuration(
+    smallest + """
+
+      energy: {theta: 5}
+      overrides:
+        M1: {energy: {mu: 0.7}}
+        DIP: {training: {epochs: 300}}
+      """)
+  #expect(read.settings(for: .m1).energy.mu == 0.7)
+  #expect(read.settings(for: .m1).energy.theta == 5)
+  #expect(read.settings(for: .m2).energy.mu == EnergyParameters().mu)
+  #expect(read.settings(for: .deepImagePrior).training.epochs == 300)
+  #expect(read.settings(for: .m3).training.epochs == TrainingParameters().epochs)
+}
+
+@Test func anchorsStandForWhatTheyName() throws {
+  let read = try configuration(
+    """
+    name: anchors
+    datasets: [{folder: data}]
+    overrides:
+      M3: &long {training: {epochs: 900}}
+      M4: *long
+    """)
+  #expect(read.settings(for: .m3).training.epochs == 900)
+  #expect(read.settings(for: .m4) == read.settings(for: .m3))
+}
+
+@Test func phantomsAreDescribedInPlace() throws {
+  let read = try configuration(
+    """
+    name: drawn
+    datasets:
+      - phantom: {kind: chest}
+      - phantom: {name: lesions, kind: liver, size: 96, noise: 0, train: 0, test: 5, seed: 8}
+    """)
+  guard case .phantom(let chest) = read.datasets[0], case .phantom(let liver) = read.datasets[1]
+  else {
+    Issue.record("not phantoms: \(read.datasets)")
+    return
+  }
+  #expect(chest.name == "chest" && chest.kind == .chest && chest.size == 128 && chest.seed == 1)
+  #expect(liver.name == "lesions" && liver.kind == .liver && liver.size == 96 && liver.seed == 8)
+  #expect(liver.noise == 0 && liver.train == 0 && liver.test == 5)
+}
+
+@Test(arguments: [
+  ("data", "/home/me/Config/data"), ("../../shared/lung", "/home/shared/lung"),
+  ("/data/lung/", "/data/lung"), (".", "/home/me/Config"),
+])
+func foldersAreSeenFromTheConfigurationFile(path: String, resolved: String) {
+  let folder = URL(filePath: "/home/me/Config")
+  #expect(
+    DatasetSource.folder(path: path).resolved(relativeTo: folder) == .folder(path: resolved))
+}
+
+@Test func shippedConfigurationsPlanWhatTheySay() throws {
+  let folder = URL(filePath: #filePath).appending(path: "../../../Config").standardized
+  let files = try FileManager.default.contentsOfDirectory(
+    at: folder, includingPropertiesForKeys: nil
+  )
+  .filter { $0.pathExtension == "yaml" }
+  let names = Set(files.map(\.lastPathComponent))
+  #expect(names.isSuperset(of: ["quickstart.yaml", "lung.yaml", "liver.yaml", "sarcoma.yaml"]))
+  for file in files {
+    let read = try ExperimentConfiguration(
+      yaml: String(contentsOf: file, encoding: .utf8), file: file.lastPathComponent)
+    #expect(read.name + ".yaml" == file.lastPathComponent)
+    #expect(Set(read.methods) == Set(Method.allCases))
+    let test = (1...16).map { "t\($0)" }
+    let plan = try Planner.plan(read, datasets: [dataset(test: test)])
+    // One training and one prediction for each of M1 to M4; three methods on each test image.
+    #expect(plan.jobs.count == 4 * 2 + 3 * 16)
+  }
+}

@@ -1,0 +1,76 @@
+import Experiments
+import Foundation
+import Testing
+import TestSupport
+
+private func descriptor(_ json: String) throws -> DatasetDescriptor {
+  try DatasetDescriptor(json: Data(json.utf8), file: "d/dataset.json")
+}
+
+private func json(
+  name: String = "lung", intensity: String = "", id: String = "0001", split: String = "test"
+) -> String {
+  """
+  {"name": "\(name)", "licence": "CC0", \(intensity) "cases": [
+    {"id": "\(id)", "image": "i.png", "truth": "t.png", "markers": "m.json", "patient": null,
+     "split": "\(split)", "slice": 12},
+    {"id": "0002", "image": "j.png", "truth": "u.png", "markers": "n.json", "split": "test"}]}
+  """
+}
+
+@Test func descriptorHoldsItsCases() throws {
+  let read = try descriptor(json(intensity: #""intensity": {"window": [-100, 200]},"#))
+  #expect(read.name == "lung" && read.window == .range(low: -100, high: 200))
+  #expect(read.cases.map(\.id) == ["0001", "0002"])
+  let first = read.cases[0]
+  #expect(first.image == "i.png" && first.truth == "t.png" && first.markers == "m.json")
+  #expect(first.patient == nil && first.split == .test)
+}
+
+@Test func windowIsMinmaxUnlessGiven() throws {
+  #expect(try descriptor(json()).window == .minmax)
+  #expect(try descriptor(json(intensity: #""intensity": {"window": "minmax"},"#)).window == .minmax)
+}
+
+@Test(arguments: [
+  ("{", "d/dataset.json is not JSON"),
+  ("[]", "d/dataset.json has a value of the wrong type"),
+  (#"{"cases": []}"#, "has no key .name"),
+  (#"{"name": "a"}"#, "has no key .cases"),
+  (#"{"name": "a", "cases": []}"#, "no case has the split `test`"),
+  (#"{"name": "a", "cases": [{"id": "x"}]}"#, "has no key .cases[0].image"),
+  (#"{"name": "a", "cases": [{"id": 7}]}"#, "wrong type at .cases[0].id"),
+  (json(name: "../a"), "name `../a`"),
+  (json(id: "a/b"), "case id `a/b`"),
+  (json(id: ""), "case id ``"),
+  (json(id: "0002"), "case id `0002` is given twice"),
+  (json(split: "val"), "split of case 0001 must be train or test, not `val`"),
+  (json(intensity: #""intensity": {"window": [3, 1]},"#), "intensity.window must be"),
+  (json(intensity: #""intensity": {"window": "bone"},"#), "intensity.window must be"),
+  (json(intensity: #""intensity": {"window": 3},"#), "wrong type at .intensity.window"),
+  (json(intensity: #""intensity": {},"#), "has no key .intensity.window"),
+])
+func brokenDescriptorsAreRefused(json: String, part: String) {
+  let message = refusal { try descriptor(json) }
+  #expect(message?.hasPrefix("d/dataset.json") == true, "\(message ?? "accepted")")
+  #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
+}
+
+@Test(arguments: [("lung", 2, 16), ("liver", 2, 10), ("sarcoma", 2, 16)])
+func realDescriptorsDecode(name: String, train: Int, test: Int) throws {
+  guard let folder = SharedImages.folder else {
+    print(SharedImages.skipReason("realDescriptorsDecode(\(name))"))
+    return
+  }
+  let file = folder.appending(path: "\(name)/dataset.json")
+  let read = try DatasetDescriptor(json: Data(contentsOf: file), file: file.path)
+  #expect(read.name == name)
+  #expect(read.cases.count { $0.split == .train } == train)
+  #expect(read.cases.count { $0.split == .test } == test)
+  for one in read.cases {
+    for path in [one.image, one.truth, one.markers] {
+      let found = folder.appending(path: "\(name)/\(path)").path
+      #expect(FileManager.default.fileExists(atPath: found))
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Experiments
+import Foundation
+
+/// A configuration that says only what it must.
+let smallest = """
+  name: tiny
+  datasets:
+    - folder: data
+  """
+
+/// A configuration read under the name `x.yaml`.
+func configuration(_ yaml: String) throws -> ExperimentConfiguration {
+  try ExperimentConfiguration(yaml: yaml, file: "x.yaml")
+}
+
+/// A case whose content follows from a text.
+func example(_ content: String, id: String? = nil) -> DatasetCase {
+  DatasetCase(
+    id: id ?? content,
+    input: CaseInput(
+      image: Digest(of: Data("image \(content)".utf8)),
+      markers: Digest(of: Data("markers \(content)".utf8))))
+}
+
+/// A data set whose cases follow from their names.
+func dataset(
+  _ name: String = "lung", train: [String] = ["a", "b"], test: [String] = ["c", "d", "e"]
+) -> Dataset {
+  Dataset(
+    name: name, window: .minmax, train: train.map { example("\(name) \($0)", id: $0) },
+    test: test.map { example("\(name) \($0)", id: $0) })
+}
+
+/// The message of the `ExperimentError` that `body` throws, or nil.
+func refusal<Value>(_ body: () throws -> Value) -> String? {
+  do {
+    _ = try body()
+    return nil
+  } catch let error as ExperimentError {
+    return error.description
+  } catch {
+    return "not an ExperimentError: \(error)"
+  }
+}

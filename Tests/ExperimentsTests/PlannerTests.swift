@@ -1,0 +1,155 @@
+import Experiments
+import Testing
+
+private func plan(_ yaml: String = "", _ datasets: Dataset...) throws -> Plan {
+  try Planner.plan(
+    configuration("\(smallest)\n\(yaml)"), datasets: datasets.isEmpty ? [dataset()] : datasets)
+}
+
+private func ids(_ plan: Plan, _ method: Method? = nil, _ kind: JobKind? = nil) -> Set<JobID> {
+  Set(
+    plan.jobs.filter { (method ?? $0.job.method) == $0.job.method }
+      .filter { (kind ?? $0.job.kind) == $0.job.kind }.map(\.id))
+}
+
+@Test func everyMethodHasItsJobs() throws {
+  let jobs = try plan().jobs
+  for method in [Method.m1, .m2, .m3, .m4] {
+    #expect(jobs.filter { $0.job.method == method }.map(\.job.kind) == [.train, .predict])
+  }
+  #expect(jobs.filter { $0.job.method == .deepImagePrior }.map(\.job.kind) == [.fit, .fit, .fit])
+  for method in [Method.totalVariation, .elastica] {
+    #expect(jobs.filter { $0.job.method == method }.map(\.job.kind) == [.solve, .solve, .solve])
+  }
+  #expect(jobs.count == 4 * 2 + 3 * 3)
+}
+
+@Test func trainingSeesTrainingCasesOnlyAndScoringTestCasesOnly() throws {
+  for job in try plan().jobs {
+    #expect(
+      job.job.kind == .train
+        ? job.cases == ["a", "b"] : Set(job.cases).isSubset(of: ["c", "d", "e"]))
+    #expect(job.job.inputs == job.cases.map { example("lung \($0)").input })
+  }
+}
+
+@Test func dependenciesPrecedeAndTheLongestStartFirst() throws {
+  let jobs = try plan("", dataset("lung"), dataset("liver", test: ["x"])).jobs
+  var done: Set<JobID> = []
+  for job in jobs {
+    #expect(job.dependencies.allSatisfy(done.contains))
+    done.insert(job.id)
+  }
+  let free = jobs.filter { $0.dependencies.isEmpty }.map(\.cost)
+  #expect(free == free.sorted(by: >))
+  #expect(jobs.allSatisfy { $0.cost > 0 })
+}
+
+@Test func namesFollowContentNotLabels() throws {
+  let one = dataset()
+  var other = one
+  other.name = "renamed"
+  for index in other.test.indices { other.test[index].id = "label\(index)" }
+  #expect(try ids(plan("", one)) == ids(plan("", other)))
+}
+
+@Test func orderOfMethodsAndDatasetsChangesNoName() throws {
+  let (lung, liver) = (dataset("lung"), dataset("liver"))
+  let one = try plan("methods: [M1, TV, DIP]", lung, liver)
+  let other = try plan("methods: [DIP, M1, TV]", liver, lung)
+  #expect(ids(one) == ids(other))
+}
+
+@Test func orderOfTestImagesChangesNoNameOfWorkOnOneImage() throws {
+  let (one, other) = (dataset(test: ["c", "d", "e"]), dataset(test: ["e", "c", "d"]))
+  for kind in [JobKind.train, .fit, .solve] {
+    #expect(try ids(plan("", one), nil, kind) == ids(plan("", other), nil, kind))
+  }
+}
+
+@Test func trainingDoesNotDependOnTestImages() throws {
+  let more = dataset(test: ["c", "d", "e", "f"])
+  #expect(try ids(plan(), nil, .train) == ids(plan("", more), nil, .train))
+  #expect(try ids(plan(), nil, .predict).isDisjoint(with: ids(plan("", more), nil, .predict)))
+}
+
+/// A change of the configuration, and the methods whose jobs get new names by it.
+private let changes: [(yaml: String, methods: Set<Method>)] = [
+  ("seed: 2", [.m1, .m2, .m3, .m4, .deepImagePrior]),
+  ("preparation: {size: 64}", Set(Method.allCases)),
+  ("preparation: {region_of_interest: 3}", Set(Method.allCases)),
+  ("preparation: {window: [0, 10]}", Set(Method.allCases)),
+  ("energy: {theta: 9}", Set(Method.allCases)),
+  ("energy: {gammas: {spread: 2}}", Set(Method.allCases)),
+  ("energy: {mu: 9}", [.m1]),
+  ("energy: {iota: 9}", [.m1]),
+  ("energy: {edge_sigma: 9}", [.m1]),
+  ("network: {vm_width: 4}", [.m1, .m2, .m3, .m4]),
+  ("network: {dip_width: 4}", [.m3, .m4, .deepImagePrior]),
+  ("network: {noise_channels: 4}", [.m3, .m4, .deepImagePrior]),
+  ("training: {epochs: 9}", [.m1, .m2, .m3, .m4, .deepImagePrior]),
+  ("training: {noise_deviation: 9}", [.m3, .m4, .deepImagePrior]),
+  ("training: {similarity: 9}", [.m3, .m4]),
+  ("training: {output_averaging: 0.5}", [.deepImagePrior]),
+  ("tv: {mu: 9}", [.totalVariation]),
+  ("elastica: {beta: 9}", [.elastica]),
+  ("numerics: {threads: 2}", Set(Method.allCases)),
+  ("overrides: {M2: {training: {epochs: 9}}}", [.m2]),
+  ("report: {panels: 9}", []),
+  ("name: other", []),
+]
+
+@Test(arguments: changes.indices)
+func parametersNameExactlyTheJobsThatDependOnThem(index: Int) throws {
+  let (yaml, methods) = changes[index]
+  let base = "name: a\ndatasets: [{folder: d}]\n"
+  let text = yaml.hasPrefix("name") ? "datasets: [{folder: d}]\n\(yaml)" : base + yaml
+  let before = try Planner.plan(configuration(base), datasets: [dataset()])
+  let after = try Planner.plan(configuration(text), datasets: [dataset()])
+  for method in Method.allCases {
+    let (old, new) = (ids(before, method), ids(after, method))
+    #expect(methods.contains(method) ? old.isDisjoint(with: new) : old == new, "\(method)")
+  }
+}
+
+@Test func normalisationAffectsPredictionsOnly() throws {
+  let changed = try plan("prediction: {normalisation: running}")
+  #expect(try ids(plan(), nil, .train) == ids(changed, nil, .train))
+  #expect(try ids(plan(), nil, .predict).isDisjoint(with: ids(changed, nil, .predict)))
+}
+
+@Test func windowOfTheDataSetHoldsUnlessTheConfigurationGivesOne() throws {
+  var hounsfield = dataset()
+  hounsfield.window = .range(low: -100, high: 200)
+  let windows = try Set(plan("", hounsfield).jobs.map(\.job.preparation.window))
+  #expect(windows == [.range(low: -100, high: 200)])
+  let own = try Set(
+    plan("preparation: {window: minmax}", hounsfield).jobs.map(\.job.preparation.window))
+  #expect(own == [.minmax])
+}
+
+@Test func largerWorkCostsMore() throws {
+  func cost(_ yaml: String, _ datasets: Dataset...) throws -> Double {
+    try Planner.plan(
+      configuration("\(smallest)\nmethods: [M3]\n\(yaml)"),
+      datasets: datasets.isEmpty ? [dataset()] : datasets
+    ).jobs[0].cost
+  }
+  let base = try cost("")
+  #expect(try cost("training: {epochs: 400}") == 2 * base)
+  #expect(try cost("preparation: {size: 384}") == 4 * base)
+  #expect(try cost("", dataset(train: ["a", "b", "f", "g"])) == 2 * base)
+  #expect(try cost("network: {dip_width: 32}") < base)
+}
+
+@Test func impossiblePlansAreRefused() throws {
+  let untrained = dataset(train: [])
+  #expect(
+    refusal { try plan("", untrained) }?.contains("lung has no training case, but M1") == true)
+  #expect(try plan("methods: [TV, Elastica, DIP]", untrained).jobs.count == 9)
+  #expect(refusal { try plan("", dataset(), dataset()) }?.contains("the same name") == true)
+  var copied = dataset()
+  copied.test.append(DatasetCase(id: "copy", input: copied.test[0].input))
+  let message = refusal { try plan("methods: [TV]", copied) }
+  #expect(message?.contains("lung TV solve copy and lung TV solve c are the same work") == true)
+}
