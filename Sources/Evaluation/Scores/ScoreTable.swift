@@ -1,0 +1,102 @@
+import Experiments
+
+/// The scores of an experiment and what is missing from them, in an order of their own.
+///
+/// Whatever the order in which scores arrived, equal scores make equal tables: data sets as given,
+/// methods as in `Method.allCases`, cases by id.
+public struct ScoreTable: Hashable, Sendable {
+  /// The data sets, in the order given.
+  public let datasets: [String]
+  /// Every score, in the table's order.
+  public let scores: [CaseScore]
+  /// Every missing score, in the table's order.
+  public let holes: [Hole]
+
+  /// A table of `datasets`, in this order.
+  ///
+  /// - Throws: `EvaluationError`: `duplicate` where a case has two scores, a score and a hole, or a
+  ///   data set is named twice; `value` where a score is out of range or of an unknown data set.
+  public init(datasets: [String], scores: [CaseScore], holes: [Hole]) throws {
+    var ranks: [String: Int] = [:]
+    for (rank, dataset) in datasets.enumerated() {
+      guard ranks.updateValue(rank, forKey: dataset) == nil else {
+        throw EvaluationError(.duplicate, "data set \(dataset) is named twice")
+      }
+    }
+    self.datasets = datasets
+    self.scores = try sorted(scores.map { (try $0.checkedRank(in: ranks), $0) })
+    self.holes = try sorted(holes.map { (try $0.checkedRank(in: ranks), $0) })
+    try checkUnique()
+  }
+
+  private func checkUnique() throws {
+    var seen: Set<Place> = []
+    for score in scores where !seen.insert(Place(score)).inserted {
+      throw EvaluationError(.duplicate, "\(Place(score)) is scored twice")
+    }
+    for hole in holes where seen.contains(Place(hole)) {
+      throw EvaluationError(.duplicate, "\(Place(hole)) is scored and missing at once")
+    }
+  }
+}
+
+/// What a score belongs to.
+private struct Place: Hashable, CustomStringConvertible {
+  var dataset: String
+  var method: Method
+  var caseID: String?
+
+  init(_ score: CaseScore) {
+    (dataset, method, caseID) = (score.dataset, score.method, score.caseID)
+  }
+
+  init(_ hole: Hole) { (dataset, method, caseID) = (hole.dataset, hole.method, hole.caseID) }
+
+  var description: String { "\(dataset) \(method.rawValue) \(caseID ?? "(all cases)")" }
+
+  /// The order of the table; what misses all cases comes before what misses one.
+  func rank(in ranks: [String: Int]) throws -> Rank {
+    guard let dataset = ranks[dataset] else {
+      throw EvaluationError(
+        .value, "\(self) belongs to none of the data sets \(ranks.keys.sorted())")
+    }
+    return Rank(dataset: dataset, method: method.rank, caseID: caseID ?? "")
+  }
+}
+
+private struct Rank: Comparable {
+  var dataset: Int
+  var method: Int
+  var caseID: String
+
+  static func < (one: Rank, other: Rank) -> Bool {
+    (one.dataset, one.method, one.caseID) < (other.dataset, other.method, other.caseID)
+  }
+}
+
+extension Method {
+  /// The place among the paper's seven.
+  fileprivate var rank: Int { Method.allCases.firstIndex(of: self)! }
+}
+
+extension CaseScore {
+  fileprivate func checkedRank(in ranks: [String: Int]) throws -> Rank {
+    guard (0...1).contains(dice), (0...1).contains(jaccard), seconds.isFinite, seconds >= 0 else {
+      throw EvaluationError(
+        .value,
+        "\(Place(self)) has Dice \(dice), Jaccard \(jaccard) and \(seconds) s; scores lie in "
+          + "[0, 1] and times are >= 0")
+    }
+    return try Place(self).rank(in: ranks)
+  }
+}
+
+extension Hole {
+  fileprivate func checkedRank(in ranks: [String: Int]) throws -> Rank {
+    try Place(self).rank(in: ranks)
+  }
+}
+
+private func sorted<Element>(_ ranked: [(rank: Rank, element: Element)]) -> [Element] {
+  ranked.sorted { $0.rank < $1.rank }.map(\.element)
+}

@@ -1,0 +1,37 @@
+extension ScoreTable {
+  /// Aligned columns for a terminal; `*` marks the best mean.
+  var text: String {
+    guard !comparisons.isEmpty else { return "no scores\n" }
+    return comparisons.map(\.text).joined() + "* best. \(ComparisonTable.note)\n"
+  }
+}
+
+extension ComparisonTable {
+  fileprivate var text: String {
+    let columns = [[""] + rows.map(\.label)] + methods.indices.map(textColumn)
+    let widths = columns.map { column in column.map(\.count).max() ?? 0 }
+    let lines = (0...rows.count).map { line in
+      let cells = columns.indices.map { index in
+        padded(columns[index][line], to: widths[index], left: index == 0)
+      }
+      return trimmed(cells.joined(separator: "  "))
+    }
+    return ([dataset] + lines + missing.map { "missing: \($0)" } + [""])
+      .map { $0 + "\n" }.joined()
+  }
+
+  /// Heading and cells of a method; a blank where others have a star keeps the points in line.
+  private func textColumn(_ method: Int) -> [String] {
+    [methods[method] + " "]
+      + rows.map { $0.cells[method].text + ($0.cells[method].isBest ? "*" : " ") }
+  }
+}
+
+private func padded(_ text: String, to width: Int, left: Bool) -> String {
+  let blanks = String(repeating: " ", count: width - text.count)
+  return left ? text + blanks : blanks + text
+}
+
+private func trimmed(_ line: String) -> String {
+  String(line.reversed().drop { $0 == " " }.reversed())
+}

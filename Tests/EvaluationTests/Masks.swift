@@ -1,0 +1,26 @@
+import Imaging
+import TestSupport
+
+/// A mask from its rows, `#` inside.
+func mask(_ rows: String...) -> Mask {
+  Mask(width: rows[0].count, height: rows.count, pixels: rows.joined().map { $0 == "#" })
+}
+
+extension SeededGenerator {
+  /// A mask of any density, now and then empty or full.
+  mutating func mask(width: Int, height: Int) -> Mask {
+    let density = pick([0, 0.1, 0.5, 0.9, 1])
+    return Mask(
+      width: width, height: height, pixels: (0..<width * height).map { _ in chance(density) })
+  }
+}
+
+/// A disc, for figures.
+func disc(_ size: Int, x: Double, y: Double, radius: Double) -> Mask {
+  Mask(
+    width: size, height: size,
+    pixels: (0..<size * size).map { index in
+      let (dx, dy) = (Double(index % size) - x, Double(index / size) - y)
+      return dx * dx + dy * dy <= radius * radius
+    })
+}

@@ -1,0 +1,94 @@
+import Evaluation
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+struct RenderingTests {
+  @Test func textForATerminal() throws {
+    #expect(try sampleTable().rendered(as: .text) == sampleText)
+  }
+
+  @Test func markdown() throws {
+    #expect(try sampleTable().rendered(as: .md) == sampleMarkdown)
+  }
+
+  @Test func commaSeparated() throws {
+    #expect(try sampleTable().rendered(as: .csv) == sampleCSV)
+  }
+
+  @Test func latex() throws {
+    #expect(try sampleTable().rendered(as: .latex) == sampleLaTeX)
+  }
+
+  @Test func json() throws {
+    let json = try sampleTable().rendered(as: .json)
+    #expect(json == sampleJSON)
+  }
+
+  @Test func scoresInFull() throws {
+    let job = JobID(digest: Digest(of: Data("job".utf8)))
+    #expect(
+      try sampleTable().scoresCSV == """
+        dataset,method,case,dice,jaccard,seconds,job,attempt,worker
+        lung,M1,0018,0.750000,0.600000,1.250,\(job),1,node-1
+        lung,M1,0021,0.250000,0.142857,1.250,\(job),1,node-1
+        lung,M3,0018,0.937500,0.882353,1.250,\(job),1,node-1
+        lung,M3,0021,0.875000,0.777778,1.250,\(job),1,node-1
+        lung,TV,0018,0.960000,0.923077,1.250,\(job),1,node-1
+        a_b,M1,x,1.000000,1.000000,1.250,\(job),1,node-1
+
+        """)
+  }
+
+  @Test(arguments: [
+    ("plain", "plain"), ("with blank", "with blank"), ("a,b", "\"a,b\""),
+    ("say \"so\"", "\"say \"\"so\"\"\""), ("two\nlines", "\"two\nlines\""),
+    ("two\r\nlines", "\"two\r\nlines\""), ("", ""), ("\u{e9}", "\u{e9}"),
+  ])
+  func fieldsAreQuotedAsInRFC4180(_ worker: String, _ expected: String) throws {
+    var one = score("lung", .m1, "1", 0.5)
+    one.worker = worker
+    let table = try ScoreTable(datasets: ["lung"], scores: [one], holes: [])
+    #expect(table.scoresCSV.hasSuffix(",1,\(expected)\n"))
+  }
+
+  @Test func equalBestMeansAreBothMarked() throws {
+    let scores = [
+      score("lung", .m1, "1", 0.9001), score("lung", .m2, "1", 0.9004),
+      score("lung", .m3, "1", 0.8),
+    ]
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let line = "| DICE mean | **0.900** | **0.900** | 0.800 |\n"
+    #expect(table.rendered(as: .md).contains(line))
+  }
+
+  @Test func everyFormatSaysWhichDeviationItShows() throws {
+    for format in TableFormat.allCases {
+      #expect(try sampleTable().rendered(as: format).contains("population"), "\(format)")
+    }
+  }
+
+  @Test func everyFormatShowsTheHoles() throws {
+    for format in TableFormat.allCases {
+      let rendered = try sampleTable().rendered(as: format)
+      #expect(rendered.contains("not done yet"), "\(format)")
+      #expect(rendered.contains("0021"), "\(format)")
+      #expect(rendered.contains("set aside after 3 attempts"), "\(format)")
+    }
+  }
+
+  @Test func reasonsCannotSteerATerminal() throws {
+    let hole = Hole(dataset: "lung", method: .m1, caseID: "1", reason: "a\u{1b}[2Jb\r\nc")
+    let table = try ScoreTable(datasets: ["lung"], scores: [], holes: [hole])
+    #expect(table.rendered(as: .text).contains("missing: M1, case 1: a [2Jb  c\n"))
+  }
+
+  @Test func aTableOfNothingSaysSo() throws {
+    let table = try ScoreTable(datasets: ["lung"], scores: [], holes: [])
+    #expect(table.rendered(as: .text) == "no scores\n")
+    #expect(table.rendered(as: .md) == "No scores.\n")
+    #expect(table.rendered(as: .latex) == "% Needs \\usepackage{booktabs}.\n")
+    #expect(table.summaries.isEmpty)
+  }
+}

@@ -1,0 +1,121 @@
+import Evaluation
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+struct ScoreTableTests {
+  @Test func ordersByDataSetThenMethodThenCase() throws {
+    let table = try sampleTable()
+    #expect(
+      table.scores.map { "\($0.dataset) \($0.method.rawValue) \($0.caseID)" } == [
+        "lung M1 0018", "lung M1 0021", "lung M3 0018", "lung M3 0021", "lung TV 0018",
+        "a_b M1 x",
+      ])
+  }
+
+  @Test func arrivalOrderChangesNothing() throws {
+    var generator = SeededGenerator(seed: 3)
+    let scores = (0..<40).map { index in
+      score(
+        "lung", Method.allCases[index % 7], "\(index)", Double.random(in: 0...1, using: &generator))
+    }
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    for _ in 0..<20 {
+      let other = try ScoreTable(
+        datasets: ["lung"], scores: scores.shuffled(using: &generator), holes: [])
+      #expect(other == table)
+      for format in TableFormat.allCases {
+        #expect(other.rendered(as: format) == table.rendered(as: format))
+      }
+    }
+  }
+
+  @Test func summarisesOverTheCases() throws {
+    let summaries = try sampleTable().summaries(of: "lung")
+    #expect(summaries.map(\.method) == [.m1, .m3, .totalVariation, .elastica])
+    let m1 = try #require(summaries.first)
+    #expect(m1.count == 2 && m1.holes.isEmpty)
+    #expect(m1.dice == Moments(of: [0.75, 0.25]))
+    #expect(summaries[2].count == 1 && summaries[2].holes.map(\.caseID) == ["0021"])
+    #expect(summaries[3].count == 0 && summaries[3].dice == nil && summaries[3].jaccard == nil)
+  }
+
+  @Test func timesAttemptsAndWorkersLeaveTheTableAlone() throws {
+    let table = try sampleTable()
+    let others = table.scores.map { score in
+      var other = score
+      (other.seconds, other.attempt, other.worker) = (score.seconds + 9, 5, "elsewhere")
+      return other
+    }
+    let again = try ScoreTable(datasets: table.datasets, scores: others, holes: table.holes)
+    for format in TableFormat.allCases {
+      #expect(again.rendered(as: format) == table.rendered(as: format))
+    }
+    #expect(again.scoresCSV != table.scoresCSV)
+  }
+
+  @Test func aCaseIsScoredOnce() {
+    let twice = [score("lung", .m1, "1", 0.5), score("lung", .m1, "1", 0.6)]
+    expectError(.duplicate, "lung M1 1") {
+      try ScoreTable(datasets: ["lung"], scores: twice, holes: [])
+    }
+    let hole = Hole(dataset: "lung", method: .m1, caseID: "1", reason: "lost")
+    expectError(.duplicate, "lung M1 1") {
+      try ScoreTable(datasets: ["lung"], scores: [twice[0]], holes: [hole])
+    }
+    expectError(.duplicate, "lung") {
+      try ScoreTable(datasets: ["lung", "lung"], scores: [], holes: [])
+    }
+  }
+
+  @Test(arguments: [-0.1, 1.1, .nan, .infinity])
+  func aScoreOutOfRangeIsRefused(_ value: Double) {
+    expectError(.value, "lung M1 1") {
+      try ScoreTable(datasets: ["lung"], scores: [score("lung", .m1, "1", value)], holes: [])
+    }
+  }
+
+  @Test func anUnknownDataSetIsRefused() {
+    expectError(.value, "liver") {
+      try ScoreTable(datasets: ["lung"], scores: [score("liver", .m1, "1", 0.5)], holes: [])
+    }
+    let hole = Hole(dataset: "liver", method: .m1, caseID: nil, reason: "lost")
+    expectError(.value, "liver") {
+      try ScoreTable(datasets: ["lung"], scores: [], holes: [hole])
+    }
+  }
+
+  private func expectError(
+    _ code: EvaluationError.Code, _ part: String, _ body: () throws -> ScoreTable
+  ) {
+    let error = #expect(throws: EvaluationError.self) { try body() }
+    #expect(error?.code == code)
+    #expect(error?.message.contains(part) == true)
+  }
+}
+
+/// A score with `J = D / (2 - D)` and fixed other columns.
+func score(_ dataset: String, _ method: Method, _ caseID: String, _ dice: Double) -> CaseScore {
+  CaseScore(
+    dataset: dataset, method: method, caseID: caseID, dice: dice, jaccard: dice / (2 - dice),
+    seconds: 1.25, job: JobID(digest: Digest(of: Data("job".utf8))), attempt: 1,
+    worker: "node-1")
+}
+
+/// Two data sets with a best method, a method with a hole, and one with holes only.
+func sampleTable() throws -> ScoreTable {
+  try ScoreTable(
+    datasets: ["lung", "a_b"],
+    scores: [
+      score("a_b", .m1, "x", 1), score("lung", .m3, "0021", 0.875),
+      score("lung", .totalVariation, "0018", 0.96), score("lung", .m1, "0021", 0.25),
+      score("lung", .m3, "0018", 0.9375), score("lung", .m1, "0018", 0.75),
+    ],
+    holes: [
+      Hole(dataset: "lung", method: .elastica, caseID: nil, reason: "not done yet"),
+      Hole(
+        dataset: "lung", method: .totalVariation, caseID: "0021",
+        reason: "set aside after 3 attempts:\nno memory, 5 % | of {all}"),
+    ])
+}
