@@ -61,15 +61,16 @@ public struct BlobClient: Sendable {
     return [.put(reference)]
   }
 
+  /// Whether the blob is on its way to the coordinator.
+  public func isStoring(_ digest: Digest) -> Bool { offers[digest] != nil }
+
   /// Takes an answer in.
-  ///
-  /// - Throws: `BlobError` of code `storage` where the disk cannot take a fetched blob.
-  public mutating func received(_ message: BlobMessage, at now: Double) throws -> (
+  public mutating func received(_ message: BlobMessage, at now: Double) -> (
     messages: [BlobMessage], outcomes: [Outcome]
   ) {
     switch message {
     case .chunk(let digest, let offset, let total, let bytes):
-      return try gathered(digest, offset, total, bytes, at: now)
+      return gathered(digest, offset, total, bytes, at: now)
     case .missing(let digest):
       guard incoming.removeValue(forKey: digest) != nil else { return ([], []) }
       return ([], [.fetchFailed(digest, reason: "the coordinator does not have it")])
@@ -117,7 +118,7 @@ public struct BlobClient: Sendable {
 
   private mutating func gathered(
     _ digest: Digest, _ offset: Int, _ total: Int, _ bytes: Data, at now: Double
-  ) throws -> (messages: [BlobMessage], outcomes: [Outcome]) {
+  ) -> (messages: [BlobMessage], outcomes: [Outcome]) {
     guard let have = incoming[digest]?.bytes.count, offset == have else { return ([], []) }
     incoming[digest]?.bytes.append(bytes)
     incoming[digest]?.heard = now
@@ -130,7 +131,7 @@ public struct BlobClient: Sendable {
     guard Digest(of: whole) == digest else {
       return ([], [.fetchFailed(digest, reason: "the bytes that came have another digest")])
     }
-    try blobs.put(whole)
+    do { try blobs.put(whole) } catch { return ([], [.fetchFailed(digest, reason: "\(error)")]) }
     return ([], [.fetched(digest)])
   }
 }

@@ -64,7 +64,7 @@ struct TrainedMethod: SegmentationMethod {
     }
     let metrics = try Trainer(objective, job: job.id, training: training)
       .run(from: checkpoint, emit: emit)
-    let bytes = try VMWeights.encode(vm, network: network, geometric: geometric, method: job.method)
+    let bytes = try VMWeights.encode(vm, network: network, geometric: geometric, of: job)
     return JobProducts(
       products: [JobProduct(role: .weights, bytes: bytes, seconds: now() - start)],
       metrics: metrics)
@@ -101,7 +101,8 @@ func required<Value>(_ value: Value?, _ name: String) throws -> Value {
 }
 
 extension PredictionNormalisation {
-  fileprivate var mode: NormalisationMode { self == .running ? .running : .batchOnly }
+  /// As the networks call it.
+  var mode: NormalisationMode { self == .running ? .running : .batchOnly }
 }
 
 extension VMNet {

@@ -2,17 +2,18 @@ import Experiments
 import Foundation
 import Torch
 
-/// A trained VM Net as a safetensors file: parameters, running statistics and, as text, its shape
-/// and what G it was trained with.
+/// A trained VM Net as a safetensors file: parameters, running statistics and, as text, its shape,
+/// what G it was trained with and how its images were prepared.
 enum VMWeights {
   private static let format = "dipper.vm-net.1"
 
   static func encode(
-    _ network: VMNet, network shape: NetworkParameters, geometric: GeometricInput, method: Method
+    _ network: VMNet, network shape: NetworkParameters, geometric: GeometricInput, of job: Job
   ) throws -> Data {
     var file = Safetensors(metadata: [
-      "format": format, "method": method.rawValue, "geometric": geometric.rawValue,
+      "format": format, "method": job.method.rawValue, "geometric": geometric.rawValue,
       "width": "\(shape.vmWidth)", "depth": "\(shape.vmDepth)",
+      "preparation": try text(of: job.preparation), "energy": try text(of: job.energy),
     ])
     try file.insert(network.parameters + network.buffers)
     return file.encoded()
@@ -51,5 +52,33 @@ enum VMWeights {
     } catch let error as TorchError {
       throw SegmentationError(.input, "the weights cannot be used", cause: error)
     }
+  }
+
+  /// What a weights file says of its training.
+  ///
+  /// - Throws: `SegmentationError` of code `input`.
+  static func provenance(_ bytes: Data) throws -> (Method, Preparation, EnergyParameters) {
+    do {
+      let metadata = try Safetensors(decoding: bytes).metadata
+      guard let method = metadata["method"].flatMap(Method.init(rawValue:)) else {
+        throw SegmentationError(.input, "the weights do not name their method")
+      }
+      let decoder = JSONDecoder()
+      func value<Value: Decodable>(_ key: String) throws -> Value {
+        try decoder.decode(Value.self, from: Data((metadata[key] ?? "").utf8))
+      }
+      return (method, try value("preparation"), try value("energy"))
+    } catch let error as SegmentationError {
+      throw error
+    } catch {
+      throw SegmentationError(
+        .input, "the weights do not say how images are prepared for them", cause: error)
+    }
+  }
+
+  private static func text(of parameters: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(parameters), as: UTF8.self)
   }
 }

@@ -1,0 +1,39 @@
+import Experiments
+import Foundation
+import Torch
+
+/// What the bits of this process's results depend on, for the coordinator to compare.
+public enum NumericPassport {
+  /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
+  /// `probe`: the digest of what a small network computes, which tells apart whatever the first two
+  /// do not.
+  ///
+  /// Takes milliseconds; sets the library's threads to one.
+  ///
+  /// - Throws: `SegmentationError` of code `numerics`.
+  public static func entries() throws -> [String: String] {
+    do {
+      try TorchRuntime.configure(threads: Numerics().threads)
+      let report = try TorchRuntime.report()
+      return [
+        "libtorch": report.version, "instructions": report.instructionSet,
+        "probe": try probe().short,
+      ]
+    } catch let error as TorchError {
+      throw SegmentationError(.numerics, "LibTorch does not work here", cause: error)
+    }
+  }
+
+  /// The digest of a VM Net's output and of a gradient through all of it.
+  static func probe() throws -> Digest {
+    let draws = InitialWeights(seed: 1)
+    var shape = NetworkParameters()
+    (shape.vmWidth, shape.vmDepth) = (8, 2)
+    let network = try VMNet(shape, draws, on: .cpu)
+    let input = try Tensor.from(draws.next(2 * 32 * 32, bound: 1), shape: [1, 2, 32, 32])
+    let output = try network(input, mode: .batchOnly)
+    try output.mean().backward()
+    let gradient = try network.parameters[0].tensor.gradient()
+    return try Digest(of: (output.floats() + gradient.floats()).withUnsafeBytes { Data($0) })
+  }
+}

@@ -1,0 +1,42 @@
+import Experiments
+import Foundation
+import Imaging
+import Torch
+
+/// A weights file by itself: a trained VM Net and how images are prepared for it.
+public struct TrainedModel {
+  /// How it was trained.
+  public let method: Method
+  private let network: VMNet
+  private let geometric: GeometricInput
+  private let preparation: Preparation
+  private let energy: EnergyParameters
+
+  /// The model in the bytes of a `.safetensors` file that a `train` job left.
+  ///
+  /// - Throws: `SegmentationError` of code `input` where the file is damaged or of another kind.
+  public init(decoding bytes: Data) throws {
+    (network, geometric) = try VMWeights.decode(bytes)
+    (method, preparation, energy) = try VMWeights.provenance(bytes)
+  }
+
+  /// Segments an image by the VM Net alone (paper, section 3): `{u > 1/2}` on the image's own grid.
+  ///
+  /// - Parameters:
+  ///   - image: the bytes of a PNG or NIfTI file.
+  ///   - markers: the bytes of a marker file.
+  /// - Throws: `SegmentationError` of code `input` where a file cannot be used, or `numerics`.
+  public func segment(
+    image: Data, markers: Data, normalisation: PredictionNormalisation
+  ) throws -> Mask {
+    let prepared = try PreparedCase(
+      image: image, markers: markers, name: "given", preparation: preparation, energy: energy)
+    do {
+      try TorchRuntime.configure(threads: Numerics().threads)
+      return try prepared.mask(
+        from: network.predict(prepared, geometric, mode: normalisation.mode))
+    } catch let error as TorchError {
+      throw SegmentationError(.numerics, "the prediction failed", cause: error)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Blobs
+import Experiments
+import Foundation
+import Scheduling
+import Segmentation
+
+/// One attempt from its blobs to its result, on the compute thread.
+struct AttemptRun {
+  let lease: Lease
+  let cache: BlobFolder
+  let clock: MonotonicClock
+  let computation: Computation
+  /// What the attempt is to do now; asked after every event.
+  let control: () -> Control
+  let report: (WorkerStimulus) -> Void
+
+  /// Seconds between two reports of progress: nobody looks more often.
+  private static let progressInterval = 0.1
+
+  /// Runs, reports on the way, and returns how it ended.
+  func run() -> WorkerStimulus {
+    let attempt = lease.attempt
+    guard control() == .proceed else { return .stopped(attempt) }
+    do {
+      return .computed(attempt, try result())
+    } catch let error as SegmentationError where error.code == .stopped {
+      return .stopped(attempt)
+    } catch {
+      let failure = JobFailure(message: "\(error)", isTransient: isTransient(error))
+      return .computationFailed(attempt, failure)
+    }
+  }
+
+  private func result() throws -> JobResult {
+    let start = clock()
+    let checkpoint = try lease.checkpoint.map { try cache.get($0.blob.digest) }
+    var lastReport = -Double.infinity
+    let made = try computation(lease.job, try inputs(), checkpoint) { event in
+      try pass(event, &lastReport)
+      return control()
+    }
+    let outputs = try made.products.map { product in
+      JobOutput(
+        role: product.role, blob: try cache.put(product.bytes), seconds: product.seconds)
+    }
+    return JobResult(
+      outputs: outputs, metrics: made.metrics, seconds: clock() - start,
+      peakMemory: ProcessMemory.peak)
+  }
+
+  private func inputs() throws -> JobBlobs {
+    var inputs: [Digest: Data] = [:]
+    for digest in lease.job.inputs.flatMap({ [$0.image, $0.markers] }) where inputs[digest] == nil {
+      inputs[digest] = try cache.get(digest)
+    }
+    return JobBlobs(inputs: inputs, weights: try lease.weights.map { try cache.get($0.digest) })
+  }
+
+  private func pass(_ event: JobEvent, _ lastReport: inout Double) throws {
+    switch event {
+    case .progress(let progress):
+      let now = clock()
+      guard now - lastReport >= Self.progressInterval else { return }
+      lastReport = now
+      report(.progressed(lease.attempt, progress))
+    case .checkpoint(let step, let bytes):
+      let checkpoint = Checkpoint(step: step, blob: try cache.put(bytes))
+      report(.checkpointed(lease.attempt, checkpoint))
+    }
+  }
+
+  /// Whether another attempt could end otherwise: not where the job or its input is at fault.
+  private func isTransient(_ error: any Error) -> Bool {
+    guard let error = error as? SegmentationError else { return true }
+    return error.code != .input && error.code != .job
+  }
+}

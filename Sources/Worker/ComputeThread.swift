@@ -1,0 +1,81 @@
+import Blobs
+import Dispatch
+import Foundation
+import Scheduling
+import Segmentation
+import Synchronization
+
+/// The one thread on which attempts run, one after the other.
+///
+/// A thread of its own: a training step blocks for as long as it takes, which Swift's pool must not,
+/// and LibTorch keeps state by thread.
+final class ComputeThread: Sendable {
+  private struct State {
+    var waiting: [Lease] = []
+    var controls: [Attempt: Control] = [:]
+    var isEnded = false
+  }
+
+  private let state = Mutex(State())
+  private let changes = DispatchSemaphore(value: 0)
+  private let cache: BlobFolder
+  private let clock: MonotonicClock
+  private let computation: Computation
+  private let report: @Sendable (WorkerStimulus) -> Void
+
+  init(
+    cache: BlobFolder, clock: @escaping MonotonicClock, computation: @escaping Computation,
+    report: @escaping @Sendable (WorkerStimulus) -> Void
+  ) {
+    (self.cache, self.clock, self.computation, self.report) = (cache, clock, computation, report)
+    let thread = Thread { self.work() }
+    thread.name = "compute"
+    thread.start()
+  }
+
+  /// Runs an attempt as soon as those before it have ended.
+  func start(_ lease: Lease) {
+    state.withLock { state in
+      state.waiting.append(lease)
+      state.controls[lease.attempt] = .proceed
+    }
+    changes.signal()
+  }
+
+  /// Stops an attempt at its next event.
+  func stop(_ attempt: Attempt, checkpoint: Bool) {
+    state.withLock { state in
+      guard state.controls[attempt] != nil else { return }
+      state.controls[attempt] = checkpoint ? .checkpointAndStop : .stop
+    }
+  }
+
+  /// Ends the thread after the attempt that runs, which is told to stop.
+  func end() {
+    state.withLock { state in
+      state.isEnded = true
+      for attempt in state.controls.keys { state.controls[attempt] = .stop }
+    }
+    changes.signal()
+  }
+
+  private func work() {
+    while let lease = next() {
+      let attempt = lease.attempt
+      let run = AttemptRun(
+        lease: lease, cache: cache, clock: clock, computation: computation,
+        control: { self.state.withLock { $0.controls[attempt] ?? .stop } }, report: report)
+      let end = run.run()
+      state.withLock { $0.controls[attempt] = nil }
+      report(end)
+    }
+  }
+
+  /// Waits for work; nil where there will be none.
+  private func next() -> Lease? {
+    changes.wait()
+    return state.withLock { state in
+      state.isEnded || state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import Foundation
+
+/// What this process has used.
+enum ProcessMemory {
+  /// The largest resident memory so far in bytes; 0 where the system does not say.
+  static var peak: Int {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
+      return 0
+    }
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap {
+      Int($0)
+    }
+    return (kibibytes ?? 0) * 1024
+  }
+}
