@@ -27,8 +27,8 @@ extension ColourImage {
     var coverage = [Double](repeating: 0, count: width * height)
     let reach = lineWidth / 2 + 0.5
     for segment in segments {
-      for y in pixels(from: segment.from.y, to: segment.to.y, reach, height) {
-        for x in pixels(from: segment.from.x, to: segment.to.x, reach, width) {
+      for y in covered(from: segment.from.y, to: segment.to.y, reach, height) {
+        for x in covered(from: segment.from.x, to: segment.to.x, reach, width) {
           let distance = segment.distance(to: Point(x: Double(x), y: Double(y)))
           let index = y * width + x
           coverage[index] = max(coverage[index], min(1, reach - distance))
@@ -66,7 +66,7 @@ extension ColourImage {
 }
 
 /// The pixels of a line of `count` that lie within `reach` of an interval.
-private func pixels(from: Double, to: Double, _ reach: Double, _ count: Int) -> Range<Int> {
+private func covered(from: Double, to: Double, _ reach: Double, _ count: Int) -> Range<Int> {
   let last = Double(count)
   let first = Int(max(0, min(last, (min(from, to) - reach).rounded(.up))))
   return first..<max(first, Int(max(0, min(last, (max(from, to) + reach).rounded(.down) + 1))))

@@ -1,0 +1,80 @@
+import Blobs
+import Experiments
+import Foundation
+import Logging
+import Messaging
+import Scheduling
+import Store
+import Wire
+
+/// How a coordinator ended.
+public enum CoordinatorOutcome: Hashable, Sendable {
+  /// Every job is done or set aside; so many were set aside.
+  case finished(setAside: Int)
+  /// The user stopped it; the state is kept.
+  case interrupted
+}
+
+/// The coordinator: interprets the directives of `CoordinatorState` on one thread of its own.
+///
+/// For every batch of events all facts are committed first, in one transaction, and only then is
+/// anything sent: persist, then send.
+public final class CoordinatorRuntime: Sendable {
+  /// Where it listens.
+  public let endpoint: Endpoint
+  private let queue = EventQueue()
+  private let messenger: Messenger
+
+  /// Starts to listen.
+  ///
+  /// - Throws: `MessagingError`.
+  public init(listening endpoint: Endpoint) throws {
+    messenger = try Messenger.serving(endpoint)
+    self.endpoint = messenger.endpoint
+  }
+
+  /// Asks it to end: workers checkpoint and leave, the state is kept.
+  public func interrupt() { queue.append(.interrupted) }
+
+  /// Runs until every job is settled or the user interrupts. Blocks its thread: call it on one of
+  /// your own.
+  ///
+  /// - Parameters:
+  ///   - now: seconds on a monotonic clock.
+  ///   - date: the wall clock, for the journal.
+  /// - Throws: `StoreError`, `BlobError` where the disk refuses; the journal then holds all that was
+  ///   acknowledged.
+  public func run(
+    _ plan: Plan, state: StateFolder, journal: any Journal, settings: CoordinatorSettings,
+    display: any ProgressDisplay, logger: Logger, now: @escaping @Sendable () -> Double,
+    date: @escaping @Sendable () -> Date
+  ) throws -> CoordinatorOutcome {
+    let feeder = Task { [messenger, queue] in
+      for await inbound in messenger.inbound { queue.append(.inbound(inbound)) }
+    }
+    let ticker = startTicker(every: settings.terms.heartbeat / 2)
+    defer {
+      ticker.cancel()
+      messenger.close()
+      feeder.cancel()
+    }
+    let history = try journal.replay(from: 1).map(\.event)
+    var loop = CoordinatorLoop(
+      state: CoordinatorState.restoring(from: history, settings: settings), folder: state,
+      journal: journal, messenger: messenger, display: display, logger: logger, date: date)
+    try loop.submit(plan.jobs, at: now())
+    while !loop.isConcluded {
+      try loop.handle(queue.takeAll(), at: now())
+    }
+    return loop.outcome
+  }
+
+  /// A timer of its own, which nothing that the coordinator does can starve.
+  private func startTicker(every seconds: Double) -> any DispatchSourceTimer {
+    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "coordinator.tick"))
+    timer.schedule(deadline: .now() + seconds, repeating: seconds)
+    timer.setEventHandler { [queue] in queue.append(.tick) }
+    timer.resume()
+    return timer
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Messaging
+import Synchronization
+
+/// What reaches the coordinator's thread.
+enum CoordinatorEvent: Sendable {
+  case inbound(Inbound)
+  case tick
+  case interrupted
+}
+
+/// Events from many threads to the one that decides; that one takes all there are at once, so that
+/// many facts share one commit.
+final class EventQueue: Sendable {
+  private let pending = Mutex<[CoordinatorEvent]>([])
+  private let filled = DispatchSemaphore(value: 0)
+
+  func append(_ event: CoordinatorEvent) {
+    let wasEmpty = pending.withLock { events in
+      events.append(event)
+      return events.count == 1
+    }
+    if wasEmpty { filled.signal() }
+  }
+
+  /// Waits until there is at least one event; takes all.
+  func takeAll() -> [CoordinatorEvent] {
+    filled.wait()
+    return pending.withLock { events in
+      defer { events = [] }
+      return events
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Experiments
+import Foundation
+
+/// A configuration with its data in memory, planned.
+public struct Experiment {
+  /// The jobs.
+  public let plan: Plan
+  let configuration: ExperimentConfiguration
+  let datasets: [LoadedDataset]
+
+  /// Reads a configuration file and all its data, checks them, and plans.
+  ///
+  /// - Throws: `CoordinatorError`, `ExperimentError`; nothing has been written then.
+  public init(configuration file: URL) throws {
+    guard let yaml = try? String(contentsOf: file, encoding: .utf8) else {
+      throw CoordinatorError(.configuration, "the configuration \(file.path) cannot be read")
+    }
+    configuration = try ExperimentConfiguration(yaml: yaml, file: file.path)
+    let folder = file.absoluteURL.deletingLastPathComponent()
+    datasets = try configuration.datasets.map {
+      try DatasetLoader.load($0.resolved(relativeTo: folder))
+    }
+    plan = try Planner.plan(configuration, datasets: datasets.map(\.planned))
+  }
+
+  /// The experiment's name.
+  public var name: String { configuration.name }
+
+  /// What a state folder must remember.
+  var record: ExperimentRecord {
+    ExperimentRecord(
+      plan: plan, methods: configuration.methods,
+      datasets: datasets.map { dataset in
+        ExperimentRecord.RecordedDataset(
+          name: dataset.name, window: dataset.window,
+          test: dataset.planned.test.map {
+            ExperimentRecord.RecordedCase(id: $0.id, input: $0.input)
+          })
+      },
+      panels: configuration.report.panels)
+  }
+
+  /// Puts all that a run needs into its folder.
+  ///
+  /// - Throws: `CoordinatorError`, `BlobError`, `ImagingError`.
+  public func store(in state: StateFolder) throws { try state.store(record, datasets) }
+}

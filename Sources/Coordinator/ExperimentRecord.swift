@@ -1,0 +1,32 @@
+import Experiments
+import Foundation
+
+/// What a state folder must remember to report without the configuration and the data: `experiment.json`.
+public struct ExperimentRecord: Hashable, Sendable, Codable {
+  /// A data set's test cases.
+  public struct RecordedDataset: Hashable, Sendable, Codable {
+    /// The data set's name.
+    public var name: String
+    /// How its intensities become black to white in figures.
+    public var window: IntensityWindow
+    /// In the order of the descriptor.
+    public var test: [RecordedCase]
+  }
+
+  /// A test case; its truth lies in `truth/<dataset>/<id>.png`.
+  public struct RecordedCase: Hashable, Sendable, Codable {
+    /// Unique in its data set.
+    public var id: String
+    /// The blobs of image and markers.
+    public var input: CaseInput
+  }
+
+  /// The jobs.
+  public var plan: Plan
+  /// In the order of the report.
+  public var methods: [Method]
+  /// In the order of the configuration.
+  public var datasets: [RecordedDataset]
+  /// Test cases of each data set that get a panel figure.
+  public var panels: Int
+}

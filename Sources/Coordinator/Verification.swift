@@ -1,0 +1,47 @@
+import Blobs
+import Experiments
+import Foundation
+import Scheduling
+
+/// Checks every digest of a run.
+public enum Verification {
+  /// What was checked, and what is wrong.
+  public struct Findings: Hashable, Sendable {
+    /// Blobs whose bytes have their digest.
+    public var intact = 0
+    /// A sentence for each blob that is missing or damaged.
+    public var problems: [String] = []
+  }
+
+  /// Reads every blob that a run's plan or results name, and compares job names with their content.
+  public static func verify(
+    _ record: ExperimentRecord, in state: StateFolder, events: [JournalEvent]
+  ) -> Findings {
+    var findings = Findings()
+    let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+    var wanted: [(Digest, String)] = []
+    for planned in record.plan.jobs {
+      if planned.job.id != planned.id {
+        findings.problems.append("\(planned.label): the job is not what its name says")
+      }
+      wanted += planned.job.inputs.flatMap { input in
+        [
+          (input.image, "image of \(planned.label)"),
+          (input.markers, "markers of \(planned.label)"),
+        ]
+      }
+      let outputs = known.status(of: planned.id)?.completion?.result.outputs ?? []
+      wanted += outputs.map { ($0.blob.digest, "result of \(planned.label)") }
+    }
+    var seen: Set<Digest> = []
+    for (digest, name) in wanted where seen.insert(digest).inserted {
+      do {
+        _ = try state.blobs.get(digest)
+        findings.intact += 1
+      } catch {
+        findings.problems.append("\(name): \(error)")
+      }
+    }
+    return findings
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+
+/// Dipper's command line on the coordinator's side. It links no LibTorch.
+@main
+struct Dipper: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dipper",
+    abstract: "Selective image segmentation, trained without labels, over worker processes.",
+    discussion: """
+      Example: dipper run Config/quickstart.yaml -j 2 --out out/quickstart
+
+      Exit status: 0 done, 1 some jobs failed for good, 2 bad usage or configuration, 3 the
+      coordinator could not be reached, 130 interrupted (state kept; the same command goes on).
+      """,
+    version: "dipper 0.1.0",
+    subcommands: [
+      PlanCommand.self, RunCommand.self, CoordinatorCommand.self, ReportCommand.self,
+      VerifyCommand.self, SegmentCommand.self, DoctorCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Ends the process: help and versions with 0, a status that a command chose with that one, and
+  /// everything else, which is bad usage or a bad configuration, with 2 and its message.
+  private static func end(with error: any Error) -> Never {
+    let status = exitCode(for: error)
+    if status == .success || error is ExitCode { exit(withError: error) }
+    let usage = status == .validationFailure
+    say(usage ? fullMessage(for: error) : "dipper: \(error)")
+    Foundation.exit(2)
+  }
+}
+
+/// Tells the user something that is not a result: on standard error.
+func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Foundation
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Say what this installation consists of and whether it works.",
+    discussion: "Example: dipper doctor")
+
+  func run() throws {
+    print(
+      "\(Dipper.configuration.version), \(ProcessInfo.processInfo.operatingSystemVersionString)")
+    print("cores: \(ProcessInfo.processInfo.activeProcessorCount)")
+    let worker = try programBeside("dipper-worker")
+    let process = Process()
+    process.executableURL = worker
+    process.arguments = ["--version"]
+    do { try process.run() } catch {
+      print("dipper-worker: cannot be started at \(worker.path): \(error)")
+      throw ExitCode(1)
+    }
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      print("dipper-worker: ends with status \(process.terminationStatus)")
+      throw ExitCode(1)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Coordinator
+import Experiments
+import Foundation
+import Messaging
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run an experiment with worker processes on this machine.",
+    discussion: """
+      Example: dipper run Config/quickstart.yaml -j 2 --out out/quickstart
+
+      What is done stays done: the same command goes on where an earlier one stopped.
+      """)
+
+  @Argument(help: "The experiment, a YAML file.") var configuration: String
+  @Option(name: [.customShort("j"), .customLong("jobs")], help: "Worker processes.")
+  var jobs = 1
+  @Option(help: "Folder of the run's state and results (default: out/NAME).") var out: String?
+  @Option(help: "The worker program (default: dipper-worker beside this one).")
+  var worker: String?
+
+  func validate() throws {
+    guard (1...1024).contains(jobs) else {
+      throw ValidationError("-j must be from 1 to 1024, not \(jobs)")
+    }
+  }
+
+  func run() throws {
+    let logger = makeLogger()
+    let name = URL(filePath: configuration).deletingPathExtension().lastPathComponent
+    let session = try Session(
+      configuration: configuration, folder: out ?? "out/\(name)", logger: logger)
+    let (done, total) = (try session.alreadyDone(), session.experiment.plan.jobs.count)
+    if done == total {
+      say("all \(total) jobs were already done in \(session.state.folder.path)")
+      try session.finish(.finished(setAside: 0))
+    }
+    if done > 0 { say("\(done) of \(total) jobs were already done") }
+    let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
+    let folder = session.state.folder
+    let workers = try LocalWorkers(
+      executable: worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker"),
+      endpoint: runtime.endpoint, cache: folder.appending(path: "cache"),
+      logs: folder.appending(path: "logs"), logger: logger)
+    try workers.start(min(jobs, total - done))
+    let outcome: CoordinatorOutcome
+    do { outcome = try session.coordinate(runtime) } catch {
+      workers.stop(patience: 0)
+      throw error
+    }
+    workers.stop(patience: 5)
+    try session.finish(outcome)
+  }
+}
+
+/// The program of this name in the folder of the running one.
+func programBeside(_ name: String) throws -> URL {
+  let running = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+  return URL(filePath: running).deletingLastPathComponent().appending(path: name)
+}

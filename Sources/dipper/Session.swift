@@ -1,0 +1,84 @@
+import Coordinator
+import Evaluation
+import Experiments
+import Foundation
+import Logging
+import Scheduling
+import Store
+import UnixSignals
+
+/// A run of an experiment in a state folder: what `run` and `coordinator` have in common.
+struct Session {
+  let experiment: Experiment
+  let state: StateFolder
+  let journal: SQLiteJournal
+  let logger: Logger
+
+  /// Reads the configuration and its data, and takes the state folder.
+  init(configuration: String, folder: String, logger: Logger) throws {
+    experiment = try Experiment(configuration: URL(filePath: configuration))
+    let url = URL(filePath: folder, directoryHint: .isDirectory).absoluteURL
+    state = try StateFolder(at: url)
+    journal = try SQLiteJournal(folder: url, experiment: experiment.name, at: Date())
+    try experiment.store(in: state)
+    self.logger = logger
+  }
+
+  /// The jobs of the plan that an earlier run has done.
+  func alreadyDone() throws -> Int {
+    let events = try journal.replay(from: 1).map(\.event)
+    let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+    return experiment.plan.jobs.filter { known.status(of: $0.id)?.standing == .done }.count
+  }
+
+  /// Coordinates until the end, with SIGINT and SIGTERM as interruptions; a second signal ends the
+  /// process at once.
+  func coordinate(_ runtime: CoordinatorRuntime) throws -> CoordinatorOutcome {
+    let signals = Task {
+      var count = 0
+      for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+        count += 1
+        if count > 1 { exit(130) }
+        say("stopping: workers checkpoint and leave; once more ends at once")
+        runtime.interrupt()
+      }
+    }
+    defer { signals.cancel() }
+    let clock = ContinuousClock()
+    let start = clock.now
+    return try runtime.run(
+      experiment.plan, state: state, journal: journal, settings: CoordinatorSettings(),
+      display: makeDisplay(), logger: logger, now: { (clock.now - start) / .seconds(1) },
+      date: { Date() })
+  }
+
+  /// Writes the report and prints its table; throws the exit status.
+  func finish(_ outcome: CoordinatorOutcome) throws -> Never {
+    switch outcome {
+    case .interrupted:
+      say("interrupted; the state is in \(state.folder.path), the same command goes on")
+      exit(130)
+    case .finished(let setAside):
+      let events = try journal.replay(from: 1).map(\.event)
+      let record = try StateFolder.existing(at: state.folder).1
+      let report = try RunReport(record, in: state, events: events)
+      try report.write()
+      print(report.table.rendered(as: .text))
+      say("scores, masks and figures are in \(state.folder.path)")
+      if setAside > 0 { say("\(setAside) jobs were set aside; the table marks the holes") }
+      exit(setAside > 0 ? 1 : 0)
+    }
+  }
+
+  private func makeDisplay() -> any ProgressDisplay {
+    guard isatty(STDERR_FILENO) != 0 else { return PlainDisplay() }
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return LiveDisplay(columns: isKnown ? Int(size.ws_col) : 100)
+  }
+}
+
+/// A logger to standard error.
+func makeLogger() -> Logger {
+  Logger(label: "dipper") { label in StreamLogHandler.standardError(label: label) }
+}

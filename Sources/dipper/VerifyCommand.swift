@@ -1,0 +1,22 @@
+import ArgumentParser
+import Coordinator
+import Foundation
+import Store
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Check every digest of a run.",
+    discussion: "Example: dipper verify out/quickstart")
+
+  @Argument(help: "The run's folder.") var folder: String
+
+  func run() throws {
+    let (state, record) = try StateFolder.existing(
+      at: URL(filePath: folder, directoryHint: .isDirectory))
+    let events = try SQLiteJournal.read(folder: state.folder).map(\.event)
+    let findings = Verification.verify(record, in: state, events: events)
+    for problem in findings.problems { print(problem) }
+    print("\(findings.intact) blobs intact, \(findings.problems.count) problems")
+    if !findings.problems.isEmpty { throw ExitCode(1) }
+  }
+}

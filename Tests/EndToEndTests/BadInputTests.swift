@@ -1,0 +1,119 @@
+import Foundation
+import Imaging
+import Testing
+
+/// Whatever the user gives, the answer is a sentence and an exit status.
+@Suite(.serialized) struct BadInputTests {
+  /// Runs `dipper` and checks that it ends with `status`, says `fragments`, and nothing of a crash.
+  private func expect(
+    _ arguments: [String], status: Int32, says fragments: [String],
+    program: URL = Programs.dipper
+  ) throws {
+    let result = try outcome(program, arguments)
+    #expect(result.status == status, "\(arguments): \(result.output)")
+    for fragment in fragments {
+      #expect(result.output.contains(fragment), "no `\(fragment)` in: \(result.output)")
+    }
+    #expect(!result.output.contains("Fatal error") && !result.output.contains("Stack dump"))
+  }
+
+  private func configuration(_ yaml: String) throws -> String {
+    let file = try Programs.scratch().appending(path: "x.yaml")
+    try yaml.write(to: file, atomically: true, encoding: .utf8)
+    return file.path
+  }
+
+  @Test func badUsageEndsWithTwo() throws {
+    try expect(["run"], status: 2, says: ["<configuration>"])
+    try expect(["run", "x.yaml", "-j", "0"], status: 2, says: ["-j must be from 1"])
+    try expect(["nonsense"], status: 2, says: ["nonsense"])
+    try expect(["report", "/nowhere"], status: 2, says: ["/nowhere", "experiment.json"])
+    try expect([], status: 0, says: ["SUBCOMMANDS"])
+    for verb in ["plan", "run", "coordinator", "report", "verify"] {
+      try expect([verb, "--help"], status: 0, says: ["Example: dipper \(verb)"])
+    }
+  }
+
+  @Test func badConfigurationsNameFileLineAndKey() throws {
+    try expect(["plan", "/nowhere.yaml"], status: 2, says: ["/nowhere.yaml"])
+    let unknown = try configuration(
+      "name: x\ndatasets:\n  - phantom: {kind: chest}\nenergy: {thetta: 3}\n")
+    try expect(["plan", unknown], status: 2, says: ["x.yaml:4", "thetta", "theta"])
+    let missing = try configuration("name: x\ndatasets:\n  - folder: not-here\n")
+    try expect(["plan", missing], status: 2, says: ["not-here/dataset.json"])
+  }
+
+  /// A data set of one test case, made bad by `spoil`.
+  private func dataset(_ spoil: (URL) throws -> Void) throws -> String {
+    let folder = try Programs.scratch()
+    let phantom = try Phantom.chest(size: 64, noise: 0.02, seed: 1)
+    try phantom.image.encodedNIfTI(compressed: false).write(to: folder.appending(path: "i.nii"))
+    try phantom.truth.encodedPNG().write(to: folder.appending(path: "t.png"))
+    try phantom.markers.encoded().write(to: folder.appending(path: "m.json"))
+    let json = """
+      {"name": "bad", "cases": [{"id": "one", "image": "i.nii", "truth": "t.png",
+       "markers": "m.json", "patient": null, "split": "test"}]}
+      """
+    try json.write(to: folder.appending(path: "dataset.json"), atomically: true, encoding: .utf8)
+    try spoil(folder)
+    return try configuration("name: x\nmethods: [TV]\ndatasets:\n  - folder: \(folder.path)\n")
+  }
+
+  private func markers(_ points: String) throws -> String {
+    try dataset {
+      try "{\"points\": \(points)}".write(
+        to: $0.appending(path: "m.json"), atomically: true, encoding: .utf8)
+    }
+  }
+
+  @Test func badDataNamesCaseAndFile() throws {
+    let sound = try dataset { _ in }
+    try expect(["plan", sound], status: 0, says: ["bad TV solve one"])
+    let gone = try dataset { try FileManager.default.removeItem(at: $0.appending(path: "i.nii")) }
+    try expect(["run", gone], status: 2, says: ["case one", "i.nii"])
+    let truncated = try dataset {
+      let file = $0.appending(path: "i.nii")
+      try Data(contentsOf: file).prefix(5000).write(to: file)
+    }
+    try expect(["run", truncated], status: 2, says: ["case one", "i.nii", "truncated"])
+    let outside = try markers("[[10, 10], [20, 10], [500, 20]]")
+    try expect(["run", outside], status: 2, says: ["case one", "point 3", "outside"])
+    let flat = try markers("[[10, 10], [20, 10], [30, 10]]")
+    try expect(["run", flat], status: 2, says: ["case one", "no area"])
+    let other = try dataset {
+      let truth = try Phantom.chest(size: 32, noise: 0, seed: 1).truth
+      try truth.encodedPNG().write(to: $0.appending(path: "t.png"))
+    }
+    try expect(["run", other], status: 2, says: ["64 x 64", "32 x 32"])
+  }
+
+  @Test func aPortInUseIsNamed() throws {
+    let small = try SmallExperiment()
+    func coordinator(_ listen: String, _ state: String) -> [String] {
+      [
+        "coordinator", small.configuration.path, "--listen", listen, "--state",
+        small.state(state).path,
+      ]
+    }
+    let first = try Running(Programs.dipper, coordinator("tcp://127.0.0.1:*", "a"))
+    try first.waitFor("listening on")
+    let endpoint = try #require(
+      first.output.split(separator: " ").first { $0.hasPrefix("tcp://127") }
+    ).trimmingCharacters(in: CharacterSet(charactersIn: ","))
+    try expect(coordinator(endpoint, "b"), status: 2, says: ["in use"])
+    try expect(coordinator("tcp://127.0.0.1:*", "a"), status: 2, says: [small.state("a").path])
+    try expect(coordinator("tcp://0.0.0.0:7077", "c"), status: 2, says: ["--insecure"])
+    try expect(coordinator("127.0.0.1", "c"), status: 2, says: ["tcp://HOST:PORT"])
+    first.signal(SIGTERM)
+    #expect(try first.status(within: 40) == 130)
+  }
+
+  @Test func aCoordinatorThatIsNotThereEndsTheWorkerWithThree() throws {
+    let cache = try Programs.scratch()
+    try expect(
+      [
+        "--connect", "tcp://127.0.0.1:9", "--cache", cache.path, "--connect-timeout", "1",
+      ], status: 3, says: ["tcp://127.0.0.1:9"], program: Programs.worker)
+    try expect(["--connect", "nowhere"], status: 2, says: ["nowhere"], program: Programs.worker)
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Imaging
+import Testing
+
+/// Whole experiments with real processes over real sockets.
+@Suite(.serialized) struct RunTests {
+  @Test func aRunEndsWithTheTableAndTrueScores() throws {
+    let small = try SmallExperiment()
+    let out = small.state("out")
+    let run = ["run", small.configuration.path, "-j", "2", "--out", out.path]
+    let first = try outcome(Programs.dipper, run)
+    #expect(first.status == 0, "\(first.output)")
+    for method in ["M1", "M2", "M3", "M4", "TV", "Elastica", "DIP"] {
+      #expect(first.output.contains(method))
+    }
+    let scores = try SmallExperiment.scores(in: out)
+    #expect(scores.count == 1 + 7 * 2)
+    for line in scores.dropFirst() { try recompute(line, in: out) }
+    for name in ["table.md", "table.csv", "table.tex", "table.json"] {
+      #expect(FileManager.default.fileExists(atPath: out.appending(path: "report/\(name)").path))
+    }
+    #expect(
+      try !FileManager.default.contentsOfDirectory(
+        atPath: out.appending(path: "figures").path
+      ).isEmpty)
+
+    let start = Date()
+    let second = try outcome(Programs.dipper, run)
+    #expect(second.status == 0)
+    #expect(second.output.contains("already done"))
+    #expect(Date().timeIntervalSince(start) < 10)
+    #expect(try SmallExperiment.scores(in: out) == scores)
+
+    let verified = try outcome(Programs.dipper, ["verify", out.path])
+    #expect(verified.status == 0, "\(verified.output)")
+    let report = try outcome(Programs.dipper, ["report", out.path, "--format", "md"])
+    #expect(report.status == 0 && report.output.contains("| M3 ") || report.output.contains("M3"))
+  }
+
+  /// Dice of the written mask against the written truth, by hand.
+  private func recompute(_ line: String, in out: URL) throws {
+    let fields = line.split(separator: ",").map(String.init)
+    let (dataset, method, id) = (fields[0], fields[1], fields[2])
+    let mask = try Mask(contentsOf: out.appending(path: "masks/\(dataset)/\(method)/\(id).png"))
+    let truth = try Mask(contentsOf: out.appending(path: "truth/\(dataset)/\(id).png"))
+    let both = zip(mask.pixels, truth.pixels).reduce(0) { $0 + ($1.0 && $1.1 ? 1 : 0) }
+    let dice = 2 * Double(both) / Double(mask.area + truth.area)
+    #expect(abs(dice - (Double(fields[3]) ?? -1)) < 1e-6, "\(line)")
+  }
+
+  @Test func handStartedWorkersOneLateAndOneKilledGiveTheSameScores() throws {
+    let small = try SmallExperiment(epochs: 60)
+    let (calm, rough) = (small.state("calm"), small.state("rough"))
+    let undisturbed = try outcome(
+      Programs.dipper, ["run", small.configuration.path, "-j", "1", "--out", calm.path])
+    #expect(undisturbed.status == 0, "\(undisturbed.output)")
+
+    let coordinator = try Running(
+      Programs.dipper,
+      [
+        "coordinator", small.configuration.path, "--listen", "tcp://127.0.0.1:*", "--state",
+        rough.path,
+      ])
+    try coordinator.waitFor("listening on tcp://")
+    let endpoint = try #require(
+      coordinator.output.split(separator: " ").first { $0.hasPrefix("tcp://127") }
+    )
+    .trimmingCharacters(in: CharacterSet(charactersIn: ","))
+    func worker(_ cache: String) throws -> Running {
+      try Running(
+        Programs.worker,
+        ["--connect", endpoint, "--cache", small.state(cache).path])
+    }
+    let victim = try worker("cache-1")
+    try waitForCheckpoint(in: rough)
+    victim.signal(SIGKILL)
+    let late = try worker("cache-2")
+    #expect(try coordinator.status() == 0, "\(coordinator.output)")
+    #expect(try late.status(within: 20) == 0, "\(late.output)")
+    #expect(try SmallExperiment.scores(in: rough) == SmallExperiment.scores(in: calm))
+    let table = try String(contentsOf: rough.appending(path: "report/scores.csv"), encoding: .utf8)
+    #expect(table.contains(",2,"), "an attempt was the second one")
+  }
+
+  /// Waits until the journal holds a checkpoint: a job is in the middle.
+  private func waitForCheckpoint(in state: URL) throws {
+    let wal = state.appending(path: "journal.sqlite-wal").path
+    try wait("a checkpoint in \(wal)", within: 60) {
+      guard let bytes = FileManager.default.contents(atPath: wal) else { return false }
+      return bytes.range(of: Data("checkpointed".utf8)) != nil
+    }
+  }
+
+  @Test func anInterruptedRunGoesOnWhereItStopped() throws {
+    let small = try SmallExperiment(epochs: 60)
+    let (calm, stopped) = (small.state("calm"), small.state("stopped"))
+    let command = ["run", small.configuration.path, "-j", "2", "--out"]
+    #expect(try outcome(Programs.dipper, command + [calm.path]).status == 0)
+    let running = try Running(Programs.dipper, command + [stopped.path])
+    try waitForCheckpoint(in: stopped)
+    running.signal(SIGINT)
+    #expect(try running.status(within: 40) == 130, "\(running.output)")
+    let again = try outcome(Programs.dipper, command + [stopped.path])
+    #expect(again.status == 0, "\(again.output)")
+    #expect(try SmallExperiment.scores(in: stopped) == SmallExperiment.scores(in: calm))
+  }
+
+  @Test func aKilledCoordinatorIsRestartedAndItsWorkerComesBack() throws {
+    let small = try SmallExperiment(epochs: 60)
+    let (calm, killed) = (small.state("calm"), small.state("killed"))
+    #expect(
+      try outcome(
+        Programs.dipper, ["run", small.configuration.path, "-j", "1", "--out", calm.path]
+      ).status == 0)
+    let port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 20_000 * 2
+    let command = [
+      "coordinator", small.configuration.path, "--listen", "tcp://127.0.0.1:\(port)", "--state",
+      killed.path,
+    ]
+    let first = try Running(Programs.dipper, command)
+    try first.waitFor("listening on")
+    let worker = try Running(
+      Programs.worker,
+      ["--connect", "tcp://127.0.0.1:\(port)", "--cache", small.state("cache").path])
+    try waitForCheckpoint(in: killed)
+    first.signal(SIGKILL)
+    try first.status()
+    let second = try Running(Programs.dipper, command)
+    #expect(try second.status() == 0, "\(second.output)")
+    #expect(try worker.status(within: 20) == 0, "\(worker.output)")
+    #expect(try SmallExperiment.scores(in: killed) == SmallExperiment.scores(in: calm))
+  }
+
+  @Test func onlyTheWorkerLinksLibTorch() throws {
+    let dipper = try outcome(URL(filePath: "/usr/bin/ldd"), [Programs.dipper.path])
+    let worker = try outcome(URL(filePath: "/usr/bin/ldd"), [Programs.worker.path])
+    #expect(dipper.status == 0 && !dipper.output.contains("torch"))
+    #expect(worker.status == 0 && worker.output.contains("libtorch_cpu.so"))
+    #expect(!worker.output.contains("not found"))
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// An experiment of all seven methods that takes seconds: small phantoms, narrow networks.
+struct SmallExperiment {
+  let folder: URL
+  let configuration: URL
+
+  /// - Parameter epochs: more of them where a test must catch a job under way.
+  init(epochs: Int = 12, methods: String = "[M1, M2, M3, M4, TV, Elastica, DIP]") throws {
+    folder = try Programs.scratch()
+    configuration = folder.appending(path: "small.yaml")
+    let yaml = """
+      name: small
+      seed: 3
+      datasets:
+        - phantom: {kind: chest, size: 64, noise: 0.02, train: 2, test: 2, seed: 4}
+      methods: \(methods)
+      preparation: {size: 64}
+      network: {vm_width: 4, dip_width: 8, noise_channels: 4}
+      training: {epochs: \(epochs), checkpoint_every: 4}
+      elastica: {maximum_iterations: 4}
+      report: {panels: 1}
+      """
+    try yaml.write(to: configuration, atomically: true, encoding: .utf8)
+  }
+
+  func state(_ name: String) -> URL { folder.appending(path: name, directoryHint: .isDirectory) }
+
+  /// The lines of a run's `scores.csv` without the columns that may differ between runs.
+  static func scores(in state: URL) throws -> [String] {
+    let text = try String(contentsOf: state.appending(path: "report/scores.csv"), encoding: .utf8)
+    return text.split(separator: "\n").map { line in
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      // dataset,method,case,dice,jaccard,seconds,job,attempt,worker
+      return (fields[0..<5] + [fields[6]]).joined(separator: ",")
+    }
+  }
+}
