@@ -55,7 +55,8 @@ import Testing
     }
     #expect(error?.code == .stopped)
     var firstStep: Int?
-    let resumed = try run(job, blobs, from: #require(checkpoint)) { event in
+    let start = try #require(checkpoint)
+    let resumed = try run(job, blobs, from: start) { event in
       if case .progress(let progress) = event, firstStep == nil { firstStep = progress.step }
       return .proceed
     }
