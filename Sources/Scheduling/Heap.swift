@@ -1,11 +1,13 @@
 /// A binary heap: the smallest element first, O(log n) in and out.
-struct Heap<Element: Comparable & Sendable>: Sendable {
+package struct Heap<Element: Comparable & Sendable>: Sendable {
   private var elements: [Element] = []
 
-  var isEmpty: Bool { elements.isEmpty }
-  var first: Element? { elements.first }
+  package init() {}
 
-  mutating func push(_ element: Element) {
+  package var isEmpty: Bool { elements.isEmpty }
+  package var first: Element? { elements.first }
+
+  package mutating func push(_ element: Element) {
     elements.append(element)
     var child = elements.count - 1
     while child > 0, elements[child] < elements[(child - 1) / 2] {
@@ -14,7 +16,7 @@ struct Heap<Element: Comparable & Sendable>: Sendable {
     }
   }
 
-  mutating func pop() -> Element? {
+  package mutating func pop() -> Element? {
     guard let first = elements.first, let last = elements.popLast() else { return nil }
     if !elements.isEmpty {
       elements[0] = last

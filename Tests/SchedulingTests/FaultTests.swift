@@ -1,0 +1,182 @@
+import Experiments
+import Scheduling
+import Testing
+
+@Test func aSilentWorkersJobGoesOnElsewhereFromItsLastCheckpoint() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  office.hear(.checkpoint(job.attempt(1), Jobs.checkpoint(25)), from: "a")
+  office.hear(.checkpoint(job.attempt(1), Jobs.checkpoint(50)), from: "a")
+  office.join("b")
+  let silence = office.wait(10.5, beating: ["b"])
+  let lease = silence.leases(to: "b").first
+  #expect(lease?.attempt == job.attempt(2))
+  #expect(lease?.checkpoint == Jobs.checkpoint(50))
+  #expect(office.state.status(of: job.id)?.losses == 1)
+  #expect(office.state.status(of: job.id)?.failures == 0)
+}
+
+@Test func anyMessageRenewsTheLease() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  for step in 1...8 {
+    office.wait(5)
+    office.hear(
+      .progress(job.attempt(1), JobProgress(step: step, total: 9, metrics: [:])), from: "a")
+  }
+  #expect(office.state.workers.count == 1)
+  #expect(office.state.status(of: job.id)?.lastAttempt == 1)
+}
+
+@Test func aCoordinatorThatWasStoppedDoesNotTakeItsWorkersForDead() {
+  var office = Office([Jobs.solve(1)])
+  office.join("a")
+  office.now += 3600
+  office.apply(.tick)
+  #expect(office.state.workers.count == 1)
+  office.wait(11)
+  #expect(office.state.workers.isEmpty)
+}
+
+@Test func aLateAnswerIsSupersededAndForgottenByItsWorker() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  office.apply(.unreachable(WorkerID("a")))
+  office.join("b")
+  office.join("a")
+  let late = office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
+  #expect(late.events.isEmpty)
+  #expect(late.messages(to: "a") == [.acknowledged(job.attempt(1))])
+  #expect(late.contains(.announce(.superseded(job.attempt(1), from: WorkerID("a")))))
+  let progress = JobProgress(step: 1, total: 2, metrics: [:])
+  #expect(
+    office.hear(.progress(job.attempt(1), progress), from: "a").messages(to: "a")
+      == [.revoke(job.attempt(1))])
+  #expect(office.standing(job) == .running)
+}
+
+@Test func aWorkerCannotAnswerForAnother() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  office.join("b")
+  let answer = office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "b")
+  #expect(answer.events.isEmpty)
+  #expect(office.standing(job) == .running)
+}
+
+@Test func aRepeatedFinishIsAcknowledgedAgainAndRecordedOnce() {
+  let jobs = [Jobs.solve(1), Jobs.solve(2)]
+  var office = Office(jobs)
+  office.join("a")
+  let finished = WorkerMessage.finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job))
+  office.hear(finished, from: "a")
+  let again = office.hear(finished, from: "a")
+  #expect(again == [.send(.acknowledged(jobs[0].attempt(1)), to: WorkerID("a"))])
+}
+
+@Test func aTransientFailureIsTriedThreeTimes() {
+  let job = Jobs.solve(1)
+  var office = Office([job, Jobs.solve(2)])
+  office.join("a")
+  let failure = JobFailure(message: "out of memory", isTransient: true)
+  for number in 1...3 { office.hear(.failed(job.attempt(number), failure), from: "a") }
+  #expect(office.standing(job) == .setAside)
+  #expect(office.state.setAside.map(\.reason) == ["out of memory"])
+  #expect(office.state.status(of: job.id)?.lastAttempt == 3)
+}
+
+@Test func aLastingFailureSetsTheJobAndWhatWaitsForItAside() {
+  let train = Jobs.train(1)
+  let predictions = [Jobs.predict(2, after: train), Jobs.predict(3, after: train)]
+  var office = Office([train] + predictions + [Jobs.solve(4)])
+  office.join("a")
+  let failure = JobFailure(message: "markers outside the image", isTransient: false)
+  let directives = office.hear(.failed(train.attempt(1), failure), from: "a")
+  #expect(directives.contains(.announce(.failed(train.attempt(1), failure, final: true))))
+  #expect(office.state.setAside.map(\.planned.id) == ([train] + predictions).map(\.id))
+  #expect(office.state.setAside.last?.reason == "its training was set aside")
+  #expect(office.state.counts.unsettled == 1)
+}
+
+@Test func aJobThatTakesItsWorkersAlongIsSetAside() {
+  let job = Jobs.solve(1)
+  var office = Office([job, Jobs.solve(2)])
+  for number in 1...10 {
+    office.join("worker \(number)")
+    #expect(office.standing(job) == .running)
+    office.apply(.unreachable(WorkerID("worker \(number)")))
+  }
+  #expect(office.standing(job) == .setAside)
+  #expect(office.state.status(of: job.id)?.reason?.contains("10 workers") == true)
+}
+
+@Test func aFailureBeforeTheFirstOwnCheckpointDiscardsTheOneItStartedFrom() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  office.hear(.checkpoint(job.attempt(1), Jobs.checkpoint(25)), from: "a")
+  let failure = JobFailure(message: "the checkpoint cannot be read", isTransient: true)
+  let second = office.hear(.failed(job.attempt(1), failure), from: "a").leases(to: "a").first
+  #expect(second?.checkpoint == Jobs.checkpoint(25))
+  let third = office.hear(.failed(job.attempt(2), failure), from: "a").leases(to: "a").first
+  #expect(third?.attempt == job.attempt(3))
+  #expect(third?.checkpoint == nil)
+}
+
+@Test func aResultWithoutWhatTheJobIsForIsAFailure() {
+  let train = Jobs.train(1)
+  var office = Office([train])
+  office.join("a")
+  let empty = JobResult(outputs: [], metrics: [:], seconds: 1, peakMemory: 1)
+  let directives = office.hear(.finished(train.attempt(1), empty), from: "a")
+  #expect(office.state.status(of: train.id)?.failures == 1)
+  #expect(directives.leases(to: "a").map(\.attempt) == [train.attempt(2)])
+}
+
+@Test func anUnknownSenderIsAskedToJoin() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  #expect(office.hear(.heartbeat, from: "x").messages(to: "x") == [.rejoin])
+  #expect(office.hear(.started(job.attempt(7)), from: "x").messages(to: "x") == [.rejoin])
+  #expect(office.hear(.leave, from: "x").isEmpty)
+}
+
+@Test func aWorkerWithoutCreditIsRefused() {
+  var office = Office([Jobs.solve(1)])
+  let directives = office.join("a", credit: 0)
+  #expect(directives.leases(to: "a").isEmpty)
+  #expect(directives.messages(to: "a") == [.refused("a worker's credit must be at least 1")])
+}
+
+@Test func aLeaseThatNeverArrivedIsHandedOutAgain() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  #expect(office.join("a").events.isEmpty, "the two messages may have crossed")
+  office.wait(5, beating: ["a"])
+  let directives = office.join("a")
+  #expect(directives.messages(to: "a").contains(.revoke(job.attempt(1))))
+  #expect(directives.leases(to: "a").map(\.attempt) == [job.attempt(2)])
+  #expect(office.state.status(of: job.id)?.losses == 0)
+}
+
+@Test func aWorkerThatLeavesGivesItsJobsBack() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  office.hear(.leave, from: "a")
+  #expect(office.standing(job) == .ready)
+  #expect(office.state.status(of: job.id)?.losses == 0)
+  #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
+}
+
+@Test func aMessageAboutAnUnknownJobIsSuperseded() {
+  var office = Office([Jobs.solve(1)])
+  office.join("a")
+  let stranger = Jobs.solve(99).attempt(1)
+  #expect(office.hear(.started(stranger), from: "a").messages(to: "a") == [.revoke(stranger)])
+}

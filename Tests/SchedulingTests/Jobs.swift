@@ -1,0 +1,130 @@
+import Experiments
+import Foundation
+import Scheduling
+
+/// Small jobs for stories; equal arguments give equal jobs.
+enum Jobs {
+  static let blob = BlobReference(digest: Digest(of: Data("blob".utf8)), size: 4)
+
+  static func blob(_ name: String) -> BlobReference {
+    BlobReference(digest: Digest(of: Data(name.utf8)), size: name.utf8.count)
+  }
+
+  static func solve(_ number: Int) -> PlannedJob {
+    planned(job(.solve, .totalVariation, number), cost: 1)
+  }
+
+  static func train(_ number: Int) -> PlannedJob { planned(job(.train, .m3, number), cost: 9) }
+
+  static func predict(_ number: Int, after train: PlannedJob) -> PlannedJob {
+    var job = job(.predict, .m3, number)
+    job.weights = train.id
+    return planned(job, cost: 1)
+  }
+
+  static func result(of job: Job, name: String = "") -> JobResult {
+    let outputs =
+      job.kind == .train
+      ? [JobOutput(role: .weights, blob: blob("weights \(name)"), seconds: 1)]
+      : job.inputs.indices.map {
+        JobOutput(role: .mask(case: $0), blob: blob("mask \($0) \(name)"), seconds: 1)
+      }
+    return JobResult(outputs: outputs, metrics: ["energy": 1], seconds: 2, peakMemory: 1)
+  }
+
+  static func checkpoint(_ step: Int) -> Checkpoint {
+    Checkpoint(step: step, blob: blob("checkpoint \(step)"))
+  }
+
+  private static func job(_ kind: JobKind, _ method: Experiments.Method, _ number: Int) -> Job {
+    Job(
+      kind: kind, method: method, seed: UInt64(number), preparation: Preparation(),
+      energy: EnergyParameters(), numerics: Numerics(),
+      inputs: [CaseInput(image: blob("image").digest, markers: blob("markers").digest)])
+  }
+
+  private static func planned(_ job: Job, cost: Double) -> PlannedJob {
+    PlannedJob(job: job, dataset: "lung", cases: ["\(job.seed)"], cost: cost)
+  }
+}
+
+/// A coordinator in a story: its journal, its clock and the workers' side of the talk.
+struct Office {
+  var state: CoordinatorState
+  var journal: [JournalEvent] = []
+  var now: Instant = 0
+
+  init(_ jobs: [PlannedJob], settings: CoordinatorSettings = CoordinatorSettings()) {
+    state = CoordinatorState(settings: settings)
+    apply(.submitted(jobs))
+  }
+
+  @discardableResult
+  mutating func apply(_ stimulus: CoordinatorStimulus) -> [CoordinatorDirective] {
+    let directives = state.apply(stimulus, at: now)
+    for case .record(let events) in directives { journal += events }
+    return directives
+  }
+
+  @discardableResult
+  mutating func hear(_ message: WorkerMessage, from worker: String) -> [CoordinatorDirective] {
+    apply(.received(message, from: WorkerID(worker)))
+  }
+
+  @discardableResult
+  mutating func join(
+    _ worker: String, credit: Int = 1, holding: [Attempt] = []
+  ) -> [CoordinatorDirective] {
+    let description = WorkerDescription(host: "node", process: 1, credit: credit, passport: [:])
+    return hear(
+      .join(description, holding: holding.map { HeldAttempt(attempt: $0, step: 0) }), from: worker)
+  }
+
+  /// Lets time pass in ticks while these workers send heartbeats.
+  @discardableResult
+  mutating func wait(_ seconds: Double, beating: [String] = []) -> [CoordinatorDirective] {
+    var directives: [CoordinatorDirective] = []
+    for _ in 0..<Int(seconds * 2) {
+      now += 0.5
+      for worker in beating { directives += hear(.heartbeat, from: worker) }
+      directives += apply(.tick)
+    }
+    return directives
+  }
+
+  /// The coordinator is killed and started again on its journal.
+  mutating func restart(_ jobs: [PlannedJob]) -> [CoordinatorDirective] {
+    state = .restoring(from: journal, settings: state.settings)
+    now += 100
+    return apply(.submitted(jobs))
+  }
+
+  func standing(_ job: PlannedJob) -> JobStanding? { state.status(of: job.id)?.standing }
+}
+
+extension [CoordinatorDirective] {
+  /// The messages to this worker.
+  func messages(to worker: String) -> [CoordinatorMessage] {
+    compactMap { directive in
+      if case .send(let message, let receiver) = directive, receiver.name == worker {
+        return message
+      }
+      return nil
+    }
+  }
+
+  /// The leases to this worker.
+  func leases(to worker: String) -> [Lease] {
+    messages(to: worker).compactMap { if case .lease(let lease) = $0 { lease } else { nil } }
+  }
+
+  var events: [JournalEvent] {
+    flatMap { directive -> [JournalEvent] in
+      if case .record(let events) = directive { events } else { [] }
+    }
+  }
+}
+
+extension PlannedJob {
+  func attempt(_ number: Int) -> Attempt { Attempt(job: id, number: number) }
+}

@@ -1,0 +1,35 @@
+import Experiments
+import Foundation
+import Scheduling
+import TestSupport
+
+/// Facts of every kind that a seed can make.
+extension SeededGenerator {
+  mutating func planned() -> PlannedJob {
+    PlannedJob(job: job(), dataset: text(), cases: [text()], cost: 1.5)
+  }
+
+  /// One fact of each case.
+  mutating func facts() -> [JournalEvent] {
+    let attempt = Attempt(
+      job: JobID(digest: digest()), number: Int.random(in: 1...9, using: &self))
+    let worker = WorkerID(text())
+    return [
+      .submitted(planned()), .leased(attempt, to: worker),
+      .checkpointed(attempt, Checkpoint(step: 25, blob: blob())),
+      .completed(attempt, by: worker, result()),
+      .failed(attempt, by: worker, JobFailure(message: text(), isTransient: true)),
+      .lost(attempt, by: worker, reason: text()), .released(attempt, by: worker),
+      .setAside(attempt.job, reason: text()),
+    ]
+  }
+}
+
+/// Runs `body` with a new folder that is removed afterwards.
+func withFolder(_ body: (URL) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("dipper-store-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try body(folder)
+}
