@@ -22,8 +22,7 @@ struct RenderingTests {
   }
 
   @Test func json() throws {
-    let json = try sampleTable().rendered(as: .json)
-    #expect(json == sampleJSON)
+    #expect(try sampleTable().rendered(as: .json) == sampleJSON)
   }
 
   @Test func scoresInFull() throws {
