@@ -47,7 +47,6 @@ let package = Package(
   products: [
     .executable(name: "dipper", targets: ["dipper"]),
     .executable(name: "dipper-worker", targets: ["dipper-worker"]),
-    .executable(name: "dipper-bench", targets: ["dipper-bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -118,9 +117,6 @@ let package = Package(
     tool(
       "dipper-worker",
       ["Worker", "Segmentation", "Experiments", "Imaging", .arguments, .logging, .signals]),
-    tool(
-      "dipper-bench",
-      ["Imaging", "Variational", "Torch", "Segmentation", "Experiments", .arguments]),
 
     // Tests.
     .target(

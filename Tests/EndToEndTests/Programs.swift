@@ -40,12 +40,16 @@ final class Running: Sendable {
     process.standardOutput = pipe
     process.standardError = pipe
     try process.run()
-    Thread.detachNewThread { [said, finished] in
-      while let chunk = try? pipe.fileHandleForReading.read(upToCount: 4096), !chunk.isEmpty {
-        said.withLock { $0.append(chunk) }
-      }
-      finished.signal()
+    Thread.detachNewThread { self.listen(to: pipe.fileHandleForReading) }
+  }
+
+  private func listen(to pipe: FileHandle) {
+    while true {
+      let chunk = pipe.availableData
+      if chunk.isEmpty { break }
+      said.withLock { $0.append(chunk) }
     }
+    finished.signal()
   }
 
   var pid: Int32 { process.processIdentifier }

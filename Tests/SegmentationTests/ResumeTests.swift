@@ -24,6 +24,7 @@ import Testing
       numerics: Numerics(), inputs: inputs)
     var network = NetworkParameters()
     (network.vmWidth, network.dipWidth, network.noiseChannels) = (4, 8, 4)
+    network.dipDepth = 3
     var training = TrainingParameters()
     (training.epochs, training.checkpointEvery) = (12, 5)
     (job.network, job.training, job.normalisation) = (network, training, .image)
