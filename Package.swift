@@ -131,11 +131,15 @@ let package = Package(
     tests("Scheduling", ["Scheduling", "Experiments"]),
     tests("Wire", ["Wire", "Scheduling", "Experiments"]),
     tests("Messaging", ["Messaging"]),
-    tests("Blobs", ["Blobs", "Wire", "Experiments"]),
+    tests("Blobs", ["Blobs", "Wire", "Experiments", "Messaging"]),
     tests("Store", ["Store", "Scheduling", "Experiments", .database]),
     tests("Coordinator", ["Coordinator", "Scheduling", "Experiments", "Evaluation", "Imaging"]),
     tests(
-      "Worker", ["Worker", "Scheduling", "Experiments", "Imaging", "Messaging", "Wire", "Blobs"]),
+      "Worker",
+      [
+        "Worker", "Segmentation", "Scheduling", "Experiments", "Messaging", "Wire", "Blobs",
+        .logging,
+      ]),
     tests("EndToEnd", ["Experiments", "Imaging", "Evaluation"]),
   ],
   cxxLanguageStandard: .cxx20

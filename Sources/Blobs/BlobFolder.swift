@@ -9,16 +9,16 @@ public struct BlobFolder: Hashable, Sendable {
   /// The folder.
   public let folder: URL
 
-  /// Uses `folder`; makes it where it is missing.
+  /// Seconds after which a half-written file belongs to no living process.
+  private static let longestTransfer = 86_400.0
+
+  /// Uses `folder`; makes it where it is missing, and removes what dead processes left half-written.
   ///
   /// - Throws: `BlobError` of code `storage`.
-  public init(at folder: URL) throws {
+  public init(at folder: URL, now: Date = Date()) throws {
     self.folder = folder
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw BlobError(.storage, "cannot make the folder \(folder.path)", cause: error)
-    }
+    try makeFolder(partials)
+    removePartials(olderThan: now - Self.longestTransfer)
   }
 
   /// Where a blob lies or would lie.
@@ -27,14 +27,13 @@ public struct BlobFolder: Hashable, Sendable {
   }
 
   /// Whether the blob is here.
-  public func contains(_ digest: Digest) -> Bool {
-    FileManager.default.fileExists(atPath: file(digest).path)
-  }
+  public func contains(_ digest: Digest) -> Bool { size(digest) != nil }
 
   /// The blob's length in bytes, or nil where it is not here.
   public func size(_ digest: Digest) -> Int? {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file(digest).path)
-    return attributes?[.size] as? Int
+    var status = stat()
+    guard stat(file(digest).path, &status) == 0 else { return nil }
+    return Int(status.st_size)
   }
 
   /// Stores bytes durably; nothing happens where they are here already.
@@ -52,22 +51,23 @@ public struct BlobFolder: Hashable, Sendable {
   /// Removes a blob that is no longer wanted, if it is here.
   public func remove(_ digest: Digest) {
     // What cannot be removed only takes space.
-    try? FileManager.default.removeItem(at: file(digest))
+    unlink(file(digest).path)
   }
 
   /// The bytes of a blob.
   ///
   /// - Throws: `BlobError` of code `missing`; `damaged` where they do not have the digest (the file is
-  ///   then moved aside, so that the blob can be brought again).
+  ///   then moved aside, so that the blob can be brought again); `storage` where it cannot be read.
   public func get(_ digest: Digest) throws -> Data {
     let file = file(digest)
-    guard let bytes = try? Data(contentsOf: file) else {
-      throw BlobError(.missing, "blob \(digest.short) is not in \(folder.path)")
+    let bytes: Data
+    do { bytes = try Data(contentsOf: file) } catch {
+      guard contains(digest) else { throw missing(digest) }
+      throw BlobError(.storage, "cannot read \(file.path)", cause: error)
     }
     guard Digest(of: bytes) == digest else {
       let aside = file.appendingPathExtension("damaged")
-      try? FileManager.default.removeItem(at: aside)
-      try? FileManager.default.moveItem(at: file, to: aside)
+      rename(file.path, aside.path)
       throw BlobError(
         .damaged,
         "\(file.path) is damaged: its bytes have another digest; moved to "
@@ -75,31 +75,40 @@ public struct BlobFolder: Hashable, Sendable {
     }
     return bytes
   }
+
+  /// A part of a blob that `get` has verified: a chunk for a peer, who checks the whole again.
+  ///
+  /// - Throws: `BlobError` of code `missing` or `storage`.
+  func read(_ digest: Digest, from offset: Int, count: Int) throws -> Data {
+    guard contains(digest) else { throw missing(digest) }
+    do {
+      let handle = try FileHandle(forReadingFrom: file(digest))
+      defer { try? handle.close() }
+      try handle.seek(toOffset: UInt64(offset))
+      return try handle.read(upToCount: count) ?? Data()
+    } catch {
+      throw BlobError(.storage, "cannot read \(file(digest).path)", cause: error)
+    }
+  }
+
+  private func missing(_ digest: Digest) -> BlobError {
+    BlobError(.missing, "blob \(digest.short) is not in \(folder.path)")
+  }
 }
 
-/// Writes a file so that it is either whole under its name or not there: beside, synced, renamed.
-///
-/// - Throws: `BlobError` of code `storage` that names the file.
-public func writeDurably(_ bytes: Data, to file: URL, making folder: URL) throws {
-  let beside = folder.appending(path: ".\(UUID().uuidString).partial")
-  do {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    guard FileManager.default.createFile(atPath: beside.path, contents: nil) else {
-      throw CocoaError(.fileWriteUnknown)
+// Half-written blobs.
+extension BlobFolder {
+  private var partials: URL { folder.appending(path: "partial") }
+
+  /// A name for a blob that comes in parts.
+  func newPartial() -> URL { partials.appending(path: UUID().uuidString) }
+
+  private func removePartials(olderThan date: Date) {
+    let files = try? FileManager.default.contentsOfDirectory(
+      at: partials, includingPropertiesForKeys: [.contentModificationDateKey])
+    for file in files ?? [] {
+      let values = try? file.resourceValues(forKeys: [.contentModificationDateKey])
+      if let changed = values?.contentModificationDate, changed < date { unlink(file.path) }
     }
-    let handle = try FileHandle(forWritingTo: beside)
-    defer { try? handle.close() }
-    try handle.write(contentsOf: bytes)
-    try handle.synchronize()
-    guard rename(beside.path, file.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-    // The name is durable once the folder is.
-    let parent = try FileHandle(forReadingFrom: folder)
-    defer { try? parent.close() }
-    try parent.synchronize()
-  } catch {
-    try? FileManager.default.removeItem(at: beside)
-    throw BlobError(
-      .storage, "cannot write \(file.path); is the disk full, or the folder read-only?",
-      cause: error)
   }
 }

@@ -4,26 +4,34 @@ import Wire
 
 /// The coordinator's end of bulk transfers: answers to what workers ask and offer.
 ///
-/// Offered bytes gather in memory, are checked against their digest and written durably before
-/// `stored` is said. A peer that offers too much, or sends what was not asked for, is rejected.
+/// An offered blob gathers in a file beside the others, is checked against its digest, and is on
+/// disk before `stored` is said. What is too much is rejected, what was not offered is ignored.
 public struct BlobServer: Sendable {
-  /// Chunks that a worker may have on their way to us.
-  public static let credit = 4
+  /// Blobs that one peer may be sending at once.
+  public static let mostOffers = 16
 
-  private let blobs: BlobFolder
+  private struct Offer {
+    var size: Int
+    var blob: IncomingBlob
+  }
+
+  private let folder: BlobFolder
   private let mayRead: @Sendable (Digest) -> Bool
   private let largest: Int
-  private var incoming: [String: [Digest: Data]] = [:]
-  private var expected: [String: [Digest: Int]] = [:]
+  private var outgoing: OutgoingBlobs
+  private var offers: [String: [Digest: Offer]] = [:]
 
+  /// Transfers between `folder` and the workers' caches.
+  ///
   /// - Parameters:
-  ///   - mayRead: whether workers may have a blob; the others are `missing` to them.
   ///   - largest: bytes of a blob that is taken.
+  ///   - mayRead: whether workers may have a blob; the others are `missing` to them.
   public init(
-    _ blobs: BlobFolder, largest: Int = 1 << 30,
+    _ folder: BlobFolder, largest: Int = 1 << 30,
     mayRead: @escaping @Sendable (Digest) -> Bool = { _ in true }
   ) {
-    (self.blobs, self.largest, self.mayRead) = (blobs, largest, mayRead)
+    (self.folder, self.largest, self.mayRead) = (folder, largest, mayRead)
+    outgoing = OutgoingBlobs(folder)
   }
 
   /// What to answer to a message from `peer`.
@@ -32,11 +40,14 @@ public struct BlobServer: Sendable {
   public mutating func received(_ message: BlobMessage, from peer: String) throws -> [BlobMessage] {
     switch message {
     case .get(let digest, let offset, let credit):
-      return chunks(digest, offset, credit)
+      guard mayRead(digest) else { return [.missing(digest)] }
+      do { return try outgoing.chunks(digest, from: offset, credit: credit) } catch {
+        return [.missing(digest)]
+      }
     case .put(let reference):
-      return offered(reference, by: peer)
+      return [consider(reference, from: peer)]
     case .chunk(let digest, let offset, let total, let bytes):
-      return try gathered(digest, offset, total, bytes, from: peer)
+      return try take(bytes, of: digest, at: offset, of: total, from: peer)
     case .missing, .proceed, .stored, .rejected:
       return []
     }
@@ -44,64 +55,62 @@ public struct BlobServer: Sendable {
 
   /// Forgets what a peer has half sent.
   public mutating func forget(_ peer: String) {
-    incoming[peer] = nil
-    expected[peer] = nil
+    for offer in offers.removeValue(forKey: peer)?.values ?? [:].values { offer.blob.discard() }
   }
 
-  private func chunks(_ digest: Digest, _ offset: Int, _ credit: Int) -> [BlobMessage] {
-    guard mayRead(digest), let bytes = try? blobs.get(digest), offset <= bytes.count else {
-      return [.missing(digest)]
-    }
-    return outgoing(digest, bytes, from: offset, credit: min(credit, 64))
-  }
-
-  private mutating func offered(_ reference: BlobReference, by peer: String) -> [BlobMessage] {
+  /// Answers an offer: it is here, it is too much, or it may (go on to) be sent.
+  private mutating func consider(_ reference: BlobReference, from peer: String) -> BlobMessage {
     let digest = reference.digest
-    guard blobs.size(digest) != reference.size else { return [.stored(digest)] }
-    guard reference.size <= largest else {
-      return [.rejected(digest, reason: "\(reference.size) bytes; at most \(largest) are taken")]
+    if folder.size(digest) == reference.size, (try? outgoing.verify(digest)) != nil {
+      return .stored(digest)
     }
-    let have = incoming[peer]?[digest] ?? Data()
-    incoming[peer, default: [:]][digest] = have
-    expected[peer, default: [:]][digest] = reference.size
-    return [.proceed(digest, offset: have.count, credit: Self.credit)]
+    var offer =
+      offers[peer]?[digest]
+      ?? Offer(size: reference.size, blob: IncomingBlob(digest, into: folder, at: 0))
+    guard reference.size <= largest else {
+      return .rejected(digest, reason: "\(reference.size) bytes; at most \(largest) are taken")
+    }
+    guard offer.size == reference.size else {
+      return .rejected(digest, reason: "it was offered with \(offer.size) bytes before")
+    }
+    guard offers[peer]?[digest] != nil || offers[peer, default: [:]].count < Self.mostOffers else {
+      return .rejected(digest, reason: "more than \(Self.mostOffers) blobs at once")
+    }
+    let (offset, credit) = offer.blob.askAgain(at: 0)
+    offers[peer, default: [:]][digest] = offer
+    return .proceed(digest, offset: offset, credit: credit)
   }
 
-  private mutating func gathered(
-    _ digest: Digest, _ offset: Int, _ total: Int, _ bytes: Data, from peer: String
+  private mutating func take(
+    _ bytes: Data, of digest: Digest, at offset: Int, of total: Int, from peer: String
   ) throws -> [BlobMessage] {
-    guard let size = expected[peer]?[digest], total == size,
-      let have = incoming[peer]?[digest]?.count
-    else { return [.rejected(digest, reason: "this blob was not asked for in this size")] }
-    // Chunks come in order; after a loss the sender is told where to go on.
-    guard offset == have else { return [] }
-    incoming[peer]?[digest]?.append(bytes)
-    let now = have + bytes.count
-    guard now < size else { return [try finished(digest, size, from: peer)] }
-    return [.proceed(digest, offset: now, credit: 1)]
+    // Without an offer it is a late copy, or from before this coordinator was restarted: the peer
+    // will offer it again.
+    guard let offer = offers[peer]?[digest] else { return [] }
+    guard total == offer.size else {
+      drop(digest, of: peer)
+      return [.rejected(digest, reason: "its size is not the one that was offered")]
+    }
+    switch try offers[peer]?[digest]?.blob.take(bytes, at: offset, of: total, at: 0) {
+    case .nothing, nil: return []
+    case .ask(let offset, let credit): return [.proceed(digest, offset: offset, credit: credit)]
+    case .complete: return [try finish(digest, of: peer)]
+    }
   }
 
-  private mutating func finished(_ digest: Digest, _ size: Int, from peer: String) throws
-    -> BlobMessage
-  {
-    expected[peer]?[digest] = nil
-    let bytes = incoming[peer]?.removeValue(forKey: digest) ?? Data()
-    guard bytes.count == size, Digest(of: bytes) == digest else {
+  private mutating func finish(_ digest: Digest, of peer: String) throws -> BlobMessage {
+    defer { drop(digest, of: peer) }
+    do {
+      try offers[peer]?[digest]?.blob.finish()
+      return .stored(digest)
+    } catch let error as BlobError where error.code == .damaged {
       return .rejected(digest, reason: "the bytes do not have the digest that was announced")
     }
-    try blobs.put(bytes)
-    return .stored(digest)
   }
-}
 
-/// Up to `credit` chunks of a blob from byte `offset`; an empty blob is one empty chunk.
-func outgoing(_ digest: Digest, _ bytes: Data, from offset: Int, credit: Int) -> [BlobMessage] {
-  var (messages, start): ([BlobMessage], Int) = ([], offset)
-  repeat {
-    let end = min(bytes.count, start + WireLimits.chunk)
-    messages.append(
-      .chunk(digest, offset: start, total: bytes.count, bytes: bytes.subdata(in: start..<end)))
-    start = end
-  } while start < bytes.count && messages.count < credit
-  return messages
+  private mutating func drop(_ digest: Digest, of peer: String) {
+    let offer = offers[peer]?.removeValue(forKey: digest)
+    offer?.blob.discard()
+    if offers[peer]?.isEmpty == true { offers[peer] = nil }
+  }
 }

@@ -41,22 +41,17 @@ struct PanelFigureTests {
     let picture = try figure([PanelFigure.Result(method: .m3, mask: smaller, dice: 0.5)])
     let tiles = [picture.count(in: 0), picture.count(in: 1), picture.count(in: 2)]
     #expect(tiles.map { $0[yellow, default: 0] > 50 } == [true, false, false])
-    #expect(tiles.map { $0[blue, default: 0] > 20 } == [false, true, true])
+    #expect(tiles.map { $0[blue, default: 0] > 50 } == [false, true, true])
     #expect(tiles.map { $0[orange, default: 0] > 50 } == [false, false, true])
     // A quarter of white, rounded.
     for tile in tiles { #expect(tile[[64, 64, 64], default: 0] > 50_000) }
   }
 
   @Test func theContourLiesOnTheEdgeOfTheMask() throws {
-    let square = Mask(
-      width: 100, height: 100,
-      pixels: (0..<10000).map { (31...70).contains($0 % 100) && (31...70).contains($0 / 100) })
-    let picture = try PanelFigure(
-      image: Image(width: 100, height: 100, value: 0.25), window: .range(low: 0, high: 1),
-      markers: markers, truth: square, results: []
-    ).rendered()
-    // The view is 1.8 times as wide as the square's 40 pixels and centred on it, from 14.5 on.
-    let edge = 12 + 268 + Int(((70.5 - 14.5) * 256 / 72 - 0.5).rounded())
+    // Truth and markers span 41 pixels, so the view is 1.8 times as wide, centred on pixel 50.
+    let picture = try figure([])
+    let scale = 256 / (1.8 * 41)
+    let edge = 12 + 268 + Int((128 + 20.5 * scale - 0.5).rounded())
     let row = 12 + 128
     #expect(picture.colour(edge, row) == blue)
     #expect(picture.colour(edge - 5, row) == [64, 64, 64])
@@ -87,8 +82,7 @@ struct PanelFigureTests {
     #expect(!differs.isEmpty)
     // `Dice 0.929`: ten glyphs, the last one ends with the tile.
     #expect(differs.allSatisfy { (top..<top + 14).contains($0 / with.width) })
-    #expect(
-      differs.allSatisfy { (12 + 2 * 268 + 256 - 118..<12 + 2 * 268 + 256) ~= $0 % with.width })
+    #expect(differs.allSatisfy { (12 + 2 * 268 + 256 - 118..<12 + 2 * 268 + 256) ~= $0 % with.width })
   }
 
   @Test func aLargeObjectIsShownWithTheWholeImage() throws {
@@ -137,31 +131,8 @@ struct PanelFigureTests {
     #expect(throws: ImagingError.self) {
       try PanelFigure(
         image: Image(width: 100, height: 100, value: 0), window: .minmax,
-        markers: MarkerSet(points: markers.points + [Point(x: 1e300, y: 0)]), truth: truth,
-        results: [])
+        markers: MarkerSet(points: [Point(x: 1e300, y: 0)]), truth: truth, results: [])
     }
-  }
-
-  @Test(arguments: ["lung", "liver", "sarcoma"])
-  func realCasesMakeFigures(_ name: String) throws {
-    guard let folder = SharedImages.folder?.appending(path: name) else {
-      print(SharedImages.skipReason("a panel of \(name)"))
-      return
-    }
-    let file = folder.appending(path: "dataset.json")
-    let data = try DatasetDescriptor(json: Data(contentsOf: file), file: file.path)
-    let one = try #require(data.cases.first { $0.split == .test })
-    let truth = try Mask(contentsOf: folder.appending(path: one.truth))
-    let picture = try PanelFigure(
-      image: Image(contentsOf: folder.appending(path: one.image)), window: data.window,
-      markers: MarkerSet(contentsOf: folder.appending(path: one.markers)), truth: truth,
-      results: Method.allCases.map { PanelFigure.Result(method: $0, mask: truth, dice: 1) }
-    ).rendered()
-    #expect(picture.width == 816 && picture.height == 876)
-    let tiles = [picture.count(in: 0), picture.count(in: 1)]
-    #expect(tiles[0][yellow, default: 0] > 50 && tiles[1][blue, default: 0] > 50)
-    // A scan has many greys: the window let something through.
-    #expect(tiles[0].keys.filter { $0[0] == $0[1] && $0[1] == $0[2] }.count > 50)
   }
 
   @Test func everyGlyphIsDistinctAndInked() {

@@ -89,7 +89,7 @@ extension PanelFigure {
       return (PanelSheet.emptyTile(saying: "no result"), result.method.rawValue, note)
     }
     var tile = background
-    tile.outline(truth, width: 1.5, .truth)
+    tile.outline(truth, width: 1, .truth)
     tile.outline(mask, width: 2, .result)
     return (tile.picture, result.method.rawValue, note)
   }

@@ -62,14 +62,13 @@ extension RegionOfInterest {
     let box = MarkerSet(
       points: [Point(x: xs.min()!, y: ys.min()!), Point(x: xs.max()!, y: ys.max()!)])
     self.init(around: box, factor: 1.8)
-    let grown = max(side, 24)
-    guard grown < 0.8 * Double(max(truth.width, truth.height)) else {
-      self = RegionOfInterest(wholeOf: truth.width, height: truth.height)
+    side = max(side, 24)
+    guard side < 0.8 * Double(max(truth.width, truth.height)) else {
+      self.init(wholeOf: truth.width, height: truth.height)
       return
     }
-    left = inside(left - (grown - side) / 2, side: grown, count: truth.width)
-    top = inside(top - (grown - side) / 2, side: grown, count: truth.height)
-    side = grown
+    left = inside(left, side: side, count: truth.width)
+    top = inside(top, side: side, count: truth.height)
   }
 }
 

@@ -2,7 +2,7 @@ import Experiments
 import Foundation
 
 extension ScoreTable {
-  /// One object, keys sorted; what is not there has no key.
+  /// One object, keys sorted; what there is no number for has no key.
   var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
@@ -37,7 +37,7 @@ private struct Report: Encodable {
     var n: Int
     var dice: Moment?
     var jaccard: Moment?
-    var missing: [Missing]?
+    var missing: [Missing]
   }
 
   var note = "\(ComparisonTable.note) sampleStd: ddof = 1."
@@ -48,8 +48,7 @@ private struct Report: Encodable {
       Line(
         dataset: summary.dataset, method: summary.method.rawValue, n: summary.count,
         dice: Moment(summary.dice), jaccard: Moment(summary.jaccard),
-        missing: summary.holes.isEmpty
-          ? nil : summary.holes.map { Missing(caseID: $0.caseID, reason: $0.reason) })
+        missing: summary.holes.map { Missing(caseID: $0.caseID, reason: $0.reason) })
     }
   }
 }

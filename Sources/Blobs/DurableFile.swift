@@ -1,0 +1,72 @@
+import Foundation
+
+/// Writes a file so that it is either whole under its name or not there: beside, synced, renamed.
+///
+/// - Throws: `BlobError` of code `storage` that names the file.
+public func writeDurably(_ bytes: Data, to file: URL, making folder: URL) throws {
+  try makeFolder(folder)
+  let beside = folder.appending(path: ".\(UUID().uuidString).partial")
+  do {
+    try append(bytes, to: beside)
+    try moveDurably(beside, to: file)
+  } catch {
+    unlink(beside.path)
+    throw error
+  }
+}
+
+/// Adds bytes to the end of a file, which it makes where it is missing.
+package func append(_ bytes: Data, to file: URL) throws {
+  let descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+  guard descriptor >= 0 else { throw storageError("cannot open", file) }
+  defer { close(descriptor) }
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    guard written > 0 || errno == EINTR else { throw storageError("cannot write", file) }
+    rest = rest.dropFirst(max(written, 0))
+  }
+}
+
+/// Gives a file its final name; when this returns, bytes and name survive a power failure.
+func moveDurably(_ file: URL, to target: URL) throws {
+  try synchronise(file)
+  guard rename(file.path, target.path) == 0 else { throw storageError("cannot write", target) }
+  try synchronise(target.deletingLastPathComponent())
+}
+
+/// Makes a folder and those above it, durably, where they are missing.
+func makeFolder(_ folder: URL) throws {
+  if mkdir(folder.path, 0o755) == 0 {
+    return try synchronise(folder.deletingLastPathComponent())
+  }
+  if errno == ENOENT {
+    try makeFolder(folder.deletingLastPathComponent())
+    return try makeFolder(folder)
+  }
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
+    isFolder.boolValue
+  else { throw storageError("cannot make the folder", folder) }
+}
+
+/// Waits until the disk has a file's bytes, or a folder's names.
+private func synchronise(_ file: URL) throws {
+  let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw storageError("cannot open", file) }
+  defer { close(descriptor) }
+  guard fsync(descriptor) == 0 else { throw storageError("cannot write", file) }
+}
+
+/// What the system has just refused, with what to do about it.
+private func storageError(_ attempt: String, _ file: URL) -> BlobError {
+  let number = errno
+  let advice =
+    switch number {
+    case ENOSPC, EDQUOT: "; make room on that disk and start again"
+    case EACCES, EPERM, EROFS: "; choose a folder that you may write to"
+    default: ""
+    }
+  return BlobError(
+    .storage, "\(attempt) \(file.path): \(String(cString: strerror(number)))\(advice)")
+}

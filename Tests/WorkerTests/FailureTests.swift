@@ -1,0 +1,113 @@
+import Blobs
+import Experiments
+import Foundation
+import Messaging
+import Scheduling
+import Segmentation
+import Testing
+import Wire
+import Worker
+
+@Test(.timeLimit(.minutes(1)), arguments: [true, false])
+func onlyTheFaultOfTheInputIsFinal(isInputsFault: Bool) async throws {
+  let shop = Workshop()
+  defer { shop.clean() }
+  var head = try shop.coordinator()
+  defer { head.messenger.close() }
+  let worker = try shop.worker(of: head.messenger.endpoint) { _, _, _, _ in
+    throw SegmentationError(isInputsFault ? .input : .numerics, "the cause in words")
+  }
+  async let status = worker.run()
+
+  try await head.welcome()
+  head.send(.lease(try head.lease("an image")))
+  let failure = try await head.failed()
+  #expect(failure == JobFailure(message: "the cause in words", isTransient: !isInputsFault))
+  try await head.dismiss()
+  #expect(await status == 0)
+}
+
+@Test(.timeLimit(.minutes(1)))
+func aBlobThatTheCoordinatorLacksFailsTheAttemptByName() async throws {
+  let shop = Workshop()
+  defer { shop.clean() }
+  var head = try shop.coordinator()
+  defer { head.messenger.close() }
+  let worker = try shop.worker(of: head.messenger.endpoint, computing: copying)
+  async let status = worker.run()
+
+  try await head.welcome()
+  let lease = try head.lease("an image")
+  let image = lease.job.inputs[0].image
+  head.blobs.remove(image)
+  head.send(.lease(lease))
+  let failure = try await head.failed()
+  #expect(failure.isTransient)
+  #expect(failure.message.contains(image.short))
+  try await head.dismiss()
+  #expect(await status == 0)
+}
+
+@Test(.timeLimit(.minutes(1)))
+func aBlobDamagedInTheCacheIsFoundAndFetchedAnewByTheNextAttempt() async throws {
+  let shop = Workshop()
+  defer { shop.clean() }
+  var head = try shop.coordinator()
+  defer { head.messenger.close() }
+  let cache = try shop.cache()
+  let image = try cache.put(Data("an image".utf8))
+  try Data("an omage".utf8).write(to: cache.file(image.digest))
+  let worker = try shop.worker(of: head.messenger.endpoint, computing: copying)
+  async let status = worker.run()
+
+  try await head.welcome()
+  head.send(.lease(try head.lease("an image")))
+  let failure = try await head.failed()
+  #expect(failure.isTransient)
+  #expect(failure.message.contains("damaged"))
+  head.send(.lease(try head.lease("an image", attempt: 2)))
+  #expect(try await head.finished().outputs[0].blob == image)
+  try await head.dismiss()
+  #expect(await status == 0)
+}
+
+@Test(.timeLimit(.minutes(1)))
+func aWorkerWithoutACoordinatorGivesUpWithStatus3() async throws {
+  let shop = Workshop()
+  defer { shop.clean() }
+  let head = try shop.coordinator()
+  head.messenger.close()
+  let worker = try shop.worker(
+    of: head.messenger.endpoint, patience: 0.3, computing: copying)
+  #expect(await worker.run() == 3)
+}
+
+@Test(.timeLimit(.minutes(1)))
+func aRefusedWorkerEndsWithStatus2() async throws {
+  let shop = Workshop()
+  defer { shop.clean() }
+  var head = try shop.coordinator()
+  defer { head.messenger.close() }
+  let worker = try shop.worker(of: head.messenger.endpoint, computing: copying)
+  async let status = worker.run()
+  try await head.expect { if case .join = $0 { () } else { nil } }
+  head.send(.refused("its numbers would differ"))
+  #expect(await status == 2)
+}
+
+@Test(.timeLimit(.minutes(1)))
+func nonsenseIsIgnoredAndAnotherVersionEndsTheWorkerWithStatus2() async throws {
+  let shop = Workshop()
+  defer { shop.clean() }
+  var head = try shop.coordinator()
+  defer { head.messenger.close() }
+  let worker = try shop.worker(of: head.messenger.endpoint, computing: copying)
+  async let status = worker.run()
+  try await head.welcome()
+  head.send(Data("no message".utf8))
+  head.send(.lease(try head.lease("an image")))
+  _ = try await head.finished()
+  // Field 1, a varint, is the version.
+  head.send(Data([0x08, 0x63]))
+  #expect(await status == 2)
+}

@@ -1,0 +1,111 @@
+import Blobs
+import Experiments
+import Foundation
+import Messaging
+import Scheduling
+import Testing
+import Wire
+
+/// A coordinator that a test plays: real sockets, real blobs, decisions by hand.
+struct ScriptedCoordinator {
+  static let terms = Terms(heartbeat: 0.2, lease: 60)
+
+  let messenger: Messenger
+  let blobs: BlobFolder
+  private var transfers: BlobServer
+  private var heard: AsyncStream<Inbound>.Iterator
+  /// The worker, once it has joined.
+  private(set) var worker = ""
+
+  init(blobs folder: URL, at endpoint: Endpoint? = nil) throws {
+    messenger = try .serving(try endpoint ?? Endpoint(parsing: "tcp://127.0.0.1:*"))
+    blobs = try BlobFolder(at: folder)
+    transfers = BlobServer(blobs)
+    heard = messenger.inbound.makeAsyncIterator()
+  }
+
+  func send(_ message: CoordinatorMessage) { send(Wire.encode(message)) }
+
+  func send(_ payload: Data) {
+    messenger.send(Envelope(peer: worker, channel: .control, payload: payload))
+  }
+
+  /// Serves blobs until the worker says something for which `match` has a value.
+  mutating func expect<Value>(_ match: (WorkerMessage) -> Value?) async throws -> Value {
+    while let inbound = await heard.next() {
+      guard case .message(let envelope) = inbound else { continue }
+      worker = envelope.peer
+      switch envelope.channel {
+      case .bulk: try serve(envelope)
+      case .control:
+        if let value = match(try Wire.decodeWorkerMessage(envelope.payload)) { return value }
+      }
+    }
+    throw CancellationError()
+  }
+
+  private mutating func serve(_ envelope: Envelope) throws {
+    let message = try Wire.decodeBlobMessage(envelope.payload)
+    for answer in try transfers.received(message, from: envelope.peer) {
+      messenger.send(
+        Envelope(peer: envelope.peer, channel: .bulk, payload: Wire.encode(answer)))
+    }
+  }
+
+  // MARK: the usual course
+
+  /// Waits for the worker and welcomes it; returns what it holds.
+  @discardableResult
+  mutating func welcome() async throws -> [HeldAttempt] {
+    let holding = try await expect { if case .join(_, let holding) = $0 { holding } else { nil } }
+    send(.welcome(Self.terms))
+    return holding
+  }
+
+  /// Dismisses the worker and waits until it says that it leaves.
+  mutating func dismiss() async throws {
+    send(.dismiss)
+    try await expect { $0 == .leave ? () : nil }
+  }
+
+  mutating func started() async throws -> Attempt {
+    try await expect { if case .started(let attempt) = $0 { attempt } else { nil } }
+  }
+
+  mutating func checkpoint() async throws -> Checkpoint {
+    try await expect { if case .checkpoint(_, let checkpoint) = $0 { checkpoint } else { nil } }
+  }
+
+  /// Waits for the result and acknowledges it.
+  mutating func finished() async throws -> JobResult {
+    let (attempt, result) = try await expect { message -> (Attempt, JobResult)? in
+      if case .finished(let attempt, let result) = message { (attempt, result) } else { nil }
+    }
+    send(.acknowledged(attempt))
+    return result
+  }
+
+  /// Waits for the failure and acknowledges it.
+  mutating func failed() async throws -> JobFailure {
+    let (attempt, failure) = try await expect { message -> (Attempt, JobFailure)? in
+      if case .failed(let attempt, let failure) = message { (attempt, failure) } else { nil }
+    }
+    send(.acknowledged(attempt))
+    return failure
+  }
+
+  /// A lease on a job of one case whose image is `image`; both its files are among the blobs.
+  func lease(
+    _ image: String, attempt number: Int = 1, from checkpoint: Checkpoint? = nil
+  ) throws -> Lease {
+    let input = CaseInput(
+      image: try blobs.put(Data(image.utf8)).digest,
+      markers: try blobs.put(Data("markers".utf8)).digest)
+    let job = Job(
+      kind: .solve, method: .totalVariation, seed: 1, preparation: Preparation(),
+      energy: EnergyParameters(), numerics: Numerics(), inputs: [input])
+    return Lease(
+      attempt: Attempt(job: job.id, number: number), job: job, label: "test \(image)",
+      checkpoint: checkpoint, weights: nil)
+  }
+}
