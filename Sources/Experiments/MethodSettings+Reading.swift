@@ -27,6 +27,13 @@ extension MethodSettings {
         "preparation.size must be a multiple of \(1 << halvings) for networks of depth "
           + "\(halvings), not \(preparation.size)")
     }
+    // The DIP Net pads its coarsest level by reflection, which needs two pixels.
+    guard preparation.size >= 2 << network.dipDepth else {
+      throw reader.refused(
+        ["network", "preparation"],
+        "preparation.size must be at least \(2 << network.dipDepth) for a DIP Net of depth "
+          + "\(network.dipDepth), not \(preparation.size)")
+    }
   }
 
   private mutating func updatePreparation(_ section: ConfigurationReader) throws {

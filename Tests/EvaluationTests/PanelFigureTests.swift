@@ -82,7 +82,8 @@ struct PanelFigureTests {
     #expect(!differs.isEmpty)
     // `Dice 0.929`: ten glyphs, the last one ends with the tile.
     #expect(differs.allSatisfy { (top..<top + 14).contains($0 / with.width) })
-    #expect(differs.allSatisfy { (12 + 2 * 268 + 256 - 118..<12 + 2 * 268 + 256) ~= $0 % with.width })
+    #expect(
+      differs.allSatisfy { (12 + 2 * 268 + 256 - 118..<12 + 2 * 268 + 256) ~= $0 % with.width })
   }
 
   @Test func aLargeObjectIsShownWithTheWholeImage() throws {
