@@ -65,7 +65,6 @@ let package = Package(
       linkerSettings: [
         .linkedLibrary("niftiio"), .linkedLibrary("znz"), .linkedLibrary("z"),
       ]),
-    .systemLibrary(name: "CKissFFT"),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(
       name: "CTorch", cxxSettings: foreignSettings,
@@ -80,7 +79,7 @@ let package = Package(
     module("Evaluation", ["Imaging", "Experiments"]),
 
     // Numerics.
-    module("Variational", ["Imaging", "CKissFFT"]),
+    module("Variational", ["Imaging"]),
     module("Torch", ["CTorch"]),
     module("Segmentation", ["Imaging", "Experiments", "Variational", "Torch"]),
 
@@ -111,8 +110,8 @@ let package = Package(
     tool(
       "dipper",
       [
-        "Coordinator", "Experiments", "Evaluation", "Imaging", "Store", .arguments, .logging,
-        .signals,
+        "Coordinator", "Experiments", "Evaluation", "Imaging", "Scheduling", "Messaging", "Store",
+        .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-worker",

@@ -38,7 +38,7 @@ extension Socket {
     case EADDRINUSE:
       MessagingError(
         .inUse,
-        "cannot listen on \(endpoint): another process does; end it or choose another port")
+        "cannot listen on \(endpoint): in use by another process; end it or choose another port")
     case EACCES:
       MessagingError(
         .unavailable,

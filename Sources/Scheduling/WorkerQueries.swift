@@ -12,4 +12,11 @@ extension WorkerState {
 
   /// The attempt that has the compute thread.
   public var runningAttempt: Attempt? { computing }
+
+  /// Whether an attempt that has not ended reads this blob, or will.
+  public func needs(_ digest: Digest) -> Bool {
+    tasks.contains { task in
+      [.fetching, .ready, .running].contains(task.stage) && task.needs.contains(digest)
+    }
+  }
 }

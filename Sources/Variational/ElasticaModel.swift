@@ -4,9 +4,10 @@ import Imaging
 /// section 7): `min over 0 <= u <= 1 of INT (alpha + beta kappa^2) |grad u| + INT r u`.
 ///
 /// Solved in the relaxed form of MATH 7c, biconvex in u and a field n that stands for the normals:
-/// `INT (alpha + beta (div n)^2) |grad u| + gam (|grad u| - n . grad u) + r u`, `|n| <= 1`. It starts
-/// from the TV solution and keeps the best pair, so it never ends above its start, and cannot
-/// collapse to u = 0 unless 0 is better.
+/// `INT (alpha + beta (div n)^2) |grad u| + gam (|grad u| - n . grad u) + r u`, `|n| <= 1`, which is
+/// the elastica energy for gam to infinity. Both steps are convex and warm-started. It starts from
+/// the TV solution and keeps the best pair, so it never ends above its start, and cannot collapse to
+/// u = 0 unless 0 is better.
 public struct ElasticaModel: Hashable, Sendable {
   /// Weight of length, > 0.
   public var alpha: Double
@@ -35,8 +36,11 @@ public struct ElasticaModel: Hashable, Sendable {
   public struct Solution: Hashable, Sendable {
     /// The mask, relaxed to `[0, 1]`.
     public var u: Image
-    /// The relaxed energy of u and its n.
+    /// The relaxed energy of u and its n, `|n| <= 1`.
     public var energy: Double
+    /// The elastica energy of u by itself, kappa being the divergence of its own normals,
+    /// `grad G_1 u / sqrt(|grad G_1 u|^2 + 1e-4)`: for comparison with other masks.
+    public var elasticaEnergy: Double
     /// The relaxed energy of the start: the TV solution and its normals.
     public var startEnergy: Double
     /// Relative change of u in the last outer iteration.
@@ -50,85 +54,34 @@ public struct ElasticaModel: Hashable, Sendable {
   /// Solves the model.
   ///
   /// - Parameters:
-  ///   - dataTerm: r, any values, even sizes.
+  ///   - dataTerm: r, any finite values.
   ///   - progress: told of every outer iteration and its residual; false stops the solver.
   public func solve(
     _ dataTerm: Image,
     progress: (_ iteration: Int, _ residual: Double) throws -> Bool
   ) rethrows -> Solution {
     var search = ElasticaSearch(self, dataTerm)
-    let start = search.energy()
+    let start = search.energy
     var best = (energy: start, u: search.u)
     var (residual, iterations) = (Double.infinity, 0)
-    for iteration in 1...max(1, maximumIterations) {
+    while iterations < maximumIterations && residual >= tolerance {
       residual = search.improve()
-      iterations = iteration
-      let energy = search.energy()
+      iterations += 1
+      let energy = search.energy
       if energy < best.energy { best = (energy, search.u) }
-      let goesOn = try progress(iteration, residual)
-      if residual < tolerance || !goesOn { break }
+      if try !progress(iterations, residual) { break }
     }
     var u = dataTerm
     u.pixels = best.u
     return Solution(
-      u: u, energy: best.energy, startEnergy: start, residual: residual, iterations: iterations,
+      u: u, energy: best.energy, elasticaEnergy: self.energy(of: u, dataTerm),
+      startEnergy: start, residual: residual, iterations: iterations,
       isConverged: residual < tolerance)
   }
-}
 
-/// The alternation between u and n.
-private struct ElasticaSearch {
-  private let model: ElasticaModel
-  private let dataTerm: [Float]
-  private var normals: NormalField
-  private var variation: BoxConstrainedVariation
-  private var gradient: VectorField
-  var u: [Float] { variation.v }
-
-  init(_ model: ElasticaModel, _ dataTerm: Image) {
-    let (width, height) = (dataTerm.width, dataTerm.height)
-    let flat = TotalVariationModel(mu: model.alpha, tolerance: 1e-3, maximumIterations: 500)
-      .solve(dataTerm) { _, _ in true }
-    self.model = model
-    self.dataTerm = dataTerm.pixels
-    normals = NormalField(normalsOf: flat.u, beta: model.beta, coupling: model.coupling)
-    gradient = VectorField(width: width, height: height)
-    variation = BoxConstrainedVariation(
-      width: width, height: height, weight: dataTerm.pixels, dataTerm: dataTerm.pixels,
-      rho: Float(max(1, model.coupling)), start: flat.u.pixels, transform: normals.transform)
-  }
-
-  /// One n-step and one u-step; the relative change of u.
-  mutating func improve() -> Double {
-    let before = u
-    gradient.setGradient(of: before)
-    normals.improve(gradient)
-    let (weight, shifted) = weights()
-    variation.replace(weight: weight, dataTerm: shifted)
-    for _ in 0..<80 { variation.iterate() }
-    let change = zip(u, before).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
-    let size = before.reduce(0.0) { $0 + Double($1 * $1) }
-    return (change / max(size, 1)).squareRoot()
-  }
-
-  /// For fixed n: TV with weight `alpha + beta (div n)^2 + gam` and data `r + gam div n`.
-  private func weights() -> (weight: [Float], dataTerm: [Float]) {
-    let (alpha, beta, gam) = (Float(model.alpha), Float(model.beta), Float(model.coupling))
-    let curvature = normals.field.divergence
-    return (
-      curvature.map { alpha + beta * $0 * $0 + gam },
-      zip(dataTerm, curvature).map { $0 + gam * $1 }
-    )
-  }
-
-  /// The relaxed energy of u and n.
-  mutating func energy() -> Double {
-    let (weight, shifted) = weights()
-    gradient.setGradient(of: u)
-    let lengths = gradient.lengths
-    // `gam n . grad u` summed by parts is `- gam u div n`, which `shifted` holds.
-    return u.indices.reduce(0.0) {
-      $0 + Double(weight[$1] * lengths[$1]) + Double(shifted[$1] * u[$1])
-    }
+  /// The elastica energy of a mask: see `Solution.elasticaEnergy`.
+  public func energy(of u: Image, _ dataTerm: Image) -> Double {
+    let pair = ElasticaPair(u: u.pixels, n: VectorField(normalsOf: u))
+    return pair.energy(dataTerm.pixels, alpha: alpha, beta: beta, coupling: 0)
   }
 }

@@ -10,17 +10,16 @@ extension Image {
     let raw = (-radius...radius).map { exp(-0.5 * pow(Double($0) / sigma, 2)) }
     let sum = raw.reduce(0, +)
     let kernel = raw.map { $0 / sum }
-    var across = pixels.map { Double($0) }
-    across = convolved(across, kernel, radius, stride: 1, count: width, lines: height, step: width)
-    across = convolved(across, kernel, radius, stride: width, count: height, lines: width, step: 1)
+    let across = alongRows(pixels.map { Double($0) }, width, height, kernel)
+    let both = alongColumns(across, width, height, kernel)
     var result = self
-    result.pixels = across.map { Float($0) }
+    result.pixels = both.map { Float($0) }
     return result
   }
 
   /// The squared length of the gradient by central differences, one-sided at the borders, unit
   /// spacing: MATLAB's `gradient`.
-  func squaredGradient() -> [Double] {
+  package func squaredGradient() -> [Double] {
     func difference(_ low: Int, _ high: Int, _ distance: Int) -> Double {
       distance == 0 ? 0 : (Double(pixels[high]) - Double(pixels[low])) / Double(distance)
     }
@@ -35,19 +34,33 @@ extension Image {
   }
 }
 
-private func convolved(
-  _ values: [Double], _ kernel: [Double], _ radius: Int, stride: Int, count: Int, lines: Int,
-  step: Int
+private func alongRows(
+  _ values: [Double], _ width: Int, _ height: Int, _ kernel: [Double]
 ) -> [Double] {
+  let radius = kernel.count / 2
+  let sources = (-radius..<width + radius).map { mirrored($0, width) }
+  var row = [Double](repeating: 0, count: sources.count)
   var result = values
-  for line in 0..<lines {
-    let start = line * step
-    for i in 0..<count {
+  for start in stride(from: 0, to: width * height, by: width) {
+    for (i, source) in sources.enumerated() { row[i] = values[start + source] }
+    for x in 0..<width {
       var sum = 0.0
-      for (offset, weight) in kernel.enumerated() {
-        sum += weight * values[start + mirrored(i + offset - radius, count) * stride]
-      }
-      result[start + i * stride] = sum
+      for (offset, weight) in kernel.enumerated() { sum += weight * row[x + offset] }
+      result[start + x] = sum
+    }
+  }
+  return result
+}
+
+private func alongColumns(
+  _ values: [Double], _ width: Int, _ height: Int, _ kernel: [Double]
+) -> [Double] {
+  let radius = kernel.count / 2
+  var result = [Double](repeating: 0, count: values.count)
+  for y in 0..<height {
+    for (offset, weight) in kernel.enumerated() {
+      let source = mirrored(y + offset - radius, height) * width
+      for x in 0..<width { result[y * width + x] += weight * values[source + x] }
     }
   }
   return result

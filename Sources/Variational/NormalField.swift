@@ -1,95 +1,96 @@
-import Foundation
 import Imaging
 
 /// The n-step of the elastica model: for `p = grad u` fixed,
-/// `min over |n| <= 1 of sum beta |p| (div n)^2 - gam n . p`, by ADMM with `n = m` and `s = div n`
-/// (MATH: section 7c).
-struct NormalField {
-  /// n.
-  private(set) var field: VectorField
-  /// Shared with the u-step: the grids are the same.
-  let transform: CosineTransform
-  private let eigenvalues: [Float]
+/// `min over |n| <= 1 of sum beta |p| (div n)^2 - gam n . p` (MATH: section 7c).
+///
+/// Convex; solved by the primal-dual method of Chambolle and Pock (2011) with a dual q for `div n`.
+package final class NormalField {
+  private let width: Int
+  private let height: Int
   private let beta: Float
   private let coupling: Float
-  private var m: VectorField
-  private var multiplier: VectorField
-  private var s: [Float]
-  private var curvatureMultiplier: [Float]
+  /// The feasible iterate, `|n| <= 1`, and its extrapolation; x vanishes in the last column, y in
+  /// the last row, where the divergence does not see them.
+  private let normalX: Plane
+  private let normalY: Plane
+  private let aheadX: Plane
+  private let aheadY: Plane
+  /// q, and `2 beta |p|` and `gam p` of the present u.
+  private let dual: Plane
+  private let stiffness: Plane
+  private let pullX: Plane
+  private let pullY: Plane
+  /// One row: 1, and 0 from the last column on.
+  private let hasRight: Plane
+  private let sigma: Float
+  private let tau: Float
 
-  /// The normals of a smoothed `u`: `grad G_1 u / sqrt(|grad G_1 u|^2 + 1e-4)`.
-  init(normalsOf u: Image, beta: Double, coupling: Double) {
-    transform = CosineTransform(width: u.width, height: u.height)
-    eigenvalues = transform.eigenvalues
+  /// Starts from `n` and `q = 0`.
+  ///
+  /// - Precondition: `|n| <= 1`.
+  package init(_ n: VectorField, beta: Double, coupling: Double) {
+    let (width, height) = (n.width, n.height)
+    func plane() -> Plane { Plane(width: width, height: height) }
+    (self.width, self.height) = (width, height)
     (self.beta, self.coupling) = (Float(beta), Float(coupling))
-    field = VectorField(width: u.width, height: u.height)
-    multiplier = field
-    field.setGradient(of: u.smoothed(sigma: 1).pixels)
-    for i in field.x.indices {
-      let length = (field.x[i] * field.x[i] + field.y[i] * field.y[i] + 1e-4).squareRoot()
-      field.x[i] /= length
-      field.y[i] /= length
-    }
-    m = field
-    s = field.divergence
-    curvatureMultiplier = s.map { _ in 0 }
+    (normalX, normalY, aheadX, aheadY) = (plane(), plane(), plane(), plane())
+    (dual, stiffness, pullX, pullY) = (plane(), plane(), plane(), plane())
+    hasRight = Plane(width: width, height: 1, (0..<width).map { $0 + 1 < width ? 1 : 0 })
+    // n lives on the scale 1 and q on that of gam.
+    let scale = Float(coupling)
+    (sigma, tau) = (scale / Float(8).squareRoot(), 1 / (scale * Float(8).squareRoot()))
+    (normalX.values, normalY.values) = (n.x, n.y)
+    (aheadX.values, aheadY.values) = (n.x, n.y)
   }
 
-  /// 60 iterations for the gradient `p` of u.
-  mutating func improve(_ p: VectorField) {
-    let lengths = p.lengths
-    let (r4, r5) = (coupling, penalty(lengths))
-    let inverse = eigenvalues.map { 1 / (r4 + r5 * $0) }
-    for _ in 0..<60 {
-      solve(r4, r5, inverse)
-      project(p)
-      updateCurvature(lengths, r5)
-    }
+  /// The present n.
+  package var field: VectorField {
+    var field = VectorField(width: width, height: height)
+    (field.x, field.y) = (normalX.values, normalY.values)
+    return field
   }
 
-  /// About `2 beta` times the median of |p| on the edge, so that both terms of s weigh alike.
-  private func penalty(_ lengths: [Float]) -> Float {
-    let edge = lengths.filter { $0 > 1e-3 }.sorted()
-    let median = edge.isEmpty ? 1 : edge[edge.count / 2]
-    return max(2 * beta * median, 1e-3)
-  }
-
-  /// `n = (h - r5 grad q) / r4`, `q = (r4 + r5 Lambda)^-1 (-div h)`.
-  private mutating func solve(_ r4: Float, _ r5: Float, _ inverse: [Float]) {
-    var h = VectorField(width: field.width, height: field.height)
-    h.setGradient(of: zip(s, curvatureMultiplier).map { $0 + $1 })
-    for i in h.x.indices {
-      h.x[i] = r4 * (m.x[i] - multiplier.x[i]) - r5 * h.x[i]
-      h.y[i] = r4 * (m.y[i] - multiplier.y[i]) - r5 * h.y[i]
-    }
-    var q = h.divergence
-    for i in q.indices { q[i] = -q[i] }
-    transform.filter(&q, by: inverse)
-    field.setGradient(of: q)
-    for i in q.indices {
-      field.x[i] = (h.x[i] - r5 * field.x[i]) / r4
-      field.y[i] = (h.y[i] - r5 * field.y[i]) / r4
+  /// Takes `count` iterations for the gradient `p` of u.
+  package func improve(_ p: VectorField, iterations count: Int) {
+    stiffness.values = p.lengths.map { 2 * beta * $0 }
+    pullX.values = p.x.map { coupling * $0 }
+    pullY.values = p.y.map { coupling * $0 }
+    for _ in 0..<count {
+      ascend()
+      descend()
     }
   }
 
-  /// `m = t / max(1, |t|)`, `t = n + A + gam p / r4`; then A takes up the difference.
-  private mutating func project(_ p: VectorField) {
-    for i in field.x.indices {
-      // gam / r4 is 1: r4 is chosen equal to gam.
-      let tx = field.x[i] + multiplier.x[i] + p.x[i]
-      let ty = field.y[i] + multiplier.y[i] + p.y[i]
-      let scale = 1 / max(1, (tx * tx + ty * ty).squareRoot())
-      (m.x[i], m.y[i]) = (tx * scale, ty * scale)
-      multiplier.x[i] += field.x[i] - m.x[i]
-      multiplier.y[i] += field.y[i] - m.y[i]
+  /// `q = (q + sigma div ahead) c / (c + sigma)`, `c = 2 beta |p|`: the proximal map of the conjugate
+  /// of `beta |p| s^2`.
+  private func ascend() {
+    let (x, y, q, c) = (aheadX, aheadY, dual, stiffness)
+    let (count, stride) = (q.count, q.stride)
+    var i = 0
+    while i < count {
+      let divergence = x[i] - x[i - 1] + y[i] - y[i - stride]
+      q[i] = (q[i] + sigma * divergence) * c[i] / (c[i] + sigma)
+      i += Lanes.scalarCount
     }
   }
 
-  private mutating func updateCurvature(_ lengths: [Float], _ r5: Float) {
-    let curvature = field.divergence
-    for i in s.indices {
-      s[i] = r5 * (curvature[i] - curvatureMultiplier[i]) / (r5 + 2 * beta * lengths[i])
-      curvatureMultiplier[i] += s[i] - curvature[i]
+  /// `n = project(n + tau (grad q + gam p))` on `|n| <= 1`, `ahead = 2 n - n_old`.
+  private func descend() {
+    let (x, y, q, stride) = (normalX, normalY, dual, dual.stride)
+    for row in 0..<height {
+      let hasBelow: Float = row + 1 < height ? tau : 0
+      var column = 0
+      while column < stride {
+        let i = row * stride + column
+        let (oldX, oldY, here) = (x[i], y[i], q[i])
+        let nx = oldX + hasRight[column] * tau * (q[i + 1] - here + pullX[i])
+        let ny = oldY + hasBelow * (q[i + stride] - here + pullY[i])
+        let length = (nx * nx + ny * ny).squareRoot().clamped(atLeast: Lanes(repeating: 1))
+        (x[i], y[i]) = (nx / length, ny / length)
+        aheadX[i] = x[i] + x[i] - oldX
+        aheadY[i] = y[i] + y[i] - oldY
+        column += Lanes.scalarCount
+      }
     }
   }
 }

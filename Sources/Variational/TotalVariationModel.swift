@@ -1,10 +1,11 @@
 import Imaging
 
-/// The TV model, (4) of the paper with R = mu TV: `min over 0 <= u <= 1 of mu INT |grad u| + INT r u`.
+/// The TV model: (1) of the paper, and with g = 1 and mu before R its (4):
+/// `min over 0 <= u <= 1 of mu INT g |grad u| + INT r u`.
 public struct TotalVariationModel: Hashable, Sendable {
   /// Weight of the total variation, > 0.
   public var mu: Double
-  /// Relative duality gap at which the solver stops: `(P - D) / |P|`.
+  /// Relative duality gap at which the solver stops.
   public var tolerance: Double
   /// Iterations after which it gives up.
   public var maximumIterations: Int
@@ -24,60 +25,46 @@ public struct TotalVariationModel: Hashable, Sendable {
     public var energy: Double
     /// A lower bound D of every energy.
     public var bound: Double
-    /// `(P - D) / max(|P|, 1e-9 n)`: no u in `[0, 1]` is better by a larger share.
+    /// `(P - D) / |P|`: no u in `[0, 1]` is better by a larger share.
+    ///
+    /// Where P all but vanishes, it is relative to a hundredth of the least energy that r alone
+    /// allows, `sum min(0, r)`.
     public var relativeGap: Double
-    /// Iterations taken.
+    /// Iterations taken on the image's own grid.
     public var iterations: Int
     /// Whether the gap came under the tolerance.
     public var isConverged: Bool
   }
 
-  /// Solves the model by ADMM (MATH: section 6a).
+  /// Solves the model by the primal-dual method, starting from the solution on a grid half as fine.
   ///
   /// - Parameters:
-  ///   - dataTerm: r, any values, even sizes.
+  ///   - dataTerm: r, any finite values.
+  ///   - edge: g in `[0, 1]` on the same grid; nil is 1 everywhere.
   ///   - progress: told of iteration and gap now and then; false stops the solver.
   public func solve(
-    _ dataTerm: Image, progress: (_ iteration: Int, _ gap: Double) throws -> Bool
+    _ dataTerm: Image, edge: Image? = nil,
+    progress: (_ iteration: Int, _ gap: Double) throws -> Bool
   ) rethrows -> Solution {
-    // rho = mu needs the fewest iterations over the whole range of r tried (MATH: section 6a).
-    var admm = BoxConstrainedVariation(
-      width: dataTerm.width, height: dataTerm.height,
-      weight: [Float](repeating: Float(mu), count: dataTerm.pixels.count),
-      dataTerm: dataTerm.pixels, rho: Float(mu))
-    var best = certified(&admm, dataTerm, iteration: 0)
-    for iteration in 1...max(1, maximumIterations) {
-      admm.iterate()
-      guard iteration % 10 == 0 || iteration == maximumIterations else { continue }
-      let current = certified(&admm, dataTerm, iteration: iteration)
-      best = combined(best, current)
-      let goesOn = try progress(iteration, best.relativeGap)
-      if best.isConverged || !goesOn { break }
+    let weight =
+      edge.map { $0.pixels.map { Float(mu) * $0 } }
+      ?? [Float](repeating: Float(mu), count: dataTerm.pixels.count)
+    let grid = VariationGrid(
+      width: dataTerm.width, height: dataTerm.height, weight: weight, dataTerm: dataTerm.pixels)
+    let search = grid.warmStarted()
+    var best = Certified(dataTerm: grid.dataTerm, search)
+    var iteration = 0
+    while best.relativeGap > tolerance && iteration < maximumIterations {
+      let count = min(VariationGrid.iterationsPerCheck, maximumIterations - iteration)
+      search.iterate(count)
+      iteration += count
+      best.update(search)
+      if try !progress(iteration, best.relativeGap) { break }
     }
-    return best
-  }
-
-  private func certified(
-    _ admm: inout BoxConstrainedVariation, _ dataTerm: Image, iteration: Int
-  ) -> Solution {
     var u = dataTerm
-    u.pixels = admm.v
-    return solution(u, admm.primal(), admm.dual(), iteration)
-  }
-
-  /// The better energy with the better bound: both hold, whichever iterate they came from.
-  private func combined(_ one: Solution, _ two: Solution) -> Solution {
-    let better = two.energy < one.energy ? two : one
-    return solution(better.u, better.energy, max(one.bound, two.bound), two.iterations)
-  }
-
-  private func solution(_ u: Image, _ energy: Double, _ bound: Double, _ iterations: Int)
-    -> Solution
-  {
-    let scale = max(abs(energy), 1e-9 * Double(u.pixels.count))
-    let gap = max(0, energy - bound) / scale
+    u.pixels = best.u
     return Solution(
-      u: u, energy: energy, bound: bound, relativeGap: gap, iterations: iterations,
-      isConverged: gap <= tolerance)
+      u: u, energy: best.energy, bound: best.bound, relativeGap: best.relativeGap,
+      iterations: iteration, isConverged: best.relativeGap <= tolerance)
   }
 }

@@ -1,19 +1,23 @@
 /// A vector at every pixel, row-major, components along columns (x) and rows (y).
-struct VectorField: Hashable, Sendable {
-  let width: Int
-  let height: Int
-  var x: [Float]
-  var y: [Float]
+package struct VectorField: Hashable, Sendable {
+  /// Columns.
+  package let width: Int
+  /// Rows.
+  package let height: Int
+  /// Components along columns.
+  package var x: [Float]
+  /// Components along rows.
+  package var y: [Float]
 
   /// Zero everywhere.
-  init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     (self.width, self.height) = (width, height)
     x = [Float](repeating: 0, count: width * height)
     y = x
   }
 
   /// Becomes the gradient of `u` by forward differences; zero across the last column and row.
-  mutating func setGradient(of u: [Float]) {
+  package mutating func setGradient(of u: [Float]) {
     let (width, height) = (width, height)
     u.withUnsafeBufferPointer { u in
       x.withUnsafeMutableBufferPointer { x in
@@ -32,7 +36,7 @@ struct VectorField: Hashable, Sendable {
   }
 
   /// Writes the divergence into `out`: minus the adjoint of the gradient, exactly.
-  func divergence(into out: inout [Float]) {
+  package func divergence(into out: inout [Float]) {
     let (width, height) = (width, height)
     out.withUnsafeMutableBufferPointer { out in
       x.withUnsafeBufferPointer { x in
@@ -55,12 +59,12 @@ struct VectorField: Hashable, Sendable {
   }
 
   /// The divergence.
-  var divergence: [Float] {
+  package var divergence: [Float] {
     var out = x
     divergence(into: &out)
     return out
   }
 
   /// The Euclidean length at every pixel.
-  var lengths: [Float] { zip(x, y).map { ($0 * $0 + $1 * $1).squareRoot() } }
+  package var lengths: [Float] { zip(x, y).map { ($0 * $0 + $1 * $1).squareRoot() } }
 }

@@ -190,13 +190,19 @@ extension WorkerLoop {
 
   private mutating func removeCheckpoint(_ digest: Digest) {
     let isCheckpoint = abandoned.remove(digest) != nil
+    // The next attempt may be about to read what the last one has just handed over.
+    guard !state.needs(digest) else { return }
     let holders = checkpoints.filter { $0.value.contains(digest) }.map(\.key)
     for attempt in holders { checkpoints[attempt]?.remove(digest) }
     if isCheckpoint || !holders.isEmpty { cache.remove(digest) }
   }
 
   private mutating func removeUnlessOnItsWay(_ digest: Digest) {
-    if transfers.isStoring(digest) { abandoned.insert(digest) } else { cache.remove(digest) }
+    if transfers.isStoring(digest) {
+      abandoned.insert(digest)
+    } else if !state.needs(digest) {
+      cache.remove(digest)
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 struct PanelFigureTests {
-  private let truth = disc(100, x: 50, y: 50, radius: 20)
+  private let truth = disc(100, x: 50, y: 50, radius: 20.5)
   private let markers = MarkerSet(points: [
     Point(x: 45, y: 45), Point(x: 55, y: 45), Point(x: 50, y: 56),
   ])
@@ -41,7 +41,9 @@ struct PanelFigureTests {
     let picture = try figure([PanelFigure.Result(method: .m3, mask: smaller, dice: 0.5)])
     let tiles = [picture.count(in: 0), picture.count(in: 1), picture.count(in: 2)]
     #expect(tiles.map { $0[yellow, default: 0] > 50 } == [true, false, false])
-    #expect(tiles.map { $0[blue, default: 0] > 50 } == [false, true, true])
+    #expect(tiles.map { $0[blue, default: 0] > 50 } == [false, true, false])
+    // The truth beneath a result is a thin line: hardly a pixel is all its own.
+    #expect(tiles.map { bluish(in: $0) > 50 } == [false, true, true])
     #expect(tiles.map { $0[orange, default: 0] > 50 } == [false, false, true])
     // A quarter of white, rounded.
     for tile in tiles { #expect(tile[[64, 64, 64], default: 0] > 50_000) }
@@ -153,6 +155,11 @@ struct PanelFigureTests {
 private let yellow: [UInt8] = [240, 228, 66]
 private let blue: [UInt8] = [86, 180, 233]
 private let orange: [UInt8] = [230, 159, 0]
+
+/// The pixels that are blue or a mixture of blue and grey.
+private func bluish(in counts: [[UInt8]: Int]) -> Int {
+  counts.reduce(0) { $0 + (Int($1.key[2]) > Int($1.key[0]) + 40 ? $1.value : 0) }
+}
 
 extension ColourImage {
   fileprivate func colour(_ x: Int, _ y: Int) -> [UInt8] {

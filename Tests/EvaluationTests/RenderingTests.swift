@@ -6,7 +6,8 @@ import Testing
 
 struct RenderingTests {
   @Test func textForATerminal() throws {
-    #expect(try sampleTable().rendered(as: .text) == sampleText)
+    let text = try sampleTable().rendered(as: .text)
+    #expect(text == sampleText)
   }
 
   @Test func markdown() throws {

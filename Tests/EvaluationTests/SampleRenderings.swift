@@ -2,22 +2,22 @@
 
 let sampleText = """
   lung
-                    M1      M3      TV   Elastica
-  n                  2       2       1          0
-  DICE mean      0.500   0.906*  0.960          -
-  DICE std       0.250   0.031   0.000          -
-  JACCARD mean   0.371   0.830*  0.923          -
-  JACCARD std    0.229   0.052   0.000          -
+                   M1      M3      TV   Elastica
+  n                 2       2       1          0
+  DICE mean     0.500   0.906*  0.960          -
+  DICE std      0.250   0.031   0.000          -
+  JACCARD mean  0.371   0.830*  0.923          -
+  JACCARD std   0.229   0.052   0.000          -
   missing: TV, case 0021: set aside after 3 attempts: no memory, 5 % | of {all}
   missing: Elastica, all cases: not done yet
 
   a_b
-                    M1
-  n                  1
-  DICE mean      1.000*
-  DICE std       0.000
-  JACCARD mean   1.000*
-  JACCARD std    0.000
+                   M1
+  n                 1
+  DICE mean     1.000*
+  DICE std      0.000
+  JACCARD mean  1.000*
+  JACCARD std   0.000
 
   * best. Mean and population standard deviation (std, ddof = 0) over the n test cases; two empty \
   masks score 1.
@@ -106,5 +106,92 @@ let sampleLaTeX = #"""
   """#
 
 let sampleJSON = #"""
-  x
+  {
+    "note" : "Mean and population standard deviation (std, ddof = 0) over the n test cases; \#
+  two empty masks score 1. sampleStd: ddof = 1.",
+    "results" : [
+      {
+        "dataset" : "lung",
+        "dice" : {
+          "mean" : 0.5,
+          "populationStd" : 0.25,
+          "sampleStd" : 0.3535533905932738
+        },
+        "jaccard" : {
+          "mean" : 0.37142857142857144,
+          "populationStd" : 0.22857142857142856,
+          "sampleStd" : 0.32324881425670743
+        },
+        "method" : "M1",
+        "missing" : [
+
+        ],
+        "n" : 2
+      },
+      {
+        "dataset" : "lung",
+        "dice" : {
+          "mean" : 0.90625,
+          "populationStd" : 0.03125,
+          "sampleStd" : 0.04419417382415922
+        },
+        "jaccard" : {
+          "mean" : 0.8300653594771241,
+          "populationStd" : 0.052287581699346386,
+          "sampleStd" : 0.0739458071829069
+        },
+        "method" : "M3",
+        "missing" : [
+
+        ],
+        "n" : 2
+      },
+      {
+        "dataset" : "lung",
+        "dice" : {
+          "mean" : 0.96,
+          "populationStd" : 0
+        },
+        "jaccard" : {
+          "mean" : 0.923076923076923,
+          "populationStd" : 0
+        },
+        "method" : "TV",
+        "missing" : [
+          {
+            "case" : "0021",
+            "reason" : "set aside after 3 attempts:\nno memory, 5 % | of {all}"
+          }
+        ],
+        "n" : 1
+      },
+      {
+        "dataset" : "lung",
+        "method" : "Elastica",
+        "missing" : [
+          {
+            "reason" : "not done yet"
+          }
+        ],
+        "n" : 0
+      },
+      {
+        "dataset" : "a_b",
+        "dice" : {
+          "mean" : 1,
+          "populationStd" : 0
+        },
+        "jaccard" : {
+          "mean" : 1,
+          "populationStd" : 0
+        },
+        "method" : "M1",
+        "missing" : [
+
+        ],
+        "n" : 1
+      }
+    ]
+  }
+
   """#

@@ -57,7 +57,7 @@ func aSecondInterruptionDoesNotWaitForTheComputation() async throws {
 func aRestartedCoordinatorFindsTheAttemptStillInTheWorkersHands() async throws {
   let shop = Workshop()
   defer { shop.clean() }
-  var head = try shop.coordinator()
+  var head = try shop.restartableCoordinator()
   let endpoint = head.messenger.endpoint
   let gate = DispatchSemaphore(value: 0)
   let worker = try shop.worker(of: endpoint) { job, blobs, checkpoint, emit in

@@ -26,6 +26,19 @@ struct Workshop {
     try ScriptedCoordinator(blobs: coordinatorBlobs)
   }
 
+  /// A coordinator whose ports stay free after its end: the system gives none below 32,768 to
+  /// those who ask for any.
+  func restartableCoordinator() throws -> ScriptedCoordinator {
+    var last: (any Error)?
+    for _ in 0..<64 {
+      let endpoint = try Endpoint(parsing: "tcp://127.0.0.1:\(Int.random(in: 10_000..<16_000) * 2)")
+      do {
+        return try ScriptedCoordinator(blobs: coordinatorBlobs, at: endpoint)
+      } catch { last = error }
+    }
+    throw last ?? CancellationError()
+  }
+
   /// A worker of the coordinator at `endpoint`.
   func worker(
     of endpoint: Endpoint, patience: Double = 30, computing computation: @escaping Computation

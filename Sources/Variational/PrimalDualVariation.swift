@@ -1,0 +1,127 @@
+/// The primal-dual method of Chambolle and Pock (2011) for
+/// `min over 0 <= u <= 1 of INT w |grad u| + INT r u`, w >= 0 at every pixel.
+///
+/// Also known as preconditioned ADMM: it splits `grad u` off as ADMM does, but needs no linear system
+/// to be solved. Measured on CT slices it reaches a relative gap of 1e-4 in a seventh to a thirteenth
+/// of the time of ADMM with cosine transforms (MATH: sections 6a, 6b).
+final class PrimalDualVariation {
+  private let width: Int
+  private let height: Int
+  /// w and r.
+  private let weight: Plane
+  private let dataTerm: Plane
+  /// The feasible primal iterate, in `[0, 1]`, and its extrapolation.
+  private let primal: Plane
+  private let ahead: Plane
+  /// The feasible dual iterate, `|p| <= w`; its x vanishes in the last column, its y in the last row.
+  private let dualX: Plane
+  private let dualY: Plane
+  /// One row: 1, and 0 from the last column on.
+  private let hasRight: Plane
+  private var sigma: Float = 1
+  private var tau: Float = 1
+
+  /// Starts from `start`, or from `{r < 0}`, and `p = 0`.
+  init(width: Int, height: Int, weight: [Float], dataTerm: [Float], start: [Float]? = nil) {
+    (self.width, self.height) = (width, height)
+    func plane() -> Plane { Plane(width: width, height: height) }
+    (self.weight, self.dataTerm, primal, ahead) = (plane(), plane(), plane(), plane())
+    (dualX, dualY) = (plane(), plane())
+    hasRight = Plane(
+      width: width, height: 1, (0..<width).map { $0 + 1 < width ? 1 : 0 })
+    replace(weight: weight, dataTerm: dataTerm)
+    u = start ?? dataTerm.map { $0 < 0 ? 1 : 0 }
+  }
+
+  /// Goes on with another weight and data term from the present iterates.
+  func replace(weight: [Float], dataTerm: [Float]) {
+    self.weight.values = weight
+    self.dataTerm.values = dataTerm
+    // u lives on the scale 1 and p on that of w. With `sigma tau = 1 / 8 <= 1 / |grad|^2` any ratio
+    // converges; this one needed the fewest iterations at worst on CT slices.
+    let scale = 0.7 * max(weight.reduce(0, +) / Float(weight.count), .leastNormalMagnitude)
+    (sigma, tau) = (scale / Float(8).squareRoot(), 1 / (scale * Float(8).squareRoot()))
+  }
+
+  /// The primal iterate, in `[0, 1]`.
+  var u: [Float] {
+    get { primal.values }
+    set {
+      primal.values = newValue
+      ahead.values = newValue
+    }
+  }
+
+  /// The dual iterate.
+  var p: VectorField {
+    get {
+      var field = VectorField(width: width, height: height)
+      (field.x, field.y) = (dualX.values, dualY.values)
+      return field
+    }
+    set { (dualX.values, dualY.values) = (newValue.x, newValue.y) }
+  }
+
+  /// Takes `count` iterations.
+  func iterate(_ count: Int) {
+    for _ in 0..<count {
+      ascend()
+      descend()
+    }
+  }
+
+  /// `p = project(p + sigma grad ahead)` on `|p| <= w`.
+  private func ascend() {
+    let (p, q, ahead, weight, stride) = (dualX, dualY, ahead, weight, weight.stride)
+    for y in 0..<height {
+      let hasBelow: Float = y + 1 < height ? sigma : 0
+      var x = 0
+      while x < stride {
+        let i = y * stride + x
+        let (here, w) = (ahead[i], weight[i])
+        let px = p[i] + sigma * hasRight[x] * (ahead[i + 1] - here)
+        let py = q[i] + hasBelow * (ahead[i + stride] - here)
+        let length = (px * px + py * py).squareRoot().clamped(atLeast: w)
+        let scale = w / length.clamped(atLeast: Lanes(repeating: .leastNormalMagnitude))
+        (p[i], q[i]) = (px * scale, py * scale)
+        x += Lanes.scalarCount
+      }
+    }
+  }
+
+  /// `u = clip(u + tau (div p - r))`, `ahead = 2 u - u_old`.
+  private func descend() {
+    let (p, q, primal, ahead, r) = (dualX, dualY, primal, ahead, dataTerm)
+    let (count, stride) = (primal.count, primal.stride)
+    var i = 0
+    while i < count {
+      let divergence = p[i] - p[i - 1] + q[i] - q[i - stride]
+      let before = primal[i]
+      let after = (before + tau * (divergence - r[i])).clampedToUnit()
+      primal[i] = after
+      ahead[i] = after + after - before
+      i += Lanes.scalarCount
+    }
+  }
+
+  /// The energy P of u, and the bound `D = sum min(0, r - div p)` that no energy is below.
+  func certificate() -> (energy: Double, bound: Double) {
+    let (p, q, u, weight, r, stride) = (dualX, dualY, primal, weight, dataTerm, primal.stride)
+    var (energy, bound) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+    for y in 0..<height {
+      let hasBelow: Float = y + 1 < height ? 1 : 0
+      var x = 0
+      while x < stride {
+        let i = y * stride + x
+        let right = hasRight[x] * (u[i + 1] - u[i])
+        let below = hasBelow * (u[i + stride] - u[i])
+        let length = (right * right + below * below).squareRoot()
+        energy += SIMD8<Double>(weight[i] * length) + SIMD8<Double>(r[i] * u[i])
+        let slack = r[i] - (p[i] - p[i - 1] + q[i] - q[i - stride])
+        bound += SIMD8<Double>(slack.replacing(with: 0, where: slack .> 0))
+        x += Lanes.scalarCount
+      }
+    }
+    return (energy.sum(), bound.sum())
+  }
+}

@@ -1,0 +1,72 @@
+import Imaging
+import TestSupport
+import Testing
+
+import Variational
+
+private struct GoldenFilters: Decodable {
+  struct Smoothed: Decodable {
+    var sigma: Double
+    var smoothed: [Double]
+  }
+  struct Edge: Decodable {
+    var iota: Double
+    var sigma: Double
+    var g: [Double]
+  }
+  var width: Int
+  var height: Int
+  var image: [Double]
+  var cases: [Smoothed]
+  var squaredGradient: [Double]
+  var edge: Edge
+}
+
+struct FilterTests {
+  @Test func gaussianAgreesWithSciPy() throws {
+    let golden: GoldenFilters = try golden("gaussian")
+    let image = Image(golden.width, golden.height, golden.image)
+    for expected in golden.cases {
+      let smoothed = image.smoothed(sigma: expected.sigma).pixels.map { Double($0) }
+      #expect(largestDifference(smoothed, expected.smoothed) < 1e-7, "sigma \(expected.sigma)")
+    }
+  }
+
+  @Test func gaussianOfSigmaZeroChangesNothing() {
+    var generator = SeededGenerator(seed: 1)
+    let image = Image.random(9, 7, in: 0...1, using: &generator)
+    #expect(image.smoothed(sigma: 0) == image)
+  }
+
+  @Test func gaussianKeepsTheMeanWhereItIsWiderThanTheImage() {
+    var generator = SeededGenerator(seed: 2)
+    let image = Image.random(5, 3, in: 0...1, using: &generator)
+    let smoothed = image.smoothed(sigma: 40)
+    let mean = image.pixels.reduce(0, +) / 15
+    #expect(smoothed.pixels.allSatisfy { abs($0 - mean) < 1e-3 })
+  }
+
+  @Test func gradientAgreesWithNumPy() throws {
+    let golden: GoldenFilters = try golden("gaussian")
+    let squared = Image(golden.width, golden.height, golden.image).squaredGradient()
+    #expect(largestDifference(squared, golden.squaredGradient) < 1e-9)
+  }
+
+  @Test func gradientOfOneRowHasNoPartAcross() {
+    let row = Image(width: 4, height: 1, pixels: [0, 1, 3, 6])
+    #expect(row.squaredGradient() == [1, 2.25, 6.25, 9])
+  }
+
+  @Test func edgeDetectorAgreesWithSciPy() throws {
+    let golden: GoldenFilters = try golden("gaussian")
+    let g = edgeDetector(
+      Image(golden.width, golden.height, golden.image), iota: golden.edge.iota,
+      sigma: golden.edge.sigma)
+    #expect(largestDifference(g.pixels.map { Double($0) }, golden.edge.g) < 1e-6)
+  }
+
+  @Test func edgeDetectorIsOneWhereTheImageIsFlat() {
+    let flat = Image(width: 6, height: 5, value: 0.3)
+    #expect(edgeDetector(flat, iota: 1000, sigma: 1).pixels.allSatisfy { $0 == 1 })
+  }
+}
