@@ -132,7 +132,12 @@ let package = Package(
     tests("Messaging", ["Messaging"]),
     tests("Blobs", ["Blobs", "Wire", "Experiments", "Messaging"]),
     tests("Store", ["Store", "Scheduling", "Experiments", .database]),
-    tests("Coordinator", ["Coordinator", "Scheduling", "Experiments", "Evaluation", "Imaging"]),
+    tests(
+      "Coordinator",
+      [
+        "Coordinator", "Scheduling", "Experiments", "Evaluation", "Imaging", "Messaging", "Wire",
+        "Blobs", "Store", .logging,
+      ]),
     tests(
       "Worker",
       [

@@ -70,7 +70,7 @@ public final class LiveDisplay: ProgressDisplay {
 }
 
 /// Expected seconds until all is done, from how long finished jobs took against their costs.
-func timeLeft(_ state: CoordinatorState) -> Double? {
+package func timeLeft(_ state: CoordinatorState) -> Double? {
   let work = state.workload
   guard work.finishedCost > 0, !state.workers.isEmpty, state.counts.unsettled > 0 else {
     return nil

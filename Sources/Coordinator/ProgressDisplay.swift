@@ -26,7 +26,7 @@ public struct PlainDisplay: ProgressDisplay {
 }
 
 /// What a log says of a piece of news; nil where it is not worth a line.
-func line(for news: Announcement, _ state: CoordinatorState) -> String? {
+package func line(for news: Announcement, _ state: CoordinatorState) -> String? {
   func label(_ attempt: Attempt) -> String {
     let name = state.status(of: attempt.job)?.planned.label ?? attempt.job.short
     return attempt.number == 1 ? name : "\(name) (attempt \(attempt.number))"
@@ -52,7 +52,7 @@ func line(for news: Announcement, _ state: CoordinatorState) -> String? {
 }
 
 /// `3.2 s`, `4 min 05 s`, `2 h 03 min`.
-func seconds(_ value: Double) -> String {
+package func seconds(_ value: Double) -> String {
   guard value >= 60 else { return String(format: "%.1f s", value) }
   let whole = Int(value.rounded())
   guard whole >= 3600 else { return String(format: "%d min %02d s", whole / 60, whole % 60) }

@@ -20,7 +20,8 @@ struct ElasticaMethod: SegmentationMethod {
       return (
         solution.u,
         [
-          "energy": solution.energy, "residual": solution.residual,
+          "energy": solution.energy, "elastica_energy": solution.elasticaEnergy,
+          "start_energy": solution.startEnergy, "residual": solution.residual,
           "iterations": Double(solution.iterations), "converged": solution.isConverged ? 1 : 0,
         ]
       )

@@ -3,7 +3,7 @@ import Foundation
 import Imaging
 import Variational
 
-/// The TV model of the paper (section 4), solved for one image by ADMM to a certified gap.
+/// The TV model of the paper (section 4), solved for one image to a certified gap.
 struct TotalVariationMethod: SegmentationMethod {
   func run(
     _ job: Job, on cases: [PreparedCase], weights: Data?, from checkpoint: Data?,

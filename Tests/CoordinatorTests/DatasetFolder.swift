@@ -1,0 +1,51 @@
+import Coordinator
+import Foundation
+import Imaging
+
+/// A data set of phantoms in a fresh folder, with a configuration that names it.
+struct DatasetFolder {
+  let folder: URL
+  let configuration: URL
+  /// The ids of its cases: the first two are for training.
+  let cases: [String]
+
+  /// - Parameter count: cases.
+  init(cases count: Int = 4) throws {
+    folder = FileManager.default.temporaryDirectory.appending(
+      path: "dipper-data-\(UUID().uuidString)", directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    configuration = folder.appending(path: "x.yaml")
+    cases = (1...count).map { "c\($0)" }
+    for (index, id) in cases.enumerated() {
+      let phantom = try Phantom.chest(size: 48, noise: 0.02, seed: UInt64(index + 1))
+      try phantom.image.encodedNIfTI(compressed: false).write(to: file("\(id).nii"))
+      try phantom.truth.encodedPNG().write(to: file("\(id).png"))
+      try phantom.markers.encoded().write(to: file("\(id).json"))
+    }
+    try describe()
+    try """
+    name: x
+    methods: [M3, TV]
+    datasets:
+      - folder: .
+    preparation: {size: 64}
+    """.write(to: configuration, atomically: true, encoding: .utf8)
+  }
+
+  func file(_ name: String) -> URL { folder.appending(path: name) }
+
+  private func describe() throws {
+    let entries = cases.enumerated().map { index, id in
+      """
+      {"id": "\(id)", "image": "\(id).nii", "truth": "\(id).png", "markers": "\(id).json",
+       "patient": "p\(index)", "split": "\(index < 2 ? "train" : "test")"}
+      """
+    }
+    let json = "{\"name\": \"set\", \"cases\": [\(entries.joined(separator: ",\n"))]}"
+    try json.write(to: file("dataset.json"), atomically: true, encoding: .utf8)
+  }
+
+  func experiment() throws -> Experiment { try Experiment(configuration: configuration) }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+}

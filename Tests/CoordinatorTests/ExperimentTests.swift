@@ -1,0 +1,88 @@
+import Coordinator
+import Experiments
+import Foundation
+import Imaging
+import Testing
+
+/// From a configuration and its data to a plan, and every complaint on the way.
+struct ExperimentTests {
+  private func complaint(_ spoil: (DatasetFolder) throws -> Void) throws -> String {
+    let data = try DatasetFolder()
+    defer { data.remove() }
+    try spoil(data)
+    let error = #expect(throws: CoordinatorError.self) { try data.experiment() }
+    #expect(error?.code == .data)
+    return error?.description ?? ""
+  }
+
+  @Test func aSoundDataSetIsPlannedCaseByCase() throws {
+    let data = try DatasetFolder()
+    defer { data.remove() }
+    let experiment = try data.experiment()
+    #expect(
+      Set(experiment.plan.jobs.map(\.label)) == [
+        "set M3 train", "set M3 predict", "set TV solve c3", "set TV solve c4",
+      ])
+    let training = try #require(experiment.plan.jobs.first { $0.job.kind == .train })
+    #expect(training.cases == ["c1", "c2"])
+    let image = try Data(contentsOf: data.file("c1.nii"))
+    #expect(training.job.inputs[0].image == Digest(of: image))
+  }
+
+  @Test func theTruthChangesNoJob() throws {
+    let data = try DatasetFolder()
+    defer { data.remove() }
+    let before = try data.experiment().plan
+    var truth = try Mask(contentsOf: data.file("c1.png"))
+    truth[0, 0].toggle()
+    try truth.encodedPNG().write(to: data.file("c1.png"))
+    try truth.encodedPNG().write(to: data.file("c3.png"))
+    #expect(try data.experiment().plan == before)
+  }
+
+  @Test func allBadCasesAreListedWithTheirFiles() throws {
+    let said = try complaint { data in
+      try FileManager.default.removeItem(at: data.file("c1.nii"))
+      try Data("no mask".utf8).write(to: data.file("c3.png"))
+      try Data("{}".utf8).write(to: data.file("c4.json"))
+    }
+    for fragment in ["case c1", "c1.nii", "case c3", "c3.png", "case c4", "c4.json"] {
+      #expect(said.contains(fragment), "\(said)")
+    }
+    #expect(!said.contains("case c2"))
+  }
+
+  @Test func manyBadCasesAreCounted() throws {
+    let data = try DatasetFolder(cases: 14)
+    defer { data.remove() }
+    for id in data.cases { try Data().write(to: data.file("\(id).nii")) }
+    let error = #expect(throws: CoordinatorError.self) { try data.experiment() }
+    #expect(error?.description.contains("and 4 more") == true, "\(error?.description ?? "")")
+  }
+
+  @Test func anEmptyTruthOrAnotherGridIsRefused() throws {
+    let empty = try complaint { data in
+      let mask = Mask(width: 48, height: 48, pixels: [Bool](repeating: false, count: 48 * 48))
+      try mask.encodedPNG().write(to: data.file("c3.png"))
+    }
+    #expect(empty.contains("c3.png") && empty.contains("empty"), "\(empty)")
+    let other = try complaint { data in
+      try Mask(width: 20, height: 10, pixels: [Bool](repeating: true, count: 200)).encodedPNG()
+        .write(to: data.file("c4.png"))
+    }
+    #expect(other.contains("48 x 48") && other.contains("20 x 10"), "\(other)")
+  }
+
+  @Test func aFolderWithoutDescriptorIsExplained() throws {
+    let said = try complaint { try FileManager.default.removeItem(at: $0.file("dataset.json")) }
+    #expect(said.contains("dataset.json"))
+  }
+
+  @Test func aMissingConfigurationIsNamed() throws {
+    let error = #expect(throws: CoordinatorError.self) {
+      try Experiment(configuration: URL(filePath: "/nowhere/x.yaml"))
+    }
+    #expect(error?.code == .configuration)
+    #expect(error?.message.contains("/nowhere/x.yaml") == true)
+  }
+}

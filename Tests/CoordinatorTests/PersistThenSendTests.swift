@@ -1,0 +1,118 @@
+import Blobs
+import Coordinator
+import Experiments
+import Foundation
+import Logging
+import Messaging
+import Scheduling
+import Store
+import Synchronization
+import Testing
+import Wire
+
+/// The coordinator on real sockets: nothing is said before it is on record.
+struct PersistThenSendTests {
+  /// A journal whose disk is full from some fact on.
+  private final class FullJournal: Journal {
+    private let beneath = MemoryJournal()
+    private let refuses: @Sendable (JournalEvent) -> Bool
+
+    init(refusing refuses: @escaping @Sendable (JournalEvent) -> Bool) { self.refuses = refuses }
+
+    func append(_ events: [JournalEvent], at time: Date) throws {
+      guard !events.contains(where: refuses) else {
+        throw StoreError(.full, "no space left on the disk")
+      }
+      beneath.append(events, at: time)
+    }
+
+    func replay(from sequence: Int64) throws -> [JournalEntry] { beneath.replay(from: sequence) }
+  }
+
+  private struct Silent: ProgressDisplay {
+    func announce(_ news: Announcement, _ state: CoordinatorState) {}
+    func update(_ state: CoordinatorState, at now: Double) {}
+  }
+
+  /// What a worker hears that joins and answers every lease at once with `answer`.
+  private func heard(
+    _ run: PlayedRun, journal: any Journal, answer: @escaping @Sendable (Lease) -> WorkerMessage
+  ) async throws -> (messages: [CoordinatorMessage], error: (any Error)?) {
+    let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
+    let (plan, state) = (run.experiment.plan, run.state)
+    let worker = try Messenger.connecting(to: runtime.endpoint, as: "worker")
+    func say(_ message: WorkerMessage) {
+      worker.send(Envelope(channel: .control, payload: Wire.encode(message)))
+    }
+    let listening = Task { () -> [CoordinatorMessage] in
+      var messages: [CoordinatorMessage] = []
+      for await case .message(let envelope) in worker.inbound {
+        let message = try Wire.decodeCoordinatorMessage(envelope.payload)
+        messages.append(message)
+        if case .lease(let lease) = message {
+          worker.send(Envelope(channel: .control, payload: Wire.encode(answer(lease))))
+        }
+        if message == .dismiss {
+          worker.send(Envelope(channel: .control, payload: Wire.encode(WorkerMessage.leave)))
+        }
+      }
+      return messages
+    }
+    say(.join(WorkerDescription(host: "h", process: 1, credit: 1, passport: [:]), holding: []))
+    let failure = await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        do {
+          _ = try runtime.run(
+            plan, state: state, journal: journal, settings: CoordinatorSettings(),
+            display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
+          continuation.resume(returning: nil as (any Error)?)
+        } catch { continuation.resume(returning: error) }
+      }
+    }
+    worker.close()
+    return (try await listening.value, failure)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aResultThatCannotBeRecordedIsNotAcknowledged() async throws {
+    let run = try PlayedRun()
+    defer { run.remove() }
+    let weights = try run.state.blobs.put(Data("weights".utf8))
+    let journal = FullJournal { if case .completed = $0 { true } else { false } }
+    let (messages, error) = try await heard(run, journal: journal) { lease in
+      .finished(
+        lease.attempt,
+        JobResult(
+          outputs: [JobOutput(role: .weights, blob: weights, seconds: 1)], metrics: [:],
+          seconds: 1, peakMemory: 1))
+    }
+    #expect("\(error as Any)".contains("no space left"))
+    #expect(messages.contains { if case .lease = $0 { true } else { false } })
+    #expect(!messages.contains { if case .acknowledged = $0 { true } else { false } })
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aLeaseThatCannotBeRecordedIsNotHandedOut() async throws {
+    let run = try PlayedRun()
+    defer { run.remove() }
+    let journal = FullJournal { if case .leased = $0 { true } else { false } }
+    let (messages, error) = try await heard(run, journal: journal) { .released($0.attempt) }
+    #expect("\(error as Any)".contains("no space left"))
+    #expect(!messages.contains { if case .lease = $0 { true } else { false } })
+  }
+
+  @Test(.timeLimit(.minutes(1))) func jobsThatOnlyFailAreSetAsideAndTheRunEnds() async throws {
+    let run = try PlayedRun()
+    defer { run.remove() }
+    let journal = MemoryJournal()
+    let (messages, error) = try await heard(run, journal: journal) { lease in
+      .failed(lease.attempt, JobFailure(message: "the image is torn", isTransient: false))
+    }
+    #expect(error == nil)
+    #expect(messages.last == .dismiss)
+    let state = CoordinatorState.restoring(
+      from: journal.replay(from: 1).map(\.event), settings: CoordinatorSettings())
+    #expect(state.jobs.allSatisfy { $0.reason != nil })
+    let prediction = try #require(run.job("set M3 predict"))
+    #expect(state.status(of: prediction.id)?.lastAttempt == 0)
+  }
+}

@@ -1,0 +1,45 @@
+import Blobs
+import Coordinator
+import Experiments
+import Foundation
+import Imaging
+import Scheduling
+
+/// A stored experiment whose results a test makes up.
+struct PlayedRun {
+  let data: DatasetFolder
+  let experiment: Experiment
+  let state: StateFolder
+  private(set) var events: [JournalEvent]
+
+  init() throws {
+    data = try DatasetFolder()
+    experiment = try data.experiment()
+    state = try StateFolder(at: data.file("run"))
+    try experiment.store(in: state)
+    events = experiment.plan.jobs.map { .submitted($0) }
+  }
+
+  func job(_ label: String) -> PlannedJob? { experiment.plan.jobs.first { $0.label == label } }
+
+  func remove() { data.remove() }
+
+  /// Ends a job: `masks` for its cases, in order.
+  mutating func complete(_ planned: PlannedJob, masks: [Mask], attempt number: Int = 1) throws {
+    let worker = WorkerID("node-1")
+    let attempt = Attempt(job: planned.id, number: number)
+    var outputs = try masks.enumerated().map { index, mask in
+      JobOutput(
+        role: .mask(case: index), blob: try state.blobs.put(mask.encodedPNG()), seconds: 1.5)
+    }
+    if planned.job.kind == .train {
+      outputs = [JobOutput(role: .weights, blob: try state.blobs.put(Data("w".utf8)), seconds: 9)]
+    }
+    let result = JobResult(outputs: outputs, metrics: [:], seconds: 3, peakMemory: 1)
+    events += [.leased(attempt, to: worker), .completed(attempt, by: worker, result)]
+  }
+
+  mutating func setAside(_ planned: PlannedJob, reason: String) {
+    events.append(.setAside(planned.id, reason: reason))
+  }
+}

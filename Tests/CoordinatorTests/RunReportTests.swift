@@ -1,0 +1,110 @@
+import Blobs
+import Coordinator
+import Evaluation
+import Experiments
+import Foundation
+import Imaging
+import Testing
+
+/// What a run's folder says of itself.
+struct RunReportTests {
+  /// The truth of a case with its first `count` pixels taken away.
+  private func short(of truth: Mask, by count: Int) -> Mask {
+    var mask = truth
+    for index in truth.pixels.indices.filter({ truth.pixels[$0] }).prefix(count) {
+      mask.pixels[index] = false
+    }
+    return mask
+  }
+
+  private func played() throws -> (PlayedRun, truth: Mask) {
+    var run = try PlayedRun()
+    let truth = try Mask(contentsOf: run.data.file("c3.png"))
+    let solve = try #require(run.job("set TV solve c3"))
+    try run.complete(solve, masks: [short(of: truth, by: 10)], attempt: 2)
+    run.setAside(try #require(run.job("set TV solve c4")), reason: "no memory")
+    return (run, truth)
+  }
+
+  @Test func scoresAreThoseOfTheMasksAndHolesHaveTheirReasons() throws {
+    let (run, truth) = try played()
+    defer { run.remove() }
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    let table = try RunReport(record, in: state, events: run.events).table
+    #expect(table.scores.count == 1)
+    let score = try #require(table.scores.first)
+    let whole = Double(truth.area)
+    #expect(abs(score.dice - 2 * (whole - 10) / (2 * whole - 10)) < 1e-12)
+    #expect(abs(score.jaccard - (whole - 10) / whole) < 1e-12)
+    #expect((score.caseID, score.attempt, score.worker) == ("c3", 2, "node-1"))
+    #expect(score.seconds == 1.5)
+    let markdown = table.rendered(as: .md)
+    #expect(markdown.contains("TV, case c4: no memory"))
+    #expect(markdown.contains("M3, cases c3, c4: not done yet"))
+  }
+
+  @Test func allFilesAreWrittenAndASecondTimeLeftAlone() throws {
+    let (run, truth) = try played()
+    defer { run.remove() }
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    let report = try RunReport(record, in: state, events: run.events)
+    try report.write()
+    let mask = state.folder.appending(path: "masks/set/TV/c3.png")
+    #expect(try Mask(contentsOf: mask) == short(of: truth, by: 10))
+    let bytes = [UInt8](try Data(contentsOf: mask))
+    #expect(bytes.count > 8)
+    for name in ["scores.csv", "table.md", "table.csv", "table.tex", "table.json"] {
+      #expect(try !Data(contentsOf: state.folder.appending(path: "report/\(name)")).isEmpty)
+    }
+    let figure = state.folder.appending(path: "figures/set-c3.png")
+    let modified = {
+      try FileManager.default.attributesOfItem(atPath: figure.path)[.modificationDate] as? Date
+    }
+    let before = try modified()
+    try RunReport(record, in: state, events: run.events).write()
+    #expect(try modified() == before)
+  }
+
+  @Test func aDamagedMaskIsNeverScored() throws {
+    let (run, truth) = try played()
+    defer { run.remove() }
+    let digest = Digest(of: try short(of: truth, by: 10).encodedPNG())
+    try truth.encodedPNG().write(to: run.state.blobs.file(digest))
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    let error = #expect(throws: BlobError.self) {
+      try RunReport(record, in: state, events: run.events)
+    }
+    #expect(error?.code == .damaged)
+  }
+
+  @Test func verificationNamesWhatIsDamagedOrMissing() throws {
+    let (run, truth) = try played()
+    defer { run.remove() }
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    let sound = Verification.verify(record, in: state, events: run.events)
+    // Four images, four marker sets, one mask.
+    #expect(sound.intact == 9 && sound.problems.isEmpty)
+    let mask = Digest(of: try short(of: truth, by: 10).encodedPNG())
+    try Data("x".utf8).write(to: state.blobs.file(mask))
+    state.blobs.remove(Digest(of: try Data(contentsOf: run.data.file("c1.nii"))))
+    let findings = Verification.verify(record, in: state, events: run.events)
+    #expect(findings.intact == 7 && findings.problems.count == 2)
+    #expect(findings.problems.contains { $0.hasPrefix("result of set TV solve c3") })
+    #expect(findings.problems.contains { $0.hasPrefix("image of set M3 train") })
+  }
+
+  @Test func whatIsNoRunIsRefused() throws {
+    let run = try PlayedRun()
+    defer { run.remove() }
+    let nowhere = #expect(throws: CoordinatorError.self) {
+      try StateFolder.existing(at: run.data.folder)
+    }
+    #expect(nowhere?.message.contains("experiment.json") == true)
+    let file = run.state.folder.appending(path: "experiment.json")
+    try Data(contentsOf: file).dropLast(100).write(to: file)
+    let damaged = #expect(throws: CoordinatorError.self) {
+      try StateFolder.existing(at: run.state.folder)
+    }
+    #expect(damaged?.message.contains("damaged") == true)
+  }
+}

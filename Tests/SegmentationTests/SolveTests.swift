@@ -1,0 +1,114 @@
+import Experiments
+import Foundation
+import Imaging
+import Segmentation
+import Testing
+
+/// TV and elastica through the segmentation core, from files' bytes to a mask.
+struct SolveTests {
+  private func job(
+    _ method: Method, seed: UInt64 = 2, configure: (inout Job) -> Void = { _ in }
+  ) throws -> (Job, JobBlobs, Phantom) {
+    let phantom = try Phantom.chest(size: 96, noise: 0.02, seed: seed)
+    let (image, markers) = (
+      try phantom.image.encodedNIfTI(compressed: true), phantom.markers.encoded()
+    )
+    var preparation = Preparation()
+    preparation.size = 64
+    let input = CaseInput(image: Digest(of: image), markers: Digest(of: markers))
+    var job = Job(
+      kind: .solve, method: method, seed: 1, preparation: preparation, energy: EnergyParameters(),
+      numerics: Numerics(), inputs: [input])
+    job.energy.gammas = .spread(factor: 3)
+    if method == .totalVariation {
+      job.totalVariation = TotalVariationParameters()
+    } else {
+      job.elastica = ElasticaParameters()
+    }
+    configure(&job)
+    return (job, JobBlobs(inputs: [input.image: image, input.markers: markers]), phantom)
+  }
+
+  private func solve(
+    _ job: Job, _ blobs: JobBlobs, emit: (JobEvent) throws -> Control = { _ in .proceed }
+  ) throws -> JobProducts {
+    try SegmentationCore.run(job, blobs: blobs, from: nil, now: { 0 }, emit: emit)
+  }
+
+  @Test(arguments: [Method.totalVariation, .elastica]) func thePhantomsLungIsFound(
+    method: Method
+  ) throws {
+    let (job, blobs, phantom) = try job(method)
+    let products = try solve(job, blobs)
+    #expect(products.products.map(\.role) == [.mask(case: 0)])
+    let mask = try Mask(decoding: products.products[0].bytes, name: "mask")
+    #expect((mask.width, mask.height) == (96, 96))
+    let both = zip(mask.pixels, phantom.truth.pixels).reduce(0) { $0 + ($1.0 && $1.1 ? 1 : 0) }
+    let dice = 2 * Double(both) / Double(mask.area + phantom.truth.area)
+    #expect(dice > 0.85, "Dice \(dice)")
+  }
+
+  @Test func theTVSolutionIsCertified() throws {
+    let (job, blobs, _) = try job(.totalVariation)
+    let metrics = try solve(job, blobs).metrics
+    #expect(metrics["converged"] == 1)
+    #expect(metrics["gap"].map { $0 <= 1e-4 } == true)
+  }
+
+  @Test func elasticaEndsNoHigherThanItStarts() throws {
+    let (job, blobs, _) = try job(.elastica)
+    let metrics = try solve(job, blobs).metrics
+    let (end, start) = (try #require(metrics["energy"]), try #require(metrics["start_energy"]))
+    #expect(end <= start)
+    #expect(metrics["elastica_energy"]?.isFinite == true)
+  }
+
+  @Test(arguments: [Method.totalVariation, .elastica]) func equalJobsGiveEqualBytes(
+    method: Method
+  ) throws {
+    let (job, blobs, _) = try job(method)
+    #expect(try solve(job, blobs).products[0].bytes == solve(job, blobs).products[0].bytes)
+  }
+
+  @Test(arguments: [Method.totalVariation, .elastica]) func theSolverObeysWhenItIsStopped(
+    method: Method
+  ) throws {
+    let (job, blobs, _) = try job(method) { job in
+      job.totalVariation?.tolerance = 1e-12
+      job.elastica?.tolerance = 1e-12
+    }
+    var events = 0
+    let error = #expect(throws: SegmentationError.self) {
+      try solve(job, blobs) { _ in
+        events += 1
+        return .stop
+      }
+    }
+    #expect(error?.code == .stopped)
+    #expect(events == 1)
+  }
+
+  @Test func markersOffTheImageOrWithoutAreaAreTheInputsFault() throws {
+    let (job, blobs, _) = try job(.totalVariation)
+    for points in ["[[1, 1], [5, 1], [500, 5]]", "[[1, 1], [5, 1], [9, 1]]", "[[1, 1]]", "[]"] {
+      let bytes = Data("{\"points\": \(points)}".utf8)
+      var (bad, files) = (job, blobs)
+      bad.inputs[0].markers = Digest(of: bytes)
+      files.inputs[Digest(of: bytes)] = bytes
+      let error = #expect(throws: SegmentationError.self) { try solve(bad, files) }
+      #expect(error?.code == .input, "\(points): \(error?.description ?? "no error")")
+    }
+  }
+
+  @Test func aConstantImageIsNoTrap() throws {
+    let flat = try Image(width: 40, height: 40, value: 3).encodedPNG()
+    let markers = Data("{\"points\": [[10, 10], [30, 10], [20, 30]]}".utf8)
+    for method in [Method.totalVariation, .elastica] {
+      var (job, _, _) = try job(method)
+      job.inputs = [CaseInput(image: Digest(of: flat), markers: Digest(of: markers))]
+      let blobs = JobBlobs(inputs: [Digest(of: flat): flat, Digest(of: markers): markers])
+      let mask = try Mask(decoding: solve(job, blobs).products[0].bytes, name: "mask")
+      #expect(mask.width == 40)
+    }
+  }
+}
