@@ -9,12 +9,14 @@ public struct BlobClient: Sendable {
   public enum Outcome: Hashable, Sendable {
     /// The blob is in the folder.
     case fetched(Digest)
-    /// The coordinator does not have it, or it cannot be stored here.
+    /// The coordinator does not have it whole.
     case fetchFailed(Digest, reason: String)
     /// The coordinator has it on disk.
     case stored(Digest)
     /// The coordinator will not take it, or it cannot be read here.
     case storeFailed(Digest, reason: String)
+    /// The folder takes nothing more: its disk is full, for instance. All that is fetched waits.
+    case folderFailed(reason: String)
   }
 
   /// What to send, and what has ended.
@@ -106,6 +108,8 @@ public struct BlobClient: Sendable {
         try incoming.removeValue(forKey: digest)?.finish()
         return ([], [.fetched(digest)])
       }
+    } catch let error as BlobError where error.code == .storage {
+      return ([], [.folderFailed(reason: "\(error)")])
     } catch {
       return fail(digest, "\(error)", wasWanted: true)
     }

@@ -40,14 +40,17 @@ func makeFolder(_ folder: URL) throws {
   if mkdir(folder.path, 0o755) == 0 {
     return try synchronise(folder.deletingLastPathComponent())
   }
-  if errno == ENOENT {
-    try makeFolder(folder.deletingLastPathComponent())
+  let above = folder.deletingLastPathComponent()
+  // Some file systems, as /proc, refuse with ENOENT even though all above is there.
+  if errno == ENOENT, access(above.path, F_OK) != 0, above.path != folder.path {
+    try makeFolder(above)
     return try makeFolder(folder)
   }
   var isFolder: ObjCBool = false
+  let failure = storageError("cannot make the folder", folder)
   guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
     isFolder.boolValue
-  else { throw storageError("cannot make the folder", folder) }
+  else { throw failure }
 }
 
 /// Waits until the disk has a file's bytes, or a folder's names.

@@ -9,6 +9,7 @@ public final class LocalWorkers: Sendable {
     var running: [Int: Process] = [:]
     var isStopping = false
     var restarts = 0
+    var lastWords: String?
   }
 
   private let state: Mutex<State>
@@ -17,16 +18,19 @@ public final class LocalWorkers: Sendable {
   private let logs: URL
   private let logger: Logger
   private let mostRestarts: Int
+  private let whenNoneIsLeft: @Sendable () -> Void
 
   /// - Parameters:
   ///   - executable: `dipper-worker`.
   ///   - endpoint: where the coordinator listens.
   ///   - cache: folder of the workers' blobs.
   ///   - logs: folder of `worker-N.log`.
+  ///   - whenNoneIsLeft: called once when all have ended of themselves and none is started again;
+  ///     `lastWords` then says why.
   /// - Throws: `CoordinatorError` of code `workers` or `state`.
   public init(
     executable: URL, endpoint: Endpoint, cache: URL, logs: URL, logger: Logger,
-    mostRestarts: Int = 20
+    mostRestarts: Int = 20, whenNoneIsLeft: @escaping @Sendable () -> Void
   ) throws {
     guard FileManager.default.isExecutableFile(atPath: executable.path) else {
       throw CoordinatorError(
@@ -42,6 +46,7 @@ public final class LocalWorkers: Sendable {
       "--connect", endpoint.description, "--cache", cache.path, "--exit-with-parent",
     ]
     (self.logs, self.logger, self.mostRestarts) = (logs, logger, mostRestarts)
+    self.whenNoneIsLeft = whenNoneIsLeft
     state = Mutex(State())
   }
 
@@ -85,23 +90,68 @@ public final class LocalWorkers: Sendable {
     state.withLock { $0.running[number] = process }
   }
 
+  /// Why the last of them ended, where none is left that should be; with the end of its log.
+  public var lastWords: String? { state.withLock(\.lastWords) }
+
   private func ended(_ number: Int, _ process: Process) {
+    let end = End(process)
+    let log = logs.appending(path: "worker-\(number).log")
     let mayRestart = state.withLock { state in
       state.running[number] = nil
-      guard !state.isStopping, process.terminationStatus != 0 || wasKilled(process) else {
-        return false
-      }
-      state.restarts += 1
-      return state.restarts <= mostRestarts
+      guard !state.isStopping, end != .dismissed else { return false }
+      state.restarts += end == .unable ? 0 : 1
+      return end != .unable && state.restarts <= mostRestarts
     }
-    guard mayRestart else { return }
-    logger.warning(
-      "worker \(number) ended with status \(process.terminationStatus); starting another",
-      metadata: ["log": "\(logs.appending(path: "worker-\(number).log").path)"])
-    do { try start(number: number) } catch { logger.error("\(error)") }
+    if mayRestart {
+      logger.warning(
+        "worker \(number) \(end); starting another", metadata: ["log": "\(log.path)"])
+      do { return try start(number: number) } catch { logger.error("\(error)") }
+    }
+    if end != .dismissed { noteAbsence("worker \(number) \(end): \(lastLine(of: log))") }
   }
 
-  private func wasKilled(_ process: Process) -> Bool {
-    process.terminationReason == .uncaughtSignal
+  private func noteAbsence(_ words: String) {
+    let isLast = state.withLock { state in
+      guard !state.isStopping, state.running.isEmpty else { return false }
+      state.lastWords = words
+      return true
+    }
+    if isLast { whenNoneIsLeft() }
   }
+}
+
+/// How a worker's process ended.
+private enum End: Equatable, CustomStringConvertible {
+  /// There was nothing more to do.
+  case dismissed
+  /// It cannot work here, and no other one could: status 2.
+  case unable
+  /// Anything else: another one may fare better.
+  case died(String)
+
+  init(_ process: Process) {
+    if process.terminationReason == .uncaughtSignal {
+      self = .died("was ended by signal \(process.terminationStatus)")
+    } else {
+      switch process.terminationStatus {
+      case 0: self = .dismissed
+      case 2: self = .unable
+      case let status: self = .died("ended with status \(status)")
+      }
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .dismissed: "was dismissed"
+    case .unable: "cannot work here"
+    case .died(let how): how
+    }
+  }
+}
+
+/// The last line of a file that says anything.
+private func lastLine(of log: URL) -> String {
+  let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+  return text.split(separator: "\n").last.map(String.init) ?? "its log is empty"
 }

@@ -138,11 +138,20 @@ extension WorkerState {
     }
   }
 
+  /// Leaves at once a place where nothing can succeed: its jobs are given back, not failed, since
+  /// they are not at fault.
+  mutating func giveUp(_ reason: String) {
+    guard farewellStatus == 0 else { return }
+    farewellStatus = 2
+    outbox.append(.announce("this worker cannot go on: \(reason)"))
+    if leavingUntil == nil { beginLeaving() }
+  }
+
   /// The end of this process's life.
   mutating func leave() {
     guard !hasExited else { return }
     outbox.append(.send(.leave))
-    exit(status: 0)
+    exit(status: farewellStatus)
   }
 
   // MARK: tasks

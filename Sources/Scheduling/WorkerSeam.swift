@@ -26,6 +26,8 @@ public enum WorkerStimulus: Hashable, Sendable {
   case tick
   /// The user wants this worker gone: checkpoint, give back, leave.
   case interrupted
+  /// No attempt can succeed here, whatever the job: the cache's disk is full, for instance.
+  case incapacitated(reason: String)
 }
 
 /// What the worker's shell is to do, in this order.
@@ -43,6 +45,6 @@ public enum WorkerDirective: Hashable, Sendable {
   case store(BlobReference)
   /// Tell the user.
   case announce(String)
-  /// End the process: 0 dismissed or interrupted, 2 refused, 3 coordinator not reached.
+  /// End the process: 0 dismissed or interrupted, 2 refused or unable to work, 3 coordinator not reached.
   case exit(status: Int32)
 }

@@ -20,6 +20,8 @@ public struct WorkerState: Sendable {
   /// The coordinator said that it does not know us: what is on its way there is lost.
   var wasForgotten = false
   var leavingUntil: Instant?
+  /// The exit status of a worker that leaves.
+  var farewellStatus: Int32 = 0
   var hasExited = false
   var now: Instant = 0
   var outbox: [WorkerDirective] = []
@@ -52,6 +54,7 @@ public struct WorkerState: Sendable {
     case .storeFailed(let digest, let reason): giveUp(digest, reason)
     case .tick: keepInTouch()
     case .interrupted: leavingUntil == nil ? beginLeaving() : leave()
+    case .incapacitated(let reason): giveUp(reason)
     }
     startNext()
     if leavingUntil != nil, tasks.isEmpty, computing == nil { leave() }

@@ -25,6 +25,9 @@ struct AttemptRun {
       return .computed(attempt, try result())
     } catch let error as SegmentationError where error.code == .stopped {
       return .stopped(attempt)
+    } catch let error as BlobError where error.code == .storage {
+      report(.incapacitated(reason: "\(error)"))
+      return .stopped(attempt)
     } catch {
       let failure = JobFailure(message: "\(error)", isTransient: isTransient(error))
       return .computationFailed(attempt, failure)

@@ -147,6 +147,7 @@ extension WorkerLoop {
       case .storeFailed(let digest, let reason):
         apply(.storeFailed(digest, reason: reason))
         removeCheckpoint(digest)
+      case .folderFailed(let reason): apply(.incapacitated(reason: reason))
       }
     }
   }

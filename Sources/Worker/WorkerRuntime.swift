@@ -41,7 +41,7 @@ public final class WorkerRuntime: Sendable {
 
   /// Works until dismissed, refused, interrupted or without a coordinator; to be called once.
   ///
-  /// - Returns: the exit status: 0, 2 refused, 3 coordinator not reached.
+  /// - Returns: the exit status: 0, 2 refused or unable to work, 3 coordinator not reached.
   public func run() async -> Int32 {
     let compute = ComputeThread(cache: cache, clock: clock, computation: computation) { [mailbox] in
       mailbox.yield(.stimulus($0))

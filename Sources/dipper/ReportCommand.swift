@@ -11,7 +11,7 @@ struct ReportCommand: ParsableCommand {
 
   @Argument(help: "The run's folder.") var folder: String
   @Option(help: "One of \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var format = TableFormat.text
+  var format = TableFormat.table
   @Flag(help: "Also report a run that is not finished; holes are marked.") var partial = false
 
   func run() throws {

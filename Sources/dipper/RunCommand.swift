@@ -42,7 +42,7 @@ struct RunCommand: ParsableCommand {
     let workers = try LocalWorkers(
       executable: worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker"),
       endpoint: runtime.endpoint, cache: folder.appending(path: "cache"),
-      logs: folder.appending(path: "logs"), logger: logger)
+      logs: folder.appending(path: "logs"), logger: logger, whenNoneIsLeft: { runtime.interrupt() })
     try workers.start(min(jobs, total - done))
     let outcome: CoordinatorOutcome
     do { outcome = try session.coordinate(runtime) } catch {
@@ -50,6 +50,11 @@ struct RunCommand: ParsableCommand {
       throw error
     }
     workers.stop(patience: 5)
+    if outcome == .interrupted, let words = workers.lastWords {
+      say("no worker is left: \(words)")
+      say("the state is in \(folder.path): with that mended, the same command goes on")
+      throw ExitCode(2)
+    }
     try session.finish(outcome)
   }
 }

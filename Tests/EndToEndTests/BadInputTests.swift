@@ -109,6 +109,36 @@ import Testing
     #expect(try first.status(within: 40) == 130)
   }
 
+  /// Some file systems refuse a folder as if those above it were missing.
+  @Test func aFolderThatCannotBeMadeIsNamed() throws {
+    let small = try SmallExperiment()
+    for folder in ["/proc/run", "/dev/null/run"] {
+      try expect(
+        ["run", small.configuration.path, "--out", folder], status: 2,
+        says: ["cannot make the folder \(folder)"])
+    }
+  }
+
+  /// The worker's disk is full from the start: its jobs are not at fault, and the run ends.
+  @Test func aRunWhoseWorkersCannotStoreAnythingEndsAndLosesNothing() throws {
+    let small = try SmallExperiment(methods: "[TV]")
+    let worker = small.folder.appending(path: "worker-without-disk")
+    // Files of 4 KiB at most: enough for its log.
+    try """
+    #!/bin/sh
+    trap '' XFSZ
+    ulimit -f 8
+    exec \(Programs.worker.path) "$@"
+    """.write(to: worker, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: worker.path)
+    let run = ["run", small.configuration.path, "--out", small.state("out").path]
+    try expect(
+      run + ["--worker", worker.path], status: 2, says: ["no worker is left", "cannot write"])
+    try expect(run, status: 0, says: ["TV"])
+    #expect(try SmallExperiment.scores(in: small.state("out")).count == 1 + 2)
+  }
+
   @Test func aCoordinatorThatIsNotThereEndsTheWorkerWithThree() throws {
     let cache = try Programs.scratch()
     try expect(

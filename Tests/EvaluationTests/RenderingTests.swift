@@ -6,7 +6,7 @@ import Testing
 
 struct RenderingTests {
   @Test func textForATerminal() throws {
-    let text = try sampleTable().rendered(as: .text)
+    let text = try sampleTable().rendered(as: .table)
     #expect(text == sampleText)
   }
 
@@ -82,12 +82,12 @@ struct RenderingTests {
   @Test func reasonsCannotSteerATerminal() throws {
     let hole = Hole(dataset: "lung", method: .m1, caseID: "1", reason: "a\u{1b}[2Jb\r\nc")
     let table = try ScoreTable(datasets: ["lung"], scores: [], holes: [hole])
-    #expect(table.rendered(as: .text).contains("missing: M1, case 1: a [2Jb  c\n"))
+    #expect(table.rendered(as: .table).contains("missing: M1, case 1: a [2Jb  c\n"))
   }
 
   @Test func aTableOfNothingSaysSo() throws {
     let table = try ScoreTable(datasets: ["lung"], scores: [], holes: [])
-    #expect(table.rendered(as: .text) == "no scores\n")
+    #expect(table.rendered(as: .table) == "no scores\n")
     #expect(table.rendered(as: .md) == "No scores.\n")
     #expect(table.rendered(as: .latex) == "% Needs \\usepackage{booktabs}.\n")
     #expect(table.summaries.isEmpty)

@@ -56,6 +56,19 @@ private struct Desk {
 private let job = Jobs.solve(1)
 private let other = Jobs.solve(2)
 
+@Test func aWorkerWithoutADiskGivesItsJobsBackAndLeavesWithTwo() {
+  var desk = Desk.running(job)
+  desk.hear(.lease(Desk.lease(other)))
+  let first = desk.apply(.incapacitated(reason: "no space left"))
+  #expect(first.contains(.announce("this worker cannot go on: no space left")))
+  #expect(first.contains(.send(.released(other.attempt(1)))))
+  #expect(first.contains(.stop(job.attempt(1), checkpoint: true)))
+  #expect(desk.apply(.incapacitated(reason: "no space left")).isEmpty)
+  let last = desk.apply(.stopped(job.attempt(1)))
+  #expect(
+    last == [.send(.released(job.attempt(1))), .send(.leave), .exit(status: 2)])
+}
+
 @Test func aWorkerJoinsAndBeatsWhenItHasNothingElseToSay() {
   var desk = Desk()
   guard case .send(.join(_, let holding)) = desk.apply(.tick).first else {

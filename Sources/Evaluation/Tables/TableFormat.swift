@@ -1,7 +1,7 @@
 /// How a table of mean scores is written.
 public enum TableFormat: String, Hashable, Sendable, CaseIterable {
   /// Aligned columns for a terminal.
-  case text
+  case table
   /// A Markdown table for each data set.
   case md
   /// One line for each data set and method.
@@ -14,7 +14,7 @@ public enum TableFormat: String, Hashable, Sendable, CaseIterable {
   /// The usual ending of a file's name, without the dot.
   public var fileExtension: String {
     switch self {
-    case .text: "txt"
+    case .table: "txt"
     case .latex: "tex"
     case .md, .csv, .json: rawValue
     }
@@ -29,7 +29,7 @@ extension ScoreTable {
   /// Deviations are of the population (ddof = 0), which every format says; JSON has both.
   public func rendered(as format: TableFormat) -> String {
     switch format {
-    case .text: text
+    case .table: text
     case .md: markdown
     case .csv: csv
     case .json: json
