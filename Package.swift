@@ -144,7 +144,7 @@ let package = Package(
         "Worker", "Segmentation", "Scheduling", "Experiments", "Messaging", "Wire", "Blobs",
         .logging,
       ]),
-    tests("EndToEnd", ["Experiments", "Imaging", "Evaluation"]),
+    tests("EndToEnd", ["Experiments", "Imaging", "Evaluation", "Segmentation"]),
   ],
   cxxLanguageStandard: .cxx20
 )

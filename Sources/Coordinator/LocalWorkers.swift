@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Logging
 import Messaging
@@ -23,13 +24,15 @@ public final class LocalWorkers: Sendable {
   /// - Parameters:
   ///   - executable: `dipper-worker`.
   ///   - endpoint: where the coordinator listens.
+  ///   - numerics: how they compute.
   ///   - cache: folder of the workers' blobs.
   ///   - logs: folder of `worker-N.log`.
   ///   - whenNoneIsLeft: called once when all have ended of themselves and none is started again;
   ///     `lastWords` then says why.
   /// - Throws: `CoordinatorError` of code `workers` or `state`.
   public init(
-    executable: URL, endpoint: Endpoint, cache: URL, logs: URL, logger: Logger,
+    executable: URL, endpoint: Endpoint, numerics: NumericMode, cache: URL, logs: URL,
+    logger: Logger,
     mostRestarts: Int = 20, whenNoneIsLeft: @escaping @Sendable () -> Void
   ) throws {
     guard FileManager.default.isExecutableFile(atPath: executable.path) else {
@@ -43,7 +46,8 @@ public final class LocalWorkers: Sendable {
     }
     self.executable = executable
     arguments = [
-      "--connect", endpoint.description, "--cache", cache.path, "--exit-with-parent",
+      "--connect", endpoint.description, "--cache", cache.path, "--numerics", numerics.rawValue,
+      "--exit-with-parent",
     ]
     (self.logs, self.logger, self.mostRestarts) = (logs, logger, mostRestarts)
     self.whenNoneIsLeft = whenNoneIsLeft

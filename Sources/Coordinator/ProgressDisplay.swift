@@ -36,6 +36,10 @@ package func line(for news: Announcement, _ state: CoordinatorState) -> String? 
   switch news {
   case .joined(let worker, let description):
     return "\(place) worker \(worker) joined from \(description.host)"
+  case .differs(let worker, let other, let entries):
+    let list = entries.joined(separator: ", ")
+    return "\(place) worker \(worker) computes other bits than \(other) (\(list)); "
+      + "`numerics: portable` makes them agree"
   case .left(let worker): return "\(place) worker \(worker) left"
   case .lost(let worker, let reason): return "\(place) worker \(worker) lost: \(reason)"
   case .leased(let attempt, let worker): return "\(place) \(label(attempt)) started on \(worker)"

@@ -14,6 +14,7 @@ public struct RunReport {
   private let state: StateFolder
   private let record: ExperimentRecord
   private let masks: [CaseKey: Data]
+  private let provenance: Provenance
 
   private struct CaseKey: Hashable {
     var dataset: String
@@ -54,10 +55,11 @@ public struct RunReport {
     table = try ScoreTable(
       datasets: record.datasets.map(\.name), scores: scores, holes: holes)
     (self.state, self.record, self.masks) = (state, record, masks)
+    provenance = Provenance(record.plan, known)
   }
 
-  /// Writes `masks/<dataset>/<method>/<case>.png`, `report/scores.csv`, `report/table.*` and the
-  /// panels `figures/<dataset>-<case>.png`.
+  /// Writes `masks/<dataset>/<method>/<case>.png`, `report/scores.csv`, `report/table.*`,
+  /// `report/provenance.json` and the panels `figures/<dataset>-<case>.png`.
   ///
   /// - Throws: `BlobError` of code `storage` where the disk refuses; what was there before stays.
   public func write() throws {
@@ -65,6 +67,7 @@ public struct RunReport {
       try state.write(bytes, to: "masks/\(key.dataset)/\(key.method.rawValue)/\(key.id).png")
     }
     try state.write(Data(table.scoresCSV.utf8), to: "report/scores.csv")
+    try state.write(provenance.encoded(), to: "report/provenance.json")
     for format in [TableFormat.md, .csv, .latex, .json] {
       let name = "report/table.\(format.fileExtension)"
       try state.write(Data(table.rendered(as: format).utf8), to: name)

@@ -146,6 +146,22 @@ extension ConfigurationReader {
     return try ConfigurationReader(node, file: file, path: full(key), line: line)
   }
 
+  /// What stands under a key that takes a mapping or one word.
+  enum WordOrSection<Word> {
+    case word(Word)
+    case section(ConfigurationReader)
+  }
+
+  /// The mapping under a key, or one of the raw values of an enumeration; nil where the key is
+  /// absent.
+  func section<Word: RawRepresentable & CaseIterable>(
+    _ key: String, or: Word.Type
+  ) throws -> WordOrSection<Word>? where Word.RawValue == String {
+    guard let (line, node) = take(key) else { return nil }
+    guard case .mapping = node else { return .word(try choice(key, line, node)) }
+    return .section(try ConfigurationReader(node, file: file, path: full(key), line: line))
+  }
+
   /// The mappings in the list under a key, not empty, or nil where the key is absent.
   func sections(_ key: String) throws -> [ConfigurationReader]? {
     guard let (line, nodes) = try list(key) else { return nil }

@@ -47,13 +47,19 @@ public struct JobResult: Hashable, Sendable, Codable {
   public var seconds: Double
   /// Largest resident memory of the worker process, in bytes.
   public var peakMemory: Int
+  /// The worker's numeric passport: what the bits of the outputs depend on besides the job.
+  public var passport: [String: String]?
 
   /// What a finished job leaves.
-  public init(outputs: [JobOutput], metrics: [String: Double], seconds: Double, peakMemory: Int) {
+  public init(
+    outputs: [JobOutput], metrics: [String: Double], seconds: Double, peakMemory: Int,
+    passport: [String: String]? = nil
+  ) {
     self.outputs = outputs
     self.metrics = metrics
     self.seconds = seconds
     self.peakMemory = peakMemory
+    self.passport = passport
   }
 }
 

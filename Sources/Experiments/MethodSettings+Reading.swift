@@ -15,10 +15,7 @@ extension MethodSettings {
         try section.choice("normalisation", of: PredictionNormalisation.self) ?? normalisation
       try section.finish()
     }
-    if let section = try reader.section("numerics") {
-      numerics.threads = try section.whole("threads", in: 1...256) ?? numerics.threads
-      try section.finish()
-    }
+    try updateNumerics(reader)
     // The networks halve the grid so often; 32 is 2^5 (MATH: sections 4 and 5a).
     let halvings = max(network.vmDepth, network.dipDepth)
     guard preparation.size % (1 << halvings) == 0 else {
@@ -33,6 +30,20 @@ extension MethodSettings {
         ["network", "preparation"],
         "preparation.size must be at least \(2 << network.dipDepth) for a DIP Net of depth "
           + "\(network.dipDepth), not \(preparation.size)")
+    }
+  }
+
+  /// `numerics: portable` or `numerics: {threads: 1, mode: portable}`.
+  private mutating func updateNumerics(_ reader: ConfigurationReader) throws {
+    switch try reader.section("numerics", or: NumericMode.self) {
+    case nil: break
+    case .word(let mode): numerics.mode = mode == .native ? nil : mode
+    case .section(let section):
+      numerics.threads = try section.whole("threads", in: 1...256) ?? numerics.threads
+      if let mode = try section.choice("mode", of: NumericMode.self) {
+        numerics.mode = mode == .native ? nil : mode
+      }
+      try section.finish()
     }
   }
 

@@ -141,7 +141,17 @@ public struct ElasticaParameters: Hashable, Sendable, Codable {
 public struct Numerics: Hashable, Sendable, Codable {
   /// Intra-operation threads of the numerical library.
   public var threads: Int = 1
+  /// What the processor may contribute; nil is `native`.
+  public var mode: NumericMode?
 
-  /// One thread.
+  /// One thread, native.
   public init() {}
+}
+
+/// Which of a processor's instructions may shape the bits of a result.
+public enum NumericMode: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The fastest that it has: processors of another kind give other bits.
+  case native
+  /// Only those that every x86-64 processor has: all give the same bits, more slowly.
+  case portable
 }

@@ -37,6 +37,11 @@ public struct Plan: Hashable, Sendable, Codable {
   /// Every job once; each after what it depends on, the most expensive first.
   public var jobs: [PlannedJob]
 
+  /// What workers must offer: portable numbers where any job asks for them.
+  public var numericMode: NumericMode {
+    jobs.contains { $0.job.numerics.mode == .portable } ? .portable : .native
+  }
+
   /// An experiment of these jobs.
   public init(name: String, jobs: [PlannedJob]) {
     self.name = name

@@ -33,6 +33,8 @@ public enum CoordinatorDirective: Hashable, Sendable {
 public enum Announcement: Hashable, Sendable {
   /// A worker joined, or came back.
   case joined(WorkerID, WorkerDescription)
+  /// A worker's numeric passport differs from another's in these entries: so may its bits.
+  case differs(WorkerID, from: WorkerID, in: [String])
   /// A worker left of its own accord.
   case left(WorkerID)
   /// A worker went silent or cannot be reached.

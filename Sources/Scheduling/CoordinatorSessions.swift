@@ -10,6 +10,10 @@ extension CoordinatorState {
       announce(.refused(worker, reason: "it asks for a credit of \(description.credit)"))
       return send(.refused("a worker's credit must be at least 1"), to: worker)
     }
+    if needsPortableNumbers, description.numericMode != .portable {
+      announce(.refused(worker, reason: "its numbers are not portable"))
+      return send(.refused(Self.portableReason), to: worker)
+    }
     greet(worker, description)
     let held = Set(holding.map(\.attempt))
     for attempt in unclaimed(by: worker, holding: held) { withdraw(attempt, from: worker) }
@@ -17,16 +21,29 @@ extension CoordinatorState {
     if course == .working { offer(worker) } else { dismiss(worker) }
   }
 
+  private static let portableReason =
+    "the experiment asks for portable numerics: start the worker with --numerics portable"
+
   private mutating func greet(_ worker: WorkerID, _ description: WorkerDescription) {
     if sessions[worker] == nil {
       joined += 1
       sessions[worker] = Session(description: description, number: joined, lastHeard: now)
       watch(worker, until: now + settings.terms.lease)
       announce(.joined(worker, description))
+      compare(worker, description)
     }
     sessions[worker]?.description = description
     sessions[worker]?.lastHeard = now
     send(.welcome(settings.terms), to: worker)
+  }
+
+  /// Says where a worker's bits are other ones than those of the worker that has been here longest.
+  private mutating func compare(_ worker: WorkerID, _ description: WorkerDescription) {
+    guard let first = sessions.min(by: { $0.value.number < $1.value.number }) else { return }
+    let (one, other) = (first.value.description.passport, description.passport)
+    let differences = Set(one.keys).union(other.keys).filter { one[$0] != other[$0] }.sorted()
+    guard !differences.isEmpty else { return }
+    announce(.differs(worker, from: first.key, in: differences))
   }
 
   /// Attempts that the worker should have and does not: their leases never arrived. A lease that

@@ -23,6 +23,8 @@ public struct CoordinatorState: Sendable {
   var orphansUntil: Instant?
   var course = Course.working
   var isSubmitted = false
+  /// Whether some job's bits must not depend on the processor.
+  var needsPortableNumbers = false
   var outbox = Outbox()
   /// Time awake.
   var now: Instant = 0
@@ -105,6 +107,7 @@ public struct CoordinatorState: Sendable {
   private mutating func submit(_ jobs: [PlannedJob]) {
     isSubmitted = true
     if case .finishing = course { course = .working }
+    if jobs.contains(where: { $0.job.numerics.mode == .portable }) { needsPortableNumbers = true }
     for job in jobs {
       if ledger[job.id] == nil { commit(.submitted(job)) }
       ledger.ask(for: job.id)

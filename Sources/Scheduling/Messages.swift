@@ -48,6 +48,10 @@ public struct WorkerDescription: Hashable, Sendable, Codable {
   public var credit: Int
   /// What its numbers depend on: LibTorch's version, instruction set, threads.
   public var passport: [String: String]
+  /// Which instructions may shape its bits, by its passport.
+  public var numericMode: NumericMode {
+    passport["mode"].flatMap(NumericMode.init) ?? .native
+  }
   /// Who a worker is.
   public init(host: String, process: Int, credit: Int, passport: [String: String]) {
     self.host = host

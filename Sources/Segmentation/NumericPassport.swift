@@ -5,7 +5,7 @@ import Torch
 /// What the bits of this process's results depend on, for the coordinator to compare.
 public enum NumericPassport {
   /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
-  /// `probe`: the digest of what a small network computes, which tells apart whatever the first two
+  /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`; `probe`: the digest of what a small network computes, which tells apart whatever the first two
   /// do not.
   ///
   /// Takes milliseconds; sets the library's threads to one.
@@ -17,6 +17,7 @@ public enum NumericPassport {
       let report = try TorchRuntime.report()
       return [
         "libtorch": report.version, "instructions": report.instructionSet,
+        "threads": String(report.threads), "mode": PortableNumerics.mode.rawValue,
         "probe": try probe().short,
       ]
     } catch let error as TorchError {

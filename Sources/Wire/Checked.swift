@@ -38,6 +38,15 @@ enum Checked {
     return values
   }
 
+  static func passport(_ entries: [String: String]) throws -> [String: String] {
+    try count(entries.count, "the passport", limit: WireLimits.entries)
+    for (name, entry) in entries {
+      _ = try text(name, "a name in the passport", limit: WireLimits.name)
+      _ = try text(entry, "the passport's \(name)", limit: WireLimits.text)
+    }
+    return entries
+  }
+
   static func digest(_ bytes: Data, _ field: String) throws -> Digest {
     guard bytes.count == 32, let digest = Digest(hex: hexadecimal(bytes)) else {
       throw WireError(.malformed, "\(field) has \(bytes.count) bytes; a SHA-256 has 32")

@@ -84,6 +84,7 @@ extension ProtoResult {
     metrics = result.metrics
     seconds = result.seconds
     peakMemory = UInt64(clamping: result.peakMemory)
+    passport = result.passport ?? [:]
   }
 
   func value() throws -> JobResult {
@@ -91,7 +92,8 @@ extension ProtoResult {
     return JobResult(
       outputs: try outputs.map { try $0.value() }, metrics: try Checked.metrics(metrics),
       seconds: try Checked.seconds(seconds, "the attempt's time"),
-      peakMemory: try Checked.integer(peakMemory, "the peak memory"))
+      peakMemory: try Checked.integer(peakMemory, "the peak memory"),
+      passport: passport.isEmpty ? nil : try Checked.passport(passport))
   }
 }
 
@@ -129,15 +131,10 @@ extension ProtoDescription {
   }
 
   func value() throws -> WorkerDescription {
-    try Checked.count(passport.count, "the passport", limit: WireLimits.entries)
-    for (name, entry) in passport {
-      _ = try Checked.text(name, "a name in the passport", limit: WireLimits.name)
-      _ = try Checked.text(entry, "the passport's \(name)", limit: WireLimits.text)
-    }
     return WorkerDescription(
       host: try Checked.text(host, "the host", limit: WireLimits.name),
       process: try Checked.integer(process, "the process"),
       credit: try Checked.integer(credit, "the credit", in: 1...WireLimits.leases),
-      passport: passport)
+      passport: try Checked.passport(passport))
   }
 }

@@ -10,6 +10,7 @@ struct AttemptRun {
   let cache: BlobFolder
   let clock: MonotonicClock
   let computation: Computation
+  let passport: [String: String]
   /// What the attempt is to do now; asked after every event.
   let control: () -> Control
   let report: (WorkerStimulus) -> Void
@@ -48,7 +49,7 @@ struct AttemptRun {
     }
     return JobResult(
       outputs: outputs, metrics: made.metrics, seconds: clock() - start,
-      peakMemory: ProcessMemory.peak)
+      peakMemory: ProcessMemory.peak, passport: passport)
   }
 
   private func inputs() throws -> JobBlobs {

@@ -21,13 +21,15 @@ final class ComputeThread: Sendable {
   private let cache: BlobFolder
   private let clock: MonotonicClock
   private let computation: Computation
+  private let passport: [String: String]
   private let report: @Sendable (WorkerStimulus) -> Void
 
   init(
     cache: BlobFolder, clock: @escaping MonotonicClock, computation: @escaping Computation,
-    report: @escaping @Sendable (WorkerStimulus) -> Void
+    passport: [String: String], report: @escaping @Sendable (WorkerStimulus) -> Void
   ) {
     (self.cache, self.clock, self.computation, self.report) = (cache, clock, computation, report)
+    self.passport = passport
     let thread = Thread { self.work() }
     thread.name = "compute"
     thread.start()
@@ -64,6 +66,7 @@ final class ComputeThread: Sendable {
       let attempt = lease.attempt
       let run = AttemptRun(
         lease: lease, cache: cache, clock: clock, computation: computation,
+        passport: passport,
         control: { self.state.withLock { $0.controls[attempt] ?? .stop } }, report: report)
       let end = run.run()
       state.withLock { $0.controls[attempt] = nil }

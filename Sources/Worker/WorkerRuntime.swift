@@ -43,9 +43,9 @@ public final class WorkerRuntime: Sendable {
   ///
   /// - Returns: the exit status: 0, 2 refused or unable to work, 3 coordinator not reached.
   public func run() async -> Int32 {
-    let compute = ComputeThread(cache: cache, clock: clock, computation: computation) { [mailbox] in
-      mailbox.yield(.stimulus($0))
-    }
+    let compute = ComputeThread(
+      cache: cache, clock: clock, computation: computation, passport: description.passport
+    ) { [mailbox] in mailbox.yield(.stimulus($0)) }
     let listening = Task { [messenger, mailbox] in
       for await inbound in messenger.inbound { mailbox.yield(.inbound(inbound)) }
     }

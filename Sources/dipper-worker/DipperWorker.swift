@@ -17,7 +17,7 @@ struct DipperWorker: AsyncParsableCommand {
       could not be reached, 130 interrupted (a checkpoint was handed over first).
       """,
     version: "dipper-worker 0.1.0",
-    subcommands: [WorkCommand.self, SegmentCommand.self],
+    subcommands: [WorkCommand.self, SegmentCommand.self, PassportCommand.self],
     defaultSubcommand: WorkCommand.self)
 
   static func main() async {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import Experiments
 import Foundation
 import Logging
 import Segmentation
@@ -18,6 +19,8 @@ struct WorkCommand: AsyncParsableCommand {
   var name: String?
   @Option(help: "Seconds to wait for a coordinator that does not answer.")
   var connectTimeout: Double = 30
+  @Option(help: "native, or portable: the same bits on every processor, more slowly.")
+  var numerics = NumericMode.native
   @Flag(help: "Say nothing but warnings and errors.") var quiet = false
   @Flag(help: "End as soon as the process that started this one has ended.")
   var exitWithParent = false
@@ -29,6 +32,7 @@ struct WorkCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try enter(numerics)
     let watch = exitWithParent ? watchParent() : nil
     defer { watch?.cancel() }
     let log = plainLogger(level: quiet ? .warning : .info)

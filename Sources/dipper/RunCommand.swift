@@ -41,7 +41,8 @@ struct RunCommand: ParsableCommand {
     let folder = session.state.folder
     let workers = try LocalWorkers(
       executable: worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker"),
-      endpoint: runtime.endpoint, cache: folder.appending(path: "cache"),
+      endpoint: runtime.endpoint, numerics: session.experiment.plan.numericMode,
+      cache: folder.appending(path: "cache"),
       logs: folder.appending(path: "logs"), logger: logger, whenNoneIsLeft: { runtime.interrupt() })
     try workers.start(min(jobs, total - done))
     let outcome: CoordinatorOutcome

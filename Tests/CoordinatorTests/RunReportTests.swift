@@ -53,7 +53,9 @@ struct RunReportTests {
     #expect(try Mask(contentsOf: mask) == short(of: truth, by: 10))
     let bytes = [UInt8](try Data(contentsOf: mask))
     #expect(bytes.count > 8)
-    for name in ["scores.csv", "table.md", "table.csv", "table.tex", "table.json"] {
+    for name in [
+      "scores.csv", "table.md", "table.csv", "table.tex", "table.json", "provenance.json",
+    ] {
       #expect(try !Data(contentsOf: state.folder.appending(path: "report/\(name)")).isEmpty)
     }
     let figure = state.folder.appending(path: "figures/set-c3.png")

@@ -97,9 +97,7 @@ import Testing
     }
     let first = try Running(Programs.dipper, coordinator("tcp://127.0.0.1:*", "a"))
     try first.waitFor("listening on")
-    let endpoint = try #require(
-      first.output.split(separator: " ").first { $0.hasPrefix("tcp://127") }
-    ).trimmingCharacters(in: CharacterSet(charactersIn: ","))
+    let endpoint = try first.endpoint()
     try expect(coordinator(endpoint, "b"), status: 2, says: ["in use"])
     try expect(coordinator("tcp://127.0.0.1:*", "a"), status: 2, says: [small.state("a").path])
     try expect(coordinator("tcp://0.0.0.0:7077", "c"), status: 2, says: ["--insecure"])

@@ -31,8 +31,10 @@ final class Running: Sendable {
   private let said = Mutex(Data())
   private let finished = DispatchSemaphore(value: 0)
 
-  init(_ program: URL, _ arguments: [String]) throws {
+  /// - Parameter environment: variables besides those of this process.
+  init(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws {
     process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = program
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
@@ -54,6 +56,12 @@ final class Running: Sendable {
 
   var pid: Int32 { process.processIdentifier }
   var output: String { said.withLock { String(decoding: $0, as: UTF8.self) } }
+
+  /// Where a coordinator has said that it listens.
+  func endpoint() throws -> String {
+    let word = try #require(output.split(separator: " ").first { $0.hasPrefix("tcp://127") })
+    return word.trimmingCharacters(in: CharacterSet(charactersIn: ","))
+  }
 
   func signal(_ number: Int32) { kill(pid, number) }
 
@@ -93,8 +101,10 @@ struct Overdue: Error, CustomStringConvertible {
 }
 
 /// Runs a program to its end.
-func outcome(_ program: URL, _ arguments: [String]) throws -> (status: Int32, output: String) {
-  let running = try Running(program, arguments)
+func outcome(
+  _ program: URL, _ arguments: [String], environment: [String: String] = [:]
+) throws -> (status: Int32, output: String) {
+  let running = try Running(program, arguments, environment: environment)
   let status = try running.status()
   return (status, running.output)
 }

@@ -62,10 +62,7 @@ import Testing
         rough.path,
       ])
     try coordinator.waitFor("listening on tcp://")
-    let endpoint = try #require(
-      coordinator.output.split(separator: " ").first { $0.hasPrefix("tcp://127") }
-    )
-    .trimmingCharacters(in: CharacterSet(charactersIn: ","))
+    let endpoint = try coordinator.endpoint()
     func worker(_ cache: String) throws -> Running {
       try Running(
         Programs.worker,

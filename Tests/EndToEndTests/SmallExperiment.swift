@@ -6,7 +6,10 @@ struct SmallExperiment {
   let configuration: URL
 
   /// - Parameter epochs: more of them where a test must catch a job under way.
-  init(epochs: Int = 12, methods: String = "[M1, M2, M3, M4, TV, Elastica, DIP]") throws {
+  init(
+    epochs: Int = 12, methods: String = "[M1, M2, M3, M4, TV, Elastica, DIP]",
+    numerics: String = "native"
+  ) throws {
     folder = try Programs.scratch()
     configuration = folder.appending(path: "small.yaml")
     let yaml = """
@@ -19,6 +22,7 @@ struct SmallExperiment {
       network: {vm_width: 4, dip_width: 8, noise_channels: 4}
       training: {epochs: \(epochs), checkpoint_every: 4}
       elastica: {maximum_iterations: 4}
+      numerics: \(numerics)
       report: {panels: 1}
       """
     try yaml.write(to: configuration, atomically: true, encoding: .utf8)

@@ -31,7 +31,7 @@ import Testing
     prediction: {normalisation: running}
     tv: {mu: 2, tolerance: 0.01, maximum_iterations: 11}
     elastica: {alpha: 3, beta: 20, coupling: 4, tolerance: 0.02, maximum_iterations: 12}
-    numerics: {threads: 2}
+    numerics: {threads: 2, mode: portable}
     report: {panels: 0}
     """)
   #expect(read.seed == 7 && read.methods == [.deepImagePrior, .m1] && read.report.panels == 0)
@@ -58,9 +58,20 @@ private let settingsOfEveryKey: MethodSettings = {
   all.totalVariation.maximumIterations = 11
   (all.elastica.alpha, all.elastica.beta, all.elastica.coupling) = (3, 20, 4)
   (all.elastica.tolerance, all.elastica.maximumIterations) = (0.02, 12)
-  all.numerics.threads = 2
+  (all.numerics.threads, all.numerics.mode) = (2, .portable)
   return all
 }()
+
+@Test func portableNumericsAreAskedForInOneWordOrWithTheThreads() throws {
+  func numerics(_ yaml: String) throws -> Numerics {
+    try configuration("\(smallest)\nnumerics: \(yaml)").settings(for: .m3).numerics
+  }
+  #expect(try numerics("portable").mode == .portable)
+  #expect(try numerics("{mode: portable}") == numerics("portable"))
+  // The default has one name only: jobs that ask for it are called as those that say nothing.
+  #expect(try numerics("native") == Numerics())
+  #expect(try numerics("{mode: native, threads: 1}") == Numerics())
+}
 
 @Test func gammasAreChosenInThreeWays() throws {
   func gammas(_ rule: String) throws -> GammaRule {

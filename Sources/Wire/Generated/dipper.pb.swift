@@ -186,6 +186,9 @@ nonisolated struct ProtoResult: Sendable {
 
   var peakMemory: UInt64 = 0
 
+  /// empty: not said
+  var passport: Dictionary<String,String> = [:]
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1075,7 +1078,7 @@ nonisolated extension ProtoOutput.Mask: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension ProtoResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Result"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outputs\0\u{1}metrics\0\u{1}seconds\0\u{3}peak_memory\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outputs\0\u{1}metrics\0\u{1}seconds\0\u{3}peak_memory\0\u{1}passport\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1087,6 +1090,7 @@ nonisolated extension ProtoResult: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 2: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufDouble>.self, value: &self.metrics) }()
       case 3: try { try decoder.decodeSingularDoubleField(value: &self.seconds) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.peakMemory) }()
+      case 5: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.passport) }()
       default: break
       }
     }
@@ -1105,6 +1109,9 @@ nonisolated extension ProtoResult: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.peakMemory != 0 {
       try visitor.visitSingularUInt64Field(value: self.peakMemory, fieldNumber: 4)
     }
+    if !self.passport.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.passport, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1113,6 +1120,7 @@ nonisolated extension ProtoResult: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.metrics != rhs.metrics {return false}
     if lhs.seconds != rhs.seconds {return false}
     if lhs.peakMemory != rhs.peakMemory {return false}
+    if lhs.passport != rhs.passport {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
