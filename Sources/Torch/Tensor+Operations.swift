@@ -22,7 +22,7 @@ extension Tensor {
     try make { ctorch_affine(handle, scale, shift, $0, $1) }
   }
 
-  /// Elementwise square root.
+  /// Elementwise square root of positive numbers (0 gives NaN).
   public func squareRoot() throws -> Tensor { try make { ctorch_square_root(handle, $0, $1) } }
 
   /// The mean of all elements, a scalar.

@@ -67,6 +67,7 @@ ctorch_status ctorch_multiply(const ctorch_tensor *a, const ctorch_tensor *b, ct
 // scale * a + shift
 ctorch_status ctorch_affine(const ctorch_tensor *a, double scale, double shift,
                             ctorch_tensor **out, char **error);
+// a > 0
 ctorch_status ctorch_square_root(const ctorch_tensor *a, ctorch_tensor **out, char **error);
 ctorch_status ctorch_mean(const ctorch_tensor *a, ctorch_tensor **out, char **error);
 ctorch_status ctorch_sum(const ctorch_tensor *a, ctorch_tensor **out, char **error);
