@@ -115,7 +115,10 @@ let package = Package(
       ]),
     tool(
       "dipper-worker",
-      ["Worker", "Segmentation", "Experiments", "Imaging", .arguments, .logging, .signals]),
+      [
+        "Worker", "Messaging", "Segmentation", "Experiments", "Imaging", .arguments, .logging,
+        .signals,
+      ]),
 
     // Tests.
     .target(

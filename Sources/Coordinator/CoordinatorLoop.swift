@@ -18,7 +18,9 @@ struct CoordinatorLoop {
   private let logger: Logger
   private let date: @Sendable () -> Date
   private var blobServer: BlobServer
-  private var checkpoints: [JobID: Digest]
+  private var checkpoints: CheckpointsInUse
+  private var conduct = Conduct()
+  private var now = 0.0
   private var refusedPeers: Set<String> = []
   private var wasInterrupted = false
 
@@ -29,10 +31,7 @@ struct CoordinatorLoop {
     (self.state, self.folder, self.journal) = (state, folder, journal)
     (self.messenger, self.display, self.logger, self.date) = (messenger, display, logger, date)
     blobServer = BlobServer(folder.blobs)
-    checkpoints = Dictionary(
-      uniqueKeysWithValues: state.jobs.compactMap { job in
-        job.checkpoint.map { (job.planned.id, $0.blob.digest) }
-      })
+    checkpoints = CheckpointsInUse(of: state.jobs)
   }
 
   /// How it ended, once it is concluded.
@@ -42,11 +41,13 @@ struct CoordinatorLoop {
   }
 
   mutating func submit(_ jobs: [PlannedJob], at now: Double) throws {
+    self.now = now
     try carryOut(state.apply(.submitted(jobs), at: now))
     display.update(state, at: now)
   }
 
   mutating func handle(_ events: [CoordinatorEvent], at now: Double) throws {
+    self.now = now
     var directives: [CoordinatorDirective] = []
     for event in events {
       guard let stimulus = try stimulus(for: event) else { continue }
@@ -67,6 +68,13 @@ struct CoordinatorLoop {
       return channel == .control ? .unreachable(WorkerID(peer)) : nil
     case .inbound(.message(let envelope)):
       return try received(envelope)
+    case .inbound(.cutOff(let peer, let reason)):
+      logger.warning("cut off worker \(peer): \(reason)")
+      blobServer.forget(peer)
+      return .unreachable(WorkerID(peer))
+    case .inbound(.refused(let reason)):
+      logger.warning("refused: \(reason)")
+      return nil
     }
   }
 
@@ -75,10 +83,13 @@ struct CoordinatorLoop {
       switch envelope.channel {
       case .control:
         let message = try Wire.decodeWorkerMessage(envelope.payload)
-        return .received(message, from: WorkerID(envelope.peer))
+        return believed(message, from: envelope.peer).map { .received($0, from: $1) }
       case .bulk:
         let message = try Wire.decodeBlobMessage(envelope.payload)
         for answer in try blobServer.received(message, from: envelope.peer) {
+          if case .chunk = message, case .rejected(_, let reason) = answer {
+            charge(envelope.peer, with: .falseBlob, reason)
+          }
           messenger.send(
             Envelope(peer: envelope.peer, channel: .bulk, payload: Wire.encode(answer)))
         }
@@ -86,8 +97,35 @@ struct CoordinatorLoop {
       }
     } catch let error as WireError {
       refuse(envelope.peer, error)
+      charge(envelope.peer, with: .nonsense, error.message)
       return nil
     }
+  }
+
+  /// What is made of a message: blobs that a worker says it has stored must be here.
+  private mutating func believed(
+    _ message: WorkerMessage, from peer: String
+  ) -> (WorkerMessage, WorkerID)? {
+    switch message {
+    case .finished(let attempt, let result):
+      guard let lack = result.outputs.first(where: { !isHere($0.blob) }) else { break }
+      let text = "it says that it stored \(lack.blob.digest.short), which is not here"
+      charge(peer, with: .falseResult, text)
+      let failure = JobFailure(message: "worker \(peer): \(text)", isTransient: true)
+      return (.failed(attempt, failure), WorkerID(peer))
+    case .checkpoint(_, let checkpoint) where !isHere(checkpoint.blob):
+      charge(peer, with: .nonsense, "it has not stored checkpoint \(checkpoint.blob.digest.short)")
+      return nil
+    default: break
+    }
+    return (message, WorkerID(peer))
+  }
+
+  private func isHere(_ blob: BlobReference) -> Bool { folder.blobs.size(blob.digest) == blob.size }
+
+  private mutating func charge(_ peer: String, with violation: Conduct.Violation, _ text: String) {
+    guard !conduct.bears(violation, of: peer, at: now) else { return }
+    messenger.cutOff(peer, reason: "too many messages that cannot be true, the last: \(text)")
   }
 
   /// Logs the first senseless message of each peer; the rest are as silent as they are harmless.
@@ -106,28 +144,20 @@ struct CoordinatorLoop {
       if case .record(let events) = directive { events } else { [] }
     }
     if !facts.isEmpty { try journal.append(facts, at: date()) }
-    for fact in facts { forgetOldCheckpoint(fact) }
+    for fact in facts { checkpoints.follow(fact).map(folder.blobs.remove) }
     for directive in directives {
       switch directive {
       case .record: break
       case .send(let message, let worker):
         messenger.send(
           Envelope(peer: worker.name, channel: .control, payload: Wire.encode(message)))
-      case .announce(let news): display.announce(news, state)
+      case .announce(let news):
+        if case .refused(let worker, let reason) = news {
+          charge(worker.name, with: .nonsense, reason)
+        }
+        display.announce(news, state)
       case .conclude: isConcluded = true
       }
-    }
-  }
-
-  /// Only the newest checkpoint of an open job can be wanted again; the others only fill the disk.
-  private mutating func forgetOldCheckpoint(_ fact: JournalEvent) {
-    switch fact {
-    case .checkpointed(let attempt, let checkpoint):
-      let old = checkpoints.updateValue(checkpoint.blob.digest, forKey: attempt.job)
-      if let old, old != checkpoint.blob.digest { folder.blobs.remove(old) }
-    case .completed(let attempt, _, _):
-      if let old = checkpoints.removeValue(forKey: attempt.job) { folder.blobs.remove(old) }
-    default: break
     }
   }
 }

@@ -27,9 +27,10 @@ public final class CoordinatorRuntime: Sendable {
 
   /// Starts to listen.
   ///
+  /// - Parameter keys: who may connect; without them anybody.
   /// - Throws: `MessagingError`.
-  public init(listening endpoint: Endpoint) throws {
-    messenger = try Messenger.serving(endpoint)
+  public init(listening endpoint: Endpoint, keys: CoordinatorKeys? = nil) throws {
+    messenger = try Messenger.serving(endpoint, keys: keys)
     self.endpoint = messenger.endpoint
   }
 

@@ -10,7 +10,7 @@ public enum Channel: Hashable, Sendable, CaseIterable {
 
 /// Bytes, and to or from whom.
 public struct Envelope: Hashable, Sendable {
-  /// The worker's routing id; empty on a worker, whose only peer is the coordinator.
+  /// The worker's name; empty on a worker, whose only peer is the coordinator.
   public var peer: String
   /// Which socket.
   public var channel: Channel
@@ -31,4 +31,9 @@ public enum Inbound: Hashable, Sendable {
   case message(Envelope)
   /// The peer is not connected, or does not read: what waited for it on this channel is dropped.
   case undeliverable(peer: String, channel: Channel)
+  /// A peer misbehaved and was disconnected, for as long as this messenger lives: nothing more
+  /// comes from it and nothing reaches it.
+  case cutOff(peer: String, reason: String)
+  /// Somebody was not let in, or the coordinator does not let this worker in: for the log.
+  case refused(reason: String)
 }

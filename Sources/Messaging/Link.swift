@@ -5,17 +5,27 @@ final class Link {
   private struct Queue {
     var payloads = FIFO<Data>()
     var bytes = 0
+    /// Since when its peer's connection is known to be broken.
+    var brokenSince: Double?
   }
 
   let channel: Channel
   let socket: Socket
   private let limits: MessagingLimits
+  private let addressing: Addressing
   private var queues: [String: Queue] = [:]
 
-  init(_ channel: Channel, socket: Socket, limits: MessagingLimits) {
-    self.channel = channel
-    self.socket = socket
-    self.limits = limits
+  /// How a message finds its reader.
+  enum Addressing {
+    /// A worker's: to the coordinator, under this name.
+    case named(Data)
+    /// A coordinator's: to one of many peers.
+    case roll(PeerRoll)
+  }
+
+  init(_ channel: Channel, socket: Socket, addressing: Addressing, limits: MessagingLimits) {
+    (self.channel, self.socket) = (channel, socket)
+    (self.addressing, self.limits) = (addressing, limits)
     socket.configure(channel, limits: limits)
   }
 
@@ -35,29 +45,47 @@ final class Link {
   }
 
   /// Sends what the socket takes, at most about `budget` bytes, and tells whom it cannot reach.
-  func flush(budget: Int) -> [Inbound] {
+  func flush(budget: Int, at now: Double) -> [Inbound] {
     var left = budget
-    return Array(queues.keys).compactMap { left > 0 ? flush($0, &left) : nil }
+    return Array(queues.keys).compactMap { left > 0 ? flush($0, &left, at: now) : nil }
   }
 
-  private func flush(_ peer: String, _ left: inout Int) -> Inbound? {
+  private func flush(_ peer: String, _ left: inout Int, at now: Double) -> Inbound? {
+    guard let envelope = envelope(for: peer) else { return drop(peer) }
     // Taken out while it changes: a second reference would copy it at every message.
     guard var queue = queues.removeValue(forKey: peer) else { return nil }
     while left > 0, let payload = queue.payloads.first {
-      switch socket.send(payload, to: peer) {
+      switch socket.send(payload, behind: envelope) {
       case .sent:
         _ = queue.payloads.popFirst()
         queue.bytes -= payload.count
+        queue.brokenSince = nil
         left -= payload.count
       case .full:
         queues[peer] = queue
         return nil
       case .unreachable:
-        return drop(peer)
+        return wait(for: peer, with: queue, at: now)
       }
     }
     if !queue.payloads.isEmpty { queues[peer] = queue }
     return nil
+  }
+
+  private func envelope(for peer: String) -> Data? {
+    switch addressing {
+    case .named(let name): name
+    case .roll(let roll): roll.connection(of: peer, on: channel)
+    }
+  }
+
+  /// A worker whose connection broke connects again by itself, and is known by its next message.
+  private func wait(for peer: String, with queue: Queue, at now: Double) -> Inbound? {
+    var queue = queue
+    let start = queue.brokenSince ?? now
+    queue.brokenSince = start
+    queues[peer] = queue
+    return now - start < limits.absence ? nil : drop(peer)
   }
 
   private func drop(_ peer: String) -> Inbound {
@@ -66,15 +94,26 @@ final class Link {
   }
 
   /// Reads up to `count` messages; false where there may be more.
-  func receive(atMost count: Int, _ deliver: (Inbound) -> Void) -> Bool {
+  func receive(atMost count: Int, at now: Double, _ deliver: (Inbound) -> Void) -> Bool {
     for _ in 0..<count {
       switch socket.receive() {
-      case .message(let peer, let payload):
-        deliver(.message(Envelope(peer: peer, channel: channel, payload: payload)))
+      case .payload(let payload):
+        deliver(.message(Envelope(peer: "", channel: channel, payload: payload)))
+      case .arrival(let arrival): hear(arrival, at: now, deliver)
       case .unintelligible: continue
       case .nothing: return true
       }
     }
     return false
+  }
+
+  private func hear(_ arrival: Arrival, at now: Double, _ deliver: (Inbound) -> Void) {
+    guard case .roll(let roll) = addressing else { return }
+    switch roll.hear(arrival, on: channel, at: now) {
+    case .admitted:
+      let envelope = Envelope(peer: arrival.name, channel: channel, payload: arrival.payload)
+      deliver(.message(envelope))
+    case .turnedAway(let news): news.forEach(deliver)
+    }
   }
 }

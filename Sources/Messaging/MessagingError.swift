@@ -2,7 +2,7 @@
 public struct MessagingError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case endpoint, inUse, unavailable, identity, resources }
+    private enum Kind { case endpoint, inUse, unavailable, identity, keys, resources }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
 
@@ -14,6 +14,8 @@ public struct MessagingError: Error, Sendable, CustomStringConvertible {
     public static let unavailable = Code(.unavailable)
     /// A name that cannot be a routing id.
     public static let identity = Code(.identity)
+    /// Keys that are missing, malformed or open to others.
+    public static let keys = Code(.keys)
     /// The system gives no more sockets or memory.
     public static let resources = Code(.resources)
   }

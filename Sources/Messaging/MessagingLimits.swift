@@ -12,6 +12,27 @@ public struct MessagingLimits: Hashable, Sendable {
   public var inboundMessages = 16_384
   /// Bytes that may wait for the reader of `inbound` before the sockets are left unread.
   public var inboundBytes = 64 << 20
+  /// Units that a peer may send over a channel per second, on average; a message is one, and one
+  /// more for each `controlUnit` or `bulkUnit` of its bytes. A peer that sends more is cut off.
+  public var rate = 50_000.0
+  /// Units that a peer may send at once after a silence.
+  public var burst = 150_000.0
+  /// Bytes of a control message that count as much as one message more.
+  public var controlUnit = 256
+  /// Bytes of a bulk message that count as much as one message more.
+  public var bulkUnit = 64 << 10
+  /// Names under which all peers together may be known.
+  public var peers = 32_768
+  /// Names under which the holder of one key may be known: processes on a machine.
+  public var peersOfAKey = 16_384
+  /// Connections that wait to be accepted.
+  public var backlog = 1024
+  /// Seconds within which a connection must have greeted and shown its key.
+  public var handshake = 5.0
+  /// Seconds for which messages wait for a peer whose connection has broken to come back.
+  public var absence = 2.0
+  /// Seconds of silence after which a peer's name may be given to another.
+  public var silence = 60.0
   /// Seconds that `close` takes at most to hand over what is still to be sent.
   public var linger = 1.0
   /// Seconds between the probes of an idle connection; after three without an answer it is closed.

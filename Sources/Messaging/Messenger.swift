@@ -15,23 +15,27 @@ public final class Messenger: Sendable {
   private let ended = DispatchGroup()
 
   private init(
-    _ kind: Socket.Kind, limits: MessagingLimits, _ attach: (Socket, Socket) throws -> Endpoint
+    _ kind: Socket.Kind, addressing: Link.Addressing, limits: MessagingLimits,
+    attach: (Context, Socket, Socket) throws -> (Endpoint, SocketLoop.Watch)
   ) throws {
     let wakeup = try Wakeup()
     let mailbox = Mailbox(limits: limits, wakeup: wakeup)
     let context = try Context()
-    let control = Link(.control, socket: try Socket(kind, in: context), limits: limits)
-    let bulk = Link(.bulk, socket: try Socket(kind, in: context), limits: limits)
+    let links = try [Channel.control, .bulk].map { channel in
+      Link(
+        channel, socket: try Socket(kind, in: context), addressing: addressing, limits: limits)
+    }
     outbox = Outbox(wakeup: wakeup)
     inbound = AsyncStream {
       await mailbox.next()
     } onCancel: {
       mailbox.dismissReader()
     }
-    endpoint = try attach(control.socket, bulk.socket)
+    let watch: SocketLoop.Watch
+    (endpoint, watch) = try attach(context, links[0].socket, links[1].socket)
     let loop = SocketLoop(
-      control: control, bulk: bulk, outbox: outbox, mailbox: mailbox, wakeup: wakeup,
-      linger: limits.linger)
+      control: links[0], bulk: links[1], watch: watch, outbox: outbox, mailbox: mailbox,
+      wakeup: wakeup, linger: limits.linger)
     start(loop)
   }
 
@@ -48,7 +52,13 @@ public final class Messenger: Sendable {
   }
 
   /// Sends, in time: never blocks. After `close` it does nothing.
-  public func send(_ envelope: Envelope) { outbox.append(envelope) }
+  public func send(_ envelope: Envelope) { outbox.append(.send(envelope)) }
+
+  /// Disconnects a worker that misbehaves, for as long as this messenger lives: by its key, where
+  /// there are keys, and else by its name. `inbound` says so where the peer was known.
+  public func cutOff(_ peer: String, reason: String) {
+    outbox.append(.cutOff(peer: peer, reason: reason))
+  }
 
   /// Hands over what was sent, waiting for the peers no longer than twice the linger; then ends the
   /// thread, and with it `inbound`.
@@ -61,14 +71,18 @@ public final class Messenger: Sendable {
 extension Messenger {
   /// Listens on `endpoint` for control and on the next port for bulk; with port 0 on any free pair.
   ///
+  /// - Parameter keys: with them messages are encrypted and only workers on the list get in; without
+  ///   them anybody does.
   /// - Throws: `MessagingError`: the port is in use, the host is not this machine.
   public static func serving(
-    _ endpoint: Endpoint, limits: MessagingLimits = MessagingLimits()
+    _ endpoint: Endpoint, keys: CoordinatorKeys? = nil, limits: MessagingLimits = MessagingLimits()
   ) throws -> Messenger {
-    guard endpoint.port == 0 else { return try serving(exactly: endpoint, limits: limits) }
+    guard endpoint.port == 0 else {
+      return try serving(exactly: endpoint, keys: keys, limits: limits)
+    }
     for _ in 0..<64 {
       do {
-        return try serving(exactly: endpoint, limits: limits)
+        return try serving(exactly: endpoint, keys: keys, limits: limits)
       } catch let error as MessagingError where error.code == .inUse {
         continue  // The port after the free one is taken: take another.
       }
@@ -76,36 +90,48 @@ extension Messenger {
     throw MessagingError(.inUse, "cannot listen on \(endpoint): no two free ports in a row")
   }
 
-  private static func serving(exactly endpoint: Endpoint, limits: MessagingLimits) throws
-    -> Messenger
-  {
-    try Messenger(.router, limits: limits) { control, bulk in
+  private static func serving(
+    exactly endpoint: Endpoint, keys: CoordinatorKeys?, limits: MessagingLimits
+  ) throws -> Messenger {
+    let roll = PeerRoll(limits: limits)
+    return try Messenger(.router, addressing: .roll(roll), limits: limits) {
+      context, control, bulk in
+      var watch = SocketLoop.Watch.roll(roll)
+      if let keys {
+        // Before the sockets listen: without a gatekeeper ZeroMQ lets every key in.
+        watch = .gatekeeper(try Gatekeeper(keys.authorized, roll: roll, in: context), roll)
+        for socket in [control, bulk] { socket.demandKeys(from: keys.secret) }
+      }
       let actual = try control.bind(to: endpoint)
       _ = try bulk.bind(to: actual.bulk)
-      return actual
+      return (actual, watch)
     }
   }
 
   /// Connects to the coordinator at `endpoint` under a name that no other worker has; goes on
   /// trying, now and whenever the connection breaks.
   ///
+  /// - Parameter keys: the worker's own key and the coordinator's; without them it finds only
+  ///   coordinators that demand none.
   /// - Throws: `MessagingError`: an endpoint or a name that cannot be one.
   public static func connecting(
-    to endpoint: Endpoint, as identity: String, limits: MessagingLimits = MessagingLimits()
+    to endpoint: Endpoint, as identity: String, keys: WorkerKeys? = nil,
+    limits: MessagingLimits = MessagingLimits()
   ) throws -> Messenger {
-    guard (1...255).contains(identity.utf8.count), identity.utf8.first != 0 else {
+    guard identity.isPeerName else {
       throw MessagingError(.identity, "a worker's name must have 1 to 255 bytes: \(identity)")
     }
     guard endpoint.port != 0, !endpoint.isWildcard else {
       throw MessagingError(
         .endpoint, "cannot connect to \(endpoint): name the coordinator's host and port")
     }
-    return try Messenger(.dealer, limits: limits) { control, bulk in
-      for (socket, target) in [(control, endpoint), (bulk, endpoint.bulk)] {
-        socket.setRoutingID(identity)
-        try socket.connect(to: target)
+    return try Messenger(.dealer, addressing: .named(Data(identity.utf8)), limits: limits) {
+      context, control, bulk in
+      let handshakes = try [(control, endpoint), (bulk, endpoint.bulk)].map { socket, target in
+        if let keys { socket.showKeys(keys) }
+        return try Handshakes(of: socket, with: target, hasKeys: keys != nil, in: context)
       }
-      return endpoint
+      return (endpoint, .handshakes(handshakes))
     }
   }
 }

@@ -1,9 +1,16 @@
 import Synchronization
 
-/// What other threads want sent, until the messaging thread takes it.
+/// What other threads want of the messaging thread.
+enum Order: Sendable {
+  case send(Envelope)
+  /// Disconnect a peer for good.
+  case cutOff(peer: String, reason: String)
+}
+
+/// What other threads want done, until the messaging thread takes it.
 final class Outbox: Sendable {
   private struct State {
-    var envelopes: [Envelope] = []
+    var orders: [Order] = []
     var isClosed = false
   }
 
@@ -12,11 +19,11 @@ final class Outbox: Sendable {
 
   init(wakeup: Wakeup) { self.wakeup = wakeup }
 
-  func append(_ envelope: Envelope) {
+  func append(_ order: Order) {
     let wasEmpty = state.withLock { state in
       guard !state.isClosed else { return false }
-      state.envelopes.append(envelope)
-      return state.envelopes.count == 1
+      state.orders.append(order)
+      return state.orders.count == 1
     }
     // Who finds others waiting knows that the thread has been woken for them.
     if wasEmpty { wakeup.signal() }
@@ -28,10 +35,10 @@ final class Outbox: Sendable {
     wakeup.signal()
   }
 
-  func take() -> (envelopes: [Envelope], isClosed: Bool) {
+  func take() -> (orders: [Order], isClosed: Bool) {
     state.withLock { state in
-      defer { state.envelopes.removeAll() }
-      return (state.envelopes, state.isClosed)
+      defer { state.orders.removeAll() }
+      return (state.orders, state.isClosed)
     }
   }
 }

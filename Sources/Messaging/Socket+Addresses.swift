@@ -24,6 +24,13 @@ extension Socket {
     }
   }
 
+  /// Connects again where a connection has ended for good.
+  func reconnect(to endpoint: Endpoint) {
+    // It may be gone already, and that it can be connected to was seen before.
+    _ = zmq_disconnect(handle, endpoint.description)
+    _ = zmq_connect(handle, endpoint.description)
+  }
+
   private var boundPort: Int {
     var text = [CChar](repeating: 0, count: 256)
     var size = text.count

@@ -8,7 +8,8 @@ extension Socket {
     // A few chunks fill a link; the rest waits in queues that control messages can overtake.
     set(ZMQ_SNDHWM, Int32(channel == .control ? 1000 : 16))
     set(ZMQ_RCVHWM, Int32(channel == .control ? 1000 : 16))
-    set(ZMQ_HANDSHAKE_IVL, Int32(5000))
+    set(ZMQ_HANDSHAKE_IVL, milliseconds(limits.handshake))
+    set(ZMQ_BACKLOG, Int32(clamping: limits.backlog))
     set(ZMQ_HEARTBEAT_IVL, milliseconds(limits.probe))
     set(ZMQ_HEARTBEAT_TIMEOUT, milliseconds(3 * limits.probe))
     set(ZMQ_TCP_KEEPALIVE, Int32(1))
@@ -21,8 +22,6 @@ extension Socket {
   private func configureRouter() {
     // Without it a message to a peer that is gone vanishes.
     set(ZMQ_ROUTER_MANDATORY, Int32(1))
-    // A worker that reconnects is known by its name before its old connection is known dead.
-    set(ZMQ_ROUTER_HANDOVER, Int32(1))
     // A domain makes ZeroMQ refuse the protocol's versions before 3, to which any bytes are frames.
     set(ZMQ_ZAP_DOMAIN, "dipper")
   }
@@ -33,8 +32,18 @@ extension Socket {
     set(ZMQ_CONNECT_TIMEOUT, Int32(5000))
   }
 
-  /// Names this end to the router at the other.
-  func setRoutingID(_ name: String) { set(ZMQ_ROUTING_ID, name) }
+  /// Talks only to workers that prove to own a key; which ones may, the gatekeeper says.
+  func demandKeys(from secret: SecretKey) {
+    set(ZMQ_CURVE_SERVER, Int32(1))
+    set(ZMQ_CURVE_SECRETKEY, secret.bytes)
+  }
+
+  /// Talks only to the coordinator that owns its key.
+  func showKeys(_ keys: WorkerKeys) {
+    set(ZMQ_CURVE_SERVERKEY, keys.coordinator.bytes)
+    set(ZMQ_CURVE_PUBLICKEY, keys.secret.publicKey.bytes)
+    set(ZMQ_CURVE_SECRETKEY, keys.secret.bytes)
+  }
 
   /// Lets IPv6 addresses be used beside the others.
   func allowIPv6() { set(ZMQ_IPV6, Int32(1)) }
@@ -48,6 +57,11 @@ extension Socket {
       zmq_setsockopt(handle, option, $0.baseAddress, $0.count)
     }
     precondition(status == 0, "socket option \(option) = \(value): \(systemText(zmq_errno()))")
+  }
+
+  private func set(_ option: Int32, _ key: [UInt8]) {
+    let status = zmq_setsockopt(handle, option, key, key.count)
+    precondition(status == 0, "socket option \(option), a key: \(systemText(zmq_errno()))")
   }
 
   private func set(_ option: Int32, _ text: String) {

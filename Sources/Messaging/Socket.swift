@@ -30,7 +30,10 @@ final class Socket {
 
   /// What was there to be read.
   enum Receipt {
-    case message(peer: String, payload: Data)
+    /// From a worker, to the coordinator.
+    case arrival(Arrival)
+    /// From the coordinator.
+    case payload(Data)
     /// Of the wrong number of frames, or from a peer without a name.
     case unintelligible
     case nothing
@@ -51,13 +54,13 @@ final class Socket {
 
   deinit { _ = zmq_close(handle) }
 
-  /// Sends or says at once why not; on a dealer `peer` is ignored.
-  func send(_ payload: Data, to peer: String) -> Sending {
-    if kind == .router {
-      let outcome = sendFrame(Data(peer.utf8), flags: ZMQ_SNDMORE)
-      guard outcome == .sent else { return outcome }
-    }
-    return sendFrame(payload, flags: 0)
+  /// Sends or says at once why not.
+  ///
+  /// - Parameter envelope: the frame before the payload: on a router the connection, on a dealer its
+  ///   own name.
+  func send(_ payload: Data, behind envelope: Data) -> Sending {
+    let outcome = sendFrame(envelope, flags: ZMQ_SNDMORE)
+    return outcome == .sent ? sendFrame(payload, flags: 0) : outcome
   }
 
   private func sendFrame(_ bytes: Data, flags: Int32) -> Sending {
@@ -76,33 +79,40 @@ final class Socket {
 
   /// Reads one message, if one is there.
   func receive() -> Receipt {
-    var frames: [Data] = []
-    var count = 0
-    var more = true
-    while more {
-      guard let frame = receiveFrame(&more) else { return .nothing }
-      count += 1
-      if frames.count < 2 { frames.append(frame) }
-    }
-    guard count == (kind == .router ? 2 : 1) else { return .unintelligible }
-    guard kind == .router else { return .message(peer: "", payload: frames[0]) }
-    // ZeroMQ names a peer that gave no name by five bytes of which the first is 0.
-    guard let peer = String(validating: frames[0], as: UTF8.self), frames[0].first != 0 else {
-      return .unintelligible
-    }
-    return .message(peer: peer, payload: frames[1])
+    kind == .router ? receiveArrival() : receivePayload()
   }
 
-  private func receiveFrame(_ more: inout Bool) -> Data? {
-    var message = zmq_msg_t()
-    zmq_msg_init(&message)
-    defer { zmq_msg_close(&message) }
-    while zmq_msg_recv(&message, handle, ZMQ_DONTWAIT) < 0 {
-      guard zmq_errno() == EINTR else { return nil }
-    }
-    more = zmq_msg_more(&message) != 0
-    let size = zmq_msg_size(&message)
-    guard size > 0, let bytes = zmq_msg_data(&message) else { return Data() }
-    return Data(bytes: bytes, count: size)
+  private func receivePayload() -> Receipt {
+    guard let frames = receiveFrames(from: handle) else { return .nothing }
+    return frames.count == 1 ? .payload(frames[0]) : .unintelligible
   }
+
+  /// Three frames: the connection, the name of the sender, the payload.
+  private func receiveArrival() -> Receipt {
+    guard let connection = Frame(receivedFrom: handle) else { return .nothing }
+    guard connection.hasMore, let name = Frame(receivedFrom: handle, isTraced: true) else {
+      return .unintelligible
+    }
+    guard name.hasMore, let payload = Frame(receivedFrom: handle) else { return .unintelligible }
+    guard !payload.hasMore else { return skipRest() }
+    // A connection is named by ZeroMQ: five bytes of which the first is 0. Whoever names it itself
+    // might take another's place.
+    guard connection.bytes.count == 5, connection.bytes.first == 0,
+      let text = String(validating: name.bytes, as: UTF8.self), text.isPeerName
+    else { return .unintelligible }
+    return .arrival(
+      Arrival(
+        connection: connection.bytes, holder: Holder(key: name.key, name: text), name: text,
+        descriptor: name.descriptor, payload: payload.bytes))
+  }
+
+  private func skipRest() -> Receipt {
+    while let frame = Frame(receivedFrom: handle), frame.hasMore {}
+    return .unintelligible
+  }
+}
+
+extension String {
+  /// Whether a worker can be called so.
+  var isPeerName: Bool { (1...255).contains(utf8.count) && utf8.first != 0 }
 }

@@ -8,16 +8,46 @@ import Dispatch
 /// that thread's start is the barrier that ZeroMQ asks for when sockets move.
 final class SocketLoop: @unchecked Sendable {
   private var links: [Link]
+  private var watch: Watch
   private let outbox: Outbox
   private let mailbox: Mailbox
   private let wakeup: Wakeup
   private let linger: Double
   private var deadline: Double?
 
+  /// Who looks at connections before they are connections.
+  enum Watch {
+    case nobody
+    /// A coordinator's: lets in whose key is on the list.
+    case gatekeeper(Gatekeeper, PeerRoll)
+    /// A coordinator's without keys.
+    case roll(PeerRoll)
+    /// A worker's: knows why it is not let in.
+    case handshakes([Handshakes])
+
+    fileprivate var sockets: [UnsafeMutableRawPointer] {
+      switch self {
+      case .gatekeeper(let gatekeeper, _): [gatekeeper.handle]
+      case .handshakes(let handshakes): handshakes.map(\.handle)
+      case .nobody, .roll: []
+      }
+    }
+
+    fileprivate var hasPlans: Bool {
+      if case .handshakes(let handshakes) = self {
+        handshakes.contains { $0.retry != nil }
+      } else {
+        false
+      }
+    }
+  }
+
   init(
-    control: Link, bulk: Link, outbox: Outbox, mailbox: Mailbox, wakeup: Wakeup, linger: Double
+    control: Link, bulk: Link, watch: Watch, outbox: Outbox, mailbox: Mailbox, wakeup: Wakeup,
+    linger: Double
   ) {
     links = [control, bulk]
+    self.watch = watch
     self.outbox = outbox
     self.mailbox = mailbox
     self.wakeup = wakeup
@@ -34,14 +64,20 @@ final class SocketLoop: @unchecked Sendable {
     }
     // The last reference to a socket closes it, the last socket ends ZeroMQ's threads.
     links.removeAll()
+    watch = .nobody
     mailbox.finish()
   }
 
   private func takeOutbox() -> Bool {
-    let (envelopes, isClosed) = outbox.take()
-    for envelope in envelopes {
-      if let lost = links[envelope.channel == .control ? 0 : 1].enqueue(envelope) {
-        mailbox.append(lost)
+    let (orders, isClosed) = outbox.take()
+    for order in orders {
+      switch order {
+      case .send(let envelope):
+        if let lost = links[envelope.channel == .control ? 0 : 1].enqueue(envelope) {
+          mailbox.append(lost)
+        }
+      case .cutOff(let peer, let reason):
+        for news in watch.cutOff(peer, reason: reason) { mailbox.append(news) }
       }
     }
     return isClosed
@@ -49,12 +85,16 @@ final class SocketLoop: @unchecked Sendable {
 
   /// Sends all control messages and a few chunks: the next turn looks for control messages again.
   private func flush() {
-    for lost in links[0].flush(budget: .max) { mailbox.append(lost) }
-    for lost in links[1].flush(budget: 1 << 20) { mailbox.append(lost) }
+    let now = Self.now
+    for lost in links[0].flush(budget: .max, at: now) { mailbox.append(lost) }
+    for lost in links[1].flush(budget: 1 << 20, at: now) { mailbox.append(lost) }
   }
 
+  /// Seconds on a monotonic clock.
+  private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+
   private func isDone() -> Bool {
-    let now = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    let now = Self.now
     let end = deadline ?? now + linger
     deadline = end
     return now >= end || !links.contains { $0.isBacklogged }
@@ -62,9 +102,11 @@ final class SocketLoop: @unchecked Sendable {
 
   /// Reads while the mailbox has room; false where more may be there.
   private func receive() -> Bool {
+    let now = Self.now
+    for news in watch.news(at: now) { mailbox.append(news) }
     guard mailbox.hasRoom() else { return true }
-    let controlIsEmpty = links[0].receive(atMost: 256) { mailbox.append($0) }
-    let bulkIsEmpty = links[1].receive(atMost: 8) { mailbox.append($0) }
+    let controlIsEmpty = links[0].receive(atMost: 256, at: now) { mailbox.append($0) }
+    let bulkIsEmpty = links[1].receive(atMost: 8, at: now) { mailbox.append($0) }
     return controlIsEmpty && bulkIsEmpty
   }
 
@@ -72,7 +114,8 @@ final class SocketLoop: @unchecked Sendable {
   /// after 5 ms instead; a dealer's answer is exact.
   private var timeout: Int {
     let retries = links.contains { $0.isBacklogged && $0.socket.kind == .router }
-    return retries || deadline != nil ? 5 : -1
+    if retries || deadline != nil { return 5 }
+    return watch.hasPlans ? 100 : -1
   }
 
   private func wait(timeout: Int) {
@@ -84,8 +127,30 @@ final class SocketLoop: @unchecked Sendable {
     }
     items.append(
       zmq_pollitem_t(socket: nil, fd: wakeup.descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
+    items += watch.sockets.map {
+      zmq_pollitem_t(socket: $0, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
+    }
     let ready = zmq_poll(&items, Int32(items.count), timeout)
     precondition(ready >= 0 || zmq_errno() == EINTR, "zmq_poll: \(systemText(zmq_errno()))")
     if items[2].revents != 0 { wakeup.clear() }
+  }
+}
+
+extension SocketLoop.Watch {
+  /// What has come of connections.
+  fileprivate func news(at now: Double) -> [Inbound] {
+    switch self {
+    // Not all that wait: who is connected already comes first.
+    case .gatekeeper(let gatekeeper, _): gatekeeper.answer(atMost: 64)
+    case .handshakes(let handshakes): handshakes.flatMap { $0.news(at: now) }
+    case .nobody, .roll: []
+    }
+  }
+
+  fileprivate func cutOff(_ peer: String, reason: String) -> [Inbound] {
+    switch self {
+    case .gatekeeper(_, let roll), .roll(let roll): roll.cutOff(peer, reason: reason)
+    case .nobody, .handshakes: []
+    }
   }
 }

@@ -59,9 +59,26 @@ extension CoordinatorState {
     _ attempt: Attempt, from worker: WorkerID, otherwise answer: CoordinatorMessage?
   ) -> Bool {
     if isCurrent(attempt, of: worker) { return true }
-    announce(.superseded(attempt, from: worker))
+    if let lie = impossibility(of: attempt, at: worker) {
+      announce(.refused(worker, reason: lie))
+    } else {
+      announce(.superseded(attempt, from: worker))
+    }
     if let answer { send(answer, to: worker) }
     return false
+  }
+
+  /// Why this worker cannot ever have held this attempt; nil where it may have, once.
+  private func impossibility(of attempt: Attempt, at worker: WorkerID) -> String? {
+    let name = "attempt \(attempt.number) of job \(attempt.job.short)"
+    guard let job = ledger[attempt.job] else {
+      return "it speaks of job \(attempt.job.short), which is not part of the run"
+    }
+    guard attempt.number <= job.lastAttempt else { return "\(name) was never handed out" }
+    guard attempt.number == job.lastAttempt, let holder = job.holder, holder != worker else {
+      return nil
+    }
+    return "\(name) is not its own but \(holder)'s"
   }
 
   // MARK: reports

@@ -46,6 +46,7 @@ struct WorkerLoop {
   mutating func take(_ occurrence: Occurrence) {
     switch occurrence {
     case .inbound(.message(let envelope)): take(envelope)
+    case .inbound(.refused(let reason)), .inbound(.cutOff(_, let reason)): log.warning("\(reason)")
     case .inbound(.undeliverable(_, let channel)):
       log.warning("too many messages wait for the coordinator: \(channel) messages were dropped")
     case .stimulus(.tick):

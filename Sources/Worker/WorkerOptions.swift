@@ -14,6 +14,8 @@ public struct WorkerOptions: Sendable {
   public var name: String?
   /// Seconds from the start within which the coordinator must have answered.
   public var connectTimeout: Double = 30
+  /// Its own key and the coordinator's; nil to talk without encryption.
+  public var keys: WorkerKeys?
   /// Jobs that it holds at once, of which one runs.
   public var credit = 1
 
@@ -49,7 +51,7 @@ extension WorkerRuntime {
     log.info("\(name): joining the coordinator at \(endpoint)")
     self.init(
       description, settings: settings,
-      messenger: try .connecting(to: endpoint, as: name), cache: cache,
+      messenger: try .connecting(to: endpoint, as: name, keys: options.keys), cache: cache,
       computation: computation, clock: clock, log: log)
   }
 }

@@ -3,6 +3,7 @@ import Dispatch
 import Experiments
 import Foundation
 import Logging
+import Messaging
 import Segmentation
 import Worker
 
@@ -15,6 +16,10 @@ struct WorkCommand: AsyncParsableCommand {
   var connect: String
   @Option(help: "Folder for images and checkpoints; workers may share it.")
   var cache: String = defaultCache
+  @Option(help: "Folder of this machine's keys, as of `dipper keygen`.")
+  var keys: String?
+  @Flag(help: "Talk to a coordinator on another machine without encryption or authentication.")
+  var insecure = false
   @Option(help: "The beginning of this worker's name (default: the host's name).")
   var name: String?
   @Option(help: "Seconds to wait for a coordinator that does not answer.")
@@ -29,6 +34,9 @@ struct WorkCommand: AsyncParsableCommand {
     guard connectTimeout > 0, connectTimeout.isFinite else {
       throw ValidationError("--connect-timeout must be a number of seconds above 0")
     }
+    guard keys == nil || !insecure else {
+      throw ValidationError("--keys and --insecure exclude each other")
+    }
   }
 
   func run() async throws {
@@ -38,6 +46,7 @@ struct WorkCommand: AsyncParsableCommand {
     let log = plainLogger(level: quiet ? .warning : .info)
     var options = WorkerOptions(coordinator: connect, cache: URL(filePath: cache))
     (options.name, options.connectTimeout) = (name, connectTimeout)
+    options.keys = try workerKeys()
     let clock: MonotonicClock = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
     let worker = try WorkerRuntime(
       options, passport: try NumericPassport.entries(), suffix: .random(in: 0...UInt32.max),
@@ -45,6 +54,18 @@ struct WorkCommand: AsyncParsableCommand {
     let interruption = await Interruption(of: worker)
     let status = await worker.run()
     leave(status == 0 && interruption.hasHappened ? 130 : status)
+  }
+
+  /// None for a coordinator on this machine, unless they are asked for.
+  private func workerKeys() throws -> WorkerKeys? {
+    if let keys { return try KeyFolder(URL(filePath: keys)).workerKeys() }
+    if try insecure || Endpoint(parsing: connect).isLoopback { return nil }
+    do { return try KeyFolder.standard.workerKeys() } catch {
+      throw MessagingError(
+        .keys,
+        "\(connect) is another machine: name the folder of keys that `dipper keygen` made there "
+          + "with --keys, or on a network that you trust add --insecure", cause: error)
+    }
   }
 
   private static var defaultCache: String {

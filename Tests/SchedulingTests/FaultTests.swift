@@ -180,3 +180,27 @@ import Testing
   let stranger = Jobs.solve(99).attempt(1)
   #expect(office.hear(.started(stranger), from: "a").messages(to: "a") == [.revoke(stranger)])
 }
+
+@Test func anAttemptThatAWorkerCannotHoldIsRefusedAndTheJobGoesOn() {
+  let (job, stranger) = (Jobs.solve(1), Jobs.solve(2))
+  var office = Office([job])
+  office.join("a")
+  office.join("liar")
+  let lies: [(Attempt, WorkerMessage)] = [
+    (stranger.attempt(1), .started(stranger.attempt(1))),
+    (job.attempt(2), .checkpoint(job.attempt(2), Jobs.checkpoint(5))),
+    (job.attempt(1), .finished(job.attempt(1), Jobs.result(of: job.job, name: "false"))),
+    (job.attempt(1), .failed(job.attempt(1), JobFailure(message: "no", isTransient: false))),
+    (job.attempt(1), .released(job.attempt(1))),
+  ]
+  for (attempt, lie) in lies {
+    let answers = office.hear(lie, from: "liar")
+    #expect(answers.events.isEmpty)
+    let reasons = answers.compactMap { directive -> String? in
+      if case .announce(.refused(WorkerID("liar"), let reason)) = directive { reason } else { nil }
+    }
+    #expect(reasons.count == 1 && reasons[0].contains(attempt.job.short), "\(lie)")
+  }
+  office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
+  #expect(office.state.status(of: job.id)?.completion?.worker == WorkerID("a"))
+}

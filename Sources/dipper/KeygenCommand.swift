@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import Messaging
+
+struct KeygenCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keygen", abstract: "Make keys for a coordinator and the machines that compute.",
+    discussion: """
+      Example: dipper keygen node1 node2
+
+      Each machine gets a key of its own: what misbehaves is cut off by its key. The coordinator's \
+      key is made where it is missing. To lock a machine out, remove its file from `authorized`; to \
+      let in one that made its key elsewhere, put its public key there.
+      """)
+
+  @Argument(help: "Names for the machines that compute.") var names = ["worker"]
+  @Option(help: "Folder of the keys (default: ~/.config/dipper/keys).") var keys: String?
+  @Flag(help: "Make a machine's key again where it is there already; the old one is locked out.")
+  var replace = false
+
+  func run() throws {
+    let folder = keys.map { KeyFolder(URL(filePath: $0)) } ?? .standard
+    try folder.generate(workers: names, replacing: replace)
+    let option = keys.map { " --keys \($0)" } ?? ""
+    print("coordinator: dipper coordinator CONFIG --listen tcp://0.0.0.0:7077 --state DIR\(option)")
+    for name in names {
+      print(
+        "\(name): move \(folder.worker(name).folder.path) to that machine, then "
+          + "dipper-worker --connect tcp://HOST:7077 --keys \(name)")
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Blobs
+import Coordinator
+import Experiments
+import Foundation
+import Logging
+import Messaging
+import Scheduling
+import Store
+import Synchronization
+import Testing
+import Wire
+
+/// Workers with valid keys that lie, beside one that does not: the run ends as if they were not.
+@Suite(.timeLimit(.minutes(1))) struct LyingWorkerTests {
+  /// What is logged.
+  private final class Records: LogHandler, Sendable {
+    let lines = Mutex<[String]>([])
+    var logLevel: Logger.Level {
+      get { .info }
+      set {}
+    }
+    var metadata: Logger.Metadata {
+      get { [:] }
+      set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { nil }
+      set {}
+    }
+    func log(event: LogEvent) { lines.withLock { $0.append("\(event.message)") } }
+  }
+
+  private struct Silent: ProgressDisplay {
+    func announce(_ news: Announcement, _ state: CoordinatorState) {}
+    func update(_ state: CoordinatorState, at now: Double) {}
+  }
+
+  private static let absent = BlobReference(digest: Digest(of: Data("nowhere".utf8)), size: 7)
+  private static let join = Wire.encode(
+    WorkerMessage.join(
+      WorkerDescription(host: "h", process: 1, credit: 1, passport: [:]), holding: []))
+
+  private static func result(_ job: Job, _ blob: BlobReference) -> JobResult {
+    let roles: [JobOutput.Role] =
+      job.kind == .train ? [.weights] : job.inputs.indices.map { .mask(case: $0) }
+    return JobResult(
+      outputs: roles.map { JobOutput(role: $0, blob: blob, seconds: 1) }, metrics: [:],
+      seconds: 1, peakMemory: 1)
+  }
+
+  /// What a liar says at once, and in answer to a lease.
+  struct Lie: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var channel = Channel.control
+    var payloads: [Data] = []
+    var answer: (@Sendable (Lease) -> WorkerMessage)?
+  }
+
+  static let lies: [Lie] = [
+    Lie(testDescription: "results that it has not stored") {
+      .finished($0.attempt, result($0.job, absent))
+    },
+    Lie(
+      testDescription: "attempts at a job that there is not",
+      payloads: (1...100).map { number in
+        let job = JobID(digest: Digest(of: Data("no job".utf8)))
+        return Wire.encode(WorkerMessage.started(Attempt(job: job, number: number)))
+      }),
+    Lie(
+      testDescription: "bytes that are no message",
+      payloads: (1...100).map { Data(repeating: 0xff, count: $0) }),
+    Lie(
+      testDescription: "blobs with another digest", channel: .bulk,
+      payloads: (0..<10).flatMap { number in
+        let digest = Digest(of: Data("announced \(number)".utf8))
+        return [
+          Wire.encode(BlobMessage.put(BlobReference(digest: digest, size: 4))),
+          Wire.encode(
+            BlobMessage.chunk(digest, offset: 0, total: 4, bytes: Data("sent".utf8))),
+        ]
+      }),
+  ]
+
+  /// Lies until it is let in no more.
+  private func tell(_ lie: Lie, _ liar: Messenger) async throws {
+    liar.send(Envelope(channel: .control, payload: Self.join))
+    for payload in lie.payloads { liar.send(Envelope(channel: lie.channel, payload: payload)) }
+    for await inbound in liar.inbound {
+      switch inbound {
+      case .refused, .undeliverable, .cutOff: return
+      case .message(let envelope):
+        guard envelope.channel == .control, let answer = lie.answer,
+          case .lease(let lease) = try Wire.decodeCoordinatorMessage(envelope.payload)
+        else { continue }
+        liar.send(Envelope(channel: .control, payload: Wire.encode(answer(lease))))
+      }
+    }
+  }
+
+  /// Does every job, by putting something where its result belongs.
+  private func work(_ worker: Messenger, into blobs: BlobFolder) async throws {
+    let made = try blobs.put(Data("a result".utf8))
+    worker.send(Envelope(channel: .control, payload: Self.join))
+    for await case .message(let envelope) in worker.inbound {
+      switch try Wire.decodeCoordinatorMessage(envelope.payload) {
+      case .lease(let lease):
+        let message = WorkerMessage.finished(lease.attempt, Self.result(lease.job, made))
+        worker.send(Envelope(channel: .control, payload: Wire.encode(message)))
+      case .dismiss:
+        return worker.send(
+          Envelope(channel: .control, payload: Wire.encode(WorkerMessage.leave)))
+      default: continue
+      }
+    }
+  }
+
+  @Test(arguments: lies) func isCutOffAloneAndNamed(lie: Lie) async throws {
+    let played = try PlayedRun()
+    defer { played.remove() }
+    let keys = KeyFolder(played.data.file("keys"))
+    try keys.generate(workers: ["liar", "honest"], replacing: false)
+    let runtime = try CoordinatorRuntime(
+      listening: Endpoint(parsing: "tcp://127.0.0.1:*"), keys: try keys.coordinatorKeys())
+    func messenger(_ name: String) throws -> Messenger {
+      try .connecting(to: runtime.endpoint, as: name, keys: try keys.worker(name).workerKeys())
+    }
+    let (liar, honest) = (try messenger("liar"), try messenger("honest"))
+    let (records, journal, plan) = (Records(), MemoryJournal(), played.experiment.plan)
+    let state = played.state
+    async let outcome = withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Result {
+            try runtime.run(
+              plan, state: state, journal: journal, settings: CoordinatorSettings(),
+              display: Silent(), logger: Logger(label: "test") { _ in records },
+              now: { ProcessInfo.processInfo.systemUptime },
+              date: { Date(timeIntervalSince1970: 0) })
+          })
+      }
+    }
+    try await tell(lie, liar)
+    liar.close()
+    try await work(honest, into: played.state.blobs)
+    #expect(try await outcome == .finished(setAside: 0))
+    honest.close()
+    let lines = records.lines.withLock(\.self)
+    #expect(lines.contains { $0.hasPrefix("cut off worker liar: ") }, "\(lines)")
+    #expect(!lines.contains { $0.contains("honest") })
+  }
+}
