@@ -3,20 +3,24 @@ import Foundation
 
 /// Bytes by their digest, as files `aa/aabb...` of a folder. Several processes may share it.
 ///
-/// A blob is written beside, synced and renamed, so a file under a digest is whole; its digest is
+/// A blob is written beside, synced (unless this is a cache) and renamed, so a file under a digest is whole; its digest is
 /// checked whenever it is read all the same.
 public struct BlobFolder: Hashable, Sendable {
   /// The folder.
   public let folder: URL
+  /// Whether a blob that was put here survives a power failure.
+  public let isDurable: Bool
 
   /// Seconds after which a half-written file belongs to no living process.
   private static let longestTransfer = 86_400.0
 
   /// Uses `folder`; makes it where it is missing, and removes what dead processes left half-written.
   ///
+  /// - Parameter isDurable: false for a cache, which need not wait for the disk: what a power
+  ///   failure tears there is found by its digest and fetched again.
   /// - Throws: `BlobError` of code `storage`.
-  public init(at folder: URL, now: Date = Date()) throws {
-    self.folder = folder
+  public init(at folder: URL, isDurable: Bool = true, now: Date = Date()) throws {
+    (self.folder, self.isDurable) = (folder, isDurable)
     try makeFolder(partials)
     removePartials(olderThan: now - Self.longestTransfer)
   }
@@ -36,7 +40,7 @@ public struct BlobFolder: Hashable, Sendable {
     return Int(status.st_size)
   }
 
-  /// Stores bytes durably; nothing happens where they are here already.
+  /// Stores bytes, durably unless the folder is a cache; nothing happens where they are here already.
   ///
   /// - Throws: `BlobError` of code `storage`.
   @discardableResult
@@ -44,7 +48,8 @@ public struct BlobFolder: Hashable, Sendable {
     let reference = BlobReference(digest: Digest(of: bytes), size: bytes.count)
     guard size(reference.digest) != bytes.count else { return reference }
     let target = file(reference.digest)
-    try writeDurably(bytes, to: target, making: target.deletingLastPathComponent())
+    try write(
+      bytes, to: target, making: target.deletingLastPathComponent(), isDurable: isDurable)
     return reference
   }
 

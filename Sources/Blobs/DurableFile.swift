@@ -4,11 +4,16 @@ import Foundation
 ///
 /// - Throws: `BlobError` of code `storage` that names the file.
 public func writeDurably(_ bytes: Data, to file: URL, making folder: URL) throws {
+  try write(bytes, to: file, making: folder, isDurable: true)
+}
+
+/// Writes a file whole or not at all; unless `isDurable`, a power failure may still take it.
+func write(_ bytes: Data, to file: URL, making folder: URL, isDurable: Bool) throws {
   try makeFolder(folder)
   let beside = folder.appending(path: ".\(UUID().uuidString).partial")
   do {
     try append(bytes, to: beside)
-    try moveDurably(beside, to: file)
+    try move(beside, to: file, isDurable: isDurable)
   } catch {
     unlink(beside.path)
     throw error
@@ -28,11 +33,12 @@ package func append(_ bytes: Data, to file: URL) throws {
   }
 }
 
-/// Gives a file its final name; when this returns, bytes and name survive a power failure.
-func moveDurably(_ file: URL, to target: URL) throws {
-  try synchronise(file)
+/// Gives a file its final name; when this returns and `isDurable`, bytes and name survive a power
+/// failure.
+func move(_ file: URL, to target: URL, isDurable: Bool) throws {
+  if isDurable { try synchronise(file) }
   guard rename(file.path, target.path) == 0 else { throw storageError("cannot write", target) }
-  try synchronise(target.deletingLastPathComponent())
+  if isDurable { try synchronise(target.deletingLastPathComponent()) }
 }
 
 /// Makes a folder and those above it, durably, where they are missing.

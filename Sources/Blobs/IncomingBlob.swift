@@ -58,7 +58,7 @@ struct IncomingBlob: Sendable {
     return .ask(offset: asked, credit: half)
   }
 
-  /// Checks what has come and makes it a blob of the folder, durably.
+  /// Checks what has come and makes it a blob of the folder, as durably as that is.
   ///
   /// - Throws: `BlobError` of code `damaged` where its digest is another, or `storage`.
   func finish() throws {
@@ -70,7 +70,7 @@ struct IncomingBlob: Sendable {
     }
     let target = folder.file(digest)
     try makeFolder(target.deletingLastPathComponent())
-    try moveDurably(partial, to: target)
+    try move(partial, to: target, isDurable: folder.isDurable)
   }
 
   /// Forgets what has come.

@@ -47,7 +47,7 @@ extension WorkerRuntime {
     var settings = WorkerSettings()
     settings.connectTimeout = options.connectTimeout
     let endpoint = try Endpoint(parsing: options.coordinator)
-    let cache = try BlobFolder(at: options.cache)
+    let cache = try BlobFolder(at: options.cache, isDurable: false)
     log.info("\(name): joining the coordinator at \(endpoint)")
     self.init(
       description, settings: settings,

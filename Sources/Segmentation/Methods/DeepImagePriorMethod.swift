@@ -28,7 +28,7 @@ struct DeepImagePriorMethod: SegmentationMethod {
       batch: CaseBatch(cases, geometric: .markers, on: device),
       averaging: training.outputAveraging)
     let metrics = try Trainer(objective, job: job.id, training: training)
-      .run(from: checkpoint, emit: emit)
+      .run(from: checkpoint, now: now, emit: emit)
     let size = job.preparation.size
     let u = Image(width: size, height: size, pixels: try objective.average.floats())
     let mask = cases[0].mask(from: u)

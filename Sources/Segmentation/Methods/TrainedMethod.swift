@@ -63,7 +63,7 @@ struct TrainedMethod: SegmentationMethod {
         batch: batch, similarity: training.similarity)
     }
     let metrics = try Trainer(objective, job: job.id, training: training)
-      .run(from: checkpoint, emit: emit)
+      .run(from: checkpoint, now: now, emit: emit)
     let bytes = try VMWeights.encode(vm, network: network, geometric: geometric, of: job)
     return JobProducts(
       products: [JobProduct(role: .weights, bytes: bytes, seconds: now() - start)],

@@ -22,18 +22,23 @@ struct Trainer {
   /// - Returns: the last metrics: `loss`, `energy` and `fit`, the energy's share of its lower bound.
   /// - Throws: `SegmentationError` of code `stopped`, `checkpoint` or `numerics`.
   func run(
-    from checkpoint: Data?, emit: (JobEvent) throws -> Control
+    from checkpoint: Data?, now: () -> Double, emit: (JobEvent) throws -> Control
   ) throws -> [String: Double] {
     if let checkpoint { try restore(checkpoint) }
     var metrics: [String: Double] = [:]
+    var pacing = CheckpointPacing(
+      every: training.checkpointEvery, from: optimiser.step, at: now())
     while optimiser.step < training.epochs {
       metrics = try takeStep()
       let done = optimiser.step
       let control = try emit(
         .progress(JobProgress(step: done, total: training.epochs, metrics: metrics)))
-      let isDue = done % training.checkpointEvery == 0 && done < training.epochs
-      if isDue || control == .checkpointAndStop {
+      let time = now()
+      if control == .checkpointAndStop
+        || pacing.isDue(after: done, of: training.epochs, at: time)
+      {
         _ = try emit(.checkpoint(step: done, bytes: encodedState()))
+        pacing.left(from: time, to: now())
       }
       guard control == .proceed else { throw stopped(after: done) }
     }
