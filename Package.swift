@@ -85,6 +85,7 @@ let package = Package(
 
     // Protocol.
     module("Scheduling", ["Experiments"]),
+    module("Simulation", ["Experiments", "Scheduling"]),
     .target(
       name: "Wire", dependencies: ["Experiments", "Scheduling", .protobuf],
       exclude: ["dipper.proto"], swiftSettings: swiftSettings),
@@ -110,8 +111,8 @@ let package = Package(
     tool(
       "dipper",
       [
-        "Coordinator", "Experiments", "Evaluation", "Imaging", "Scheduling", "Messaging", "Store",
-        .arguments, .logging, .signals,
+        "Coordinator", "Experiments", "Evaluation", "Imaging", "Scheduling", "Simulation",
+        "Messaging", "Store", .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-worker",
@@ -131,6 +132,7 @@ let package = Package(
     tests("Torch", ["Torch"]),
     tests("Segmentation", ["Segmentation", "Imaging", "Experiments", "Variational", "Torch"]),
     tests("Scheduling", ["Scheduling", "Experiments"]),
+    tests("Simulation", ["Simulation"]),
     tests("Wire", ["Wire", "Scheduling", "Experiments"]),
     tests("Messaging", ["Messaging"]),
     tests("Blobs", ["Blobs", "Wire", "Experiments", "Messaging"]),

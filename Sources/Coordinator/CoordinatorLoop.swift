@@ -18,7 +18,7 @@ struct CoordinatorLoop {
   private let logger: Logger
   private let date: @Sendable () -> Date
   private var blobServer: BlobServer
-  private var checkpoints: CheckpointsInUse
+  private var retention: CheckpointRetention
   private var conduct = Conduct()
   private var now = 0.0
   private var refusedPeers: Set<String> = []
@@ -31,7 +31,7 @@ struct CoordinatorLoop {
     (self.state, self.folder, self.journal) = (state, folder, journal)
     (self.messenger, self.display, self.logger, self.date) = (messenger, display, logger, date)
     blobServer = BlobServer(folder.blobs)
-    checkpoints = CheckpointsInUse(of: state.jobs)
+    retention = CheckpointRetention(state)
   }
 
   /// How it ended, once it is concluded.
@@ -48,12 +48,11 @@ struct CoordinatorLoop {
 
   mutating func handle(_ events: [CoordinatorEvent], at now: Double) throws {
     self.now = now
-    var directives: [CoordinatorDirective] = []
+    var stimuli: [CoordinatorStimulus] = []
     for event in events {
-      guard let stimulus = try stimulus(for: event) else { continue }
-      directives += state.apply(stimulus, at: now)
+      if let stimulus = try stimulus(for: event) { stimuli.append(stimulus) }
     }
-    try carryOut(directives)
+    try carryOut(stimuli.wordsFirst.flatMap { state.apply($0, at: now) })
     display.update(state, at: now)
   }
 
@@ -102,7 +101,8 @@ struct CoordinatorLoop {
     }
   }
 
-  /// What is made of a message: blobs that a worker says it has stored must be here.
+  /// What is made of a message: blobs that a worker says it has stored must be here. Not those of
+  /// an attempt that is over: its checkpoints are removed while its worker does not know yet.
   private mutating func believed(
     _ message: WorkerMessage, from peer: String
   ) -> (WorkerMessage, WorkerID)? {
@@ -113,7 +113,8 @@ struct CoordinatorLoop {
       charge(peer, with: .falseResult, text)
       let failure = JobFailure(message: "worker \(peer): \(text)", isTransient: true)
       return (.failed(attempt, failure), WorkerID(peer))
-    case .checkpoint(_, let checkpoint) where !isHere(checkpoint.blob):
+    case .checkpoint(let attempt, let checkpoint)
+    where state.status(of: attempt.job)?.openAttempt == attempt && !isHere(checkpoint.blob):
       charge(peer, with: .nonsense, "it has not stored checkpoint \(checkpoint.blob.digest.short)")
       return nil
     default: break
@@ -144,7 +145,7 @@ struct CoordinatorLoop {
       if case .record(let events) = directive { events } else { [] }
     }
     if !facts.isEmpty { try journal.append(facts, at: date()) }
-    for fact in facts { checkpoints.follow(fact).map(folder.blobs.remove) }
+    for blob in retention.obsolete(after: facts, in: state) { folder.blobs.remove(blob) }
     for directive in directives {
       switch directive {
       case .record: break

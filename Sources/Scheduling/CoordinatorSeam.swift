@@ -9,12 +9,20 @@ public enum CoordinatorStimulus: Hashable, Sendable {
   case submitted([PlannedJob])
   /// A worker said something.
   case received(WorkerMessage, from: WorkerID)
-  /// A message to this worker could not be delivered: it is gone.
+  /// A message to this worker could not be delivered: its process may be gone, or its connection.
   case unreachable(WorkerID)
   /// Time has passed; at least twice per heartbeat.
   case tick
   /// The user wants to stop: hand out nothing more, let the workers checkpoint and leave.
   case interrupted
+}
+
+extension [CoordinatorStimulus] {
+  /// The same, with the passing of time last: whoever has spoken meanwhile is not silent, however
+  /// long his words have waited in a queue.
+  public var wordsFirst: [CoordinatorStimulus] {
+    filter { $0 != .tick } + filter { $0 == .tick }
+  }
 }
 
 /// What the coordinator's shell is to do, in this order.

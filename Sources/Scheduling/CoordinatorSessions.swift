@@ -33,7 +33,7 @@ extension CoordinatorState {
       compare(worker, description)
     }
     sessions[worker]?.description = description
-    sessions[worker]?.lastHeard = now
+    hear(worker)
     send(.welcome(settings.terms), to: worker)
   }
 
@@ -84,8 +84,21 @@ extension CoordinatorState {
     announce(.left(worker))
   }
 
+  mutating func hear(_ worker: WorkerID) {
+    sessions[worker]?.lastHeard = now
+    sessions[worker]?.isUnreachable = false
+  }
+
+  /// Its connection is gone: if it does not make another at once, it is gone itself.
+  mutating func suspect(_ worker: WorkerID) {
+    guard let session = sessions[worker], !session.isUnreachable else { return }
+    sessions[worker]?.isUnreachable = true
+    watch(worker, until: session.lastHeard + settings.reconnectGrace)
+    expire()
+  }
+
   /// The worker is gone, and its attempts with it: not their failure.
-  mutating func lose(_ worker: WorkerID, reason: String) {
+  private mutating func lose(_ worker: WorkerID, reason: String) {
     guard let session = sessions.removeValue(forKey: worker) else { return }
     announce(.lost(worker, reason: reason))
     for attempt in session.leases.keys.sorted(by: { $0.job < $1.job }) {
@@ -101,21 +114,26 @@ extension CoordinatorState {
   mutating func expire() {
     while let deadline = deadlines.first, deadline.instant <= now {
       _ = deadlines.pop()
-      guard let session = sessions[deadline.worker], session.number == deadline.number else {
-        continue
-      }
-      let end = session.lastHeard + settings.terms.lease
-      if end > now {
-        watch(deadline.worker, until: end)
+      guard let session = sessions[deadline.worker], session.number == deadline.number,
+        session.nextLook == deadline.instant
+      else { continue }
+      let patience = session.isUnreachable ? settings.reconnectGrace : settings.terms.lease
+      if session.lastHeard + patience > now {
+        watch(deadline.worker, until: session.lastHeard + patience)
       } else {
-        lose(deadline.worker, reason: "silent for \(settings.terms.lease) s")
+        let silence = "silent for \(patience) s"
+        lose(
+          deadline.worker,
+          reason: session.isUnreachable ? "disconnected and \(silence)" : silence)
       }
     }
     if let orphansUntil, orphansUntil <= now { releaseOrphans() }
   }
 
+  /// Looks at that time, and no longer at the one that was set before, whether it was heard.
   private mutating func watch(_ worker: WorkerID, until end: Instant) {
     guard let session = sessions[worker] else { return }
+    sessions[worker]?.nextLook = end
     deadlines.push(Deadline(instant: end, number: session.number, worker: worker))
   }
 

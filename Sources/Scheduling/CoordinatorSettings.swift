@@ -9,6 +9,9 @@ public struct CoordinatorSettings: Hashable, Sendable {
   /// Seconds after a restart in which attempts under way wait for their workers to come back; nil
   /// is one lease.
   public var reattachGrace: Double?
+  /// Seconds of silence after which a worker whose connection is gone is lost; one that lives has
+  /// made a new one by then.
+  public var reconnectGrace: Double = 2
   /// Seconds that dismissed workers have to checkpoint and leave.
   public var farewell: Double = 30
 

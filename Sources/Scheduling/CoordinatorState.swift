@@ -51,7 +51,8 @@ public struct CoordinatorState: Sendable {
     return state
   }
 
-  /// What to do about `stimulus`, in this order; `now` never decreases.
+  /// What to do about `stimulus`, in this order. A clock that jumps, forwards or back, passes for one
+  /// that stood still or went on for a heartbeat.
   public mutating func apply(
     _ stimulus: CoordinatorStimulus, at now: Instant
   ) -> [CoordinatorDirective] {
@@ -60,7 +61,7 @@ public struct CoordinatorState: Sendable {
     switch stimulus {
     case .submitted(let jobs): submit(jobs)
     case .received(let message, let worker): receive(message, from: worker)
-    case .unreachable(let worker): lose(worker, reason: "it cannot be reached")
+    case .unreachable(let worker): suspect(worker)
     case .tick: expire()
     case .interrupted: interrupt()
     }
@@ -73,7 +74,7 @@ public struct CoordinatorState: Sendable {
     if let lastStimulus {
       now += min(max(instant - lastStimulus, 0), settings.terms.heartbeat)
     }
-    lastStimulus = max(instant, lastStimulus ?? instant)
+    lastStimulus = instant
     if orphansUntil == nil {
       orphansUntil = now + (settings.reattachGrace ?? settings.terms.lease)
     }
@@ -88,7 +89,7 @@ public struct CoordinatorState: Sendable {
       if message != .leave { send(.rejoin, to: worker) }
       return
     }
-    sessions[worker]?.lastHeard = now
+    hear(worker)
     switch message {
     case .join: break
     case .heartbeat: if sessions[worker]?.isDismissed == true { send(.dismiss, to: worker) }

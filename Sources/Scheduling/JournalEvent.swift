@@ -20,4 +20,15 @@ public enum JournalEvent: Hashable, Sendable, Codable {
   case released(Attempt, by: WorkerID)
   /// The job failed too often, or what it waits for did: no more attempts.
   case setAside(JobID, reason: String)
+
+  /// The job that it is about.
+  public var job: JobID {
+    switch self {
+    case .submitted(let planned): planned.id
+    case .leased(let attempt, _), .checkpointed(let attempt, _), .completed(let attempt, _, _),
+      .failed(let attempt, _, _), .lost(let attempt, _, _), .released(let attempt, _):
+      attempt.job
+    case .setAside(let job, _): job
+    }
+  }
 }

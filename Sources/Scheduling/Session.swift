@@ -9,6 +9,10 @@ struct Session: Sendable {
   /// The attempts in its hands and since when.
   var leases: [Attempt: Instant] = [:]
   var isDismissed = false
+  /// The connection is gone; nothing was heard since.
+  var isUnreachable = false
+  /// The one deadline that counts.
+  var nextLook: Instant = 0
 
   var hasCredit: Bool { !isDismissed && leases.count < description.credit }
 }

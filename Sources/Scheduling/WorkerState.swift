@@ -23,9 +23,10 @@ public struct WorkerState: Sendable {
   /// The exit status of a worker that leaves.
   var farewellStatus: Int32 = 0
   var hasExited = false
+  /// Time since the first stimulus.
   var now: Instant = 0
   var outbox: [WorkerDirective] = []
-  private var startedAt: Instant?
+  private var lastStimulus: Instant?
   private var lastHeard: Instant = 0
   private var lastSaid: Instant = 0
   private var lastJoin: Instant = 0
@@ -36,11 +37,11 @@ public struct WorkerState: Sendable {
     self.settings = settings
   }
 
-  /// What to do about `stimulus`, in this order; `now` never decreases.
+  /// What to do about `stimulus`, in this order. A clock that jumps back passes for one that stood
+  /// still.
   public mutating func apply(_ stimulus: WorkerStimulus, at now: Instant) -> [WorkerDirective] {
     guard !hasExited else { return [] }
-    self.now = now
-    start()
+    wake(at: now)
     switch stimulus {
     case .received(let message): receive(message)
     case .fetched(let attempt): change(attempt) { if $0.stage == .fetching { $0.stage = .ready } }
@@ -123,11 +124,11 @@ public struct WorkerState: Sendable {
 
   // MARK: time
 
-  private mutating func start() {
-    guard startedAt == nil else { return }
-    startedAt = now
-    lastHeard = now
-    join()
+  private mutating func wake(at instant: Instant) {
+    let isFirst = lastStimulus == nil
+    now += max(instant - (lastStimulus ?? instant), 0)
+    lastStimulus = instant
+    if isFirst { join() }
   }
 
   private mutating func join() {
@@ -155,7 +156,7 @@ public struct WorkerState: Sendable {
   /// Ends the process where the coordinator was never there, or has not been for long.
   private mutating func abandonDeafCoordinator() {
     if terms == nil {
-      guard let startedAt, now - startedAt >= settings.connectTimeout else { return }
+      guard now >= settings.connectTimeout else { return }
       outbox.append(.announce("no coordinator answered within \(settings.connectTimeout) s"))
     } else {
       guard computing == nil, now - lastHeard >= settings.patience else { return }

@@ -16,17 +16,6 @@ extension JournalEvent {
     case .setAside: "setAside"
     }
   }
-
-  /// The job that it is about.
-  var job: JobID {
-    switch self {
-    case .submitted(let planned): planned.id
-    case .leased(let attempt, _), .checkpointed(let attempt, _), .completed(let attempt, _, _),
-      .failed(let attempt, _, _), .lost(let attempt, _, _), .released(let attempt, _):
-      attempt.job
-    case .setAside(let job, _): job
-    }
-  }
 }
 
 /// Events as JSON with sorted keys; metrics may be infinite or no numbers.

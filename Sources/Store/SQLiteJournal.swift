@@ -45,6 +45,8 @@ public final class SQLiteJournal: Journal {
     try database.writeWithoutTransaction { connection in
       // After opening: setting the journal mode lowers this to NORMAL, which a power cut undoes.
       try connection.execute(sql: "PRAGMA synchronous = FULL")
+      // What an earlier process wrote and did not live to sync is synced before anyone relies on it.
+      try connection.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
       if let pageLimit { try connection.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
     }
     if try database.read(Schema.migrator.hasBeenSuperseded) {

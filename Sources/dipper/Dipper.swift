@@ -16,7 +16,8 @@ struct Dipper: ParsableCommand {
     version: "dipper 0.1.0",
     subcommands: [
       PlanCommand.self, RunCommand.self, CoordinatorCommand.self, ReportCommand.self,
-      VerifyCommand.self, SegmentCommand.self, KeygenCommand.self, DoctorCommand.self,
+      VerifyCommand.self, SegmentCommand.self, SimCommand.self, KeygenCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {

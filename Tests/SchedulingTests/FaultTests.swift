@@ -40,11 +40,55 @@ import Testing
   #expect(office.state.workers.isEmpty)
 }
 
+@Test func aWorkerThatConnectsAnewLosesNothing() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  office.wait(1)
+  #expect(office.apply(.unreachable(WorkerID("a"))).isEmpty)
+  #expect(office.wait(0.5).isEmpty)
+  office.hear(.heartbeat, from: "a")
+  #expect(office.wait(9.5).isEmpty)
+  #expect(office.state.running.map(\.attempt) == [job.attempt(1)])
+  #expect(office.wait(0.5).events.count == 1)
+}
+
+@Test func aWorkerThatIsDisconnectedAndSilentIsLostSoon() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  office.wait(3)
+  let reason = "disconnected and silent for 2.0 s"
+  let directives = office.apply(.unreachable(WorkerID("a")))
+  #expect(directives.events == [.lost(job.attempt(1), by: WorkerID("a"), reason: reason)])
+}
+
+@Test func aClockThatJumpsBackStopsNothing() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.now = 5000
+  office.join("a")
+  office.now -= 4000
+  office.wait(9.5)
+  #expect(office.state.workers.count == 1)
+  #expect(office.wait(1).events.count == 1)
+}
+
+@Test func whoHasSpokenIsNotSilentHoweverLongItsWordsHaveWaited() {
+  let batch: [CoordinatorStimulus] = [
+    .tick, .received(.heartbeat, from: WorkerID("a")), .tick, .unreachable(WorkerID("b")),
+  ]
+  #expect(
+    batch.wordsFirst == [
+      .received(.heartbeat, from: WorkerID("a")), .unreachable(WorkerID("b")), .tick, .tick,
+    ])
+}
+
 @Test func aLateAnswerIsSupersededAndForgottenByItsWorker() {
   let job = Jobs.solve(1)
   var office = Office([job])
   office.join("a")
-  office.apply(.unreachable(WorkerID("a")))
+  office.lose("a")
   office.join("b")
   office.join("a")
   let late = office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
@@ -108,7 +152,7 @@ import Testing
   for number in 1...10 {
     office.join("worker \(number)")
     #expect(office.standing(job) == .running)
-    office.apply(.unreachable(WorkerID("worker \(number)")))
+    office.lose("worker \(number)")
   }
   #expect(office.standing(job) == .setAside)
   #expect(office.state.status(of: job.id)?.reason?.contains("10 workers") == true)

@@ -43,7 +43,7 @@ import Testing
   let failure = JobFailure(message: "out of memory", isTransient: true)
   let retry = office.hear(.failed(jobs[1].attempt(1), failure), from: "a")
   #expect(retry.leases(to: "a").map(\.attempt) == [jobs[1].attempt(2)])
-  office.apply(.unreachable(WorkerID("a")))
+  office.lose("a")
   #expect(
     office.join("b", credit: 3).leases(to: "b").map(\.attempt)
       == [jobs[0].attempt(2), jobs[1].attempt(3), jobs[2].attempt(1)])
@@ -55,7 +55,7 @@ import Testing
   let answers = [
     office.join("a"),
     office.hear(.finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)), from: "a"),
-    office.apply(.unreachable(WorkerID("a"))),
+    office.lose("a"),
   ]
   for directives in answers {
     guard case .record = directives.first else {

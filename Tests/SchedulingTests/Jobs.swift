@@ -93,6 +93,12 @@ struct Office {
     return directives
   }
 
+  /// The worker's process dies, which the coordinator notices when it has something to say.
+  @discardableResult
+  mutating func lose(_ worker: String) -> [CoordinatorDirective] {
+    apply(.unreachable(WorkerID(worker))) + wait(2)
+  }
+
   /// The coordinator is killed and started again on its journal.
   mutating func restart(_ jobs: [PlannedJob]) -> [CoordinatorDirective] {
     state = .restoring(from: journal, settings: state.settings)

@@ -80,6 +80,15 @@ private let other = Jobs.solve(2)
   #expect(desk.wait(3) == Array(repeating: .send(.heartbeat), count: 3))
 }
 
+@Test func aWorkersClockThatJumpsBackDoesNotSilenceIt() {
+  var desk = Desk.running(job)
+  desk.now = 5000
+  desk.apply(.tick)
+  desk.now = 1000
+  #expect(desk.apply(.tick).isEmpty)
+  #expect(desk.wait(3) == Array(repeating: .send(.heartbeat), count: 3))
+}
+
 @Test func onceALeaseAWorkerSaysAllThatItHolds() {
   var desk = Desk.running(job)
   let joins = desk.wait(30).filter { if case .send(.join) = $0 { true } else { false } }

@@ -32,21 +32,46 @@ private func code(_ body: () throws -> Void) -> StoreError.Code? {
   }
 }
 
+/// Copies the files as they are while the journal is open, which is what a kill leaves behind.
+private func copyAsKilled(_ folder: URL, to name: String) throws -> URL {
+  let copy = folder.appendingPathComponent(name)
+  try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
+  for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+  where name.hasPrefix(SQLiteJournal.fileName) && !name.hasSuffix("-shm") {
+    try FileManager.default.copyItem(
+      at: folder.appendingPathComponent(name), to: copy.appendingPathComponent(name))
+  }
+  return copy
+}
+
 @Test func whatWasAppendedSurvivesTheLossOfTheProcess() throws {
   var generator = SeededGenerator(seed: 2)
   let facts = generator.facts()
   try withFolder { folder in
     let journal = try open(folder)
     try journal.append(facts, at: .distantPast)
-    // A copy of the files as they are while the journal is open is what a kill leaves behind.
-    let copy = folder.appendingPathComponent("copy")
-    try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    where name.hasPrefix(SQLiteJournal.fileName) && !name.hasSuffix("-shm") {
-      try FileManager.default.copyItem(
-        at: folder.appendingPathComponent(name), to: copy.appendingPathComponent(name))
-    }
+    let copy = try copyAsKilled(folder, to: "copy")
     #expect(try open(copy).replay(from: 1).map(\.event) == facts)
+    #expect(try journal.replay(from: 1).count == facts.count)
+  }
+}
+
+@Test func openingBringsHomeWhatAKilledProcessLeftInTheLog() throws {
+  var generator = SeededGenerator(seed: 4)
+  let facts = generator.facts()
+  try withFolder { folder in
+    let journal = try open(folder)
+    try journal.append(facts, at: .distantPast)
+    let killed = try copyAsKilled(folder, to: "killed")
+    let reopened = try open(killed)
+    let file = folder.appendingPathComponent("main")
+    try FileManager.default.createDirectory(at: file, withIntermediateDirectories: true)
+    // The database's file without its log: a checkpoint syncs the log, then writes and syncs this.
+    try FileManager.default.copyItem(
+      at: killed.appendingPathComponent(SQLiteJournal.fileName),
+      to: file.appendingPathComponent(SQLiteJournal.fileName))
+    #expect(try open(file).replay(from: 1).map(\.event) == facts)
+    #expect(try reopened.replay(from: 1).count == facts.count)
     #expect(try journal.replay(from: 1).count == facts.count)
   }
 }

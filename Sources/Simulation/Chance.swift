@@ -1,0 +1,34 @@
+/// All that is left to chance in one simulated run: a stream that the seed determines, wyrand (Wang
+/// Yi 2019).
+///
+/// The distributions are its own, so that no change of the standard library changes what a seed
+/// means.
+struct Chance: Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0xa076_1d64_78bd_642f
+    let product = state.multipliedFullWidth(by: state ^ 0xe703_7ed1_a0b4_28db)
+    return product.high ^ product.low
+  }
+
+  /// Uniform on the range, its upper end excluded.
+  mutating func seconds(_ range: ClosedRange<Double>) -> Double {
+    range.lowerBound + (range.upperBound - range.lowerBound) * Double(next() >> 11) * 0x1p-53
+  }
+
+  mutating func happens(_ probability: Double) -> Bool {
+    probability > 0 && seconds(0...1) < probability
+  }
+
+  mutating func number(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + Int(next() % UInt64(range.count))
+  }
+
+  /// One of these; nil where there are none.
+  mutating func pick<Element>(_ elements: [Element]) -> Element? {
+    elements.isEmpty ? nil : elements[number(0...elements.count - 1)]
+  }
+}

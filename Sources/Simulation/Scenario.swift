@@ -1,0 +1,89 @@
+import Experiments
+import Scheduling
+
+/// What every seed runs: an experiment of trainings, predictions that wait for them, and jobs of
+/// one image. Some of them fail, and one takes its workers along.
+public struct Scenario: Sendable {
+  /// How many worker processes there are at a time.
+  public let workers: Int
+  /// The jobs' labels, in the order of the plan.
+  public var labels: [String] { jobs.map(\.planned.label) }
+
+  let jobs: [SimulatedJob]
+  let planned: [PlannedJob]
+  let places: [JobID: Int]
+  /// The blobs that the coordinator has before anything runs.
+  let given: Set<Digest>
+  let settings: CoordinatorSettings
+
+  /// An experiment of so many jobs on so many workers, both >= 1.
+  public init(jobs count: Int, workers: Int) {
+    self.workers = workers
+    let trainings = (0..<max(1, count / 6)).map { Self.training($0, of: max(1, count / 6)) }
+    let predictions = (0..<count / 3).map { number in
+      let training = trainings[number % trainings.count].planned.id
+      return Self.prediction(trainings.count + number, after: training)
+    }
+    let first = trainings.count + predictions.count
+    let others = (first..<max(first, count)).map { Self.solution($0, place: $0 - first) }
+    jobs = trainings + predictions + others
+    planned = jobs.map(\.planned)
+    places = Dictionary(
+      uniqueKeysWithValues: planned.enumerated().map { ($0.element.id, $0.offset) })
+    given = [Self.input.image, Self.input.markers]
+    settings = Self.patience
+    let slots = Double(min(workers, 4))
+    end = jobs.reduce(Self.calm + 60) { $0 + $1.longest(under: Self.patience) / slots }
+  }
+
+  /// From then on nothing fails any more.
+  static let calm: Instant = 30
+
+  /// When all must have ended: as if nothing were done before the last fault has passed, each job
+  /// took all its attempts and as long as it can, and a deadly one silenced its worker each time.
+  let end: Instant
+
+  private static let patience = {
+    var settings = CoordinatorSettings()
+    settings.terms = Terms(heartbeat: 1, lease: 4)
+    settings.maximumLosses = 4
+    settings.farewell = 8
+    return settings
+  }()
+
+  // MARK: jobs
+
+  private static let input = CaseInput(
+    image: SimulatedJob.blob("image").digest, markers: SimulatedJob.blob("markers").digest)
+
+  private static func job(_ kind: JobKind, _ method: Method, _ number: Int) -> Job {
+    Job(
+      kind: kind, method: method, seed: UInt64(number), preparation: Preparation(),
+      energy: EnergyParameters(), numerics: Numerics(), inputs: [input])
+  }
+
+  /// Where there are several, the last one fails, and what waits for it is orphaned.
+  private static func training(_ number: Int, of count: Int) -> SimulatedJob {
+    let fails = count > 1 && number == count - 1
+    return SimulatedJob(
+      job(.train, .m3, number), number: number, steps: 10, temper: fails ? .failing : .sound)
+  }
+
+  private static func prediction(_ number: Int, after training: JobID) -> SimulatedJob {
+    var job = job(.predict, .m3, number)
+    job.weights = training
+    return SimulatedJob(job, number: number, steps: 2, temper: .sound)
+  }
+
+  private static func solution(_ number: Int, place: Int) -> SimulatedJob {
+    let temper: SimulatedJob.Temper =
+      switch place {
+      case 1: .deadly
+      case _ where place % 8 == 3: .hopeless
+      case _ where place % 8 == 5: .failing
+      default: .sound
+      }
+    return SimulatedJob(
+      job(.solve, .totalVariation, number), number: number, steps: 5, temper: temper)
+  }
+}

@@ -1,0 +1,100 @@
+import Experiments
+import Scheduling
+
+/// What happened in a run, in lines for people.
+struct Story {
+  /// What a line is about.
+  enum Subject: Hashable {
+    case all
+    case job(JobID)
+    case worker(Int)
+  }
+
+  private var entries: [(subject: Subject, line: String)] = []
+
+  mutating func add(_ line: String, about subject: Subject, at now: Instant) {
+    entries.append((subject, "\(rounded(now)) s: \(line)"))
+  }
+
+  /// The last lines.
+  func last(_ count: Int) -> [String] { entries.suffix(count).map(\.line) }
+
+  /// The life of one job, and what befell everybody.
+  func life(of job: JobID) -> [String] {
+    entries.filter { $0.subject == .job(job) || $0.subject == .all }.map(\.line)
+  }
+}
+
+/// A time with three decimals.
+func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+
+extension SimulatedCluster {
+  func tell(_ subject: Story.Subject, _ line: @autoclosure () -> String) {
+    guard story != nil else { return }
+    story?.add(line(), about: subject, at: now)
+  }
+
+  private func tell(_ attempt: Attempt, _ line: @autoclosure () -> String) {
+    tell(.job(attempt.job), "\(label(attempt.job)), attempt \(attempt.number) \(line())")
+  }
+
+  private func label(_ job: JobID) -> String {
+    scenario.places[job].map { scenario.planned[$0].label } ?? job.short
+  }
+
+  func tell(_ fact: JournalEvent) {
+    guard story != nil else { return }
+    switch fact {
+    case .submitted(let planned): tell(.job(planned.id), "\(planned.label) is submitted")
+    case .leased(let attempt, let worker): tell(attempt, "goes to \(worker)")
+    case .checkpointed(let attempt, let at): tell(attempt, "has its checkpoint of step \(at.step)")
+    case .completed(let attempt, let worker, _): tell(attempt, "is done by \(worker)")
+    case .failed(let attempt, let worker, let failure):
+      tell(attempt, "fails at \(worker): \(failure.message)")
+    case .lost(let attempt, let worker, let reason):
+      tell(attempt, "is lost with \(worker): \(reason)")
+    case .released(let attempt, let worker): tell(attempt, "comes back undone from \(worker)")
+    case .setAside(let job, let reason): tell(.job(job), "\(label(job)) is set aside: \(reason)")
+    }
+  }
+
+  func tell(_ news: Announcement) {
+    guard story != nil else { return }
+    switch news {
+    case .joined(let worker, _): tell(.all, "\(worker) joins")
+    case .left(let worker): tell(.all, "\(worker) leaves")
+    case .lost(let worker, let reason): tell(.all, "\(worker) is lost: \(reason)")
+    case .superseded(let attempt, let worker): tell(attempt, "is over: \(worker) answers too late")
+    case .refused(let worker, let reason): tell(.all, "\(worker) is refused: \(reason)")
+    case .leased, .progress, .completed, .failed, .differs: break
+    }
+  }
+
+  func tell(_ message: WorkerMessage, from worker: WorkerID) {
+    guard story != nil else { return }
+    switch message {
+    case .join(_, let holding): tell(.all, "\(worker) joins, holding \(holding.count) attempts")
+    case .heartbeat: break
+    case .started(let attempt): tell(attempt, "starts at \(worker)")
+    case .progress(let attempt, let progress):
+      tell(attempt, "is at step \(progress.step) at \(worker)")
+    case .checkpoint(let attempt, let at):
+      tell(attempt, "has left a checkpoint of step \(at.step), says \(worker)")
+    case .finished(let attempt, _): tell(attempt, "has finished, says \(worker)")
+    case .failed(let attempt, _): tell(attempt, "has failed, says \(worker)")
+    case .released(let attempt): tell(attempt, "is given back by \(worker)")
+    case .leave: tell(.all, "\(worker) leaves")
+    }
+  }
+
+  func tell(_ message: CoordinatorMessage, to worker: WorkerID) {
+    guard story != nil else { return }
+    switch message {
+    case .lease(let lease):
+      tell(lease.attempt, "is sent to \(worker), from step \(lease.checkpoint?.step ?? 0)")
+    case .acknowledged(let attempt): tell(attempt, "is acknowledged to \(worker)")
+    case .revoke(let attempt): tell(attempt, "is revoked from \(worker)")
+    case .welcome, .rejoin, .refused, .dismiss: break
+    }
+  }
+}

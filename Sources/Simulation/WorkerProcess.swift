@@ -1,0 +1,37 @@
+import Experiments
+import Scheduling
+
+/// A worker's process: the real state machine, a make-believe compute thread and a link.
+final class WorkerProcess {
+  /// What runs on the compute thread.
+  struct Computation {
+    let lease: Lease
+    var step: Int
+    /// Asked to stop, with or without leaving a checkpoint.
+    var stop: Bool?
+  }
+
+  let id: WorkerID
+  var state: WorkerState
+  var clock: SimulatedClock
+  var link = SimulatedLink()
+  var isAlive = true
+  var frozenUntil: Instant = 0
+  var computation: Computation?
+  /// Counts the computations, so that what one left on the agenda does not move the next.
+  var thread = 0
+  /// Attempts whose blobs are all here.
+  var fetched: Set<Attempt> = []
+  /// The ends that it has told; only a planted bug asks.
+  var said: Set<Attempt> = []
+
+  init(number: Int, credit: Int, clock: SimulatedClock) {
+    id = WorkerID("worker \(number)")
+    var settings = WorkerSettings()
+    settings.farewell = 8
+    state = WorkerState(
+      description: WorkerDescription(host: "node", process: number, credit: credit, passport: [:]),
+      settings: settings)
+    self.clock = clock
+  }
+}

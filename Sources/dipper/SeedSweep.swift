@@ -1,0 +1,64 @@
+import Dispatch
+import Simulation
+import Synchronization
+
+/// Many seeds of one scenario on all cores.
+struct SeedSweep {
+  let scenario: Scenario
+  let bug: PlantedBug?
+  let threads: Int
+
+  /// What all runs together came to.
+  struct Totals {
+    var seeds = 0
+    var events = 0
+    var hours = 0.0
+    var faults = 0
+    var coordinators = 0
+  }
+
+  /// Runs `count` seeds from `first` on, or fewer where one meets a violation: the lowest seed that
+  /// does, whichever thread comes first.
+  func run(
+    from first: UInt64, count: Int, progress: (Totals) -> Void
+  ) -> (totals: Totals, failure: Trial?) {
+    var totals = Totals()
+    var next = first
+    let end = first + UInt64(count)
+    while next < end {
+      let batch = min(UInt64(threads * 50), end - next)
+      let trials = run(next..<next + batch)
+      for trial in trials {
+        totals.add(trial)
+        if trial.violation != nil { return (totals, trial) }
+      }
+      next += batch
+      progress(totals)
+    }
+    return (totals, nil)
+  }
+
+  /// These seeds' trials, in the order of the seeds.
+  private func run(_ seeds: Range<UInt64>) -> [Trial] {
+    let trials = Mutex<[Trial]>([])
+    DispatchQueue.concurrentPerform(iterations: min(threads, seeds.count)) { thread in
+      var own: [Trial] = []
+      for seed in stride(from: seeds.lowerBound + UInt64(thread), to: seeds.upperBound, by: threads)
+      {
+        own.append(Trial(scenario, seed: seed, planting: bug))
+      }
+      trials.withLock { $0 += own }
+    }
+    return trials.withLock { $0.sorted { $0.seed < $1.seed } }
+  }
+}
+
+extension SeedSweep.Totals {
+  fileprivate mutating func add(_ trial: Trial) {
+    seeds += 1
+    events += trial.events
+    hours += trial.duration / 3600
+    faults += trial.faults.values.reduce(0, +)
+    coordinators += trial.coordinators
+  }
+}
