@@ -125,6 +125,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Imaging", "Experiments"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
+    .target(
+      name: "Hostility",
+      dependencies: ["Experiments", "Scheduling", "Wire", "Messaging", "TestSupport"],
+      path: "Tests/Hostility", swiftSettings: swiftSettings),
+    tool("dipper-faults", ["Hostility", .arguments]),
     tests("Imaging", ["Imaging"]),
     tests("Experiments", ["Experiments"]),
     tests("Evaluation", ["Evaluation", "Imaging", "Experiments"]),
@@ -149,7 +154,8 @@ let package = Package(
         "Worker", "Segmentation", "Scheduling", "Experiments", "Messaging", "Wire", "Blobs",
         .logging,
       ]),
-    tests("EndToEnd", ["Experiments", "Imaging", "Evaluation", "Segmentation"]),
+    tests(
+      "EndToEnd", ["Experiments", "Imaging", "Evaluation", "Segmentation", "Hostility"]),
   ],
   cxxLanguageStandard: .cxx20
 )

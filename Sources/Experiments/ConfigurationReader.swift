@@ -232,6 +232,8 @@ private func syntaxMessage(_ error: any Error, file: String) -> String {
     "\(file):\(mark.line): this is not YAML: \(problem)"
   case YamlError.duplicatedKeysInMapping(let duplicates, let context):
     "\(file):\(context.mark.line): \(duplicates.joined(separator: ", ")) is given twice"
+  case YamlError.reader(let problem, let offset, _, let yaml):
+    "\(file):\(1 + yaml.utf8.prefix(offset ?? 0).count { $0 == 10 }): this is not YAML: \(problem)"
   default: "\(file) is not YAML: \(error)"
   }
 }

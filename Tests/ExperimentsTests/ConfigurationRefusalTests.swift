@@ -66,6 +66,7 @@ private let refused: [(yaml: String, parts: [String])] = [
   // Not YAML.
   ("energy: {theta: 1", ["x.yaml:", "this is not YAML"]),
   ("energy: *unknown", ["x.yaml:4: this is not YAML"]),
+  ("energy: \u{1}", ["x.yaml:4: this is not YAML: control characters"]),
 ]
 
 @Test(arguments: refused.indices)

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 private func samples() throws -> [(name: String, bytes: Data)] {
@@ -67,4 +68,39 @@ private func mutated(_ bytes: Data, using generator: inout SplitMix64) -> Data {
     let error = #expect(throws: ImagingError.self) { try Mask(decoding: bytes, name: "it") }
     #expect(error?.code == .malformed)
   }
+}
+
+@Test func filesWithPartsCutInsertedOrDoubledGiveAnErrorOrAnImage() throws {
+  var generator = SeededGenerator(seed: 23)
+  var refused = 0
+  for (name, bytes) in try samples() {
+    for _ in 0..<300 {
+      do {
+        let image = try Image(
+          decoding: generator.mutated(bytes, head: 352), name: name)
+        #expect(image.pixels.count == image.width * image.height)
+      } catch let error as ImagingError {
+        #expect(error.message.contains(name))
+        refused += 1
+      }
+    }
+  }
+  #expect(refused > 500)
+}
+
+@Test func mutatedMarkerFilesGiveAnErrorOrMarkers() throws {
+  let json = Data(#"{"points": [[10.5, 20], [1e2, -3.25], [7, 9]], "by": "ü", "at": null}"#.utf8)
+  #expect(try MarkerSet(decoding: json, name: "m.json").points.count == 3)
+  var generator = SeededGenerator(seed: 24)
+  var refused = 0
+  for _ in 0..<10_000 {
+    do {
+      let markers = try MarkerSet(decoding: generator.mutated(json), name: "m.json")
+      do { try markers.validate(width: 64, height: 64, name: "m.json") } catch is ImagingError {}
+    } catch let error as ImagingError {
+      #expect(error.message.contains("m.json"))
+      refused += 1
+    }
+  }
+  #expect(refused > 5000)
 }

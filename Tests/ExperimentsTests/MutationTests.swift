@@ -1,0 +1,70 @@
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+/// The configurations that ship.
+private let shipped: [Data] = {
+  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  return ["quickstart", "lung", "liver", "sarcoma"].compactMap {
+    FileManager.default.contents(atPath: root.appending(path: "Config/\($0).yaml").path)
+  }
+}()
+
+@Test func mutatedConfigurationsAreReadOrRefusedByName() throws {
+  var generator = SeededGenerator(seed: 21)
+  var refused = 0
+  try #require(shipped.count == 4)
+  for bytes in shipped {
+    for _ in 0..<1000 {
+      let yaml = String(decoding: generator.mutated(bytes), as: UTF8.self)
+      guard let message = refusal({ try configuration(yaml) }) else { continue }
+      #expect(message.hasPrefix("x.yaml:"))
+      refused += 1
+    }
+  }
+  #expect(refused > 1000)
+}
+
+@Test func mutatedDescriptorsAreReadOrRefusedByName() throws {
+  let json = """
+    {"name": "lung", "intensity": {"window": [-100, 200.5]}, "more": [null, true, {"a": 1e9}],
+     "cases": [{"id": "a", "image": "a.png", "truth": "t.png", "markers": "m.json",
+                "patient": null, "split": "train"},
+               {"id": "b\\u00fc", "image": "b.png", "truth": "t.png", "markers": "m.json",
+                "split": "test"}]}
+    """
+  _ = refusal { try DatasetDescriptor(json: Data(json.utf8), file: "d.json") }
+  var generator = SeededGenerator(seed: 22)
+  var refused = 0
+  for _ in 0..<5000 {
+    let bytes = generator.mutated(Data(json.utf8))
+    guard let message = refusal({ try DatasetDescriptor(json: bytes, file: "d.json") }) else {
+      continue
+    }
+    #expect(message.contains("d.json"))
+    refused += 1
+  }
+  #expect(refused > 1000)
+}
+
+@Test(.timeLimit(.minutes(1)), arguments: ["[", "{a: ", "- "])
+func deepNestingIsRefused(opening: String) {
+  let nested = String(repeating: opening, count: 100_000)
+  #expect(refusal { try configuration("name: x\nenergy: \(nested)") } != nil)
+  let json = Data(String(repeating: opening, count: 100_000).utf8)
+  #expect(refusal { try DatasetDescriptor(json: json, file: "d.json") } != nil)
+}
+
+@Test(.timeLimit(.minutes(1))) func aTextThatGrowsByItsAliasesIsRefused() {
+  let laughs = (1...30).map { level in
+    "l\(level): &l\(level) [\((0..<9).map { _ in "*l\(level - 1)" }.joined(separator: ", "))]"
+  }
+  for end in ["name: *l30", "name: x\nenergy: {theta: *l30}", "name: x\nmethods: *l30"] {
+    let yaml = (["l0: &l0 ha"] + laughs + [end]).joined(separator: "\n")
+    let message = refusal { try configuration(yaml) }
+    #expect(message?.count ?? 0 > 0)
+    #expect(message?.count ?? .max < 10_000)
+  }
+}
