@@ -40,6 +40,8 @@ package func line(for news: Announcement, _ state: CoordinatorState) -> String? 
     let list = entries.joined(separator: ", ")
     return "\(place) worker \(worker) computes other bits than \(other) (\(list)); "
       + "`numerics: portable` makes them agree"
+  case .silent(let worker, let time):
+    return "\(place) worker \(worker) has been silent for \(seconds(time))"
   case .left(let worker): return "\(place) worker \(worker) left"
   case .lost(let worker, let reason): return "\(place) worker \(worker) lost: \(reason)"
   case .leased(let attempt, let worker): return "\(place) \(label(attempt)) started on \(worker)"

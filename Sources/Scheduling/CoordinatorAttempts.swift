@@ -56,12 +56,13 @@ extension CoordinatorState {
   /// A late `finished` is fenced off even while the job is undone: one rule, and the attempt that
   /// replaced it gives the same bits.
   mutating func admit(
-    _ attempt: Attempt, from worker: WorkerID, otherwise answer: CoordinatorMessage?
+    _ attempt: Attempt, from worker: WorkerID, otherwise answer: CoordinatorMessage?,
+    isNews: Bool = true
   ) -> Bool {
     if isCurrent(attempt, of: worker) { return true }
     if let lie = impossibility(of: attempt, at: worker) {
       announce(.refused(worker, reason: lie))
-    } else {
+    } else if isNews {
       announce(.superseded(attempt, from: worker))
     }
     if let answer { send(answer, to: worker) }
@@ -84,7 +85,7 @@ extension CoordinatorState {
   // MARK: reports
 
   mutating func report(_ attempt: Attempt, _ progress: JobProgress, from worker: WorkerID) {
-    guard admit(attempt, from: worker, otherwise: .revoke(attempt)) else { return }
+    guard admit(attempt, from: worker, otherwise: .revoke(attempt), isNews: false) else { return }
     ledger.note(progress, of: attempt.job)
     announce(.progress(attempt, progress))
   }

@@ -43,6 +43,8 @@ public enum Announcement: Hashable, Sendable {
   case joined(WorkerID, WorkerDescription)
   /// A worker's numeric passport differs from another's in these entries: so may its bits.
   case differs(WorkerID, from: WorkerID, in: [String])
+  /// A worker has not been heard for some time and was asked whether it is there.
+  case silent(WorkerID, seconds: Double)
   /// A worker left of its own accord.
   case left(WorkerID)
   /// A worker went silent or cannot be reached.

@@ -28,7 +28,7 @@ extension CoordinatorState {
     if sessions[worker] == nil {
       joined += 1
       sessions[worker] = Session(description: description, number: joined, lastHeard: now)
-      watch(worker, until: now + settings.terms.lease)
+      watch(worker, until: now + min(settings.askAfter, settings.terms.lease))
       announce(.joined(worker, description))
       compare(worker, description)
     }
@@ -87,6 +87,10 @@ extension CoordinatorState {
   mutating func hear(_ worker: WorkerID) {
     sessions[worker]?.lastHeard = now
     sessions[worker]?.isUnreachable = false
+    if sessions[worker]?.wasAsked == true {
+      sessions[worker]?.wasAsked = false
+      watch(worker, until: now + min(settings.askAfter, settings.terms.lease))
+    }
   }
 
   /// Its connection is gone: if it does not make another at once, it is gone itself.
@@ -117,17 +121,28 @@ extension CoordinatorState {
       guard let session = sessions[deadline.worker], session.number == deadline.number,
         session.nextLook == deadline.instant
       else { continue }
-      let patience = session.isUnreachable ? settings.reconnectGrace : settings.terms.lease
-      if session.lastHeard + patience > now {
-        watch(deadline.worker, until: session.lastHeard + patience)
-      } else {
-        let silence = "silent for \(patience) s"
-        lose(
-          deadline.worker,
-          reason: session.isUnreachable ? "disconnected and \(silence)" : silence)
-      }
+      judge(deadline.worker, session)
     }
     if let orphansUntil, orphansUntil <= now { releaseOrphans() }
+  }
+
+  /// Loses a worker that has been silent for too long, asks one that begins to be.
+  private mutating func judge(_ worker: WorkerID, _ session: Session) {
+    let patience = session.isUnreachable ? settings.reconnectGrace : settings.terms.lease
+    let (question, end) = (session.lastHeard + settings.askAfter, session.lastHeard + patience)
+    if end <= now {
+      let silence = "silent for \(patience) s"
+      lose(worker, reason: session.isUnreachable ? "disconnected and \(silence)" : silence)
+    } else if session.wasAsked || session.isUnreachable {
+      watch(worker, until: end)
+    } else if question <= now {
+      sessions[worker]?.wasAsked = true
+      announce(.silent(worker, seconds: now - session.lastHeard))
+      send(.welcome(settings.terms), to: worker)
+      watch(worker, until: end)
+    } else {
+      watch(worker, until: min(question, end))
+    }
   }
 
   /// Looks at that time, and no longer at the one that was set before, whether it was heard.

@@ -12,6 +12,9 @@ public struct CoordinatorSettings: Hashable, Sendable {
   /// Seconds of silence after which a worker whose connection is gone is lost; one that lives has
   /// made a new one by then.
   public var reconnectGrace: Double = 2
+  /// Seconds of silence after which a worker is asked whether it is there, once: the answer, or that
+  /// it cannot be reached, comes sooner than the end of its lease.
+  public var askAfter: Double = 2.5
   /// Seconds that dismissed workers have to checkpoint and leave.
   public var farewell: Double = 30
 

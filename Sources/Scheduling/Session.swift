@@ -9,6 +9,8 @@ struct Session: Sendable {
   /// The attempts in its hands and since when.
   var leases: [Attempt: Instant] = [:]
   var isDismissed = false
+  /// It was asked whether it is there, and has not answered.
+  var wasAsked = false
   /// The connection is gone; nothing was heard since.
   var isUnreachable = false
   /// The one deadline that counts.

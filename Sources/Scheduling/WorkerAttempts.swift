@@ -30,8 +30,14 @@ extension WorkerState {
   /// A checkpoint goes to the coordinator; its message follows when it is there.
   mutating func upload(_ checkpoint: Checkpoint, of attempt: Attempt) {
     guard task(attempt)?.stage == .running else { return }
-    change(attempt) { $0.uploads.append(checkpoint) }
-    outbox.append(.store(checkpoint.blob))
+    change(attempt) { $0.nextUpload = checkpoint }
+    uploadNext(of: attempt)
+  }
+
+  private mutating func uploadNext(of attempt: Attempt) {
+    guard let task = task(attempt), task.upload == nil, let next = task.nextUpload else { return }
+    change(attempt) { ($0.upload, $0.nextUpload) = (next, nil) }
+    outbox.append(.store(next.blob))
   }
 
   // MARK: ends
@@ -42,7 +48,7 @@ extension WorkerState {
     guard task(attempt)?.stage == .running else { return }
     change(attempt) { task in
       task.stage = .storing(result)
-      task.uploads = []
+      (task.upload, task.nextUpload) = (nil, nil)
       task.missing = result.outputs.map(\.blob)
     }
     for output in result.outputs { outbox.append(.store(output.blob)) }
@@ -81,9 +87,10 @@ extension WorkerState {
 
   private mutating func saveCheckpoint(_ digest: Digest, of attempt: Attempt) {
     guard let place = tasks.firstIndex(where: { $0.attempt == attempt }),
-      let index = tasks[place].uploads.lastIndex(where: { $0.blob.digest == digest })
+      let checkpoint = tasks[place].upload, checkpoint.blob.digest == digest
     else { return }
-    let checkpoint = tasks[place].uploads.remove(at: index)
+    tasks[place].upload = nil
+    uploadNext(of: attempt)
     guard checkpoint.step > tasks[place].saved?.step ?? -1 else { return }
     tasks[place].saved = checkpoint
     say(.checkpoint(attempt, checkpoint))
@@ -93,7 +100,8 @@ extension WorkerState {
   mutating func giveUp(_ digest: Digest, _ reason: String) {
     outbox.append(.announce("the coordinator does not take blob \(digest.short): \(reason)"))
     for attempt in tasks.map(\.attempt) {
-      change(attempt) { $0.uploads.removeAll { $0.blob.digest == digest } }
+      change(attempt) { if $0.upload?.blob.digest == digest { $0.upload = nil } }
+      uploadNext(of: attempt)
       releaseIfStored(attempt)
       if task(attempt)?.missing.contains(where: { $0.digest == digest }) == true {
         let message = "its results could not be stored: \(reason)"
@@ -110,7 +118,7 @@ extension WorkerState {
   }
 
   private mutating func releaseIfStored(_ attempt: Attempt) {
-    guard let task = task(attempt), task.stage == .returning, task.uploads.isEmpty else { return }
+    guard let task = task(attempt), task.stage == .returning, task.upload == nil else { return }
     release(attempt)
   }
 

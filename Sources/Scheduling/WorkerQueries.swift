@@ -13,6 +13,12 @@ extension WorkerState {
   /// The attempt that has the compute thread.
   public var runningAttempt: Attempt? { computing }
 
+  /// The checkpoints of an attempt that go to the coordinator, or will.
+  public func checkpointsToSend(of attempt: Attempt) -> Set<Digest> {
+    guard let task = task(attempt) else { return [] }
+    return Set([task.upload, task.nextUpload].compactMap { $0?.blob.digest })
+  }
+
   /// Whether an attempt that has not ended reads this blob, or will.
   public func needs(_ digest: Digest) -> Bool {
     tasks.contains { task in

@@ -21,8 +21,11 @@ struct WorkerTask: Sendable {
   let lease: Lease
   var stage = Stage.fetching
   var step: Int
-  /// Checkpoints on their way to the coordinator, oldest first.
-  var uploads: [Checkpoint] = []
+  /// The checkpoint on its way to the coordinator.
+  var upload: Checkpoint?
+  /// The newest one, which follows when that has arrived; those between are never sent, so a slow
+  /// link carries as many as it can and no queue grows.
+  var nextUpload: Checkpoint?
   /// The newest checkpoint that the coordinator has on disk.
   var saved: Checkpoint?
   /// Outputs that the coordinator does not have on disk yet.
@@ -44,5 +47,5 @@ struct WorkerTask: Sendable {
   }
 
   /// The blobs that are on their way to the coordinator.
-  var onTheirWay: [BlobReference] { uploads.map(\.blob) + missing }
+  var onTheirWay: [BlobReference] { [upload?.blob].compactMap(\.self) + missing }
 }

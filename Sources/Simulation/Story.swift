@@ -62,6 +62,7 @@ extension SimulatedCluster {
     guard story != nil else { return }
     switch news {
     case .joined(let worker, _): tell(.all, "\(worker) joins")
+    case .silent(let worker, _): tell(.all, "\(worker) is silent and is asked")
     case .left(let worker): tell(.all, "\(worker) leaves")
     case .lost(let worker, let reason): tell(.all, "\(worker) is lost: \(reason)")
     case .superseded(let attempt, let worker): tell(attempt, "is over: \(worker) answers too late")

@@ -183,9 +183,20 @@ extension WorkerLoop {
     switch stimulus {
     case .checkpointed(let attempt, let checkpoint):
       checkpoints[attempt]?.insert(checkpoint.blob.digest)
+      let wanted = state.checkpointsToSend(of: attempt)
+      for digest in checkpoints[attempt, default: []].subtracting(wanted) {
+        removeCheckpoint(digest)
+      }
     case .computed(let attempt, _), .computationFailed(let attempt, _), .stopped(let attempt):
       labels[attempt] = nil
-      for digest in checkpoints.removeValue(forKey: attempt) ?? [] { removeUnlessOnItsWay(digest) }
+      let wanted = state.checkpointsToSend(of: attempt)
+      for digest in checkpoints.removeValue(forKey: attempt) ?? [] {
+        if wanted.contains(digest) {
+          abandoned.insert(digest)
+        } else {
+          removeUnlessOnItsWay(digest)
+        }
+      }
     default: break
     }
   }

@@ -48,9 +48,45 @@ import Testing
   #expect(office.apply(.unreachable(WorkerID("a"))).isEmpty)
   #expect(office.wait(0.5).isEmpty)
   office.hear(.heartbeat, from: "a")
-  #expect(office.wait(9.5).isEmpty)
+  #expect(office.wait(9.5).events.isEmpty)
   #expect(office.state.running.map(\.attempt) == [job.attempt(1)])
   #expect(office.wait(0.5).events.count == 1)
+}
+
+@Test func aSilentWorkerIsNoticedWithinThreeSecondsAndAskedOnce() {
+  let terms = CoordinatorSettings().terms
+  var office = Office([Jobs.solve(1)])
+  office.join("a")
+  let noticed = office.wait(3)
+  #expect(
+    noticed == [
+      .announce(.silent(WorkerID("a"), seconds: 2.5)), .send(.welcome(terms), to: WorkerID("a")),
+    ])
+  #expect(office.wait(6.5).isEmpty)
+  #expect(office.wait(0.5).events.count == 1)
+}
+
+@Test func aWorkerThatAnswersMayFallSilentAgain() {
+  var office = Office([Jobs.solve(1)])
+  office.join("a")
+  for _ in 0..<3 {
+    #expect(office.wait(3).messages(to: "a").count == 1)
+    office.hear(.heartbeat, from: "a")
+  }
+  #expect(office.wait(2, beating: ["a"]).isEmpty)
+  #expect(office.state.workers.count == 1)
+}
+
+@Test func aFrozenWorkersLateProgressIsRevokedWithoutNoise() {
+  let job = Jobs.solve(1)
+  var office = Office([job])
+  office.join("a")
+  office.join("b")
+  office.wait(11, beating: ["b"])
+  office.join("a")
+  let late = office.hear(
+    .progress(job.attempt(1), JobProgress(step: 1, total: 9, metrics: [:])), from: "a")
+  #expect(late == [.send(.revoke(job.attempt(1)), to: WorkerID("a"))])
 }
 
 @Test func aWorkerThatIsDisconnectedAndSilentIsLostSoon() {

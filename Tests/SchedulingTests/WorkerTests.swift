@@ -69,6 +69,33 @@ private let other = Jobs.solve(2)
     last == [.send(.released(job.attempt(1))), .send(.leave), .exit(status: 2)])
 }
 
+@Test func onlyTheNewestCheckpointFollowsTheOneThatIsOnItsWay() {
+  var desk = Desk.running(job)
+  let checkpoints = (1...4).map(Jobs.checkpoint)
+  #expect(
+    desk.apply(.checkpointed(job.attempt(1), checkpoints[0])) == [.store(checkpoints[0].blob)])
+  #expect(desk.apply(.checkpointed(job.attempt(1), checkpoints[1])).isEmpty)
+  #expect(desk.apply(.checkpointed(job.attempt(1), checkpoints[2])).isEmpty)
+  #expect(
+    desk.state.checkpointsToSend(of: job.attempt(1))
+      == [checkpoints[0].blob.digest, checkpoints[2].blob.digest])
+  #expect(
+    desk.apply(.stored(checkpoints[0].blob.digest)) == [
+      .store(checkpoints[2].blob), .send(.checkpoint(job.attempt(1), checkpoints[0])),
+    ])
+  desk.apply(.checkpointed(job.attempt(1), checkpoints[3]))
+  // One that cannot be stored does not hold up the next.
+  #expect(
+    desk.apply(.storeFailed(checkpoints[2].blob.digest, reason: "full")).contains(
+      .store(checkpoints[3].blob)))
+  // A stopped attempt goes back when the last of them is there.
+  #expect(desk.apply(.stopped(job.attempt(1))).isEmpty)
+  #expect(
+    desk.apply(.stored(checkpoints[3].blob.digest)) == [
+      .send(.checkpoint(job.attempt(1), checkpoints[3])), .send(.released(job.attempt(1))),
+    ])
+}
+
 @Test func aWorkerJoinsAndBeatsWhenItHasNothingElseToSay() {
   var desk = Desk()
   guard case .send(.join(_, let holding)) = desk.apply(.tick).first else {
