@@ -117,8 +117,8 @@ let package = Package(
     tool(
       "dipper-worker",
       [
-        "Worker", "Messaging", "Segmentation", "Experiments", "Imaging", .arguments, .logging,
-        .signals,
+        "Worker", "Messaging", "Blobs", "Segmentation", "Experiments", "Imaging", .arguments,
+        .logging, .signals,
       ]),
 
     // Tests.

@@ -40,17 +40,23 @@ public struct BlobFolder: Hashable, Sendable {
     return Int(status.st_size)
   }
 
-  /// Stores bytes, durably unless the folder is a cache; nothing happens where they are here already.
+  /// Stores bytes, durably unless the folder is a cache; nothing happens where they are here already,
+  /// whole.
   ///
   /// - Throws: `BlobError` of code `storage`.
   @discardableResult
   public func put(_ bytes: Data) throws -> BlobReference {
     let reference = BlobReference(digest: Digest(of: bytes), size: bytes.count)
-    guard size(reference.digest) != bytes.count else { return reference }
+    guard !isWhole(reference, equals: bytes) else { return reference }
     let target = file(reference.digest)
     try write(
       bytes, to: target, making: target.deletingLastPathComponent(), isDurable: isDurable)
     return reference
+  }
+
+  private func isWhole(_ reference: BlobReference, equals bytes: Data) -> Bool {
+    size(reference.digest) == bytes.count
+      && (try? Data(contentsOf: file(reference.digest))) == bytes
   }
 
   /// Removes a blob that is no longer wanted, if it is here.

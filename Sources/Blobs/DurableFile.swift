@@ -73,6 +73,7 @@ private func storageError(_ attempt: String, _ file: URL) -> BlobError {
   let advice =
     switch number {
     case ENOSPC, EDQUOT: "; make room on that disk and start again"
+    case EFBIG: "; the limit on file sizes is too low for it (ulimit -f)"
     case EACCES, EPERM, EROFS: "; choose a folder that you may write to"
     default: ""
     }

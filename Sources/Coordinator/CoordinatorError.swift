@@ -2,7 +2,7 @@
 public struct CoordinatorError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case configuration, data, state, workers }
+    private enum Kind { case configuration, data, state, workers, job }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
 
@@ -14,6 +14,8 @@ public struct CoordinatorError: Error, Sendable, CustomStringConvertible {
     public static let state = Code(.state)
     /// Worker processes cannot be started.
     public static let workers = Code(.workers)
+    /// No job, or more than one, is meant.
+    public static let job = Code(.job)
   }
 
   /// The kind of failure.

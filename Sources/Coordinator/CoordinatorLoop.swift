@@ -48,11 +48,16 @@ struct CoordinatorLoop {
 
   mutating func handle(_ events: [CoordinatorEvent], at now: Double) throws {
     self.now = now
-    var stimuli: [CoordinatorStimulus] = []
+    var (stimuli, waiting): ([CoordinatorStimulus], [PendingAnswer]) = ([], [])
     for event in events {
       if let stimulus = try stimulus(for: event) { stimuli.append(stimulus) }
+      if case .called(.request, let pending) = event { waiting.append(pending) }
     }
-    try carryOut(stimuli.wordsFirst.flatMap { state.apply($0, at: now) })
+    let decided = stimuli.wordsFirst.map { ($0, state.apply($0, at: now)) }
+    try carryOut(decided.flatMap(\.1))
+    // Only now is it on disk. Requests keep their order.
+    let answers = decided.filter { $0.0.isRequest }.map { ControlAnswer($0.1, state) }
+    for (pending, answer) in zip(waiting, answers) { pending.fulfil(answer) }
     display.update(state, at: now)
   }
 
@@ -62,6 +67,12 @@ struct CoordinatorLoop {
     case .interrupted:
       wasInterrupted = true
       return .interrupted
+    case .called(.status, let pending):
+      pending.fulfil(ControlAnswer(lines: state.statusLines()))
+      return nil
+    case .called(.request(let request), _):
+      if request == .close { wasInterrupted = true }
+      return .requested(request)
     case .inbound(.undeliverable(let peer, let channel)):
       blobServer.forget(peer)
       return channel == .control ? .unreachable(WorkerID(peer)) : nil

@@ -41,25 +41,28 @@ public final class CoordinatorRuntime: Sendable {
   /// your own.
   ///
   /// - Parameters:
+  ///   - history: what the journal holds.
   ///   - now: seconds on a monotonic clock.
   ///   - date: the wall clock, for the journal.
   /// - Throws: `StoreError`, `BlobError` where the disk refuses; the journal then holds all that was
   ///   acknowledged.
   public func run(
-    _ plan: Plan, state: StateFolder, journal: any Journal, settings: CoordinatorSettings,
+    _ plan: Plan, state: StateFolder, journal: any Journal, history: [JournalEvent],
+    settings: CoordinatorSettings,
     display: any ProgressDisplay, logger: Logger, now: @escaping @Sendable () -> Double,
     date: @escaping @Sendable () -> Date
   ) throws -> CoordinatorOutcome {
     let feeder = Task { [messenger, queue] in
       for await inbound in messenger.inbound { queue.append(.inbound(inbound)) }
     }
+    let control = openControl(in: state.folder, logger)
     let ticker = startTicker(every: settings.terms.heartbeat / 2)
     defer {
+      control?.close()
       ticker.cancel()
       messenger.close()
       feeder.cancel()
     }
-    let history = try journal.replay(from: 1).map(\.event)
     var loop = CoordinatorLoop(
       state: CoordinatorState.restoring(from: history, settings: settings), folder: state,
       journal: journal, messenger: messenger, display: display, logger: logger, date: date)
@@ -68,6 +71,17 @@ public final class CoordinatorRuntime: Sendable {
       try loop.handle(queue.takeAll(), at: now())
     }
     return loop.outcome
+  }
+
+  /// The door for `dipper status`, `cancel` and the like; a file system without sockets is no reason
+  /// not to compute.
+  private func openControl(in folder: URL, _ logger: Logger) -> ControlServer? {
+    do {
+      return try ControlServer(in: folder) { [queue] in queue.append(.called($0, $1)) }
+    } catch {
+      logger.warning("status, cancel and drain will not find this coordinator: \(error)")
+      return nil
+    }
   }
 
   /// A timer of its own, which nothing that the coordinator does can starve.

@@ -7,6 +7,8 @@ enum CoordinatorEvent: Sendable {
   case inbound(Inbound)
   case tick
   case interrupted
+  /// A program on this machine wants something, and an answer.
+  case called(ControlCall, PendingAnswer)
 }
 
 /// Events from many threads to the one that decides; that one takes all there are at once, so that

@@ -26,6 +26,11 @@ public struct Experiment {
   /// The experiment's name.
   public var name: String { configuration.name }
 
+  /// What to call a job before people.
+  public func label(of id: JobID) -> String {
+    plan.jobs.first { $0.id == id }?.label ?? id.short
+  }
+
   /// What a state folder must remember.
   var record: ExperimentRecord {
     ExperimentRecord(

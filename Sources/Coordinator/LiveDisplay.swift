@@ -21,7 +21,8 @@ public final class LiveDisplay: ProgressDisplay {
   /// Prints what must not be missed above the block.
   public func announce(_ news: Announcement, _ state: CoordinatorState) {
     switch news {
-    case .failed, .silent, .lost, .refused, .joined, .differs, .left:
+    case .failed, .silent, .lost, .refused, .joined, .differs, .left, .cancelled, .requeued,
+      .draining, .closing, .declined:
       guard let line = line(for: news, state) else { return }
       frame.withLock { frame in
         write(erase(&frame) + line + "\n")

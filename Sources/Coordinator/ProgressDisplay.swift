@@ -25,35 +25,47 @@ public struct PlainDisplay: ProgressDisplay {
   public func update(_ state: CoordinatorState, at now: Double) {}
 }
 
-/// What a log says of a piece of news; nil where it is not worth a line.
+/// What a log says of a piece of news, after how much is done; nil where it is not worth a line.
 package func line(for news: Announcement, _ state: CoordinatorState) -> String? {
+  let counts = state.counts
+  return words(for: news, state).map { "[\(counts.done + counts.setAside)/\(counts.total)] \($0)" }
+}
+
+/// A piece of news in words; nil where it is not worth any.
+func words(for news: Announcement, _ state: CoordinatorState) -> String? {
+  func label(_ job: JobID) -> String { state.status(of: job)?.planned.label ?? job.short }
   func label(_ attempt: Attempt) -> String {
-    let name = state.status(of: attempt.job)?.planned.label ?? attempt.job.short
+    let name = label(attempt.job)
     return attempt.number == 1 ? name : "\(name) (attempt \(attempt.number))"
   }
-  let counts = state.counts
-  let place = "[\(counts.done + counts.setAside)/\(counts.total)]"
   switch news {
   case .joined(let worker, let description):
-    return "\(place) worker \(worker) joined from \(description.host)"
+    return "worker \(worker) joined from \(description.host)"
   case .differs(let worker, let other, let entries):
     let list = entries.joined(separator: ", ")
-    return "\(place) worker \(worker) computes other bits than \(other) (\(list)); "
+    return "worker \(worker) computes other bits than \(other) (\(list)); "
       + "`numerics: portable` makes them agree"
   case .silent(let worker, let time):
-    return "\(place) worker \(worker) has been silent for \(seconds(time))"
-  case .left(let worker): return "\(place) worker \(worker) left"
-  case .lost(let worker, let reason): return "\(place) worker \(worker) lost: \(reason)"
-  case .leased(let attempt, let worker): return "\(place) \(label(attempt)) started on \(worker)"
+    return "worker \(worker) has been silent for \(seconds(time))"
+  case .left(let worker): return "worker \(worker) left"
+  case .lost(let worker, let reason): return "worker \(worker) lost: \(reason)"
+  case .leased(let attempt, let worker): return "\(label(attempt)) started on \(worker)"
   case .progress: return nil
   case .completed(let attempt, let result):
-    return "\(place) \(label(attempt)) done in \(seconds(result.seconds))"
+    return "\(label(attempt)) done in \(seconds(result.seconds))"
   case .failed(let attempt, let failure, let isFinal):
     let next = isFinal ? "set aside" : "will be tried again"
-    return "\(place) \(label(attempt)) failed, \(next): \(failure.message)"
+    return "\(label(attempt)) failed, \(next): \(failure.message)"
   case .superseded(let attempt, let worker):
-    return "\(place) a late answer of \(label(attempt)) from \(worker) was ignored"
-  case .refused(let worker, let reason): return "\(place) worker \(worker) refused: \(reason)"
+    return "a late answer of \(label(attempt)) from \(worker) was ignored"
+  case .refused(let worker, let reason): return "worker \(worker) refused: \(reason)"
+  case .cancelled(let job, let isStopping):
+    return "\(label(job)) cancelled" + (isStopping ? "; it stops after a checkpoint" : "")
+  case .requeued(let job): return "\(label(job)) goes back to the queue"
+  case .draining(let worker): return "worker \(worker) was told to leave"
+  case .closing(let running):
+    return "nothing more is handed out; \(running) running attempts are waited for"
+  case .declined(let reason): return reason
   }
 }
 

@@ -30,8 +30,12 @@ public enum Verification {
           (input.markers, "markers of \(planned.label)"),
         ]
       }
-      let outputs = known.status(of: planned.id)?.completion?.result.outputs ?? []
+      let status = known.status(of: planned.id)
+      let outputs = status?.completion?.result.outputs ?? []
       wanted += outputs.map { ($0.blob.digest, "result of \(planned.label)") }
+      if let status, !status.isSettled || status.isCancelled, let checkpoint = status.checkpoint {
+        wanted.append((checkpoint.blob.digest, "checkpoint of \(planned.label)"))
+      }
     }
     var seen: Set<Digest> = []
     for (digest, name) in wanted where seen.insert(digest).inserted {

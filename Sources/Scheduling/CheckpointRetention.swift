@@ -33,10 +33,11 @@ public struct CheckpointRetention: Sendable {
       case .checkpointed(let attempt, let checkpoint):
         left += [want(in: state, for: attempt.job), checkpoint.blob.digest]
       case .failed(let attempt, _, _): left.append(want(in: state, for: attempt.job))
-      case .completed(let attempt, _, let result):
+      case .completed(let attempt, _, let result), .imported(let attempt, _, let result, _):
         keep(result)
         left.append(want(in: state, for: attempt.job))
-      case .leased, .lost, .released, .setAside: break
+      case .setAside(let job, _), .requeued(let job, _): left.append(want(in: state, for: job))
+      case .leased, .lost, .released, .cancelled: break
       }
     }
     return left.compactMap(\.self).filter { !lasting.contains($0) && wishes[$0] == nil }

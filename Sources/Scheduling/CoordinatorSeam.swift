@@ -15,6 +15,11 @@ public enum CoordinatorStimulus: Hashable, Sendable {
   case tick
   /// The user wants to stop: hand out nothing more, let the workers checkpoint and leave.
   case interrupted
+  /// The user wants something else of it.
+  case requested(ControlRequest)
+
+  /// Whether the user wants an answer.
+  public var isRequest: Bool { if case .requested = self { true } else { false } }
 }
 
 extension [CoordinatorStimulus] {
@@ -61,4 +66,14 @@ public enum Announcement: Hashable, Sendable {
   case superseded(Attempt, from: WorkerID)
   /// A message made no sense from this worker and was refused.
   case refused(WorkerID, reason: String)
+  /// The user cancelled a job; `isStopping` while its attempt has yet to end.
+  case cancelled(JobID, isStopping: Bool)
+  /// A job that was set aside is tried again.
+  case requeued(JobID)
+  /// The user told a worker to leave.
+  case draining(WorkerID)
+  /// Nothing more is handed out; so many attempts are still under way.
+  case closing(running: Int)
+  /// What the user wanted cannot be.
+  case declined(reason: String)
 }

@@ -18,7 +18,11 @@ extension CoordinatorState {
     let held = Set(holding.map(\.attempt))
     for attempt in unclaimed(by: worker, holding: held) { withdraw(attempt, from: worker) }
     for entry in holding { reconcile(entry, with: worker) }
-    if course == .working { offer(worker) } else { dismiss(worker) }
+    switch course {
+    case .working: offer(worker)
+    case .draining: break
+    case .finishing, .interrupted, .concluded: dismiss(worker)
+    }
   }
 
   private static let portableReason =
@@ -67,6 +71,7 @@ extension CoordinatorState {
     if isCurrent(attempt, of: worker) {
       orphans[worker]?.remove(attempt)
       if sessions[worker]?.leases[attempt] == nil { sessions[worker]?.leases[attempt] = now }
+      if ledger[attempt.job]?.isCancelled == true { send(.stop(attempt), to: worker) }
     } else if ledger[attempt.job]?.completion?.attempt == attempt {
       send(.acknowledged(attempt), to: worker)
     } else {

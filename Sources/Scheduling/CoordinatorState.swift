@@ -64,6 +64,7 @@ public struct CoordinatorState: Sendable {
     case .unreachable(let worker): suspect(worker)
     case .tick: expire()
     case .interrupted: interrupt()
+    case .requested(let request): serve(request)
     }
     handOut()
     concludeIfDone()
@@ -148,6 +149,9 @@ public struct CoordinatorState: Sendable {
     }
     switch course {
     case .working, .concluded: break
+    case .draining:
+      dismissIdle()
+      if sessions.isEmpty { conclude() }
     case .finishing(let end), .interrupted(let end):
       if sessions.isEmpty || now >= end { conclude() }
     }
@@ -163,6 +167,12 @@ public struct CoordinatorState: Sendable {
     for (worker, _) in sessions.sorted(by: { $0.value.number < $1.value.number }) {
       dismiss(worker)
     }
+  }
+
+  /// Whoever has nothing in hands is not needed any more.
+  private mutating func dismissIdle() {
+    let idle = sessions.filter { $0.value.leases.isEmpty && !$0.value.isDismissed }
+    for (worker, _) in idle.sorted(by: { $0.value.number < $1.value.number }) { dismiss(worker) }
   }
 
   mutating func dismiss(_ worker: WorkerID) {

@@ -24,7 +24,9 @@ struct JobLedger: Sendable {
     case .leased(let attempt, let worker): open(attempt, by: worker)
     case .checkpointed(let attempt, let checkpoint):
       change(attempt.job) { $0.checkpoint = checkpoint }
-    case .completed(let attempt, let worker, let result):
+    case .completed(let attempt, let worker, let result),
+      .imported(let attempt, let worker, let result, _):
+      change(attempt.job) { $0.lastAttempt = max($0.lastAttempt, attempt.number) }
       close(attempt.job, as: .done) {
         $0.completion = Completion(attempt: attempt, worker: worker, result: result)
       }
@@ -39,7 +41,14 @@ struct JobLedger: Sendable {
       }
     case .lost(let attempt, _, _): close(attempt.job, as: .ready) { $0.losses += 1 }
     case .released(let attempt, _): close(attempt.job, as: .ready) { _ in }
-    case .setAside(let id, let reason): close(id, as: .setAside) { $0.reason = reason }
+    case .setAside(let id, let reason):
+      close(id, as: .setAside) { job in
+        job.reason = reason
+        // Whatever comes of it later begins anew.
+        job.checkpoint = nil
+      }
+    case .cancelled(let id): cancel(id)
+    case .requeued(let id, _): requeue(id)
     }
   }
 
@@ -74,7 +83,27 @@ struct JobLedger: Sendable {
       job.holder = nil
       job.progress = nil
     }
-    move(id, to: standing)
+    let isOver = standing == .ready && self[id]?.isCancelled == true
+    if isOver { change(id) { $0.reason = JobStatus.cancellation } }
+    move(id, to: isOver ? .setAside : standing)
+  }
+
+  private mutating func cancel(_ id: JobID) {
+    change(id) { $0.isCancelled = true }
+    // An open attempt ends by itself, and may still be done before it hears of this.
+    if let job = self[id], job.holder == nil, !job.isSettled { close(id, as: .ready) { _ in } }
+  }
+
+  private mutating func requeue(_ id: JobID) {
+    guard let job = self[id] else { return }
+    change(id) { $0.forgetOutcome() }
+    guard job.isSettled else { return }
+    if job.rank != .max { workload.remainingCost += job.planned.cost }
+    let isFree = job.planned.dependencies.allSatisfy { self[$0]?.standing == .done }
+    move(id, to: isFree ? .ready : .waiting)
+    for dependent in dependents(of: id) where dependent.standing == .ready {
+      move(dependent.planned.id, to: .waiting)
+    }
   }
 
   private mutating func releaseDependents(of id: JobID) {

@@ -50,13 +50,25 @@ public struct JobStatus: Hashable, Sendable {
   public internal(set) var lastFailure: JobFailure?
   /// Why it was set aside.
   public internal(set) var reason: String?
+  /// Whether the user wants it no longer; the open attempt, if there is one, is to end.
+  public internal(set) var isCancelled = false
 
   /// The checkpoint from which the open attempt started.
   var startedFrom: Checkpoint?
   /// Its place in the plan.
   var rank = Int.max
 
+  /// Why a cancelled job is set aside.
+  public static let cancellation = "cancelled"
+
   init(planned: PlannedJob) { self.planned = planned }
+
+  /// Begins anew; the attempts' numbers go on, and a cancelled job's checkpoint is still good.
+  mutating func forgetOutcome() {
+    if completion != nil { checkpoint = nil }
+    (completion, reason, isCancelled) = (nil, nil, false)
+    (failures, losses) = (0, 0)
+  }
 
   /// The attempt under way, if there is one.
   public var openAttempt: Attempt? {

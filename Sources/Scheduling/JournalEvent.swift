@@ -20,15 +20,24 @@ public enum JournalEvent: Hashable, Sendable, Codable {
   case released(Attempt, by: WorkerID)
   /// The job failed too often, or what it waits for did: no more attempts.
   case setAside(JobID, reason: String)
+  /// The user wants the job no longer: no more attempts, and the open one, if there is one, ends
+  /// after a checkpoint.
+  case cancelled(JobID)
+  /// The job goes back to the queue, with what its attempts have left forgotten: the user wants it
+  /// tried again, or its results were lost.
+  case requeued(JobID, reason: String)
+  /// An attempt in another run of the experiment had finished: the job is done.
+  case imported(Attempt, by: WorkerID, JobResult, from: String)
 
   /// The job that it is about.
   public var job: JobID {
     switch self {
     case .submitted(let planned): planned.id
     case .leased(let attempt, _), .checkpointed(let attempt, _), .completed(let attempt, _, _),
-      .failed(let attempt, _, _), .lost(let attempt, _, _), .released(let attempt, _):
+      .failed(let attempt, _, _), .lost(let attempt, _, _), .released(let attempt, _),
+      .imported(let attempt, _, _, _):
       attempt.job
-    case .setAside(let job, _): job
+    case .setAside(let job, _), .cancelled(let job), .requeued(let job, _): job
     }
   }
 }

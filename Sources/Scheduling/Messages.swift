@@ -156,6 +156,8 @@ public enum CoordinatorMessage: Hashable, Sendable {
   case acknowledged(Attempt)
   /// Stop this attempt and forget it; its answers no longer count.
   case revoke(Attempt)
+  /// This attempt is not wanted any more: leave a checkpoint, give it back.
+  case stop(Attempt)
   /// The coordinator does not know the sender: join (again).
   case rejoin
   /// The worker cannot take part, ever: what to do is in the text.

@@ -44,6 +44,8 @@ struct Deadline: Comparable, Sendable {
 /// Where the coordinator is in its life; instants are those after which it waits no longer.
 enum Course: Hashable, Sendable {
   case working
+  /// Hands out nothing more; ends when nobody has anything in hands.
+  case draining
   case finishing(until: Instant)
   case interrupted(until: Instant)
   case concluded

@@ -137,12 +137,15 @@ extension WorkerState {
   /// Stops what runs, gives back what has not begun; the rest is brought home first.
   mutating func beginLeaving() {
     leavingUntil = now + settings.farewell
-    for task in tasks {
-      switch task.stage {
-      case .fetching, .ready: release(task.attempt)
-      case .running: outbox.append(.stop(task.attempt, checkpoint: true))
-      case .returning, .storing, .settled: break
-      }
+    for task in tasks { giveBack(task.attempt) }
+  }
+
+  /// Ends an attempt undone, after a checkpoint where it runs; what is done is brought home.
+  mutating func giveBack(_ attempt: Attempt) {
+    switch task(attempt)?.stage {
+    case .fetching, .ready: release(attempt)
+    case .running: outbox.append(.stop(attempt, checkpoint: true))
+    case .returning, .storing, .settled, nil: break
     }
   }
 

@@ -72,6 +72,7 @@ public struct WorkerState: Sendable {
     case .lease(let lease): take(lease)
     case .acknowledged(let attempt): drop(attempt)
     case .revoke(let attempt): drop(attempt)
+    case .stop(let attempt): giveBack(attempt)
     case .rejoin: joinAgain()
     case .refused(let reason):
       outbox.append(.announce("the coordinator refuses this worker: \(reason)"))

@@ -61,6 +61,7 @@ struct ObservedJob {
       close(at: now)
     case .released: close(at: now)
     case .setAside: isSetAside = true
+    case .cancelled, .requeued, .imported: break
     }
   }
 

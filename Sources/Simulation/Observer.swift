@@ -140,6 +140,8 @@ struct Observer {
       .released(let attempt, let worker):
       try checkEnd(event, attempt, worker, job)
     case .setAside: try checkSettingAside(job)
+    case .cancelled, .requeued, .imported:
+      throw Violation("\(job.label) was \(event.verb), which nobody asked for")
     }
   }
 
@@ -200,7 +202,7 @@ struct Observer {
         !job.isCurrent(attempt, of: worker),
         "the end of attempt \(attempt.number) at \(job.label) was acknowledged unrecorded")
       if job.completion == attempt.number { jobs[place].isAcknowledged = true }
-    case .welcome, .revoke, .rejoin, .refused, .dismiss: break
+    case .welcome, .revoke, .stop, .rejoin, .refused, .dismiss: break
     }
   }
 
@@ -224,6 +226,9 @@ extension JournalEvent {
     case .lost: "lost"
     case .released: "released"
     case .setAside: "set aside"
+    case .cancelled: "cancelled"
+    case .requeued: "requeued"
+    case .imported: "imported"
     }
   }
 }

@@ -55,6 +55,11 @@ extension SimulatedCluster {
       tell(attempt, "is lost with \(worker): \(reason)")
     case .released(let attempt, let worker): tell(attempt, "comes back undone from \(worker)")
     case .setAside(let job, let reason): tell(.job(job), "\(label(job)) is set aside: \(reason)")
+    case .cancelled(let job): tell(.job(job), "\(label(job)) is cancelled")
+    case .requeued(let job, let reason):
+      tell(.job(job), "\(label(job)) goes back to the queue: \(reason)")
+    case .imported(let attempt, let worker, _, let origin):
+      tell(attempt, "is taken over from \(origin), where \(worker) did it")
     }
   }
 
@@ -67,7 +72,9 @@ extension SimulatedCluster {
     case .lost(let worker, let reason): tell(.all, "\(worker) is lost: \(reason)")
     case .superseded(let attempt, let worker): tell(attempt, "is over: \(worker) answers too late")
     case .refused(let worker, let reason): tell(.all, "\(worker) is refused: \(reason)")
-    case .leased, .progress, .completed, .failed, .differs: break
+    case .leased, .progress, .completed, .failed, .differs, .cancelled, .requeued, .draining,
+      .closing, .declined:
+      break
     }
   }
 
@@ -95,6 +102,7 @@ extension SimulatedCluster {
       tell(lease.attempt, "is sent to \(worker), from step \(lease.checkpoint?.step ?? 0)")
     case .acknowledged(let attempt): tell(attempt, "is acknowledged to \(worker)")
     case .revoke(let attempt): tell(attempt, "is revoked from \(worker)")
+    case .stop(let attempt): tell(attempt, "is to be stopped by \(worker)")
     case .welcome, .rejoin, .refused, .dismiss: break
     }
   }

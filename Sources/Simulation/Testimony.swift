@@ -52,7 +52,7 @@ struct Testimony {
       heard[worker] = awake
       unreachable.remove(worker)
       hears(message, worker, open)
-    case .submitted, .tick, .interrupted: break
+    case .submitted, .tick, .interrupted, .requested: break
     }
   }
 
@@ -81,6 +81,7 @@ struct Testimony {
     case .lost(_, let worker, _): isLost(worker)
     case .released(let attempt, let worker): isReleased(attempt, worker)
     case .submitted, .leased, .checkpointed, .setAside: true
+    case .cancelled, .requeued, .imported: false
     }
   }
 

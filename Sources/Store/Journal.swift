@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Scheduling
 
@@ -18,5 +19,14 @@ public protocol Journal: Sendable {
   func append(_ events: [JournalEvent], at time: Date) throws
 
   /// The entries with sequence numbers from `sequence` on, in order. Throws `StoreError`.
-  func replay(from sequence: Int64) throws -> [JournalEntry]
+  ///
+  /// - Parameter plan: what is known of jobs already, which need not be read then.
+  func replay(from sequence: Int64, knowing plan: [PlannedJob]) throws -> [JournalEntry]
+}
+
+extension Journal {
+  /// The entries with sequence numbers from `sequence` on, in order. Throws `StoreError`.
+  public func replay(from sequence: Int64) throws -> [JournalEntry] {
+    try replay(from: sequence, knowing: [])
+  }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Scheduling
 import Synchronization
@@ -20,7 +21,10 @@ public final class MemoryJournal: Journal {
   }
 
   /// The entries from `sequence` on.
-  public func replay(from sequence: Int64) -> [JournalEntry] {
+  public func replay(from sequence: Int64) -> [JournalEntry] { replay(from: sequence, knowing: []) }
+
+  /// The entries from `sequence` on.
+  public func replay(from sequence: Int64, knowing plan: [PlannedJob]) -> [JournalEntry] {
     entries.withLock { Array($0.dropFirst(Int(clamping: max(sequence, 1) - 1))) }
   }
 }

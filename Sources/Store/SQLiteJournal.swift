@@ -39,6 +39,11 @@ public final class SQLiteJournal: Journal {
   }
 
   private static func open(_ file: URL, pageLimit: Int?) throws -> DatabaseQueue {
+    // SQLite takes what is shorter than a header for a new file.
+    let size = try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int
+    guard size ?? 0 == 0 || size ?? 0 >= 100 else {
+      throw StoreError(.damaged, "\(file.path) is damaged: it was cut off; restore it")
+    }
     var configuration = Configuration()
     configuration.journalMode = .wal
     let database = try DatabaseQueue(path: file.path, configuration: configuration)
@@ -61,7 +66,8 @@ public final class SQLiteJournal: Journal {
   private static func claim(
     _ connection: Database, _ experiment: String, _ file: URL, _ time: Date
   ) throws {
-    let owner = try String.fetchOne(connection, sql: "SELECT name FROM experiment")
+    let name = try DatabaseValue.fetchOne(connection, sql: "SELECT name FROM experiment")
+    let owner = name.flatMap { String.fromDatabaseValue($0) }
     if let owner, owner != experiment {
       throw StoreError(
         .otherExperiment,
@@ -79,12 +85,14 @@ public final class SQLiteJournal: Journal {
     try Self.reporting(file) {
       try database.write { connection in
         let insert = try connection.makeStatement(
-          sql: "INSERT INTO event (time, kind, job, body) VALUES (?, ?, ?, ?)")
+          sql: "INSERT INTO event (time, kind, job, body, checksum) VALUES (?, ?, ?, ?, ?)")
         let encoder = EventRow.encoder()
         for event in events {
           let body = String(decoding: try encoder.encode(event), as: UTF8.self)
+          let seconds = time.timeIntervalSince1970
           try insert.execute(arguments: [
-            time.timeIntervalSince1970, event.kind, event.job.description, body,
+            seconds, event.kind, event.job.description, body,
+            EventRow.checksum(seconds, event.kind, event.job.description, body),
           ])
         }
       }
@@ -92,10 +100,11 @@ public final class SQLiteJournal: Journal {
   }
 
   /// The entries from `sequence` on; a gap or an unreadable row is reported as damage.
-  public func replay(from sequence: Int64) throws -> [JournalEntry] {
-    try Self.reporting(file) {
-      try database.read { try Self.entries($0, from: sequence, file: file) }
+  public func replay(from sequence: Int64, knowing plan: [PlannedJob]) throws -> [JournalEntry] {
+    let rows = try Self.reporting(file) {
+      try database.read { try StoredRow.all($0, from: sequence) }
     }
+    return try StoredRow.decode(rows, from: sequence, knowing: plan, file: file)
   }
 
   /// All entries of the journal in `folder`, for reading alone: another process may be writing it.
@@ -107,48 +116,14 @@ public final class SQLiteJournal: Journal {
       throw StoreError(
         .inaccessible, "\(folder.path) is not the folder of a run: it has no journal")
     }
-    return try reporting(file) {
+    let rows = try reporting(file) {
       var configuration = Configuration()
       configuration.readonly = true
       configuration.busyMode = .timeout(5)
       let database = try DatabaseQueue(path: file.path, configuration: configuration)
-      return try database.read { try entries($0, from: 1, file: file) }
+      return try database.read { try StoredRow.all($0, from: 1) }
     }
-  }
-
-  private static func entries(_ connection: Database, from sequence: Int64, file: URL) throws
-    -> [JournalEntry]
-  {
-    let decoder = EventRow.decoder()
-    var expected = max(sequence, 1)
-    var entries: [JournalEntry] = []
-    let rows = try Row.fetchCursor(
-      connection,
-      sql: "SELECT sequence, time, body FROM event WHERE sequence >= ? ORDER BY sequence",
-      arguments: [sequence])
-    while let row = try rows.next() {
-      entries.append(try entry(row, expected: expected, decoder, file: file))
-      expected += 1
-    }
-    return entries
-  }
-
-  private static func entry(
-    _ row: Row, expected: Int64, _ decoder: JSONDecoder, file: URL
-  ) throws -> JournalEntry {
-    let (sequence, time, body): (Int64, Double, String) = (row[0], row[1], row[2])
-    do {
-      guard sequence == expected else {
-        throw StoreError(.damaged, "entry \(expected) is missing")
-      }
-      let event = try decoder.decode(JournalEvent.self, from: Data(body.utf8))
-      return JournalEntry(
-        sequence: sequence, time: Date(timeIntervalSince1970: time), event: event)
-    } catch {
-      throw StoreError(
-        .damaged, "\(file.path): entry \(expected) cannot be read; restore the folder's backup",
-        cause: error)
-    }
+    return try StoredRow.decode(rows, from: 1, knowing: [], file: file)
   }
 
   /// Says the database's errors in the user's words.

@@ -22,6 +22,11 @@ enum Schema {
           CREATE INDEX event_by_job ON event (job);
           """)
     }
+    // New kinds of events, which earlier releases would not understand; and a checksum, which SQLite
+    // has not: a flipped bit in a number would pass for another number. Older rows have none.
+    migrator.registerMigration("2") { database in
+      try database.execute(sql: "ALTER TABLE event ADD COLUMN checksum INTEGER")
+    }
     return migrator
   }()
 }

@@ -10,6 +10,7 @@ extension ProtoCoordinatorEnvelope {
     case .lease(let value): lease = ProtoLease(value)
     case .acknowledged(let attempt): acknowledged = ProtoAttempt(attempt)
     case .revoke(let attempt): revoke = ProtoAttempt(attempt)
+    case .stop(let attempt): stop = ProtoAttempt(attempt)
     case .rejoin: rejoin = ProtoNothing()
     case .refused(let reason): refused = reason.cut(to: WireLimits.text)
     case .dismiss: dismiss = ProtoNothing()
@@ -22,6 +23,7 @@ extension ProtoCoordinatorEnvelope {
     case .lease(let lease): .lease(try lease.value())
     case .acknowledged(let attempt): .acknowledged(try attempt.value())
     case .revoke(let attempt): .revoke(try attempt.value())
+    case .stop(let attempt): .stop(try attempt.value())
     case .rejoin: .rejoin
     case .refused(let reason):
       .refused(try Checked.text(reason, "the reason", limit: WireLimits.text))

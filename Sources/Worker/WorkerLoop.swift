@@ -28,6 +28,7 @@ struct WorkerLoop {
   /// Checkpoints of attempts that are over here, still on their way to the coordinator.
   private var abandoned: Set<Digest> = []
   private let cache: BlobFolder
+  private var upkeep: CacheUpkeep
   private var wasToldOfNonsense = false
   private let messenger: Messenger
   private let compute: ComputeThread
@@ -35,10 +36,11 @@ struct WorkerLoop {
   private let log: Logger
 
   init(
-    state: WorkerState, cache: BlobFolder, messenger: Messenger, compute: ComputeThread,
-    clock: @escaping MonotonicClock, log: Logger
+    state: WorkerState, cache: BlobFolder, cacheLimit: Int, messenger: Messenger,
+    compute: ComputeThread, clock: @escaping MonotonicClock, log: Logger
   ) {
     (self.state, self.cache, transfers) = (state, cache, BlobClient(cache))
+    upkeep = CacheUpkeep(of: cache, limit: cacheLimit)
     (self.messenger, self.compute, self.clock, self.log) = (messenger, compute, clock, log)
   }
 
@@ -125,6 +127,9 @@ extension WorkerLoop {
 // Blobs.
 extension WorkerLoop {
   private mutating func fetch(_ digests: [Digest], for attempt: Attempt) {
+    // Before anything new comes, and with what is needed marked as used.
+    upkeep.use(digests)
+    tidyCache()
     awaited[attempt] = Set(digests)
     for digest in digests { follow(transfers.fetch(digest, at: clock())) }
     if awaited[attempt]?.isEmpty == true { fetched(attempt) }
@@ -153,7 +158,14 @@ extension WorkerLoop {
     }
   }
 
+  private mutating func tidyCache() {
+    let state = state
+    let removed = upkeep.tidyIfDue { state.needs($0) || transfers.isStoring($0) }
+    if removed > 0 { log.info("the cache was full: removed \(removed >> 20) MiB") }
+  }
+
   private mutating func arrived(_ digest: Digest) {
+    upkeep.grew(by: digest)
     for attempt in waiting(for: digest) {
       awaited[attempt]?.remove(digest)
       if awaited[attempt]?.isEmpty == true { fetched(attempt) }

@@ -10,6 +10,8 @@ public struct WorkerOptions: Sendable {
   public var coordinator: String
   /// Folder of the blobs that it keeps; several workers may share one.
   public var cache: URL
+  /// Bytes beyond which the blobs of the cache that nobody uses are removed, oldest first.
+  public var cacheLimit = 8 << 30
   /// The beginning of its name; the host's where nil.
   public var name: String?
   /// Seconds from the start within which the coordinator must have answered.
@@ -52,6 +54,6 @@ extension WorkerRuntime {
     self.init(
       description, settings: settings,
       messenger: try .connecting(to: endpoint, as: name, keys: options.keys), cache: cache,
-      computation: computation, clock: clock, log: log)
+      cacheLimit: options.cacheLimit, computation: computation, clock: clock, log: log)
   }
 }

@@ -11,6 +11,7 @@ public final class WorkerRuntime: Sendable {
   private let settings: WorkerSettings
   private let messenger: Messenger
   private let cache: BlobFolder
+  private let cacheLimit: Int
   private let computation: Computation
   private let clock: MonotonicClock
   private let log: Logger
@@ -25,13 +26,15 @@ public final class WorkerRuntime: Sendable {
   ///
   /// - Parameters:
   ///   - cache: where blobs are kept, for later jobs and other workers on this machine.
+  ///   - cacheLimit: bytes beyond which the blobs that nobody uses are removed, oldest first.
   ///   - computation: `segmentationCore(clock:)`, but for tests.
   public init(
     _ description: WorkerDescription, settings: WorkerSettings, messenger: Messenger,
-    cache: BlobFolder, computation: @escaping Computation, clock: @escaping MonotonicClock,
-    log: Logger
+    cache: BlobFolder, cacheLimit: Int, computation: @escaping Computation,
+    clock: @escaping MonotonicClock, log: Logger
   ) {
     (self.description, self.settings, self.messenger) = (description, settings, messenger)
+    self.cacheLimit = cacheLimit
     (self.cache, self.computation, self.clock, self.log) = (cache, computation, clock, log)
     (occurrences, mailbox) = AsyncStream.makeStream()
   }
@@ -62,7 +65,7 @@ public final class WorkerRuntime: Sendable {
   private func work(on compute: ComputeThread) async -> Int32 {
     var loop = WorkerLoop(
       state: WorkerState(description: description, settings: settings), cache: cache,
-      messenger: messenger, compute: compute, clock: clock, log: log)
+      cacheLimit: cacheLimit, messenger: messenger, compute: compute, clock: clock, log: log)
     loop.take(.stimulus(.tick))
     for await occurrence in occurrences where loop.status == nil {
       loop.take(occurrence)

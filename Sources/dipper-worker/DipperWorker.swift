@@ -17,10 +17,14 @@ struct DipperWorker: AsyncParsableCommand {
       could not be reached, 130 interrupted (a checkpoint was handed over first).
       """,
     version: "dipper-worker 0.1.0",
-    subcommands: [WorkCommand.self, SegmentCommand.self, PassportCommand.self],
+    subcommands: [
+      WorkCommand.self, SegmentCommand.self, ComputeCommand.self, PassportCommand.self,
+    ],
     defaultSubcommand: WorkCommand.self)
 
   static func main() async {
+    // A limit on file sizes is then an error of the write, with a message, and not the end.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

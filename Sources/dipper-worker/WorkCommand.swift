@@ -16,6 +16,8 @@ struct WorkCommand: AsyncParsableCommand {
   var connect: String
   @Option(help: "Folder for images and checkpoints; workers may share it.")
   var cache: String = defaultCache
+  @Option(help: "Size beyond which unused files of the cache are removed, oldest first: 500M, 8G.")
+  var cacheLimit = ByteCount(8 << 30)
   @Option(help: "Folder of this machine's keys, as of `dipper keygen`.")
   var keys: String?
   @Flag(help: "Talk to a coordinator on another machine without encryption or authentication.")
@@ -47,6 +49,7 @@ struct WorkCommand: AsyncParsableCommand {
     var options = WorkerOptions(coordinator: connect, cache: URL(filePath: cache))
     (options.name, options.connectTimeout) = (name, connectTimeout)
     options.keys = try workerKeys()
+    options.cacheLimit = cacheLimit.bytes
     let clock: MonotonicClock = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
     let worker = try WorkerRuntime(
       options, passport: try NumericPassport.entries(), suffix: .random(in: 0...UInt32.max),

@@ -15,12 +15,15 @@ struct Dipper: ParsableCommand {
       """,
     version: "dipper 0.1.0",
     subcommands: [
-      PlanCommand.self, RunCommand.self, CoordinatorCommand.self, ReportCommand.self,
-      VerifyCommand.self, SegmentCommand.self, SimCommand.self, KeygenCommand.self,
-      DoctorCommand.self,
+      PlanCommand.self, RunCommand.self, CoordinatorCommand.self, StatusCommand.self,
+      ExplainCommand.self, CancelCommand.self, RetryCommand.self, DrainCommand.self,
+      ReportCommand.self, VerifyCommand.self, ReplayCommand.self, MergeCommand.self,
+      SegmentCommand.self, SimCommand.self, KeygenCommand.self, DoctorCommand.self,
     ])
 
   static func main() {
+    // A limit on file sizes is then an error of the write, with a message, and not the end.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -31,7 +31,7 @@ struct RunCommand: ParsableCommand {
     let name = URL(filePath: configuration).deletingPathExtension().lastPathComponent
     let session = try Session(
       configuration: configuration, folder: out ?? "out/\(name)", logger: logger)
-    let (done, total) = (try session.alreadyDone(), session.experiment.plan.jobs.count)
+    let (done, total) = (session.alreadyDone(), session.experiment.plan.jobs.count)
     if done == total {
       say("all \(total) jobs were already done in \(session.state.folder.path)")
       try session.finish(.finished(setAside: 0))

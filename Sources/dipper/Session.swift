@@ -13,6 +13,8 @@ struct Session {
   let state: StateFolder
   let journal: SQLiteJournal
   let logger: Logger
+  /// What the journal held at the start.
+  private let history: [JournalEvent]
 
   /// Reads the configuration and its data, and takes the state folder.
   init(configuration: String, folder: String, logger: Logger) throws {
@@ -22,12 +24,21 @@ struct Session {
     journal = try SQLiteJournal(folder: url, experiment: experiment.name, at: Date())
     try experiment.store(in: state)
     self.logger = logger
+    var events = try journal.replay(from: 1, knowing: experiment.plan.jobs).map(\.event)
+    let lost = LostResults.events(experiment.plan, in: state, history: events)
+    try journal.append(lost, at: Date())
+    events += lost
+    history = events
+    for event in lost {
+      if case .requeued(let id, let reason) = event {
+        say("\(experiment.label(of: id)): \(reason); it is computed again")
+      }
+    }
   }
 
   /// The jobs of the plan that an earlier run has done.
-  func alreadyDone() throws -> Int {
-    let events = try journal.replay(from: 1).map(\.event)
-    let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+  func alreadyDone() -> Int {
+    let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
     return experiment.plan.jobs.filter { known.status(of: $0.id)?.standing == .done }.count
   }
 
@@ -47,7 +58,8 @@ struct Session {
     let clock = ContinuousClock()
     let start = clock.now
     return try runtime.run(
-      experiment.plan, state: state, journal: journal, settings: CoordinatorSettings(),
+      experiment.plan, state: state, journal: journal, history: history,
+      settings: CoordinatorSettings(),
       display: makeDisplay(), logger: logger, now: { (clock.now - start) / .seconds(1) },
       date: { Date() })
   }

@@ -16,6 +16,11 @@ struct VerifyCommand: ParsableCommand {
     let events = try SQLiteJournal.read(folder: state.folder).map(\.event)
     let findings = Verification.verify(record, in: state, events: events)
     for problem in findings.problems { print(problem) }
+    if !findings.problems.isEmpty {
+      print(
+        "with the run's configuration, the same command computes lost results again, and stores "
+          + "lost images and markers")
+    }
     print("\(findings.intact) blobs intact, \(findings.problems.count) problems")
     if !findings.problems.isEmpty { throw ExitCode(1) }
   }

@@ -132,7 +132,7 @@ import Wire
         continuation.resume(
           with: Result {
             try runtime.run(
-              plan, state: state, journal: journal, settings: CoordinatorSettings(),
+              plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
               display: Silent(), logger: Logger(label: "test") { _ in records },
               now: { ProcessInfo.processInfo.systemUptime },
               date: { Date(timeIntervalSince1970: 0) })

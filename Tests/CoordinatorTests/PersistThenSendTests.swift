@@ -26,7 +26,9 @@ struct PersistThenSendTests {
       beneath.append(events, at: time)
     }
 
-    func replay(from sequence: Int64) throws -> [JournalEntry] { beneath.replay(from: sequence) }
+    func replay(from sequence: Int64, knowing plan: [PlannedJob]) throws -> [JournalEntry] {
+      beneath.replay(from: sequence, knowing: plan)
+    }
   }
 
   private struct Silent: ProgressDisplay {
@@ -63,7 +65,7 @@ struct PersistThenSendTests {
       Thread.detachNewThread {
         do {
           _ = try runtime.run(
-            plan, state: state, journal: journal, settings: CoordinatorSettings(),
+            plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
             display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
           continuation.resume(returning: nil as (any Error)?)

@@ -25,7 +25,10 @@ struct PlayedRun {
   func remove() { data.remove() }
 
   /// Ends a job: `masks` for its cases, in order.
-  mutating func complete(_ planned: PlannedJob, masks: [Mask], attempt number: Int = 1) throws {
+  mutating func complete(
+    _ planned: PlannedJob, masks: [Mask], attempt number: Int = 1,
+    passport: [String: String]? = nil
+  ) throws {
     let worker = WorkerID("node-1")
     let attempt = Attempt(job: planned.id, number: number)
     var outputs = try masks.enumerated().map { index, mask in
@@ -35,7 +38,8 @@ struct PlayedRun {
     if planned.job.kind == .train {
       outputs = [JobOutput(role: .weights, blob: try state.blobs.put(Data("w".utf8)), seconds: 9)]
     }
-    let result = JobResult(outputs: outputs, metrics: [:], seconds: 3, peakMemory: 1)
+    let result = JobResult(
+      outputs: outputs, metrics: [:], seconds: 3, peakMemory: 1, passport: passport)
     events += [.leased(attempt, to: worker), .completed(attempt, by: worker, result)]
   }
 

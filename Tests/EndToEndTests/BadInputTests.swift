@@ -29,7 +29,9 @@ import Testing
     try expect(["nonsense"], status: 2, says: ["nonsense"])
     try expect(["report", "/nowhere"], status: 2, says: ["/nowhere", "experiment.json"])
     try expect([], status: 0, says: ["SUBCOMMANDS"])
-    for verb in ["plan", "run", "coordinator", "report", "verify"] {
+    for verb in [
+      "plan", "run", "coordinator", "status", "explain", "cancel", "retry", "report", "verify",
+    ] {
       try expect([verb, "--help"], status: 0, says: ["Example: dipper \(verb)"])
     }
   }

@@ -20,7 +20,9 @@ extension SeededGenerator {
       .completed(attempt, by: worker, result()),
       .failed(attempt, by: worker, JobFailure(message: text(), isTransient: true)),
       .lost(attempt, by: worker, reason: text()), .released(attempt, by: worker),
-      .setAside(attempt.job, reason: text()),
+      .setAside(attempt.job, reason: text()), .cancelled(attempt.job),
+      .requeued(attempt.job, reason: text()),
+      .imported(attempt, by: worker, result(), from: text()),
     ]
   }
 }

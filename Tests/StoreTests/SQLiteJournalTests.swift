@@ -95,7 +95,7 @@ private func copyAsKilled(_ folder: URL, to name: String) throws -> URL {
       let events = try open(copy).replay(from: 1).map(\.event)
       #expect([[], first, first + second].contains(events), "cut after \(cut) bytes")
     }
-    #expect(try journal.replay(from: 1).count == 16)
+    #expect(try journal.replay(from: 1).count == first.count + second.count)
   }
 }
 

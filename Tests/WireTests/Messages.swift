@@ -42,7 +42,8 @@ extension SeededGenerator {
       weights: chance(0.5) ? blob() : nil)
     return [
       .welcome(Terms(heartbeat: 0.5, lease: Double.random(in: 1...99, using: &self))),
-      .lease(lease), .acknowledged(attempt()), .revoke(attempt()), .rejoin, .refused(text()),
+      .lease(lease), .acknowledged(attempt()), .revoke(attempt()), .stop(attempt()), .rejoin,
+      .refused(text()),
       .dismiss,
     ]
   }

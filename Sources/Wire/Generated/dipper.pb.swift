@@ -637,6 +637,14 @@ nonisolated struct ProtoCoordinatorEnvelope: Sendable {
     set {body = .dismiss(newValue)}
   }
 
+  var stop: ProtoAttempt {
+    get {
+      if case .stop(let v)? = body {return v}
+      return ProtoAttempt()
+    }
+    set {body = .stop(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -647,6 +655,7 @@ nonisolated struct ProtoCoordinatorEnvelope: Sendable {
     case rejoin(ProtoNothing)
     case refused(String)
     case dismiss(ProtoNothing)
+    case stop(ProtoAttempt)
 
   }
 
@@ -1741,7 +1750,7 @@ nonisolated extension ProtoWorkerEnvelope.Failed: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CoordinatorEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{1}lease\0\u{1}acknowledged\0\u{1}revoke\0\u{1}rejoin\0\u{1}refused\0\u{1}dismiss\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{1}lease\0\u{1}acknowledged\0\u{1}revoke\0\u{1}rejoin\0\u{1}refused\0\u{1}dismiss\0\u{1}stop\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1836,6 +1845,19 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
           self.body = .dismiss(v)
         }
       }()
+      case 9: try {
+        var v: ProtoAttempt?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .stop(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .stop(v)
+        }
+      }()
       default: break
       }
     }
@@ -1877,6 +1899,10 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
     case .dismiss?: try {
       guard case .dismiss(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .stop?: try {
+      guard case .stop(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
     case nil: break
     }

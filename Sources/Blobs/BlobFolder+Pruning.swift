@@ -1,0 +1,45 @@
+import Experiments
+import Foundation
+
+/// A folder that is a cache is kept to a size.
+extension BlobFolder {
+  /// Seconds for which a used blob stays: another process may be about to read it.
+  private static let grace = 600.0
+
+  /// Says that a blob is being used now.
+  public func touch(_ digest: Digest) {
+    // What is not here needs no mark.
+    utimes(file(digest).path, nil)
+  }
+
+  /// Removes blobs, the longest unused first, until at most `limit` bytes are left. What `isInUse`
+  /// stays, and what was used in the last minutes.
+  ///
+  /// - Returns: the bytes that were removed.
+  @discardableResult
+  public func prune(to limit: Int, now: Date, unless isInUse: (Digest) -> Bool) -> Int {
+    let all = contents()
+    var excess = all.reduce(0) { $0 + $1.size } - limit
+    let before = excess
+    for blob in all.sorted(by: { $0.used < $1.used }) {
+      guard excess > 0, blob.used < now - Self.grace else { break }
+      guard !isInUse(blob.digest) else { continue }
+      remove(blob.digest)
+      excess -= blob.size
+    }
+    return before - excess
+  }
+
+  private func contents() -> [(digest: Digest, size: Int, used: Date)] {
+    let keys: Set<URLResourceKey> = [.fileSizeKey, .contentModificationDateKey]
+    let files = FileManager.default.enumerator(
+      at: folder, includingPropertiesForKeys: Array(keys), options: .skipsHiddenFiles)
+    return (files?.compactMap { $0 as? URL } ?? []).compactMap { file in
+      guard let digest = Digest(hex: file.lastPathComponent),
+        let values = try? file.resourceValues(forKeys: keys),
+        let size = values.fileSize, let used = values.contentModificationDate
+      else { return nil }
+      return (digest, size, used)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Experiments
+import Foundation
+import Scheduling
+import Store
+
+/// The life of a job, from the journal, for a person.
+public struct JobStory {
+  /// One line for each thing that happened, then where it stands.
+  public let lines: [String]
+
+  /// The story of one job of the journal.
+  public init(of id: JobID, in journal: [JournalEntry]) {
+    let state = CoordinatorState.restoring(
+      from: journal.map(\.event), settings: CoordinatorSettings())
+    var telling = Telling(id: id)
+    for entry in journal where entry.event.job == id { telling.take(entry) }
+    telling.tellCheckpoints()
+    guard let status = state.status(of: id) else {
+      lines = ["job \(id.short) is not in the journal"]
+      return
+    }
+    lines = ["\(status.planned.label)  \(id)"] + telling.lines + [status.present(in: state)]
+  }
+}
+
+/// Tells entry after entry; the checkpoints between two other events share a line.
+private struct Telling {
+  let id: JobID
+  var lines: [String] = []
+  /// From where the next attempt would continue, and from where the open one did.
+  private var step: Int?
+  private var startedFrom: Int?
+  private var checkpoints: [(time: Date, step: Int, attempt: Int)] = []
+
+  init(id: JobID) { self.id = id }
+
+  mutating func take(_ entry: JournalEntry) {
+    if case .checkpointed(let attempt, let checkpoint) = entry.event {
+      return checkpoints.append((entry.time, checkpoint.step, attempt.number))
+    }
+    tellCheckpoints()
+    lines.append("\(stamp(entry.time))  \(words(for: entry.event))")
+  }
+
+  mutating func tellCheckpoints() {
+    guard let first = checkpoints.first, let last = checkpoints.last else { return }
+    let steps =
+      checkpoints.count == 1
+      ? "a checkpoint after step \(first.step)"
+      : "\(checkpoints.count) checkpoints, after steps \(first.step) to \(last.step)"
+    lines.append("\(stamp(last.time))  attempt \(first.attempt) left \(steps)")
+    step = last.step
+    checkpoints = []
+  }
+
+  private mutating func words(for event: JournalEvent) -> String {
+    switch event {
+    case .submitted(let planned):
+      let cases = planned.cases.count == 1 ? "1 case" : "\(planned.cases.count) cases"
+      let wait = planned.dependencies.first.map { ", after \($0.short)" } ?? ""
+      return "planned: \(cases), about \(seconds(planned.cost)) on one core\(wait)"
+    case .leased(let attempt, let worker):
+      startedFrom = step
+      let origin = step.map { ", from step \($0)" } ?? ""
+      return "attempt \(attempt.number) leased to \(worker)\(origin)"
+    case .checkpointed: return ""
+    case .completed(let attempt, let worker, let result):
+      step = nil
+      return "attempt \(attempt.number) completed by \(worker) in \(seconds(result.seconds)): "
+        + result.outputs.map(\.brief).joined(separator: ", ")
+    case .failed(let attempt, let worker, let failure):
+      // The next begins anew where this one left no checkpoint of its own.
+      if step == startedFrom { step = nil }
+      return "attempt \(attempt.number) failed on \(worker): \(failure.message)"
+    case .lost(let attempt, let worker, let reason):
+      return "attempt \(attempt.number) lost with its worker \(worker): \(reason)"
+    case .released(let attempt, let worker):
+      return "attempt \(attempt.number) given back undone by \(worker)"
+    case .setAside(_, let reason):
+      step = nil
+      return "set aside: \(reason)"
+    case .cancelled: return "cancelled by the user"
+    case .requeued(_, let reason): return "back to the queue: \(reason)"
+    case .imported(let attempt, let worker, let result, let origin):
+      return "imported from \(origin) as attempt \(attempt.number), computed by \(worker): "
+        + result.outputs.map(\.brief).joined(separator: ", ")
+    }
+  }
+
+  private func stamp(_ time: Date) -> String {
+    time.formatted(.iso8601.dateTimeSeparator(.space).timeZone(separator: .omitted))
+  }
+}
+
+extension JobOutput {
+  fileprivate var brief: String { "\(role.name) \(blob.digest.short)" }
+}
+
+extension JobStatus {
+  /// Where the job stands now, and why.
+  fileprivate func present(in state: CoordinatorState) -> String {
+    if standing == .done { return "now: done" }
+    if let reason, standing == .setAside {
+      return "now: set aside (\(reason)); `dipper retry` puts it back to the queue"
+    }
+    if let worker = holder {
+      return "now: attempt \(lastAttempt) is with \(worker)" + (isCancelled ? ", to stop" : "")
+    }
+    let open = planned.dependencies.compactMap { state.status(of: $0) }
+      .first { $0.standing != .done }
+    if let open { return "now: waits for \(open.planned.label) (\(open.planned.id.short))" }
+    return "now: waits for a worker"
+  }
+}

@@ -1,0 +1,38 @@
+import Blobs
+import Experiments
+import Foundation
+import Scheduling
+
+/// Results that a run should have and has no longer: a run that goes on computes them again.
+public enum LostResults {
+  /// Bytes of results up to which each is read and its digest checked; of more, only the sizes.
+  /// Whatever is read later is checked then.
+  private static let mostRead = 64 << 20
+
+  /// The facts that put the plan's jobs back to the queue whose results are missing or damaged.
+  public static func events(
+    _ plan: Plan, in state: StateFolder, history: [JournalEvent]
+  ) -> [JournalEvent] {
+    let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
+    let done = plan.jobs.compactMap { known.status(of: $0.id) }.filter { $0.completion != nil }
+    let bytes = done.flatMap(\.outputs).reduce(0) { $0 + $1.blob.size }
+    return done.compactMap { job in
+      let output = job.outputs.first { !isWhole($0.blob, in: state, reading: bytes <= mostRead) }
+      return output.map { output in
+        .requeued(
+          job.planned.id, reason: "its result \(output.blob.digest.short) is lost or damaged")
+      }
+    }
+  }
+
+  private static func isWhole(
+    _ blob: BlobReference, in state: StateFolder, reading: Bool
+  ) -> Bool {
+    guard state.blobs.size(blob.digest) == blob.size else { return false }
+    return !reading || (try? state.blobs.get(blob.digest)) != nil
+  }
+}
+
+extension JobStatus {
+  fileprivate var outputs: [JobOutput] { completion?.result.outputs ?? [] }
+}

@@ -1,0 +1,95 @@
+import Experiments
+
+/// What a user may ask of a running coordinator.
+public enum ControlRequest: Hashable, Sendable, Codable {
+  /// These jobs are wanted no longer, nor is what waits for them: checkpoint, then stop.
+  case cancel([JobID])
+  /// As `cancel`, for every job that is not settled.
+  case cancelAll
+  /// These jobs, which were set aside, go back to the queue.
+  case retry([JobID])
+  /// As `retry`, for every job that was set aside.
+  case retryAll
+  /// This worker is to hand over a checkpoint and leave.
+  case drain(WorkerID)
+  /// Hand out nothing more; end when what runs has finished or was given back.
+  case close
+}
+
+/// The user's wishes. What must outlive a restart, a cancelled or retried job, becomes a fact;
+/// who is to leave, and that nothing more is handed out, is wanted of this process alone.
+extension CoordinatorState {
+  mutating func serve(_ request: ControlRequest) {
+    switch request {
+    case .cancel(let ids): for id in ids { cancel(id) }
+    case .cancelAll:
+      for job in ledger.jobs where JobStanding.unsettled.contains(job.standing) {
+        cancel(job.planned.id)
+      }
+    case .retry(let ids): for id in ids { retry(id) }
+    case .retryAll: for job in setAside { retry(job.planned.id) }
+    case .drain(let worker): drain(worker)
+    case .close: close()
+    }
+  }
+
+  private mutating func cancel(_ id: JobID) {
+    guard let job = ledger[id], JobStanding.unsettled.contains(job.standing) else {
+      return decline("job \(id.short) is not under way and cannot be cancelled", unless: id)
+    }
+    if !job.isCancelled { commit(.cancelled(id)) }
+    if let attempt = job.openAttempt, let worker = job.holder {
+      send(.stop(attempt), to: worker)
+    }
+    announce(.cancelled(id, isStopping: job.openAttempt != nil))
+    for dependent in ledger.dependents(of: id) where dependent.standing == .waiting {
+      cancel(dependent.planned.id)
+    }
+  }
+
+  /// A job that went with the one it depends on may be named as well.
+  private mutating func decline(_ reason: String, unless id: JobID) {
+    if ledger[id]?.isCancelled != true { announce(.declined(reason: reason)) }
+  }
+
+  /// Retries a job, and what it waits for before it.
+  private mutating func retry(_ id: JobID) {
+    guard course == .working || course == .draining else {
+      return announce(.declined(reason: "the coordinator is about to end: retry when it has"))
+    }
+    switch ledger[id]?.standing {
+    case .setAside: break
+    case .ready, .waiting: return
+    case nil, .unasked, .running, .done:
+      return announce(.declined(reason: "job \(id.short) was not set aside"))
+    }
+    for dependency in ledger[id]?.planned.dependencies ?? []
+    where ledger[dependency]?.standing == .setAside { retry(dependency) }
+    commit(.requeued(id, reason: Self.retryReason))
+    announce(.requeued(id))
+  }
+
+  /// Why a job that the user wants tried again is requeued.
+  public static let retryReason = "the user wants it tried again"
+
+  private mutating func drain(_ worker: WorkerID) {
+    guard sessions[worker] != nil else {
+      return announce(.declined(reason: "no worker \(worker) is here"))
+    }
+    dismiss(worker)
+    announce(.draining(worker))
+  }
+
+  private mutating func close() {
+    guard course == .working || course == .draining else {
+      return announce(.declined(reason: "the coordinator is about to end"))
+    }
+    course = .draining
+    announce(.closing(running: ledger.counts.running))
+  }
+}
+
+extension JobStanding {
+  /// Something remains to be done about these, and was asked for.
+  static let unsettled: Set<JobStanding> = [.waiting, .ready, .running]
+}

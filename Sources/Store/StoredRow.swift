@@ -1,0 +1,96 @@
+import Dispatch
+import Experiments
+import Foundation
+import GRDB
+import Scheduling
+import Synchronization
+
+/// A row of the journal as the database has it, which may be anything: nothing is believed before
+/// its checksum has been compared.
+struct StoredRow: Sendable {
+  private let sequence: DatabaseValue
+  private let time: DatabaseValue
+  private let kind: DatabaseValue
+  private let job: DatabaseValue
+  private let body: DatabaseValue
+  private let checksum: DatabaseValue
+
+  /// Rows that one thread decodes at a time.
+  private static let portion = 2048
+
+  /// The rows from `sequence` on, in order.
+  static func all(_ connection: Database, from sequence: Int64) throws -> [StoredRow] {
+    // Who only reads leaves the tables of an earlier release as they are.
+    let isChecked = try connection.columns(in: "event").contains { $0.name == "checksum" }
+    let rows = try Row.fetchCursor(
+      connection,
+      sql: """
+        SELECT sequence, time, kind, job, body, \(isChecked ? "checksum" : "NULL") FROM event
+        WHERE sequence >= ? ORDER BY sequence
+        """, arguments: [sequence])
+    var all: [StoredRow] = []
+    while let row = try rows.next() {
+      all.append(
+        StoredRow(
+          sequence: row[0], time: row[1], kind: row[2], job: row[3], body: row[4],
+          checksum: row[5]))
+    }
+    return all
+  }
+
+  /// The entries in these rows, on all cores: a restart waits for it.
+  ///
+  /// - Parameter plan: jobs that need not be read from their rows: a job is its name.
+  /// - Throws: `StoreError` of code `damaged` that names the first bad row.
+  static func decode(
+    _ rows: [StoredRow], from sequence: Int64, knowing plan: [PlannedJob], file: URL
+  ) throws -> [JournalEntry] {
+    let known = Dictionary(plan.map { ($0.id.description, $0) }, uniquingKeysWith: { $1 })
+    let first = max(sequence, 1)
+    let count = (rows.count + portion - 1) / portion
+    let portions = Mutex<[Result<[JournalEntry], any Error>?]>(Array(repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      let range = index * portion..<min(rows.count, (index + 1) * portion)
+      let decoder = EventRow.decoder()
+      let result = Result {
+        try range.map { place in
+          try rows[place].entry(expecting: first + Int64(place), known, decoder, file: file)
+        }
+      }
+      portions.withLock { $0[index] = result }
+    }
+    var entries: [JournalEntry] = []
+    entries.reserveCapacity(rows.count)
+    for portion in portions.withLock({ $0 }) { entries += try portion?.get() ?? [] }
+    return entries
+  }
+
+  private func entry(
+    expecting expected: Int64, _ known: [String: PlannedJob], _ decoder: JSONDecoder, file: URL
+  ) throws -> JournalEntry {
+    do {
+      guard Int64.fromDatabaseValue(sequence) == expected else {
+        throw StoreError(.damaged, "entry \(expected) is missing")
+      }
+      guard let time = Double.fromDatabaseValue(time), let kind = String.fromDatabaseValue(kind),
+        let job = String.fromDatabaseValue(job), let body = String.fromDatabaseValue(body)
+      else { throw StoreError(.damaged, "it is no entry") }
+      guard
+        checksum.isNull
+          || Int64.fromDatabaseValue(checksum) == EventRow.checksum(time, kind, job, body)
+      else { throw StoreError(.damaged, "its checksum is another") }
+      let event =
+        if kind == EventRow.submission, let planned = known[job] {
+          JournalEvent.submitted(planned)
+        } else {
+          try decoder.decode(JournalEvent.self, from: Data(body.utf8))
+        }
+      return JournalEntry(
+        sequence: expected, time: Date(timeIntervalSince1970: time), event: event)
+    } catch {
+      throw StoreError(
+        .damaged, "\(file.path): entry \(expected) cannot be read; restore the folder's backup",
+        cause: error)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Coordinator
+import Experiments
+import Foundation
+import Scheduling
+import Store
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Compute a finished job once more and compare the bits.",
+    discussion: """
+      Example: dipper replay "chest TV solve chest-03" out/quickstart
+
+      Everything is taken from the run's folder, which stays as it is. Exit status: 0 equal, 1 not.
+      """)
+
+  @Argument(help: "The beginning of a job's name or of its label, as of `dipper plan`.")
+  var job: String
+  @Argument(help: "The run's folder.") var folder: RunFolder
+  @Option(help: "The worker program (default: dipper-worker beside this one).")
+  var worker: String?
+
+  func run() throws {
+    let files = try StateFolder.existing(at: folder.url).state
+    let state = try folder.state()
+    let replay = try JobReplay(JobSelection.job(job, among: state.jobs), among: state, in: files)
+    let result = try replay.compute(
+      by: worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker"))
+    try report(replay.planned, replay.recorded, result)
+  }
+
+  private func report(_ job: PlannedJob, _ recorded: Completion, _ replayed: JobResult) throws {
+    let differences = ResultComparison.differences(recorded.result, replayed)
+    for output in recorded.result.outputs where differences.isEmpty {
+      print("\(output.role.name): \(output.blob.digest.short)")
+    }
+    for difference in differences { print("\(difference) now") }
+    print("\(job.label) (\(job.id.short)) is \(differences.isEmpty ? "equal" : "DIFFERENT")")
+    print("recorded by \(recorded.worker): \(ResultComparison.words(recorded.result.passport))")
+    print("replayed here: \(ResultComparison.words(replayed.passport))")
+    if !differences.isEmpty { throw ExitCode(1) }
+  }
+}

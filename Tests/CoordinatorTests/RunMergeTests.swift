@@ -1,0 +1,91 @@
+import Blobs
+import Coordinator
+import Experiments
+import Foundation
+import Imaging
+import Scheduling
+import Store
+import Testing
+
+/// What a merge takes and what it refuses.
+struct RunMergeTests {
+  /// A run whose case c3 was solved with a mask of `columns` columns.
+  private func run(columns: Int, passport: String) throws -> PlayedRun {
+    var run = try PlayedRun()
+    let truth = try Mask(contentsOf: run.data.file("c3.png"))
+    let pixels = truth.pixels.indices.map { $0 % truth.width < columns }
+    let mask = Mask(width: truth.width, height: truth.height, pixels: pixels)
+    try run.complete(
+      try #require(run.job("set TV solve c3")), masks: [mask],
+      passport: ["instructions": passport])
+    return run
+  }
+
+  private func record(_ run: PlayedRun) throws {
+    let journal = try SQLiteJournal(
+      folder: run.state.folder, experiment: run.experiment.name, at: .distantPast)
+    try journal.append(run.events, at: .distantPast)
+  }
+
+  @Test func equalResultsConfirmAndOthersAreRefusedWithBothPassports() throws {
+    let runs = try [
+      run(columns: 3, passport: "AVX2"), run(columns: 3, passport: "AVX512"),
+      run(columns: 4, passport: "NEON"),
+    ]
+    defer { for run in runs { run.remove() } }
+    for run in runs { try record(run) }
+    var merge = try RunMerge(into: runs[0].state.folder, at: .distantPast)
+    try merge.merge(runs[1].state.folder)
+    #expect(merge.findings.confirmed == 1 && merge.findings.refused.isEmpty)
+    try merge.merge(runs[2].state.folder)
+    #expect(merge.findings.imported == 0 && merge.findings.refused.count == 1)
+    let refusal = try #require(merge.findings.refused.first)
+    for fragment in ["set TV solve c3", "mask 1", "AVX2", "NEON"] {
+      #expect(refusal.contains(fragment), "\(refusal)")
+    }
+  }
+
+  @Test func aResultWhoseBytesAreDamagedIsNotTaken() throws {
+    let (source, target) = (try run(columns: 3, passport: "AVX2"), try PlayedRun())
+    defer {
+      source.remove()
+      target.remove()
+    }
+    try record(source)
+    try record(target)
+    let digest = try #require(source.events.compactMap(\.firstOutput).first)
+    try Data("x".utf8).write(to: source.state.blobs.file(digest))
+    var merge = try RunMerge(into: target.state.folder, at: .distantPast)
+    try merge.merge(source.state.folder)
+    #expect(merge.findings.imported == 0)
+    #expect(merge.findings.refused.first?.contains("damaged") == true)
+  }
+
+  @Test func anImportedResultIsDoneAndRetainsItsWorker() throws {
+    let (source, target) = (try run(columns: 3, passport: "AVX2"), try PlayedRun())
+    defer {
+      source.remove()
+      target.remove()
+    }
+    try record(source)
+    try record(target)
+    do {
+      var merge = try RunMerge(into: target.state.folder, at: .distantPast)
+      try merge.merge(source.state.folder)
+      #expect(merge.findings.imported == 1)
+    }
+    let events = try SQLiteJournal.read(folder: target.state.folder).map(\.event)
+    let state = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+    let job = try #require(target.job("set TV solve c3"))
+    #expect(state.status(of: job.id)?.completion?.worker == WorkerID("node-1"))
+    #expect(state.status(of: job.id)?.lastAttempt == 1)
+    let (files, record) = try StateFolder.existing(at: target.state.folder)
+    #expect(Verification.verify(record, in: files, events: events).problems.isEmpty)
+  }
+}
+
+extension JournalEvent {
+  fileprivate var firstOutput: Digest? {
+    if case .completed(_, _, let result) = self { result.outputs.first?.blob.digest } else { nil }
+  }
+}

@@ -1,0 +1,192 @@
+import Experiments
+import Scheduling
+import Testing
+
+/// What a user may ask of a running coordinator, and what of it outlives a restart.
+@Suite struct RequestTests {
+  private let train = Jobs.train(1)
+  private var predict: PlannedJob { Jobs.predict(2, after: train) }
+
+  @Test func aCancelledRunningJobStopsAfterACheckpointAndStaysStopped() {
+    let jobs = [Jobs.solve(1), Jobs.solve(2)]
+    var office = Office(jobs)
+    office.join("a")
+    let answer = office.apply(.requested(.cancel([jobs[0].id])))
+    #expect(answer.events == [.cancelled(jobs[0].id)])
+    #expect(answer.messages(to: "a") == [.stop(jobs[0].attempt(1))])
+    #expect(answer.contains(.announce(.cancelled(jobs[0].id, isStopping: true))))
+    #expect(office.standing(jobs[0]) == .running)
+    office.hear(.checkpoint(jobs[0].attempt(1), Jobs.checkpoint(7)), from: "a")
+    let released = office.hear(.released(jobs[0].attempt(1)), from: "a")
+    #expect(office.standing(jobs[0]) == .setAside)
+    #expect(office.state.status(of: jobs[0].id)?.reason == JobStatus.cancellation)
+    #expect(released.leases(to: "a").map(\.attempt) == [jobs[1].attempt(1)])
+    _ = office.restart(jobs)
+    #expect(office.standing(jobs[0]) == .setAside)
+  }
+
+  @Test func aCancellationOutlivesTheCoordinatorThatWasTold() {
+    let jobs = [Jobs.solve(1), Jobs.solve(2)]
+    var office = Office(jobs)
+    office.join("a")
+    office.apply(.requested(.cancel([jobs[0].id])))
+    _ = office.restart(jobs)
+    let back = office.join("a", holding: [jobs[0].attempt(1)])
+    #expect(back.messages(to: "a").contains(.stop(jobs[0].attempt(1))))
+    office.hear(.released(jobs[0].attempt(1)), from: "a")
+    #expect(office.standing(jobs[0]) == .setAside)
+  }
+
+  @Test func aCancelledJobWhoseWorkerIsLostIsNotHandedOutAgain() {
+    let job = Jobs.solve(1)
+    var office = Office([job, Jobs.solve(2)])
+    office.join("a")
+    office.apply(.requested(.cancel([job.id])))
+    office.wait(11)
+    #expect(office.standing(job) == .setAside)
+    #expect(office.join("b").leases(to: "b").map(\.attempt.job) == [Jobs.solve(2).id])
+  }
+
+  @Test func aJobThatIsDoneBeforeItHearsOfItsCancellationIsDone() {
+    let job = Jobs.solve(1)
+    var office = Office([job])
+    office.join("a")
+    office.apply(.requested(.cancel([job.id])))
+    office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
+    #expect(office.standing(job) == .done)
+    #expect(office.state.counts.setAside == 0)
+  }
+
+  @Test func whatWaitsForACancelledJobIsCancelledWithIt() {
+    var office = Office([train, predict])
+    let answer = office.apply(.requested(.cancel([train.id, predict.id])))
+    #expect(answer.events == [.cancelled(train.id), .cancelled(predict.id)])
+    #expect(office.standing(predict) == .setAside)
+    #expect(office.state.counts.unsettled == 0)
+    #expect(office.apply(.requested(.cancel([train.id]))).events.isEmpty)
+  }
+
+  @Test func whenAllIsCancelledTheRunEnds() {
+    var office = Office([train, predict, Jobs.solve(3)])
+    office.join("a")
+    office.apply(.requested(.cancelAll))
+    #expect(!office.state.isConcluded)
+    office.hear(.released(train.attempt(1)), from: "a")
+    #expect(office.state.counts.setAside == 3)
+    #expect(office.hear(.leave, from: "a").contains(.conclude))
+  }
+
+  @Test func aRetriedJobGoesOnWithTheNextNumber() {
+    var office = Office([train, predict, Jobs.solve(3)])
+    office.join("a")
+    office.hear(.checkpoint(train.attempt(1), Jobs.checkpoint(25)), from: "a")
+    let failure = JobFailure(message: "no", isTransient: false)
+    office.hear(.failed(train.attempt(1), failure), from: "a")
+    #expect(office.state.counts.setAside == 2)
+    let answer = office.apply(.requested(.retry([predict.id])))
+    #expect(answer.events.map(\.requeuedJob) == [train.id, predict.id])
+    #expect(office.standing(predict) == .waiting)
+    #expect(office.state.status(of: train.id)?.failures == 0)
+    let lease = office.join("b").leases(to: "b").first
+    #expect(lease?.attempt == train.attempt(2))
+    #expect(lease?.checkpoint == nil)
+  }
+
+  @Test func aCancelledJobIsRetriedFromItsCheckpoint() {
+    let job = Jobs.solve(1)
+    var office = Office([job, Jobs.solve(2)])
+    office.join("a")
+    office.apply(.requested(.cancel([job.id])))
+    office.hear(.checkpoint(job.attempt(1), Jobs.checkpoint(7)), from: "a")
+    office.hear(.released(job.attempt(1)), from: "a")
+    office.apply(.requested(.retryAll))
+    let lease = office.join("b").leases(to: "b").first
+    #expect(lease?.attempt == job.attempt(2))
+    #expect(lease?.checkpoint == Jobs.checkpoint(7))
+  }
+
+  @Test func aRetryWrittenWhileNothingRunsIsFoundByTheNextRun() {
+    let job = Jobs.solve(1)
+    var office = Office([job])
+    office.join("a")
+    office.hear(.failed(job.attempt(1), JobFailure(message: "", isTransient: false)), from: "a")
+    var stopped = CoordinatorState.restoring(
+      from: office.journal, settings: CoordinatorSettings())
+    office.journal += stopped.apply(.requested(.retryAll), at: 0).events
+    _ = office.restart([job])
+    #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
+  }
+
+  @Test func aResultThatWasLostIsComputedAgainAndItsDependentsWait() {
+    var office = Office([train, predict])
+    office.join("a")
+    office.hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
+    office.journal.append(.released(predict.attempt(1), by: WorkerID("a")))
+    office.journal.append(.requeued(train.id, reason: "its weights are damaged"))
+    _ = office.restart([train, predict])
+    #expect(office.standing(predict) == .waiting)
+    #expect(office.join("b").leases(to: "b").map(\.attempt) == [train.attempt(2)])
+    office.hear(.finished(train.attempt(2), Jobs.result(of: train.job)), from: "b")
+    #expect(office.standing(predict) == .running)
+  }
+
+  @Test func aDrainedWorkerHandsOverAndGetsNothingMore() {
+    let jobs = [Jobs.solve(1), Jobs.solve(2)]
+    var office = Office(jobs)
+    office.join("a")
+    let answer = office.apply(.requested(.drain(WorkerID("a"))))
+    #expect(answer.messages(to: "a") == [.dismiss])
+    #expect(office.hear(.released(jobs[0].attempt(1)), from: "a").leases(to: "a").isEmpty)
+    #expect(office.hear(.heartbeat, from: "a").messages(to: "a") == [.dismiss])
+    #expect(!office.state.isConcluded)
+    let declined = office.apply(.requested(.drain(WorkerID("nobody"))))
+    #expect(declined == [.announce(.declined(reason: "no worker nobody is here"))])
+  }
+
+  @Test func aClosingCoordinatorEndsWhenWhatRunsHasEnded() {
+    let jobs = [Jobs.solve(1), Jobs.solve(2), Jobs.solve(3)]
+    var office = Office(jobs)
+    office.join("a")
+    office.apply(.received(.leave, from: WorkerID("idle")))
+    let answer = office.apply(.requested(.close))
+    #expect(answer == [.announce(.closing(running: 1))])
+    #expect(office.join("late").messages(to: "late").last == .dismiss)
+    office.hear(.leave, from: "late")
+    let rejoined = office.join("a", holding: [jobs[0].attempt(1)])
+    #expect(!rejoined.messages(to: "a").contains(.dismiss))
+    let last = office.hear(
+      .finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)), from: "a")
+    #expect(last.messages(to: "a") == [.acknowledged(jobs[0].attempt(1)), .dismiss])
+    #expect(office.hear(.leave, from: "a").contains(.conclude))
+    #expect(office.state.counts.ready == 2)
+  }
+
+  @Test func aWorkerThatIsToldToStopGivesTheAttemptBackAndGoesOn() {
+    var worker = WorkerState(
+      description: WorkerDescription(host: "node", process: 1, credit: 2, passport: [:]),
+      settings: WorkerSettings())
+    _ = worker.apply(.tick, at: 0)
+    _ = worker.apply(.received(.welcome(Terms(heartbeat: 1, lease: 10))), at: 0)
+    let leases = [Jobs.solve(1), Jobs.solve(2)].map { planned in
+      Lease(
+        attempt: planned.attempt(1), job: planned.job, label: "", checkpoint: nil, weights: nil)
+    }
+    for lease in leases {
+      _ = worker.apply(.received(.lease(lease)), at: 1)
+      _ = worker.apply(.fetched(lease.attempt), at: 1)
+    }
+    let (running, ready) = (leases[0].attempt, leases[1].attempt)
+    #expect(worker.apply(.received(.stop(ready)), at: 2) == [.send(.released(ready))])
+    #expect(
+      worker.apply(.received(.stop(running)), at: 2) == [.stop(running, checkpoint: true)])
+    #expect(worker.apply(.stopped(running), at: 3) == [.send(.released(running))])
+    #expect(worker.held.isEmpty)
+    #expect(!worker.apply(.tick, at: 4).contains(.exit(status: 0)))
+  }
+}
+
+extension JournalEvent {
+  fileprivate var requeuedJob: JobID? {
+    if case .requeued(let id, _) = self { id } else { nil }
+  }
+}
