@@ -7,6 +7,15 @@ final class Link {
     var bytes = 0
     /// Since when its peer's connection is known to be broken.
     var brokenSince: Double?
+
+    mutating func append(_ payload: Data) {
+      payloads.append(payload)
+      bytes += payload.count
+    }
+
+    func exceeds(_ limits: MessagingLimits) -> Bool {
+      payloads.count > limits.outboundMessages || bytes > limits.outboundBytes
+    }
   }
 
   let channel: Channel
@@ -34,14 +43,10 @@ final class Link {
 
   /// Queues a message; where too much waits for its peer already, drops it all and says so.
   func enqueue(_ envelope: Envelope) -> Inbound? {
-    var queue = queues[envelope.peer] ?? Queue()
-    queue.payloads.append(envelope.payload)
-    queue.bytes += envelope.payload.count
-    if queue.payloads.count > limits.outboundMessages || queue.bytes > limits.outboundBytes {
-      return drop(envelope.peer)
-    }
-    queues[envelope.peer] = queue
-    return nil
+    // In place: a second reference would copy all that waits at every message.
+    queues[envelope.peer, default: Queue()].append(envelope.payload)
+    guard let queue = queues[envelope.peer], queue.exceeds(limits) else { return nil }
+    return drop(envelope.peer)
   }
 
   /// Sends what the socket takes, at most about `budget` bytes, and tells whom it cannot reach.

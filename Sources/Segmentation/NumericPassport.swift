@@ -7,21 +7,22 @@ import Variational
 /// What the bits of this process's results depend on, for the coordinator to compare.
 public enum NumericPassport {
   /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
-  /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`; `probe`: the digest of what a small network computes, which tells apart whatever the first two
-  /// do not.
+  /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`; `probe`:
+  /// the digest of what a small network computes, which tells apart whatever the first two do not.
   ///
   /// Takes milliseconds; sets the library's threads to one.
   ///
   /// - Throws: `SegmentationError` of code `numerics`.
   public static func entries() throws -> [String: String] {
     do {
-      try TorchRuntime.configure(threads: Numerics().threads)
-      let report = try TorchRuntime.report()
-      return [
-        "libtorch": report.version, "instructions": report.instructionSet,
-        "threads": String(report.threads), "mode": PortableNumerics.mode.rawValue,
-        "probe": try probe().short,
-      ]
+      return try TorchRuntime.configured(threads: Numerics().threads) {
+        let report = try TorchRuntime.report()
+        return [
+          "libtorch": report.version, "instructions": report.instructionSet,
+          "threads": String(report.threads), "mode": PortableNumerics.mode.rawValue,
+          "probe": try probe().short,
+        ]
+      }
     } catch let error as TorchError {
       throw SegmentationError(.numerics, "LibTorch does not work here", cause: error)
     }

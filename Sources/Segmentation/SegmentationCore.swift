@@ -18,15 +18,16 @@ public enum SegmentationCore {
     emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     do {
-      try TorchRuntime.configure(threads: job.numerics.threads)
-      let cases = try job.inputs.enumerated().map { index, input in
-        try PreparedCase(
-          image: bytes(input.image, blobs), markers: bytes(input.markers, blobs),
-          name: "\(index + 1)", preparation: job.preparation, energy: job.energy)
+      return try TorchRuntime.configured(threads: job.numerics.threads) {
+        let cases = try job.inputs.enumerated().map { index, input in
+          try PreparedCase(
+            image: bytes(input.image, blobs), markers: bytes(input.markers, blobs),
+            name: "\(index + 1)", preparation: job.preparation, energy: job.energy)
+        }
+        guard !cases.isEmpty else { throw SegmentationError(.job, "the job has no case") }
+        return try job.method.implementation.run(
+          job, on: cases, weights: blobs.weights, from: checkpoint, now: now, emit: emit)
       }
-      guard !cases.isEmpty else { throw SegmentationError(.job, "the job has no case") }
-      return try job.method.implementation.run(
-        job, on: cases, weights: blobs.weights, from: checkpoint, now: now, emit: emit)
     } catch let error as TorchError {
       throw SegmentationError(.numerics, "\(job.method.rawValue) failed", cause: error)
     } catch let error as ImagingError {

@@ -32,9 +32,9 @@ public struct TrainedModel {
     let prepared = try PreparedCase(
       image: image, markers: markers, name: "given", preparation: preparation, energy: energy)
     do {
-      try TorchRuntime.configure(threads: Numerics().threads)
-      return try prepared.mask(
-        from: network.predict(prepared, geometric, mode: normalisation.mode))
+      return try TorchRuntime.configured(threads: Numerics().threads) {
+        try prepared.mask(from: network.predict(prepared, geometric, mode: normalisation.mode))
+      }
     } catch let error as TorchError {
       throw SegmentationError(.numerics, "the prediction failed", cause: error)
     }

@@ -1,4 +1,5 @@
 import CTorch
+import Glibc
 
 /// The loaded LibTorch: what it is and how many threads it may use.
 ///
@@ -26,13 +27,23 @@ public enum TorchRuntime {
       threads: Int(threads))
   }
 
-  /// Uses `count` threads within one operation, and flushes denormal numbers to zero: they slow
-  /// saturated sigmoids down a hundredfold.
+  /// Carries out `body` with `count` threads within one operation, and with denormal numbers
+  /// flushed to zero: they slow saturated sigmoids down a hundredfold.
   ///
-  /// - Throws: `TorchError` of code `library`.
-  public static func configure(threads count: Int) throws {
+  /// Flushing belongs to the calling thread, which gets its floating-point environment back: with
+  /// denormal numbers flushed, other code on it would misread what it parses. The count of threads
+  /// belongs to the process and stays.
+  ///
+  /// - Throws: `TorchError` of code `library`; what `body` throws.
+  public static func configured<Result>(
+    threads count: Int, _ body: () throws -> Result
+  ) throws -> Result {
     try call { ctorch_set_threads(Int32(count), $0) }
+    var environment = fenv_t()
+    fegetenv(&environment)
+    defer { fesetenv(&environment) }
     try call { ctorch_set_flush_denormal(true, $0) }
+    return try body()
   }
 
   /// Makes sure that `device` can be used; for CUDA this loads the library's CUDA part.

@@ -7,6 +7,7 @@ import Messaging
 import Scheduling
 import Store
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -127,17 +128,12 @@ import Wire
     let (liar, honest) = (try messenger("liar"), try messenger("honest"))
     let (records, journal, plan) = (Records(), MemoryJournal(), played.experiment.plan)
     let state = played.state
-    async let outcome = withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread {
-        continuation.resume(
-          with: Result {
-            try runtime.run(
-              plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
-              display: Silent(), logger: Logger(label: "test") { _ in records },
-              now: { ProcessInfo.processInfo.systemUptime },
-              date: { Date(timeIntervalSince1970: 0) })
-          })
-      }
+    async let outcome = onOwnThread(stoppedBy: runtime.interrupt) {
+      try runtime.run(
+        plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
+        display: Silent(), logger: Logger(label: "test") { _ in records },
+        now: { ProcessInfo.processInfo.systemUptime },
+        date: { Date(timeIntervalSince1970: 0) })
     }
     try await tell(lie, liar)
     liar.close()

@@ -6,7 +6,7 @@ import Logging
 import Messaging
 import Scheduling
 import Store
-import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -61,17 +61,15 @@ struct PersistThenSendTests {
       return messages
     }
     say(.join(WorkerDescription(host: "h", process: 1, credit: 1, passport: [:]), holding: []))
-    let failure = await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        do {
-          _ = try runtime.run(
-            plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
-            display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
-          continuation.resume(returning: nil as (any Error)?)
-        } catch { continuation.resume(returning: error) }
+    var failure: (any Error)?
+    do {
+      _ = try await onOwnThread(stoppedBy: runtime.interrupt) {
+        try runtime.run(
+          plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
+          display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+          now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
       }
-    }
+    } catch { failure = error }
     worker.close()
     return (try await listening.value, failure)
   }

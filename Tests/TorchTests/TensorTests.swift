@@ -54,11 +54,22 @@ struct TensorTests {
   }
 
   @Test func theRuntimeSaysWhatItIs() throws {
-    try TorchRuntime.configure(threads: 1)
-    let report = try TorchRuntime.report()
+    let report = try TorchRuntime.configured(threads: 1) { try TorchRuntime.report() }
     #expect(report.version.hasPrefix("2."))
     #expect(!report.instructionSet.isEmpty)
     #expect(report.threads == 1)
+  }
+
+  @Test func denormalNumbersAreFlushedWithinAndBackAfterwards() throws {
+    // Halved at run time, on the calling thread's floating-point environment.
+    func half(_ divisor: Float) -> Float { Float.leastNormalMagnitude / divisor }
+    let divisor = try #require(Float("2"))
+    #expect(try TorchRuntime.configured(threads: 1) { half(divisor) } == 0)
+    #expect(half(divisor) > 0)
+    #expect(throws: CancellationError.self) {
+      try TorchRuntime.configured(threads: 1) { throw CancellationError() }
+    }
+    #expect(half(divisor) > 0)
   }
 
   @Test func aMissingCUDADeviceIsNamed() throws {
