@@ -37,7 +37,9 @@ struct CoordinatorLoop {
   /// How it ended, once it is concluded.
   var outcome: CoordinatorOutcome {
     wasInterrupted && state.counts.unsettled > 0
-      ? .interrupted : .finished(setAside: state.counts.setAside)
+      ? .interrupted
+      : .finished(
+        setAside: state.counts.setAside, contested: state.jobs.count(where: \.isContested))
   }
 
   mutating func submit(_ jobs: [PlannedJob], at now: Double) throws {
@@ -160,6 +162,8 @@ struct CoordinatorLoop {
     for directive in directives {
       switch directive {
       case .record: break
+      case .discard(let blob):
+        if !retention.isWanted(blob.digest) { folder.blobs.remove(blob.digest) }
       case .send(let message, let worker):
         messenger.send(
           Envelope(peer: worker.name, channel: .control, payload: Wire.encode(message)))

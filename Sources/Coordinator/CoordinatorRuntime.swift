@@ -9,8 +9,9 @@ import Wire
 
 /// How a coordinator ended.
 public enum CoordinatorOutcome: Hashable, Sendable {
-  /// Every job is done or set aside; so many were set aside.
-  case finished(setAside: Int)
+  /// Every job is done or set aside; so many were set aside, and of so many two workers have
+  /// computed different results.
+  case finished(setAside: Int, contested: Int = 0)
   /// The user stopped it; the state is kept.
   case interrupted
 }

@@ -84,6 +84,12 @@ private struct Telling {
     case .imported(let attempt, let worker, let result, let origin):
       return "imported from \(origin) as attempt \(attempt.number), computed by \(worker): "
         + result.outputs.map(\.brief).joined(separator: ", ")
+    case .auditLeased(let attempt, let worker):
+      return "attempt \(attempt.number) leased to \(worker), to compare what comes of it"
+    case .audited(let attempt, let worker, let result, let agrees):
+      return "attempt \(attempt.number) by \(worker) left "
+        + (agrees ? "the same" : "something else: ")
+        + (agrees ? "" : result.outputs.map(\.brief).joined(separator: ", "))
     }
   }
 
@@ -99,7 +105,9 @@ extension JobOutput {
 extension JobStatus {
   /// Where the job stands now, and why.
   fileprivate func present(in state: CoordinatorState) -> String {
-    if standing == .done { return "now: done" }
+    if standing == .done {
+      return isContested ? "now: done, and contested; `dipper replay` tells" : "now: done"
+    }
     if let reason, standing == .setAside {
       return "now: set aside (\(reason)); `dipper retry` puts it back to the queue"
     }

@@ -22,13 +22,13 @@ public final class LiveDisplay: ProgressDisplay {
   public func announce(_ news: Announcement, _ state: CoordinatorState) {
     switch news {
     case .failed, .silent, .lost, .refused, .joined, .differs, .left, .cancelled, .requeued,
-      .draining, .closing, .declined:
+      .draining, .closing, .declined, .audited(_, _, false), .unaudited:
       guard let line = line(for: news, state) else { return }
       frame.withLock { frame in
         write(erase(&frame) + line + "\n")
         frame.drawnAt = -.infinity
       }
-    case .leased, .progress, .completed, .superseded: break
+    case .leased, .progress, .completed, .superseded, .audited(_, _, true): break
     }
   }
 

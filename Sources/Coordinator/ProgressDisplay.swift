@@ -56,6 +56,14 @@ func words(for news: Announcement, _ state: CoordinatorState) -> String? {
   case .failed(let attempt, let failure, let isFinal):
     let next = isFinal ? "set aside" : "will be tried again"
     return "\(label(attempt)) failed, \(next): \(failure.message)"
+  case .audited(let attempt, let worker, true):
+    return "\(label(attempt.job)) confirmed by \(worker)"
+  case .audited(let attempt, let worker, false):
+    let other = state.status(of: attempt.job)?.completion?.worker.name ?? "another worker"
+    return "\(label(attempt.job)) CONTESTED: \(worker) computes another result than \(other); "
+      + "`dipper replay` tells whose is right"
+  case .unaudited(let count):
+    return "\(count) results were not audited: no other worker with the same numeric passport"
   case .superseded(let attempt, let worker):
     return "a late answer of \(label(attempt)) from \(worker) was ignored"
   case .refused(let worker, let reason): return "worker \(worker) refused: \(reason)"

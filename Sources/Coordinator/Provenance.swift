@@ -14,6 +14,15 @@ struct Provenance: Encodable {
     var peakMemory: Int
     /// The worker's numeric passport.
     var passport: [String: String]
+    /// What others have made of it.
+    var audits: [Verdict]
+  }
+
+  /// Whether another worker has computed the same.
+  struct Verdict: Encodable {
+    var attempt: Int
+    var worker: String
+    var agrees: Bool
   }
 
   /// The done jobs in the order of the plan.
@@ -21,11 +30,16 @@ struct Provenance: Encodable {
 
   init(_ plan: Plan, _ known: CoordinatorState) {
     jobs = plan.jobs.compactMap { planned in
-      guard let done = known.status(of: planned.id)?.completion else { return nil }
+      guard let status = known.status(of: planned.id), let done = status.completion else {
+        return nil
+      }
       return Entry(
         job: planned.id, label: planned.label, attempt: done.attempt.number,
         worker: done.worker.name, seconds: done.result.seconds,
-        peakMemory: done.result.peakMemory, passport: done.result.passport ?? [:])
+        peakMemory: done.result.peakMemory, passport: done.result.passport ?? [:],
+        audits: status.audits.map {
+          Verdict(attempt: $0.attempt.number, worker: $0.worker.name, agrees: $0.agrees)
+        })
     }
   }
 

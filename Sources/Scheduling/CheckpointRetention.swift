@@ -17,6 +17,7 @@ public struct CheckpointRetention: Sendable {
     for job in state.jobs {
       keepInputs(of: job.planned)
       keep(job.completion?.result)
+      for audit in job.audits { keep(audit.result) }
       _ = want(job.wantedCheckpoint, for: job.planned.id)
     }
   }
@@ -37,11 +38,16 @@ public struct CheckpointRetention: Sendable {
         keep(result)
         left.append(want(in: state, for: attempt.job))
       case .setAside(let job, _), .requeued(let job, _): left.append(want(in: state, for: job))
-      case .leased, .lost, .released, .cancelled: break
+      // Another result than the one that counts is evidence.
+      case .audited(_, _, let result, _): keep(result)
+      case .leased, .lost, .released, .cancelled, .auditLeased: break
       }
     }
-    return left.compactMap(\.self).filter { !lasting.contains($0) && wishes[$0] == nil }
+    return left.compactMap(\.self).filter { !isWanted($0) }
   }
+
+  /// Whether somebody may still want this blob.
+  public func isWanted(_ blob: Digest) -> Bool { lasting.contains(blob) || wishes[blob] != nil }
 
   private mutating func want(in state: CoordinatorState, for job: JobID) -> Digest? {
     want(state.status(of: job)?.wantedCheckpoint, for: job)

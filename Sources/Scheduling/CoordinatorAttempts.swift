@@ -47,6 +47,7 @@ extension CoordinatorState {
 
   /// Whether this worker's answers about this attempt count.
   func isCurrent(_ attempt: Attempt, of worker: WorkerID) -> Bool {
+    if isAudit(attempt, of: worker) { return true }
     guard let job = ledger[attempt.job] else { return false }
     return job.holder == worker && job.lastAttempt == attempt.number
   }
@@ -85,7 +86,9 @@ extension CoordinatorState {
   // MARK: reports
 
   mutating func report(_ attempt: Attempt, _ progress: JobProgress, from worker: WorkerID) {
-    guard admit(attempt, from: worker, otherwise: .revoke(attempt), isNews: false) else { return }
+    guard admit(attempt, from: worker, otherwise: .revoke(attempt), isNews: false),
+      audits.open[attempt] == nil
+    else { return }
     ledger.note(progress, of: attempt.job)
     announce(.progress(attempt, progress))
   }
@@ -93,6 +96,10 @@ extension CoordinatorState {
   /// Records a checkpoint unless it is known or older than the one at hand.
   mutating func keep(_ checkpoint: Checkpoint, of attempt: Attempt, from worker: WorkerID) {
     guard admit(attempt, from: worker, otherwise: .revoke(attempt)) else { return }
+    guard audits.open[attempt] == nil else {
+      // Nothing continues from here: an audit that is lost begins anew.
+      return outbox.messages.append(.discard(checkpoint.blob))
+    }
     if let known = ledger[attempt.job]?.checkpoint, known.step >= checkpoint.step { return }
     commit(.checkpointed(attempt, checkpoint))
   }
@@ -103,7 +110,10 @@ extension CoordinatorState {
     if ledger[attempt.job]?.completion?.attempt == attempt {
       return send(.acknowledged(attempt), to: worker)
     }
-    guard admit(attempt, from: worker, otherwise: .acknowledged(attempt)) else { return }
+    guard admit(attempt, from: worker, otherwise: .acknowledged(attempt)) else {
+      return compareLate(attempt, result, by: worker)
+    }
+    if audits.open[attempt] != nil { return finishAudit(attempt, result, by: worker) }
     if let lack = missingOutput(of: attempt.job, in: result) {
       return fail(attempt, JobFailure(message: lack, isTransient: true), by: worker)
     }
@@ -111,6 +121,8 @@ extension CoordinatorState {
     commit(.completed(attempt, by: worker, result))
     send(.acknowledged(attempt), to: worker)
     announce(.completed(attempt, result))
+    settleLateResults(of: attempt.job)
+    considerAudit(of: attempt.job)
   }
 
   /// What a job of this kind must leave and this result has not.
@@ -127,6 +139,7 @@ extension CoordinatorState {
   mutating func fail(_ attempt: Attempt, _ failure: JobFailure, by worker: WorkerID) {
     guard admit(attempt, from: worker, otherwise: .acknowledged(attempt)) else { return }
     forget(attempt, of: worker)
+    if abandonAudit(attempt) { return send(.acknowledged(attempt), to: worker) }
     commit(.failed(attempt, by: worker, failure))
     let failures = ledger[attempt.job]?.failures ?? 0
     let isFinal = !failure.isTransient || failures >= settings.maximumAttempts
@@ -138,7 +151,7 @@ extension CoordinatorState {
   mutating func release(_ attempt: Attempt, by worker: WorkerID) {
     guard admit(attempt, from: worker, otherwise: nil) else { return }
     forget(attempt, of: worker)
-    commit(.released(attempt, by: worker))
+    if !abandonAudit(attempt) { commit(.released(attempt, by: worker)) }
   }
 
   /// Gives up a job and whatever waits for it.

@@ -36,6 +36,8 @@ public enum CoordinatorDirective: Hashable, Sendable {
   case record([JournalEvent])
   /// Tell a worker.
   case send(CoordinatorMessage, to: WorkerID)
+  /// Remove this blob if nobody wants it: it was stored for nothing.
+  case discard(BlobReference)
   /// Tell the user; nothing depends on it.
   case announce(Announcement)
   /// All jobs are done or set aside, or the interruption is complete: end.
@@ -62,6 +64,10 @@ public enum Announcement: Hashable, Sendable {
   case completed(Attempt, JobResult)
   /// An attempt failed; `final` if the job was set aside.
   case failed(Attempt, JobFailure, final: Bool)
+  /// Another attempt at a finished job has left the same, or not.
+  case audited(Attempt, by: WorkerID, agrees: Bool)
+  /// So many jobs were to be computed once more, and no other worker was there to do it.
+  case unaudited(Int)
   /// An answer of an old attempt was ignored.
   case superseded(Attempt, from: WorkerID)
   /// A message made no sense from this worker and was refused.

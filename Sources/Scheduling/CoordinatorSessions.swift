@@ -37,6 +37,7 @@ extension CoordinatorState {
       compare(worker, description)
     }
     sessions[worker]?.description = description
+    hosts[worker] = description.host
     hear(worker)
     send(.welcome(settings.terms), to: worker)
   }
@@ -61,7 +62,7 @@ extension CoordinatorState {
 
   private mutating func withdraw(_ attempt: Attempt, from worker: WorkerID) {
     forget(attempt, of: worker)
-    commit(.released(attempt, by: worker))
+    if !abandonAudit(attempt) { commit(.released(attempt, by: worker)) }
     send(.revoke(attempt), to: worker)
   }
 
@@ -83,7 +84,8 @@ extension CoordinatorState {
   /// The worker goes of its own accord.
   mutating func leave(_ worker: WorkerID) {
     guard let session = sessions.removeValue(forKey: worker) else { return }
-    for attempt in session.leases.keys.sorted(by: { $0.job < $1.job }) {
+    for attempt in session.leases.keys.sorted(by: { $0.job < $1.job })
+    where !abandonAudit(attempt) {
       commit(.released(attempt, by: worker))
     }
     announce(.left(worker))
@@ -110,7 +112,8 @@ extension CoordinatorState {
   private mutating func lose(_ worker: WorkerID, reason: String) {
     guard let session = sessions.removeValue(forKey: worker) else { return }
     announce(.lost(worker, reason: reason))
-    for attempt in session.leases.keys.sorted(by: { $0.job < $1.job }) {
+    for attempt in session.leases.keys.sorted(by: { $0.job < $1.job })
+    where !abandonAudit(attempt) {
       commit(.lost(attempt, by: worker, reason: reason))
       if let losses = ledger[attempt.job]?.losses, losses >= settings.maximumLosses {
         setAside(attempt.job, reason: "\(losses) workers went away while they ran it")

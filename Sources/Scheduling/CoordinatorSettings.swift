@@ -18,6 +18,12 @@ public struct CoordinatorSettings: Hashable, Sendable {
   /// Seconds that dismissed workers have to checkpoint and leave.
   public var farewell: Double = 30
 
+  /// The share of the jobs that are computed once more by another worker, whose result must be the
+  /// same, in [0, 1].
+  public var auditShare = 0.0
+  /// Chooses which; not to be guessed by who computes.
+  public var auditSalt: UInt64 = 0
+
   /// A heartbeat a second, a lease of ten.
   public init() {}
 }

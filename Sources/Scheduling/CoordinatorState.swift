@@ -21,6 +21,12 @@ public struct CoordinatorState: Sendable {
   /// Attempts that were under way when an earlier coordinator ended, by their workers.
   var orphans: [WorkerID: Set<Attempt>] = [:]
   var orphansUntil: Instant?
+  /// Finished jobs that are computed once more.
+  var audits: AuditQueue
+  /// What attempts have left that no longer count, of jobs that are not done.
+  var lateResults: [JobID: [Attempt: (worker: WorkerID, result: JobResult)]] = [:]
+  /// Where the workers run that have joined.
+  var hosts: [WorkerID: String] = [:]
   var course = Course.working
   var isSubmitted = false
   /// Whether some job's bits must not depend on the processor.
@@ -31,7 +37,10 @@ public struct CoordinatorState: Sendable {
   private var lastStimulus: Instant?
 
   /// A coordinator of nothing.
-  public init(settings: CoordinatorSettings) { self.settings = settings }
+  public init(settings: CoordinatorSettings) {
+    self.settings = settings
+    audits = AuditQueue(share: settings.auditShare, salt: settings.auditSalt)
+  }
 
   /// The coordinator that recorded these events, after a restart.
   ///
@@ -67,6 +76,7 @@ public struct CoordinatorState: Sendable {
     case .requested(let request): serve(request)
     }
     handOut()
+    handOutAudits()
     concludeIfDone()
     return outbox.drain()
   }
@@ -115,6 +125,7 @@ public struct CoordinatorState: Sendable {
       ledger.ask(for: job.id)
     }
     for job in jobs where ledger[job.id]?.standing == .waiting { abandonIfHopeless(job) }
+    for job in jobs { considerAudit(of: job.id) }
   }
 
   /// Sets aside a job whose dependency will never be done.
@@ -143,7 +154,8 @@ public struct CoordinatorState: Sendable {
   }
 
   private mutating func concludeIfDone() {
-    if course == .working, isSubmitted, ledger.counts.unsettled == 0 {
+    if course == .working, isSubmitted, ledger.counts.unsettled == 0, !hasAuditsLeft {
+      closeAudits()
       course = .finishing(until: now + settings.farewell)
       dismissAll()
     }

@@ -39,8 +39,13 @@ struct JobLedger: Sendable {
         // started from: damaged, perhaps. The next begins anew; its bits are the same.
         if job.checkpoint == job.startedFrom { job.checkpoint = nil }
       }
-    case .lost(let attempt, _, _): close(attempt.job, as: .ready) { $0.losses += 1 }
-    case .released(let attempt, _): close(attempt.job, as: .ready) { _ in }
+    case .lost(let attempt, let worker, _):
+      close(attempt.job, as: .ready) { job in
+        job.losses += 1
+        job.abandoned[attempt.number] = worker
+      }
+    case .released(let attempt, let worker):
+      close(attempt.job, as: .ready) { $0.abandoned[attempt.number] = worker }
     case .setAside(let id, let reason):
       close(id, as: .setAside) { job in
         job.reason = reason
@@ -49,6 +54,13 @@ struct JobLedger: Sendable {
       }
     case .cancelled(let id): cancel(id)
     case .requeued(let id, _): requeue(id)
+    case .auditLeased(let attempt, _):
+      change(attempt.job) { $0.lastAttempt = max($0.lastAttempt, attempt.number) }
+    case .audited(let attempt, let worker, let result, let agrees):
+      change(attempt.job) {
+        $0.audits.append(
+          Audit(attempt: attempt, worker: worker, result: result, agrees: agrees))
+      }
     }
   }
 

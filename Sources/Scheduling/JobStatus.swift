@@ -26,6 +26,18 @@ public struct Completion: Hashable, Sendable {
   public let result: JobResult
 }
 
+/// What another attempt at a job that is done has left.
+public struct Audit: Hashable, Sendable {
+  /// Which attempt.
+  public let attempt: Attempt
+  /// By which worker.
+  public let worker: WorkerID
+  /// What it left.
+  public let result: JobResult
+  /// Whether these are the digests that the job was done with.
+  public let agrees: Bool
+}
+
 /// All that is known of a job.
 public struct JobStatus: Hashable, Sendable {
   /// The job in its place.
@@ -46,6 +58,8 @@ public struct JobStatus: Hashable, Sendable {
   public internal(set) var progress: JobProgress?
   /// How it was done.
   public internal(set) var completion: Completion?
+  /// What other attempts have left, compared with it.
+  public internal(set) var audits: [Audit] = []
   /// Why the last attempt failed.
   public internal(set) var lastFailure: JobFailure?
   /// Why it was set aside.
@@ -55,6 +69,8 @@ public struct JobStatus: Hashable, Sendable {
 
   /// The checkpoint from which the open attempt started.
   var startedFrom: Checkpoint?
+  /// Whose the attempts were that ended undone, by their numbers.
+  var abandoned: [Int: WorkerID] = [:]
   /// Its place in the plan.
   var rank = Int.max
 
@@ -66,7 +82,7 @@ public struct JobStatus: Hashable, Sendable {
   /// Begins anew; the attempts' numbers go on, and a cancelled job's checkpoint is still good.
   mutating func forgetOutcome() {
     if completion != nil { checkpoint = nil }
-    (completion, reason, isCancelled) = (nil, nil, false)
+    (completion, audits, reason, isCancelled) = (nil, [], nil, false)
     (failures, losses) = (0, 0)
   }
 
@@ -77,6 +93,9 @@ public struct JobStatus: Hashable, Sendable {
 
   /// Whether nothing remains to be done about it.
   public var isSettled: Bool { standing == .done || standing == .setAside }
+
+  /// Whether two workers have computed different results of it.
+  public var isContested: Bool { audits.contains { !$0.agrees } }
 
   /// The weights that the finished job left.
   public var weights: BlobReference? {

@@ -28,6 +28,10 @@ public enum JournalEvent: Hashable, Sendable, Codable {
   case requeued(JobID, reason: String)
   /// An attempt in another run of the experiment had finished: the job is done.
   case imported(Attempt, by: WorkerID, JobResult, from: String)
+  /// A job that is done was handed out once more, to compare what comes of it.
+  case auditLeased(Attempt, to: WorkerID)
+  /// Another attempt than the one that counts has finished as well, with the same result or not.
+  case audited(Attempt, by: WorkerID, JobResult, agrees: Bool)
 
   /// The job that it is about.
   public var job: JobID {
@@ -35,7 +39,8 @@ public enum JournalEvent: Hashable, Sendable, Codable {
     case .submitted(let planned): planned.id
     case .leased(let attempt, _), .checkpointed(let attempt, _), .completed(let attempt, _, _),
       .failed(let attempt, _, _), .lost(let attempt, _, _), .released(let attempt, _),
-      .imported(let attempt, _, _, _):
+      .imported(let attempt, _, _, _), .auditLeased(let attempt, _),
+      .audited(let attempt, _, _, _):
       attempt.job
     case .setAside(let job, _), .cancelled(let job), .requeued(let job, _): job
     }

@@ -30,7 +30,9 @@ final class CoordinatorProcess {
     switch message {
     case .started(let attempt), .progress(let attempt, _), .checkpoint(let attempt, _):
       let job = state.status(of: attempt.job)
-      let isCurrent = job?.openAttempt == attempt && job?.holder == worker
+      let isCurrent =
+        job?.openAttempt == attempt && job?.holder == worker
+        || state.isAudit(attempt, of: worker)
       return isCurrent ? nil : (attempt, worker)
     default: return nil
     }

@@ -143,6 +143,8 @@ extension SimulatedCluster {
         try observer.hear(message, to: worker)
         deliver(message, to: worker)
         guard outlives(process) else { return }
+      case .discard(let blob):
+        if !process.retention.isWanted(blob.digest) { disk.remove(blob.digest) }
       case .announce(let news): tell(news)
       case .conclude: return conclude()
       }

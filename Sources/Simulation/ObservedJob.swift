@@ -9,6 +9,8 @@ struct ObservedJob {
   private(set) var holder: WorkerID?
   /// Which attempt finished it.
   private(set) var completion: Int?
+  /// Who finished it.
+  private(set) var completer: WorkerID?
   private(set) var isSetAside = false
   private(set) var checkpoint: Checkpoint?
   private(set) var failures = 0
@@ -47,8 +49,8 @@ struct ObservedJob {
     case .leased(let attempt, let worker):
       (lastNumber, holder, startedFrom) = (attempt.number, worker, checkpoint)
     case .checkpointed(_, let newest): checkpoint = newest
-    case .completed(let attempt, _, _):
-      completion = attempt.number
+    case .completed(let attempt, let worker, _):
+      (completion, completer) = (attempt.number, worker)
       close(at: now)
     case .failed(_, _, let failure):
       failures += 1
@@ -61,7 +63,8 @@ struct ObservedJob {
       close(at: now)
     case .released: close(at: now)
     case .setAside: isSetAside = true
-    case .cancelled, .requeued, .imported: break
+    case .auditLeased(let attempt, _): lastNumber = attempt.number
+    case .cancelled, .requeued, .imported, .audited: break
     }
   }
 

@@ -119,6 +119,7 @@ struct Observer {
     if case .submitted = event {
       return try require(!job.isSubmitted, "\(job.label) was submitted twice")
     }
+    if try checkAudit(event, job) { return }
     try require(!job.isSettled, "\(job.label) was settled already: \(event.verb)")
     switch event {
     case .submitted: break
@@ -140,9 +141,29 @@ struct Observer {
       .released(let attempt, let worker):
       try checkEnd(event, attempt, worker, job)
     case .setAside: try checkSettingAside(job)
-    case .cancelled, .requeued, .imported:
+    case .cancelled, .requeued, .imported, .auditLeased, .audited:
       throw Violation("\(job.label) was \(event.verb), which nobody asked for")
     }
+  }
+
+  /// Audits leave a job that is done as it is; false where the fact is none of an audit's.
+  private func checkAudit(_ event: JournalEvent, _ job: ObservedJob) throws -> Bool {
+    switch event {
+    case .auditLeased(let attempt, let worker):
+      try require(
+        job.completion != nil && job.completer != worker,
+        "\(job.label) is audited before it is done, or by who did it")
+      try require(
+        attempt.number > max(job.lastNumber, job.highestSent),
+        "attempt number \(attempt.number) at \(job.label) was used again")
+    case .audited(let attempt, let worker, _, let agrees):
+      try require(
+        job.completion != nil && job.completion != attempt.number,
+        "the result of \(job.label) was compared with itself, or with none")
+      try require(agrees, "\(worker) is said to have computed something else of \(job.label)")
+    default: return false
+    }
+    return true
   }
 
   private func checkLease(_ attempt: Attempt, _ job: ObservedJob) throws {
@@ -229,6 +250,8 @@ extension JournalEvent {
     case .cancelled: "cancelled"
     case .requeued: "requeued"
     case .imported: "imported"
+    case .auditLeased: "handed out for an audit"
+    case .audited: "audited"
     }
   }
 }

@@ -48,6 +48,7 @@ public struct Scenario: Sendable {
     settings.terms = Terms(heartbeat: 1, lease: 4)
     settings.maximumLosses = 4
     settings.farewell = 8
+    settings.auditShare = 0.3
     return settings
   }()
 

@@ -60,6 +60,9 @@ extension SimulatedCluster {
       tell(.job(job), "\(label(job)) goes back to the queue: \(reason)")
     case .imported(let attempt, let worker, _, let origin):
       tell(attempt, "is taken over from \(origin), where \(worker) did it")
+    case .auditLeased(let attempt, let worker): tell(attempt, "is an audit and goes to \(worker)")
+    case .audited(let attempt, let worker, _, let agrees):
+      tell(attempt, "\(worker) computed \(agrees ? "the same" : "something else")")
     }
   }
 
@@ -73,7 +76,7 @@ extension SimulatedCluster {
     case .superseded(let attempt, let worker): tell(attempt, "is over: \(worker) answers too late")
     case .refused(let worker, let reason): tell(.all, "\(worker) is refused: \(reason)")
     case .leased, .progress, .completed, .failed, .differs, .cancelled, .requeued, .draining,
-      .closing, .declined:
+      .closing, .declined, .audited, .unaudited:
       break
     }
   }

@@ -80,7 +80,8 @@ struct Testimony {
     case .failed(let attempt, let worker, _): failed[attempt] == worker
     case .lost(_, let worker, _): isLost(worker)
     case .released(let attempt, let worker): isReleased(attempt, worker)
-    case .submitted, .leased, .checkpointed, .setAside: true
+    case .audited(let attempt, let worker, _, _): finished[attempt] == worker
+    case .submitted, .leased, .checkpointed, .setAside, .auditLeased: true
     case .cancelled, .requeued, .imported: false
     }
   }

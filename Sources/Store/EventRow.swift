@@ -17,6 +17,8 @@ extension JournalEvent {
     case .cancelled: "cancelled"
     case .requeued: "requeued"
     case .imported: "imported"
+    case .auditLeased: "auditLeased"
+    case .audited: "audited"
     }
   }
 }

@@ -27,6 +27,8 @@ enum Schema {
     migrator.registerMigration("2") { database in
       try database.execute(sql: "ALTER TABLE event ADD COLUMN checksum INTEGER")
     }
+    // New kinds of events: of audits.
+    migrator.registerMigration("3") { _ in }
     return migrator
   }()
 }

@@ -22,6 +22,7 @@ struct CoordinatorCommand: ParsableCommand {
   var keys: String?
   @Flag(help: "Listen without encryption or authentication on an address others can reach.")
   var insecure = false
+  @OptionGroup var audit: AuditOption
 
   func validate() throws {
     guard keys == nil || !insecure else {
@@ -37,7 +38,7 @@ struct CoordinatorCommand: ParsableCommand {
     let (done, total) = (session.alreadyDone(), session.experiment.plan.jobs.count)
     say("listening on \(runtime.endpoint), \(done) of \(total) jobs already done")
     say("start workers with: dipper-worker --connect tcp://HOST:\(runtime.endpoint.port)")
-    try session.finish(session.coordinate(runtime))
+    try session.finish(session.coordinate(runtime, auditShare: audit.share))
   }
 
   /// None for an address that only this machine can reach, unless they are asked for.

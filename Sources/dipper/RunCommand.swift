@@ -19,6 +19,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Folder of the run's state and results (default: out/NAME).") var out: String?
   @Option(help: "The worker program (default: dipper-worker beside this one).")
   var worker: String?
+  @OptionGroup var audit: AuditOption
 
   func validate() throws {
     guard (1...1024).contains(jobs) else {
@@ -46,7 +47,7 @@ struct RunCommand: ParsableCommand {
       logs: folder.appending(path: "logs"), logger: logger, whenNoneIsLeft: { runtime.interrupt() })
     try workers.start(min(jobs, total - done))
     let outcome: CoordinatorOutcome
-    do { outcome = try session.coordinate(runtime) } catch {
+    do { outcome = try session.coordinate(runtime, auditShare: audit.share) } catch {
       workers.stop(patience: 0)
       throw error
     }

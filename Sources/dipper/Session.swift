@@ -44,7 +44,11 @@ struct Session {
 
   /// Coordinates until the end, with SIGINT and SIGTERM as interruptions; a second signal ends the
   /// process at once.
-  func coordinate(_ runtime: CoordinatorRuntime) throws -> CoordinatorOutcome {
+  ///
+  /// - Parameter auditShare: of the jobs, computed once more by another worker.
+  func coordinate(
+    _ runtime: CoordinatorRuntime, auditShare: Double
+  ) throws -> CoordinatorOutcome {
     let signals = Task {
       var count = 0
       for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
@@ -57,9 +61,10 @@ struct Session {
     defer { signals.cancel() }
     let clock = ContinuousClock()
     let start = clock.now
+    var settings = CoordinatorSettings()
+    (settings.auditShare, settings.auditSalt) = (auditShare, .random(in: 0 ... .max))
     return try runtime.run(
-      experiment.plan, state: state, journal: journal, history: history,
-      settings: CoordinatorSettings(),
+      experiment.plan, state: state, journal: journal, history: history, settings: settings,
       display: makeDisplay(), logger: logger, now: { (clock.now - start) / .seconds(1) },
       date: { Date() })
   }
@@ -70,7 +75,7 @@ struct Session {
     case .interrupted:
       say("interrupted; the state is in \(state.folder.path), the same command goes on")
       exit(130)
-    case .finished(let setAside):
+    case .finished(let setAside, let contested):
       let events = try journal.replay(from: 1).map(\.event)
       let record = try StateFolder.existing(at: state.folder).1
       let report = try RunReport(record, in: state, events: events)
@@ -78,7 +83,10 @@ struct Session {
       print(report.table.rendered(as: .table))
       say("scores, masks and figures are in \(state.folder.path)")
       if setAside > 0 { say("\(setAside) jobs were set aside; the table marks the holes") }
-      exit(setAside > 0 ? 1 : 0)
+      if contested > 0 {
+        say("of \(contested) jobs two workers computed different results: see `dipper explain`")
+      }
+      exit(setAside + contested > 0 ? 1 : 0)
     }
   }
 

@@ -16,9 +16,11 @@ import Testing
     #expect(result.output.contains("none lost, none computed twice"), "\(result.output)")
   }
 
-  @Test func killedWorkersChangeNoDigestAndLoseLittle() throws {
-    let result = try faults("worker", "--kills", "2", "--epochs", "40", "--slack", "20")
+  @Test func killedAndFrozenWorkersChangeNoDigestAndLoseLittle() throws {
+    let result = try faults(
+      "worker", "--kills", "2", "--epochs", "40", "--freezes", "2", "--load", "0", "--slack", "20")
     #expect(result.status == 0, "\(result.output)")
     #expect(result.output.contains("the same digests each time"), "\(result.output)")
+    #expect(result.output.contains("1 outlasted the lease"), "\(result.output)")
   }
 }

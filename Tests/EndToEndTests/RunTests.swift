@@ -48,6 +48,27 @@ import Testing
     #expect(abs(dice - (Double(fields[3]) ?? -1)) < 1e-6, "\(line)")
   }
 
+  @Test func everyResultIsConfirmedByAnotherProcess() throws {
+    let small = try SmallExperiment()
+    let out = small.state("audited")
+    let run = ["run", small.configuration.path, "-j", "2", "--out", out.path, "--audit", "1"]
+    let ended = try outcome(Programs.dipper, run)
+    #expect(ended.status == 0, "\(ended.output)")
+    struct Provenance: Decodable {
+      struct Entry: Decodable {
+        struct Verdict: Decodable { var agrees: Bool }
+        var label: String
+        var audits: [Verdict]
+      }
+      var jobs: [Entry]
+    }
+    let file = out.appending(path: "report/provenance.json")
+    let jobs = try JSONDecoder().decode(Provenance.self, from: Data(contentsOf: file)).jobs
+    #expect(jobs.count > 7)
+    for job in jobs { #expect(job.audits.map(\.agrees) == [true], "\(job.label)") }
+    #expect(try outcome(Programs.dipper, run.dropLast() + ["2"]).status == 2)
+  }
+
   @Test func handStartedWorkersOneLateAndOneKilledGiveTheSameScores() throws {
     let small = try SmallExperiment(epochs: 60)
     let (calm, rough) = (small.state("calm"), small.state("rough"))

@@ -1,0 +1,126 @@
+import Experiments
+
+/// Results are compared with what other workers make of the same jobs: bits are a job's property
+/// and not its worker's, so one that has other bits is broken or lies.
+extension CoordinatorState {
+  // MARK: audits
+
+  /// A job that is done may have been chosen to be done once more.
+  mutating func considerAudit(of id: JobID) {
+    guard let job = ledger[id], job.completion != nil, job.audits.isEmpty, audits.chooses(id)
+    else { return }
+    audits.append(id)
+  }
+
+  /// Whether this attempt, in this worker's hands, is an audit.
+  public func isAudit(_ attempt: Attempt, of worker: WorkerID) -> Bool {
+    audits.open[attempt] == worker
+  }
+
+  /// Uses workers that have nothing better to do.
+  mutating func handOutAudits() {
+    guard course == .working, ledger.counts.ready == 0, !audits.waiting.isEmpty else { return }
+    let free = sessions.filter(\.value.hasCredit).map { worker, session in
+      FreeWorker(leases: session.leases.count, number: session.number, worker: worker)
+    }
+    for entry in free.sorted() {
+      while sessions[entry.worker]?.hasCredit == true, let id = nextAudit(for: entry.worker) {
+        leaseAudit(of: id, to: entry.worker)
+      }
+    }
+  }
+
+  private mutating func nextAudit(for worker: WorkerID) -> JobID? {
+    guard let id = audits.waiting.first(where: { isElsewhere($0, worker) }) else { return nil }
+    audits.take(id)
+    return id
+  }
+
+  /// Whether this worker's result would say something: another process with the same numeric
+  /// passport, and on another host where there is one.
+  private func isElsewhere(_ id: JobID, _ worker: WorkerID) -> Bool {
+    guard let done = ledger[id]?.completion, let session = sessions[worker], !session.isDismissed,
+      done.worker != worker, session.description.passport == done.result.passport ?? [:]
+    else { return false }
+    guard let host = hosts[done.worker], host == session.description.host else { return true }
+    return !sessions.values.contains {
+      $0.description.host != host && $0.description.passport == done.result.passport ?? [:]
+    }
+  }
+
+  private mutating func leaseAudit(of id: JobID, to worker: WorkerID) {
+    guard let job = ledger[id] else { return }
+    let attempt = Attempt(job: id, number: job.lastAttempt + 1)
+    commit(.auditLeased(attempt, to: worker))
+    audits.begin(attempt, at: worker)
+    sessions[worker]?.leases[attempt] = now
+    let weights = job.planned.dependencies.first.flatMap { ledger[$0]?.weights }
+    let lease = Lease(
+      attempt: attempt, job: job.planned.job, label: job.planned.label, checkpoint: nil,
+      weights: weights)
+    send(.lease(lease), to: worker)
+    offer(worker)
+  }
+
+  /// Ends an audit without a verdict; false where the attempt is no audit.
+  mutating func abandonAudit(_ attempt: Attempt) -> Bool {
+    guard audits.open[attempt] != nil else { return false }
+    if !audits.giveUp(attempt) { announce(.unaudited(1)) }
+    return true
+  }
+
+  mutating func finishAudit(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
+    audits.conclude(attempt)
+    forget(attempt, of: worker)
+    judge(attempt, result, by: worker)
+    send(.acknowledged(attempt), to: worker)
+  }
+
+  /// Whether an audit is under way or could be.
+  var hasAuditsLeft: Bool {
+    !audits.open.isEmpty
+      || audits.waiting.contains { id in sessions.keys.contains { isElsewhere(id, $0) } }
+  }
+
+  /// The run ends: what nobody could do is not done.
+  mutating func closeAudits() {
+    let left = audits.dropWaiting()
+    if left > 0 { announce(.unaudited(left)) }
+  }
+
+  // MARK: late results
+
+  /// An attempt that was taken for lost has finished: as good as an audit. Where the job is not
+  /// done yet, the result waits for the one that counts.
+  mutating func compareLate(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
+    guard let job = ledger[attempt.job], job.abandoned[attempt.number] == worker,
+      !job.audits.contains(where: { $0.attempt == attempt })
+    else { return }
+    guard job.completion == nil else { return judge(attempt, result, by: worker) }
+    lateResults[attempt.job, default: [:]][attempt] = (worker, result)
+  }
+
+  /// The job is done: its late results can be compared.
+  mutating func settleLateResults(of id: JobID) {
+    let results = lateResults.removeValue(forKey: id) ?? [:]
+    for (attempt, late) in results.sorted(by: { $0.key.number < $1.key.number }) {
+      judge(attempt, late.result, by: late.worker)
+    }
+  }
+
+  /// Compares with the result that counts. Other passports may mean other bits: no verdict then.
+  private mutating func judge(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
+    guard let done = ledger[attempt.job]?.completion, done.result.passport == result.passport
+    else { return }
+    let agrees = done.result.digests == result.digests
+    commit(.audited(attempt, by: worker, result, agrees: agrees))
+    announce(.audited(attempt, by: worker, agrees: agrees))
+  }
+}
+
+extension JobResult {
+  /// What it left, by role.
+  fileprivate var digests: [JobOutput.Role: Digest] {
+    Dictionary(outputs.map { ($0.role, $0.blob.digest) }, uniquingKeysWith: { $1 })
+  }
+}
