@@ -71,7 +71,8 @@ private struct Telling {
     case .failed(let attempt, let worker, let failure):
       // The next begins anew where this one left no checkpoint of its own.
       if step == startedFrom { step = nil }
-      return "attempt \(attempt.number) failed on \(worker): \(failure.message)"
+      let log = (failure.log ?? []).map { "\n    its log: \($0)" }.joined()
+      return "attempt \(attempt.number) failed on \(worker): \(failure.message)" + log
     case .lost(let attempt, let worker, let reason):
       return "attempt \(attempt.number) lost with its worker \(worker): \(reason)"
     case .released(let attempt, let worker):

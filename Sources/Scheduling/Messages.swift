@@ -67,10 +67,13 @@ public struct JobFailure: Hashable, Sendable, Codable {
   public var message: String
   /// Whether another attempt could end otherwise: false for bad input.
   public var isTransient: Bool
+  /// The last lines of the worker's log, oldest first; nil where it kept none.
+  public var log: [String]?
   /// Why an attempt failed.
-  public init(message: String, isTransient: Bool) {
+  public init(message: String, isTransient: Bool, log: [String]? = nil) {
     self.message = message
     self.isTransient = isTransient
+    self.log = log
   }
 }
 

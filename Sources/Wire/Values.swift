@@ -101,12 +101,19 @@ extension ProtoFailure {
   init(_ failure: JobFailure) {
     message = failure.message.cut(to: WireLimits.text)
     transient = failure.isTransient
+    log = failure.log?.suffix(WireLimits.logLines).map { $0.cut(to: WireLimits.logLine) } ?? []
   }
 
   func value() throws -> JobFailure {
-    JobFailure(
+    try Checked.count(log.count, "the failure's log", limit: WireLimits.logLines)
+    return JobFailure(
       message: try Checked.text(message, "the failure's cause", limit: WireLimits.text),
-      isTransient: transient)
+      isTransient: transient,
+      log: log.isEmpty
+        ? nil
+        : try log.map {
+          try Checked.text($0, "a line of the failure's log", limit: WireLimits.logLine)
+        })
   }
 }
 

@@ -13,6 +13,10 @@ public enum WireLimits {
   public static let name = 256
   /// UTF-8 bytes of free text: labels, reasons, causes of failures.
   public static let text = 16 << 10
+  /// Lines of a worker's log that come with a failure.
+  public static let logLines = 50
+  /// UTF-8 bytes of each.
+  public static let logLine = 1 << 10
   /// Entries of a dictionary: metrics, a passport.
   public static let entries = 256
   /// Leases that a worker may hold at once, and attempts that it may report.

@@ -11,6 +11,7 @@ struct AttemptRun {
   let clock: MonotonicClock
   let computation: Computation
   let passport: [String: String]
+  let logTail: LogTail?
   /// What the attempt is to do now; asked after every event.
   let control: () -> Control
   let report: (WorkerStimulus) -> Void
@@ -30,7 +31,8 @@ struct AttemptRun {
       report(.incapacitated(reason: "\(error)"))
       return .stopped(attempt)
     } catch {
-      let failure = JobFailure(message: "\(error)", isTransient: isTransient(error))
+      let failure = JobFailure(
+        message: "\(error)", isTransient: isTransient(error), log: logTail?.lines)
       return .computationFailed(attempt, failure)
     }
   }

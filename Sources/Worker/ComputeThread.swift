@@ -22,14 +22,16 @@ final class ComputeThread: Sendable {
   private let clock: MonotonicClock
   private let computation: Computation
   private let passport: [String: String]
+  private let logTail: LogTail?
   private let report: @Sendable (WorkerStimulus) -> Void
 
   init(
     cache: BlobFolder, clock: @escaping MonotonicClock, computation: @escaping Computation,
-    passport: [String: String], report: @escaping @Sendable (WorkerStimulus) -> Void
+    passport: [String: String], logTail: LogTail?,
+    report: @escaping @Sendable (WorkerStimulus) -> Void
   ) {
     (self.cache, self.clock, self.computation, self.report) = (cache, clock, computation, report)
-    self.passport = passport
+    (self.passport, self.logTail) = (passport, logTail)
     let thread = Thread { self.work() }
     thread.name = "compute"
     thread.start()
@@ -66,7 +68,7 @@ final class ComputeThread: Sendable {
       let attempt = lease.attempt
       let run = AttemptRun(
         lease: lease, cache: cache, clock: clock, computation: computation,
-        passport: passport,
+        passport: passport, logTail: logTail,
         control: { self.state.withLock { $0.controls[attempt] ?? .stop } }, report: report)
       let end = run.run()
       state.withLock { $0.controls[attempt] = nil }

@@ -18,6 +18,8 @@ public struct WorkerOptions: Sendable {
   public var connectTimeout: Double = 30
   /// Its own key and the coordinator's; nil to talk without encryption.
   public var keys: WorkerKeys?
+  /// Where its log's last lines are kept, for failures to take along.
+  public var logTail: LogTail?
   /// Jobs that it holds at once, of which one runs.
   public var credit = 1
 
@@ -54,6 +56,7 @@ extension WorkerRuntime {
     self.init(
       description, settings: settings,
       messenger: try .connecting(to: endpoint, as: name, keys: options.keys), cache: cache,
-      cacheLimit: options.cacheLimit, computation: computation, clock: clock, log: log)
+      cacheLimit: options.cacheLimit, computation: computation, clock: clock, log: log,
+      logTail: options.logTail)
   }
 }

@@ -15,6 +15,7 @@ public final class WorkerRuntime: Sendable {
   private let computation: Computation
   private let clock: MonotonicClock
   private let log: Logger
+  private let logTail: LogTail?
   private let occurrences: AsyncStream<Occurrence>
   private let mailbox: AsyncStream<Occurrence>.Continuation
 
@@ -31,10 +32,10 @@ public final class WorkerRuntime: Sendable {
   public init(
     _ description: WorkerDescription, settings: WorkerSettings, messenger: Messenger,
     cache: BlobFolder, cacheLimit: Int, computation: @escaping Computation,
-    clock: @escaping MonotonicClock, log: Logger
+    clock: @escaping MonotonicClock, log: Logger, logTail: LogTail?
   ) {
     (self.description, self.settings, self.messenger) = (description, settings, messenger)
-    self.cacheLimit = cacheLimit
+    (self.cacheLimit, self.logTail) = (cacheLimit, logTail)
     (self.cache, self.computation, self.clock, self.log) = (cache, computation, clock, log)
     (occurrences, mailbox) = AsyncStream.makeStream()
   }
@@ -47,7 +48,8 @@ public final class WorkerRuntime: Sendable {
   /// - Returns: the exit status: 0, 2 refused or unable to work, 3 coordinator not reached.
   public func run() async -> Int32 {
     let compute = ComputeThread(
-      cache: cache, clock: clock, computation: computation, passport: description.passport
+      cache: cache, clock: clock, computation: computation, passport: description.passport,
+      logTail: logTail
     ) { [mailbox] in mailbox.yield(.stimulus($0)) }
     let listening = Task { [messenger, mailbox] in
       for await inbound in messenger.inbound { mailbox.yield(.inbound(inbound)) }

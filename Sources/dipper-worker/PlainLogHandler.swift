@@ -1,9 +1,12 @@
 import Foundation
 import Logging
+import Worker
 
 /// One plain line per message on standard error: time, level where it matters, text.
 struct PlainLogHandler: LogHandler {
   var logLevel: Logger.Level
+  /// Keeps the last lines as well.
+  let tail: LogTail
   var metadata: Logger.Metadata = [:]
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -14,11 +17,13 @@ struct PlainLogHandler: LogHandler {
   func log(event: LogEvent) {
     let time = Date().formatted(.iso8601.time(includingFractionalSeconds: false))
     let kind = event.level >= .warning ? "\(event.level): " : ""
-    FileHandle.standardError.write(Data("\(time) \(kind)\(event.message)\n".utf8))
+    let line = "\(time) \(kind)\(event.message)"
+    tail.append(line)
+    FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 }
 
 /// A logger to standard error.
-func plainLogger(level: Logger.Level) -> Logger {
-  Logger(label: "dipper-worker") { _ in PlainLogHandler(logLevel: level) }
+func plainLogger(level: Logger.Level, tail: LogTail) -> Logger {
+  Logger(label: "dipper-worker") { _ in PlainLogHandler(logLevel: level, tail: tail) }
 }

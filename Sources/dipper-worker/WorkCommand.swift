@@ -45,11 +45,12 @@ struct WorkCommand: AsyncParsableCommand {
     try enter(numerics)
     let watch = exitWithParent ? watchParent() : nil
     defer { watch?.cancel() }
-    let log = plainLogger(level: quiet ? .warning : .info)
+    let tail = LogTail()
+    let log = plainLogger(level: quiet ? .warning : .info, tail: tail)
     var options = WorkerOptions(coordinator: connect, cache: URL(filePath: cache))
     (options.name, options.connectTimeout) = (name, connectTimeout)
     options.keys = try workerKeys()
-    options.cacheLimit = cacheLimit.bytes
+    (options.cacheLimit, options.logTail) = (cacheLimit.bytes, tail)
     let clock: MonotonicClock = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
     let worker = try WorkerRuntime(
       options, passport: try NumericPassport.entries(), suffix: .random(in: 0...UInt32.max),

@@ -28,7 +28,10 @@ extension SeededGenerator {
       .join(description, holding: held), .heartbeat, .started(attempt()),
       .progress(attempt(), progress), .checkpoint(attempt(), checkpoint()),
       .finished(attempt(), result()),
-      .failed(attempt(), JobFailure(message: text(), isTransient: chance(0.5))),
+      .failed(
+        attempt(),
+        JobFailure(
+          message: text(), isTransient: chance(0.5), log: chance(0.5) ? nil : [text(), text()])),
       .released(attempt()), .leave,
     ]
   }

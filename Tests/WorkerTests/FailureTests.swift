@@ -14,7 +14,9 @@ func onlyTheFaultOfTheInputIsFinal(isInputsFault: Bool) async throws {
   defer { shop.clean() }
   var head = try shop.coordinator()
   defer { head.messenger.close() }
-  let worker = try shop.worker(of: head.messenger.endpoint) { _, _, _, _ in
+  let tail = LogTail(lines: 2)
+  let worker = try shop.worker(of: head.messenger.endpoint, logTail: tail) { _, _, _, _ in
+    for line in ["once", "then", "now"] { tail.append(line) }
     throw SegmentationError(isInputsFault ? .input : .numerics, "the cause in words")
   }
   async let status = worker.run()
@@ -22,7 +24,10 @@ func onlyTheFaultOfTheInputIsFinal(isInputsFault: Bool) async throws {
   try await head.welcome()
   head.send(.lease(try head.lease("an image")))
   let failure = try await head.failed()
-  #expect(failure == JobFailure(message: "the cause in words", isTransient: !isInputsFault))
+  #expect(
+    failure
+      == JobFailure(
+        message: "the cause in words", isTransient: !isInputsFault, log: ["then", "now"]))
   try await head.dismiss()
   #expect(await status == 0)
 }

@@ -41,11 +41,12 @@ struct Workshop {
 
   /// A worker of the coordinator at `endpoint`.
   func worker(
-    of endpoint: Endpoint, patience: Double = 30, computing computation: @escaping Computation
+    of endpoint: Endpoint, patience: Double = 30, logTail: LogTail? = nil,
+    computing computation: @escaping Computation
   ) throws -> WorkerRuntime {
     var options = WorkerOptions(
       coordinator: endpoint.description, cache: folder.appending(path: "cache"))
-    options.connectTimeout = patience
+    (options.connectTimeout, options.logTail) = (patience, logTail)
     return try WorkerRuntime(
       options, passport: ["libtorch": "none"], suffix: 7, computation: computation,
       clock: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },

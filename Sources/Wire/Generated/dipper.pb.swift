@@ -204,6 +204,9 @@ nonisolated struct ProtoFailure: Sendable {
 
   var transient: Bool = false
 
+  /// the worker's last lines; empty: it kept none
+  var log: [String] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1137,7 +1140,7 @@ nonisolated extension ProtoResult: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension ProtoFailure: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Failure"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}message\0\u{1}transient\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}message\0\u{1}transient\0\u{1}log\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1147,6 +1150,7 @@ nonisolated extension ProtoFailure: SwiftProtobuf.Message, SwiftProtobuf._Messag
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.transient) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.log) }()
       default: break
       }
     }
@@ -1159,12 +1163,16 @@ nonisolated extension ProtoFailure: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.transient != false {
       try visitor.visitSingularBoolField(value: self.transient, fieldNumber: 2)
     }
+    if !self.log.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.log, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: ProtoFailure, rhs: ProtoFailure) -> Bool {
     if lhs.message != rhs.message {return false}
     if lhs.transient != rhs.transient {return false}
+    if lhs.log != rhs.log {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
