@@ -159,3 +159,11 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx20
 )
+
+// Without `Scripts/faults fuzz`, which sets this, it would lack the main function of libFuzzer.
+if Context.environment["DIPPER_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "dipper-fuzz", dependencies: ["Experiments", "Imaging", "Torch", "Wire"],
+      path: "Tests/Fuzzing", swiftSettings: swiftSettings))
+}
