@@ -70,7 +70,8 @@ extension WorkerState {
   }
 
   private mutating func freeThread(of attempt: Attempt) {
-    if computing == attempt { computing = nil }
+    guard computing == attempt else { return }
+    (computing, idleSince) = (nil, now)
   }
 
   // MARK: blobs on their way

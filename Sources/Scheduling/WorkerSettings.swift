@@ -4,8 +4,8 @@ public struct WorkerSettings: Hashable, Sendable {
   public var connectTimeout: Double = 30
   /// Seconds between two attempts to join.
   public var joinInterval: Double = 1
-  /// Seconds without a word from the coordinator after which an idle worker gives up; one that
-  /// computes first finishes.
+  /// Seconds without a word from the coordinator and without work after which a worker gives up;
+  /// one that computes first finishes, and then still waits as long.
   public var patience: Double = 600
   /// Seconds that a leaving worker takes, at most, to bring its checkpoint home.
   public var farewell: Double = 30

@@ -15,6 +15,8 @@ public struct WorkerState: Sendable {
   var tasks: [WorkerTask] = []
   /// Who has the compute thread; may be an attempt that is no longer among the tasks.
   var computing: Attempt?
+  /// When it last ended a computation.
+  var idleSince: Instant = 0
   var terms: Terms?
   var isJoined = false
   /// The coordinator said that it does not know us: what is on its way there is lost.
@@ -160,7 +162,9 @@ public struct WorkerState: Sendable {
       guard now >= settings.connectTimeout else { return }
       outbox.append(.announce("no coordinator answered within \(settings.connectTimeout) s"))
     } else {
-      guard computing == nil, now - lastHeard >= settings.patience else { return }
+      // From the end of its work on: what it has computed in the meantime waits for someone.
+      let start = max(lastHeard, idleSince)
+      guard computing == nil, now - start >= settings.patience else { return }
       outbox.append(.announce("the coordinator has been silent for \(settings.patience) s"))
     }
     exit(status: 3)

@@ -290,9 +290,15 @@ private let other = Jobs.solve(2)
   #expect(desk.hear(.refused("another version")).last == .exit(status: 2))
 }
 
-@Test func aSilentCoordinatorIsWaitedForWhileThereIsWork() {
+@Test func aSilentCoordinatorIsWaitedForWhileThereIsWorkAndTenMinutesLonger() {
   var desk = Desk.running(job)
   #expect(!desk.wait(1000).contains(.exit(status: 3)))
-  desk.apply(.computed(job.attempt(1), Jobs.result(of: job.job)))
+  let result = Jobs.result(of: job.job)
+  desk.apply(.computed(job.attempt(1), result))
+  desk.apply(.stored(result.outputs[0].blob.digest))
+  #expect(!desk.wait(599).contains(.exit(status: 3)))
+  var returned = desk
+  let welcome = returned.hear(.welcome(Terms(heartbeat: 1, lease: 10)))
+  #expect(welcome.contains(.send(.finished(job.attempt(1), result))))
   #expect(desk.wait(1).contains(.exit(status: 3)))
 }
