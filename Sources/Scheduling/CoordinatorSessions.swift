@@ -116,9 +116,13 @@ extension CoordinatorState {
     where !abandonAudit(attempt) {
       commit(.lost(attempt, by: worker, reason: reason))
       if let losses = ledger[attempt.job]?.losses, losses >= settings.maximumLosses {
-        setAside(attempt.job, reason: "\(losses) workers went away while they ran it")
+        setAside(attempt.job, reason: Self.culprit(losses))
       }
     }
+  }
+
+  private static func culprit(_ losses: Int) -> String {
+    "\(losses) workers in a row went away while they ran it, and it got no further"
   }
 
   // MARK: time

@@ -4,7 +4,8 @@ public struct CoordinatorSettings: Hashable, Sendable {
   public var terms = Terms(heartbeat: 1, lease: 10)
   /// Failures after which a job is set aside, >= 1.
   public var maximumAttempts = 3
-  /// Lost workers after which a job is set aside as the likely culprit, >= 1.
+  /// Workers lost in a row, with no checkpoint in between, after which a job is set aside as the
+  /// likely culprit, >= 1. A long job on machines that come and go is lost more often than that.
   public var maximumLosses = 10
   /// Seconds after a restart in which attempts under way wait for their workers to come back; nil
   /// is one lease.

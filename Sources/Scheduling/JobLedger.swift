@@ -41,7 +41,8 @@ struct JobLedger: Sendable {
       }
     case .lost(let attempt, let worker, _):
       close(attempt.job, as: .ready) { job in
-        job.losses += 1
+        // One that got further before its worker went away is not what drives workers away.
+        job.losses = job.checkpoint == job.startedFrom ? job.losses + 1 : 1
         job.abandoned[attempt.number] = worker
       }
     case .released(let attempt, let worker):

@@ -50,7 +50,8 @@ public struct JobStatus: Hashable, Sendable {
   public internal(set) var holder: WorkerID?
   /// How many attempts failed.
   public internal(set) var failures = 0
-  /// How many attempts lost their worker.
+  /// How many attempts in a row lost their worker without having got beyond the checkpoint that they
+  /// began with, but for the first.
   public internal(set) var losses = 0
   /// The state from which the next attempt continues.
   public internal(set) var checkpoint: Checkpoint?

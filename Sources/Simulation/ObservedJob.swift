@@ -59,7 +59,7 @@ struct ObservedJob {
       if checkpoint == startedFrom { checkpoint = nil }
       close(at: now)
     case .lost:
-      losses += 1
+      losses = checkpoint == startedFrom ? losses + 1 : 1
       close(at: now)
     case .released: close(at: now)
     case .setAside: isSetAside = true

@@ -43,7 +43,7 @@ struct SimulatedJob: Sendable {
     return switch temper {
     case .sound: run
     case .hopeless, .failing: run * Double(settings.maximumAttempts)
-    case .deadly: (run + 2 * settings.terms.lease) * Double(settings.maximumLosses)
+    case .deadly: (run + 2 * settings.terms.lease) * Double(settings.maximumLosses + steps)
     }
   }
 

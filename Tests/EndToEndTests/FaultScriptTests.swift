@@ -16,6 +16,17 @@ import Testing
     #expect(result.output.contains("none lost, none computed twice"), "\(result.output)")
   }
 
+  /// Skipped, in words, where this process may not make network namespaces.
+  @Test func cutNetworksGiveOneResultForEachJob() throws {
+    let result = try faults("network", "--cuts", "3")
+    #expect(result.status == 0, "\(result.output)")
+    let isSkipped = result.output.contains("skipped: it needs root")
+    if isSkipped { print(result.output) }
+    #expect(
+      isSkipped || result.output.contains("one result for each job, the same scores"),
+      "\(result.output)")
+  }
+
   @Test func killedAndFrozenWorkersChangeNoDigestAndLoseLittle() throws {
     let result = try faults(
       "worker", "--kills", "2", "--epochs", "40", "--freezes", "2", "--load", "0", "--slack", "20")

@@ -284,3 +284,22 @@ import Testing
   office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
   #expect(office.state.status(of: job.id)?.completion?.worker == WorkerID("a"))
 }
+
+@Test func aJobThatGetsFurtherEachTimeIsNotWhatDrivesItsWorkersAway() {
+  let job = Jobs.solve(1)
+  let most = CoordinatorSettings().maximumLosses
+  var office = Office([job])
+  for number in 1...2 * most {
+    office.join("w\(number)")
+    office.hear(
+      .checkpoint(job.attempt(number), Jobs.checkpoint(number)), from: "w\(number)")
+    office.lose("w\(number)")
+  }
+  #expect(office.standing(job) == .ready)
+  for number in 2 * most + 1..<3 * most {
+    #expect(office.standing(job) == .ready)
+    office.join("w\(number)")
+    office.lose("w\(number)")
+  }
+  #expect(office.standing(job) == .setAside)
+}
