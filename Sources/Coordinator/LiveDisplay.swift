@@ -48,7 +48,9 @@ public final class LiveDisplay: ProgressDisplay {
     return frame.lines == 0 ? "" : "\u{1B}[\(frame.lines)A\u{1B}[J"
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
 
   private func block(_ state: CoordinatorState, elapsed: Double) -> [String] {
     let counts = state.counts

@@ -18,7 +18,7 @@ public struct PlainDisplay: ProgressDisplay {
   /// Prints a line where the news is worth one.
   public func announce(_ news: Announcement, _ state: CoordinatorState) {
     guard let line = line(for: news, state) else { return }
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 
   /// Prints nothing.

@@ -36,7 +36,7 @@ struct ComputeCommand: ParsableCommand {
     let result = JobResult(
       outputs: outputs, metrics: made.metrics.filter(\.value.isFinite), seconds: clock() - start,
       peakMemory: 0, passport: passport)
-    FileHandle.standardOutput.write(try JSONEncoder().encode(result))
+    try FileHandle.standardOutput.write(contentsOf: JSONEncoder().encode(result))
   }
 
   private func job(_ bytes: Data) throws -> Job {

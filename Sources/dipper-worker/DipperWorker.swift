@@ -44,7 +44,7 @@ struct DipperWorker: AsyncParsableCommand {
     if status == .success || error is ExitCode { exit(withError: error) }
     let isUsage = status == .validationFailure
     let text = isUsage ? fullMessage(for: error) : "dipper-worker: \(error)"
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     Foundation.exit(2)
   }
 }

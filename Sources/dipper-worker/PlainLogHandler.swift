@@ -19,7 +19,8 @@ struct PlainLogHandler: LogHandler {
     let kind = event.level >= .warning ? "\(event.level): " : ""
     let line = "\(time) \(kind)\(event.message)"
     tail.append(line)
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    // A log on a full disk loses lines; `write(_:)` would end the worker and what it has computed.
+    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 }
 

@@ -43,5 +43,8 @@ struct Dipper: ParsableCommand {
   }
 }
 
-/// Tells the user something that is not a result: on standard error.
-func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+/// Tells the user something that is not a result: on standard error, which may be closed or on a
+/// full disk. `FileHandle.write(_:)` would end the process there.
+func say(_ text: String) {
+  try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+}

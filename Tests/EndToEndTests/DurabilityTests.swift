@@ -77,6 +77,16 @@ import Testing
     #expect(after.status == 0, "\(after.output)")
   }
 
+  @Test func aLogThatCannotBeWrittenEndsNoProcess() throws {
+    for (program, arguments, status) in [
+      (Programs.dipper, ["plan", "/nowhere.yaml"], Int32(2)),
+      (Programs.worker, ["--connect", "tcp://127.0.0.1:9", "--connect-timeout", "1"], 3),
+    ] {
+      let shell = ["-c", "exec \"$@\" 2>/dev/full", "bash", program.path] + arguments
+      #expect(try outcome(URL(filePath: "/bin/bash"), shell).status == status)
+    }
+  }
+
   /// A file system of its own for a run, or nil, with the reason printed, where none can be had.
   private func disk(_ folder: URL, kibibytes: Int) throws -> Bool {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
