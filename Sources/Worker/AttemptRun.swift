@@ -14,7 +14,7 @@ struct AttemptRun {
   let logTail: LogTail?
   /// What the attempt is to do now; asked after every event.
   let control: () -> Control
-  let report: (WorkerStimulus) -> Void
+  let report: @Sendable (WorkerStimulus) -> Void
 
   /// Seconds between two reports of progress: nobody looks more often.
   private static let progressInterval = 0.1
@@ -39,12 +39,20 @@ struct AttemptRun {
 
   private func result() throws -> JobResult {
     let start = clock()
+    ProcessMemory.forgetPeak()
     let checkpoint = try lease.checkpoint.map { try cache.get($0.blob.digest) }
+    let inputs = try inputs()
+    let checkpoints = CheckpointWriter(cache: cache)
     var lastReport = -Double.infinity
-    let made = try computation(lease.job, try inputs(), checkpoint) { event in
-      try pass(event, &lastReport)
-      return control()
+    let end = Result {
+      try computation(lease.job, inputs, checkpoint) { event in
+        try pass(event, to: checkpoints, &lastReport)
+        return control()
+      }
     }
+    // However it ended: the last checkpoint is told of first.
+    try checkpoints.finish()
+    let made = try end.get()
     let outputs = try made.products.map { product in
       JobOutput(
         role: product.role, blob: try cache.put(product.bytes), seconds: product.seconds)
@@ -62,7 +70,9 @@ struct AttemptRun {
     return JobBlobs(inputs: inputs, weights: try lease.weights.map { try cache.get($0.digest) })
   }
 
-  private func pass(_ event: JobEvent, _ lastReport: inout Double) throws {
+  private func pass(
+    _ event: JobEvent, to checkpoints: CheckpointWriter, _ lastReport: inout Double
+  ) throws {
     switch event {
     case .progress(let progress):
       let now = clock()
@@ -70,8 +80,10 @@ struct AttemptRun {
       lastReport = now
       report(.progressed(lease.attempt, progress))
     case .checkpoint(let step, let bytes):
-      let checkpoint = Checkpoint(step: step, blob: try cache.put(bytes))
-      report(.checkpointed(lease.attempt, checkpoint))
+      let (attempt, report) = (lease.attempt, report)
+      try checkpoints.write(bytes) { blob in
+        report(.checkpointed(attempt, Checkpoint(step: step, blob: blob)))
+      }
     }
   }
 

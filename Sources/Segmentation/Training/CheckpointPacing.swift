@@ -2,7 +2,7 @@
 /// seconds of work or a hundredth of the job, whichever is more, and so seldom that it costs little.
 package struct CheckpointPacing {
   /// Seconds of work that may be lost however short the job is, less the way to the coordinator.
-  private static let shortest = 1.5
+  private static let shortest = 1.2
   /// Share of the job's expected time that may be lost.
   private static let share = 0.01
   /// Largest share of the time that may go into checkpoints. It comes first: where a checkpoint is
