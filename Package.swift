@@ -8,6 +8,8 @@ let foreignSettings: [CXXSetting] = [
   .unsafeFlags(["-isystem", "\(libtorch)/include"]),
   .unsafeFlags(["-isystem", "\(libtorch)/include/torch/csrc/api/include"]),
   .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+  // The same bits on every processor.
+  .unsafeFlags(["-ffp-contract=off"]),
 ]
 
 let swiftSettings: [SwiftSetting] = [
@@ -73,6 +75,13 @@ let package = Package(
         .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
       ]),
 
+    // Ours in C, for the sake of its compiler: random numbers many at a time.
+    .target(
+      name: "CRandom",
+      cSettings: [
+        .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-fno-math-errno"])
+      ]),
+
     // Values.
     module("Imaging", ["CNIfTI", "CPNG"]),
     module("Experiments", [.crypto, .yaml]),
@@ -81,7 +90,7 @@ let package = Package(
     // Numerics.
     module("Variational", ["Imaging"]),
     module("Torch", ["CTorch"]),
-    module("Segmentation", ["Imaging", "Experiments", "Variational", "Torch"]),
+    module("Segmentation", ["CRandom", "Imaging", "Experiments", "Variational", "Torch"]),
 
     // Protocol.
     module("Scheduling", ["Experiments"]),
@@ -120,6 +129,9 @@ let package = Package(
         "Worker", "Messaging", "Blobs", "Segmentation", "Experiments", "Imaging", .arguments,
         .logging, .signals,
       ]),
+    tool(
+      "dipper-bench",
+      ["Blobs", "Experiments", "Imaging", "Segmentation", "Variational", .arguments]),
 
     // Tests.
     .target(

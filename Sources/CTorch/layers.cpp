@@ -7,17 +7,12 @@ ctorch_status ctorch_sigmoid(const ctorch_tensor *a, ctorch_tensor **out, char *
   return make(out, error, [&] { return a->value.sigmoid(); });
 }
 
-ctorch_status ctorch_leaky_relu(const ctorch_tensor *a, double slope, ctorch_tensor **out,
-                                char **error) {
-  return make(out, error,
-              [&] { return slope == 0 ? a->value.relu() : at::leaky_relu(a->value, slope); });
-}
-
 ctorch_status ctorch_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                             const ctorch_tensor *bias, int64_t stride, int64_t padding,
                             ctorch_tensor **out, char **error) {
   return make(out, error, [&] {
-    return at::conv2d(input->value, weight->value, bias->value, {stride, stride},
+    at::ScalarType type = input->value.scalar_type();
+    return at::conv2d(input->value, weight->value.to(type), bias->value.to(type), {stride, stride},
                       at::IntArrayRef{padding, padding});
   });
 }
@@ -26,18 +21,6 @@ ctorch_status ctorch_reflection_pad(const ctorch_tensor *input, int64_t pixels, 
                                     char **error) {
   return make(out, error, [&] {
     return at::reflection_pad2d(input->value, {pixels, pixels, pixels, pixels});
-  });
-}
-
-ctorch_status ctorch_batch_norm(const ctorch_tensor *input, const ctorch_tensor *weight,
-                                const ctorch_tensor *bias, ctorch_tensor *running_mean,
-                                ctorch_tensor *running_variance, bool training, double momentum,
-                                double epsilon, ctorch_tensor **out, char **error) {
-  return make(out, error, [&] {
-    at::Tensor mean = running_mean ? running_mean->value : at::Tensor();
-    at::Tensor variance = running_variance ? running_variance->value : at::Tensor();
-    return at::batch_norm(input->value, weight->value, bias->value, mean, variance, training,
-                          momentum, epsilon, false);
   });
 }
 

@@ -51,3 +51,13 @@ ctorch_status ctorch_set_grad_enabled(bool on, bool *before, char **error) {
     at::GradMode::set_enabled(on);
   });
 }
+
+ctorch_status ctorch_has_bfloat16(bool *has, char **error) {
+  return guard(error, [&] {
+#if defined(__x86_64__)
+    *has = __builtin_cpu_supports("avx512bf16");
+#else
+    *has = false;
+#endif
+  });
+}

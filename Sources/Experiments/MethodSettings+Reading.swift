@@ -43,6 +43,8 @@ extension MethodSettings {
       if let mode = try section.choice("mode", of: NumericMode.self) {
         numerics.mode = mode == .native ? nil : mode
       }
+      numerics.precision =
+        try section.choice("precision", of: TrainingPrecision.self) ?? numerics.precision
       try section.finish()
     }
   }

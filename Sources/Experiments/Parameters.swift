@@ -143,9 +143,21 @@ public struct Numerics: Hashable, Sendable, Codable {
   public var threads: Int = 1
   /// What the processor may contribute; nil is `native`.
   public var mode: NumericMode?
+  /// In which precision networks are trained; nil leaves it to the worker: bfloat16 where its
+  /// processor has instructions for it, else float32.
+  public var precision: TrainingPrecision?
 
   /// One thread, native.
   public init() {}
+}
+
+/// How the values inside a network are stored while it is trained; its weights and all sums are
+/// float32 in any case.
+public enum TrainingPrecision: String, Hashable, Sendable, Codable, CaseIterable {
+  /// 24 bits of significand.
+  case float32
+  /// 8 bits of significand in the range of float32.
+  case bfloat16
 }
 
 /// Which of a processor's instructions may shape the bits of a result.

@@ -7,8 +7,9 @@ import Variational
 /// What the bits of this process's results depend on, for the coordinator to compare.
 public enum NumericPassport {
   /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
-  /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`; `probe`:
-  /// the digest of what a small network computes, which tells apart whatever the first two do not.
+  /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`;
+  /// `precision`: a `TrainingPrecision`, of jobs that name none; `probe`: the digest of what a small
+  /// network computes in it, which tells apart whatever the others do not.
   ///
   /// Takes milliseconds; sets the library's threads to one.
   ///
@@ -20,7 +21,7 @@ public enum NumericPassport {
         return [
           "libtorch": report.version, "instructions": report.instructionSet,
           "threads": String(report.threads), "mode": PortableNumerics.mode.rawValue,
-          "probe": try probe().short,
+          "precision": try Numerics().trainingPrecision().rawValue, "probe": try probe().short,
         ]
       }
     } catch let error as TorchError {
@@ -36,7 +37,8 @@ public enum NumericPassport {
     (shape.vmWidth, shape.vmDepth) = (8, 2)
     let network = try VMNet(shape, draws, on: .cpu)
     let input = try Tensor.from(draws.next(2 * 32 * 32, bound: 1), shape: [1, 2, 32, 32])
-    let output = try network(input, mode: .batchOnly)
+    let output = try network(
+      input, mode: .batchOnly, precision: Numerics().trainingPrecision())
     try (output * output).affine(scale: 1, shift: 1e-8).squareRoot().mean().backward()
     let gradient = try network.parameters[0].tensor.gradient()
     let smooth = Image(width: 32, height: 32, pixels: Array(try output.floats()[..<1024]))

@@ -70,7 +70,8 @@ public final class Conv2d: Layer {
     (self.kernel, self.stride, self.padding) = (kernel, stride, padding)
   }
 
-  /// `(N, input, H, W)` to `(N, output, ceil(H / stride), ceil(W / stride))`.
+  /// `(N, input, H, W)` to `(N, output, ceil(H / stride), ceil(W / stride))`, in the precision of
+  /// the input.
   public func callAsFunction(_ input: Tensor) throws -> Tensor {
     let border = kernel / 2
     let isMirrored = padding == .reflection && border > 0
@@ -81,59 +82,16 @@ public final class Conv2d: Layer {
         $0, $1)
     }
   }
-}
 
-/// Which statistics a batch normalisation uses.
-public enum NormalisationMode: Hashable, Sendable {
-  /// The batch's own, and the running ones follow: training.
-  case batch
-  /// The batch's own, and the running ones stay: prediction of one image by itself.
-  case batchOnly
-  /// The running ones: prediction as usual.
-  case running
-}
-
-/// Batch normalisation over N, H and W (Ioffe and Szegedy 2015).
-public final class BatchNorm2d: Layer {
-  private let weight: Tensor
-  private let bias: Tensor
-  private let runningMean: Tensor
-  private let runningVariance: Tensor
-  private let momentum: Double
-  private let epsilon: Double
-  /// In order: weight (scale), bias (shift), each `(channels)`.
-  public let parameters: [NamedTensor]
-  /// In order: running mean, running variance, each `(channels)`.
-  public let buffers: [NamedTensor]
-
-  /// - Parameter momentum: share of the newest batch in the running statistics; 0.1 is what Keras
-  ///   calls 0.9.
-  public init(
-    name: String, channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5,
-    on device: Device = .cpu
-  ) throws {
-    weight = try Tensor.filled(1, shape: [channels], on: device).requireGradient()
-    bias = try Tensor.filled(0, shape: [channels], on: device).requireGradient()
-    runningMean = try Tensor.filled(0, shape: [channels], on: device)
-    runningVariance = try Tensor.filled(1, shape: [channels], on: device)
-    parameters = [
-      NamedTensor(name: name + ".weight", tensor: weight),
-      NamedTensor(name: name + ".bias", tensor: bias),
-    ]
-    buffers = [
-      NamedTensor(name: name + ".running_mean", tensor: runningMean),
-      NamedTensor(name: name + ".running_var", tensor: runningVariance),
-    ]
-    (self.momentum, self.epsilon) = (momentum, epsilon)
-  }
-
-  /// `(N, channels, H, W)` to the same shape.
-  public func callAsFunction(_ input: Tensor, mode: NormalisationMode) throws -> Tensor {
-    let keepsRunning = mode != .batchOnly
-    return try make {
-      ctorch_batch_norm(
-        input.handle, weight.handle, bias.handle, keepsRunning ? runningMean.handle : nil,
-        keepsRunning ? runningVariance.handle : nil, mode != .running, momentum, epsilon, $0, $1)
+  /// The same of `normalisation(input)`, which is not kept for the way back: it costs less to
+  /// compute it again.
+  public func callAsFunction(_ input: Tensor, after normalisation: Normalisation) throws -> Tensor {
+    try normalisation.withSettings { settings in
+      try make {
+        ctorch_normalised_conv2d(
+          input.handle, settings, weight.handle, bias.handle, Int64(stride), Int64(kernel / 2),
+          padding == .reflection, $0, $1)
+      }
     }
   }
 }

@@ -53,11 +53,6 @@ extension Tensor {
   /// `1 / (1 + exp(-self))`.
   public func sigmoid() throws -> Tensor { try make { ctorch_sigmoid(handle, $0, $1) } }
 
-  /// `max(self, slope * self)`; slope 0 is ReLU.
-  public func leakyReLU(slope: Double) throws -> Tensor {
-    try make { ctorch_leaky_relu(handle, slope, $0, $1) }
-  }
-
   /// Mirrors `pixels` rows and columns beyond each border; the border itself is not repeated.
   public func reflectionPadded(_ pixels: Int) throws -> Tensor {
     try make { ctorch_reflection_pad(handle, Int64(pixels), $0, $1) }

@@ -1,6 +1,15 @@
 import CTorch
 
-/// A float32 array of LibTorch, shape N x C x H x W where it is a batch of images.
+/// How a tensor's values are stored.
+public enum Precision: String, Hashable, Sendable {
+  /// 24 bits of significand.
+  case float32
+  /// 8 bits of significand in the range of float32: half the memory and, where the processor has
+  /// instructions for it, half the time of a product. Sums are kept in float32.
+  case bfloat16
+}
+
+/// An array of LibTorch, float32 unless it was cast, shape N x C x H x W where it is a batch of images.
 ///
 /// Not `Sendable`: a tensor stays on the thread that made it. Every operation throws a `TorchError`
 /// of code `library` where shapes do not fit or memory runs out.
@@ -72,6 +81,11 @@ public final class Tensor {
 
   /// A copy with storage of its own.
   public func cloned() throws -> Tensor { try make { ctorch_clone(handle, $0, $1) } }
+
+  /// The same values in `precision`, rounded to nearest; differentiable.
+  public func cast(to precision: Precision) throws -> Tensor {
+    try make { ctorch_cast(handle, precision == .bfloat16, $0, $1) }
+  }
 
   /// The same values with channels as the fastest axis in memory.
   public func channelsLast() throws -> Tensor { try make { ctorch_channels_last(handle, $0, $1) } }

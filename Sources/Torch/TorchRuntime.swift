@@ -27,8 +27,9 @@ public enum TorchRuntime {
       threads: Int(threads))
   }
 
-  /// Carries out `body` with `count` threads within one operation, and with denormal numbers
-  /// flushed to zero: they slow saturated sigmoids down a hundredfold.
+  /// Carries out `body` with `count` threads within one operation, with denormal numbers flushed to
+  /// zero, which slow saturated sigmoids down a hundredfold, and with large blocks of memory kept for
+  /// the next tensor until it ends.
   ///
   /// Flushing belongs to the calling thread, which gets its floating-point environment back: with
   /// denormal numbers flushed, other code on it would misread what it parses. The count of threads
@@ -39,11 +40,22 @@ public enum TorchRuntime {
     threads count: Int, _ body: () throws -> Result
   ) throws -> Result {
     try call { ctorch_set_threads(Int32(count), $0) }
+    try call { ctorch_pool_memory($0) }
+    defer { try? call { ctorch_release_memory($0) } }
     var environment = fenv_t()
     fegetenv(&environment)
     defer { fesetenv(&environment) }
     try call { ctorch_set_flush_denormal(true, $0) }
     return try body()
+  }
+
+  /// Whether the processor multiplies matrices of bfloat16 by instructions of its own.
+  ///
+  /// - Throws: `TorchError` of code `library`.
+  public static func hasBFloat16() throws -> Bool {
+    var has = false
+    try call { ctorch_has_bfloat16(&has, $0) }
+    return has
   }
 
   /// Makes sure that `device` can be used; for CUDA this loads the library's CUDA part.

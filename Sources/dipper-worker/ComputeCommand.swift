@@ -4,6 +4,7 @@ import Dispatch
 import Experiments
 import Foundation
 import Segmentation
+import Worker
 
 struct ComputeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,7 +36,7 @@ struct ComputeCommand: ParsableCommand {
     }
     let result = JobResult(
       outputs: outputs, metrics: made.metrics.filter(\.value.isFinite), seconds: clock() - start,
-      peakMemory: 0, passport: passport)
+      peakMemory: ProcessMemory.peak, passport: passport)
     try FileHandle.standardOutput.write(contentsOf: JSONEncoder().encode(result))
   }
 

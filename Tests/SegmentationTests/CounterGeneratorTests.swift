@@ -1,3 +1,4 @@
+import Foundation
 import Segmentation
 import Testing
 
@@ -29,6 +30,22 @@ struct CounterGeneratorTests {
     #expect(abs(variance.squareRoot() - 0.01) < 1e-4)
     let far = values.filter { abs($0) > 0.02 }.count
     #expect((4000...5100).contains(far), "4.55 % lie beyond two deviations")
+  }
+
+  @Test func normalsAreThoseOfBoxAndMullerInDoublePrecision() {
+    let seed: UInt64 = 0x1234_5678_9ABC_DEF0
+    let drawn = CounterGenerator(seed: seed).normals(
+      40_003, deviation: 1, stream: .epochNoise, case: 5, step: 9)
+    var worst = 0.0
+    for index in drawn.indices {
+      let words = philox(SIMD4(UInt32(index / 4), 0, 5 << 4 | 3, 9), seed: seed)
+      let pair = index % 4 / 2 * 2
+      let radius = (-2 * log((Double(words[pair] >> 8) + 1) * 0x1p-24)).squareRoot()
+      let angle = 2 * Double.pi * Double(words[pair + 1] >> 8) * 0x1p-24
+      let expected = radius * (index % 2 == 0 ? cos(angle) : sin(angle))
+      worst = max(worst, abs(Double(drawn[index]) - expected))
+    }
+    #expect(worst < 2e-6, "\(worst)")
   }
 
   @Test func everyCounterHasItsOwnNumbers() {

@@ -11,7 +11,8 @@
 //   that the caller frees with ctorch_free. No C++ exception leaves a function.
 // - A `ctorch_tensor *` that comes out belongs to the caller, who frees it with ctorch_tensor_free;
 //   those that go in are borrowed. Storage is shared and counted by LibTorch.
-// - Tensors are float32. Grad mode belongs to the calling thread.
+// - Tensors are float32, or bfloat16 where they were cast to it. Grad mode belongs to the calling
+//   thread.
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,6 +37,12 @@ ctorch_status ctorch_set_flush_denormal(bool on, char **error);
 ctorch_status ctorch_load_cuda(const char *path, char **error);
 ctorch_status ctorch_cuda_devices(int32_t *count, char **error);
 ctorch_status ctorch_set_grad_enabled(bool on, bool *before, char **error);
+// Whether the processor multiplies matrices of bfloat16 by instructions of its own.
+ctorch_status ctorch_has_bfloat16(bool *has, char **error);
+// Keeps large blocks of the processor's memory for the next tensor; for the life of the process.
+ctorch_status ctorch_pool_memory(char **error);
+// Gives the kept blocks back to the system.
+ctorch_status ctorch_release_memory(char **error);
 
 // Tensors.
 ctorch_status ctorch_from_floats(const float *values, const int64_t *shape, int32_t rank,
@@ -49,6 +56,9 @@ ctorch_status ctorch_lerp_(ctorch_tensor *tensor, const ctorch_tensor *end, doub
                            char **error);
 ctorch_status ctorch_detach(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);
 ctorch_status ctorch_clone(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);
+// The same values as bfloat16 or as float32; differentiable.
+ctorch_status ctorch_cast(const ctorch_tensor *tensor, bool bfloat16, ctorch_tensor **out,
+                          char **error);
 ctorch_status ctorch_channels_last(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);
 
 // Differentiation.
@@ -80,19 +90,32 @@ ctorch_status ctorch_narrow(const ctorch_tensor *a, int64_t axis, int64_t start,
 
 // Layers, on tensors N x C x H x W.
 ctorch_status ctorch_sigmoid(const ctorch_tensor *a, ctorch_tensor **out, char **error);
-ctorch_status ctorch_leaky_relu(const ctorch_tensor *a, double slope, ctorch_tensor **out,
-                                char **error);
+// Weights are cast to the type of the input.
 ctorch_status ctorch_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                             const ctorch_tensor *bias, int64_t stride, int64_t padding,
                             ctorch_tensor **out, char **error);
 ctorch_status ctorch_reflection_pad(const ctorch_tensor *input, int64_t pixels, ctorch_tensor **out,
                                     char **error);
-// Without `training` it normalises by the running statistics, with it by the batch's own, and moves
-// the running ones (may be NULL then) by `momentum`.
-ctorch_status ctorch_batch_norm(const ctorch_tensor *input, const ctorch_tensor *weight,
-                                const ctorch_tensor *bias, ctorch_tensor *running_mean,
-                                ctorch_tensor *running_variance, bool training, double momentum,
-                                double epsilon, ctorch_tensor **out, char **error);
+
+// Batch normalisation and leaky ReLU. Without `training` it normalises by the running statistics,
+// with it by the batch's own, and moves the running ones (may be NULL then) by `momentum`.
+typedef struct {
+  const ctorch_tensor *weight, *bias;
+  const ctorch_tensor *running_mean, *running_variance;
+  bool training;
+  double momentum, epsilon;
+  // Of the activation for negative values: 0 is ReLU, 1 is none.
+  double slope;
+} ctorch_norm;
+
+ctorch_status ctorch_normalised(const ctorch_tensor *input, const ctorch_norm *norm,
+                                ctorch_tensor **out, char **error);
+// ctorch_normalised, a border of `padding` pixels (mirrored or zero) and ctorch_conv2d in one: only
+// `input` is kept for differentiation.
+ctorch_status ctorch_normalised_conv2d(const ctorch_tensor *input, const ctorch_norm *norm,
+                                       const ctorch_tensor *weight, const ctorch_tensor *bias,
+                                       int64_t stride, int64_t padding, bool mirrors,
+                                       ctorch_tensor **out, char **error);
 ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_tensor **out,
                               char **error);
 // Bilinear, corners not aligned.

@@ -48,19 +48,21 @@ struct TrainedMethod: SegmentationMethod {
     let initial = InitialWeights(seed: job.seed)
     let vm = try VMNet(network, initial, on: device)
     let batch = try CaseBatch(cases, geometric: geometric, on: device)
+    let precision = try job.numerics.trainingPrecision()
     let objective: any Objective
     switch loss {
     case .regularised:
-      objective = VariationalObjective(network: vm, batch: batch, mu: job.energy.mu)
+      objective = VariationalObjective(
+        network: vm, batch: batch, mu: job.energy.mu, precision: precision)
     case .unregularised:
-      objective = VariationalObjective(network: vm, batch: batch, mu: 0)
+      objective = VariationalObjective(network: vm, batch: batch, mu: 0, precision: precision)
     case .assisted:
       objective = CombinedObjective(
         network: vm, prior: try DIPNet(network, initial, on: device),
         noise: NoiseInput(
           count: cases.count, channels: network.noiseChannels, size: job.preparation.size,
           training: training, seed: job.seed, on: device),
-        batch: batch, similarity: training.similarity)
+        batch: batch, similarity: training.similarity, precision: precision)
     }
     let metrics = try Trainer(objective, job: job.id, training: training)
       .run(from: checkpoint, now: now, emit: emit)

@@ -28,18 +28,18 @@ public final class DIPNet: Layer {
       name: "output", input: width, output: 1, kernel: 1, initial: initial, on: device)
   }
 
-  /// u_DIP for a batch of noise.
-  public func callAsFunction(_ noise: Tensor) throws -> Tensor {
-    var skips: [Tensor] = []
-    var current = noise
-    for level in levels {
-      skips.append(try level.skip(current))
-      current = try level.down(current)
-    }
-    for (level, skip) in zip(levels, skips).reversed() {
-      current = try level.up(current, skip: skip)
-    }
-    return try output(current).sigmoid()
+  /// u_DIP for a batch of noise, computed in `precision`.
+  public func callAsFunction(_ noise: Tensor, precision: Precision = .float32) throws -> Tensor {
+    try climb(noise.cast(to: precision), from: 0).convolved(by: output).cast(to: .float32)
+      .sigmoid()
+  }
+
+  private func climb(_ input: Tensor, from index: Int) throws -> Activation {
+    let level = levels[index]
+    let skip = try level.skip(input)
+    let half = try level.down(input)
+    let isLowest = index + 1 == levels.count
+    return try level.up(isLowest ? half : climb(half, from: index + 1).values(), skip: skip)
   }
 
   /// Level by level from the outermost, each skip, down, up.
@@ -51,9 +51,11 @@ public final class DIPNet: Layer {
 
 private final class Level: Layer {
   private let across: NormalisedConvolution
-  private let downward: [NormalisedConvolution]
+  private let halving: NormalisedConvolution
+  private let below: NormalisedConvolution
   private let joint: BatchNorm2d
-  private let upward: [NormalisedConvolution]
+  private let mixing: NormalisedConvolution
+  private let last: NormalisedConvolution
 
   init(
     name: String, input: Int, width: Int, skip: Int, initial: UniformSource, on device: Device
@@ -66,28 +68,27 @@ private final class Level: Layer {
         padding: .reflection, slope: 0.2, initial: initial, on: device)
     }
     across = try brick("skip", input, skip, kernel: 1)
-    downward = [
-      try brick("down.0", input, width, kernel: 3, stride: 2),
-      try brick("down.1", width, width, kernel: 3),
-    ]
+    halving = try brick("down.0", input, width, kernel: 3, stride: 2)
+    below = try brick("down.1", width, width, kernel: 3)
     joint = try BatchNorm2d(name: "\(name).joint", channels: skip + width, on: device)
-    upward = [
-      try brick("up.0", skip + width, width, kernel: 3), try brick("up.1", width, width, kernel: 1),
-    ]
+    mixing = try brick("up.0", skip + width, width, kernel: 3)
+    last = try brick("up.1", width, width, kernel: 1)
   }
 
-  func skip(_ input: Tensor) throws -> Tensor { try across(input, mode: .batch) }
+  func skip(_ input: Tensor) throws -> Tensor { try across(input, mode: .batch).values() }
 
   func down(_ input: Tensor) throws -> Tensor {
-    try downward.reduce(input) { try $1($0, mode: .batch) }
+    try below(halving(input, mode: .batch), mode: .batch).values()
   }
 
-  func up(_ below: Tensor, skip: Tensor) throws -> Tensor {
-    let joined = try Tensor.concatenate([skip, below.upsampled(2)], axis: 1)
-    return try upward.reduce(joint(joined, mode: .batch)) { try $1($0, mode: .batch) }
+  func up(_ below: Tensor, skip: Tensor) throws -> Activation {
+    let joined = Activation(
+      raw: try Tensor.concatenate([skip, below.upsampled(2)], axis: 1),
+      normalisation: Normalisation(joint, slope: 1, mode: .batch))
+    return try last(mixing(joined, mode: .batch), mode: .batch)
   }
 
-  private var bricks: [NormalisedConvolution] { [across] + downward + upward }
+  private var bricks: [NormalisedConvolution] { [across, halving, below, mixing, last] }
   var parameters: [NamedTensor] { bricks.flatMap(\.parameters) + joint.parameters }
   var buffers: [NamedTensor] { bricks.flatMap(\.buffers) + joint.buffers }
 }

@@ -18,10 +18,36 @@ final class NormalisedConvolution: Layer {
     self.slope = slope
   }
 
-  func callAsFunction(_ input: Tensor, mode: NormalisationMode) throws -> Tensor {
-    try norm(convolution(input), mode: mode).leakyReLU(slope: slope)
+  func callAsFunction(_ input: Tensor, mode: NormalisationMode) throws -> Activation {
+    activation(try convolution(input), mode)
+  }
+
+  func callAsFunction(_ input: Activation, mode: NormalisationMode) throws -> Activation {
+    activation(try input.convolved(by: convolution), mode)
+  }
+
+  private func activation(_ raw: Tensor, _ mode: NormalisationMode) -> Activation {
+    Activation(raw: raw, normalisation: Normalisation(norm, slope: slope, mode: mode))
   }
 
   var parameters: [NamedTensor] { convolution.parameters + norm.parameters }
   var buffers: [NamedTensor] { norm.buffers }
+}
+
+/// The output of a brick, not yet normalised and activated: the next convolution does that on the way.
+struct Activation {
+  fileprivate let raw: Tensor
+  fileprivate let normalisation: Normalisation
+
+  init(raw: Tensor, normalisation: Normalisation) {
+    (self.raw, self.normalisation) = (raw, normalisation)
+  }
+
+  /// What a convolution makes of it.
+  func convolved(by convolution: Conv2d) throws -> Tensor {
+    try convolution(raw, after: normalisation)
+  }
+
+  /// Its values, for what is no convolution or for several of them.
+  func values() throws -> Tensor { try normalisation(raw) }
 }

@@ -32,21 +32,23 @@ public final class VMNet: Layer {
       name: "output", input: width, output: 1, kernel: 1, initial: initial, on: device)
   }
 
-  /// u_VM for a batch.
-  public func callAsFunction(_ input: Tensor, mode: NormalisationMode) throws -> Tensor {
+  /// u_VM for a batch, computed in `precision`.
+  public func callAsFunction(
+    _ input: Tensor, mode: NormalisationMode, precision: Precision = .float32
+  ) throws -> Tensor {
     var skips: [Tensor] = []
-    var current = input
+    var current = try input.cast(to: precision)
     for level in down {
-      let features = try level(current, mode: mode)
+      let features = try level(current, mode: mode).values()
       skips.append(features)
       current = try features.maxPooled(2)
     }
-    current = try bottom(current, mode: mode)
+    var features = try bottom(current, mode: mode)
     for (level, skip) in zip(up, skips.reversed()) {
-      let joined = try Tensor.concatenate([skip, current.upsampled(2)], axis: 1)
-      current = try level(joined, mode: mode)
+      let joined = try Tensor.concatenate([skip, features.values().upsampled(2)], axis: 1)
+      features = try level(joined, mode: mode)
     }
-    return try output(current).sigmoid()
+    return try features.convolved(by: output).cast(to: .float32).sigmoid()
   }
 
   /// From the first level down, through the bottleneck, and up.
@@ -60,20 +62,22 @@ public final class VMNet: Layer {
 
 /// Twice: 3 x 3 convolution, batch normalisation, ReLU.
 private final class DoubleConvolution: Layer {
-  private let steps: [NormalisedConvolution]
+  private let first: NormalisedConvolution
+  private let second: NormalisedConvolution
 
   init(name: String, input: Int, output: Int, initial: UniformSource, on device: Device) throws {
-    steps = try [input, output].enumerated().map { index, channels in
+    func brick(_ index: Int, _ channels: Int) throws -> NormalisedConvolution {
       try NormalisedConvolution(
         name: "\(name).\(index)", input: channels, output: output, kernel: 3, slope: 0,
         initial: initial, on: device)
     }
+    (first, second) = (try brick(0, input), try brick(1, output))
   }
 
-  func callAsFunction(_ input: Tensor, mode: NormalisationMode) throws -> Tensor {
-    try steps.reduce(input) { try $1($0, mode: mode) }
+  func callAsFunction(_ input: Tensor, mode: NormalisationMode) throws -> Activation {
+    try second(first(input, mode: mode), mode: mode)
   }
 
-  var parameters: [NamedTensor] { steps.flatMap(\.parameters) }
-  var buffers: [NamedTensor] { steps.flatMap(\.buffers) }
+  var parameters: [NamedTensor] { first.parameters + second.parameters }
+  var buffers: [NamedTensor] { first.buffers + second.buffers }
 }

@@ -18,9 +18,10 @@ package struct VariationalObjective: Objective {
   private let network: VMNet
   private let batch: CaseBatch
   private let mu: Double
+  private let precision: Precision
 
-  package init(network: VMNet, batch: CaseBatch, mu: Double) {
-    (self.network, self.batch, self.mu) = (network, batch, mu)
+  package init(network: VMNet, batch: CaseBatch, mu: Double, precision: Precision = .float32) {
+    (self.network, self.batch, self.mu, self.precision) = (network, batch, mu, precision)
   }
 
   package var parameters: [NamedTensor] { network.parameters }
@@ -28,7 +29,7 @@ package struct VariationalObjective: Objective {
   package var lowestEnergy: Double { batch.lowestEnergy }
 
   package func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
-    let u = try network(batch.input, mode: .batch)
+    let u = try network(batch.input, mode: .batch, precision: precision)
     let energy = try dataTermLoss(u, batch)
     guard mu > 0 else { return (energy, energy) }
     return (try energy + edgeWeightedVariation(u, batch, mu: mu), energy)  // (3)
@@ -42,12 +43,14 @@ package struct CombinedObjective: Objective {
   private let noise: NoiseInput
   private let batch: CaseBatch
   private let similarity: Double
+  private let precision: Precision
 
   package init(
-    network: VMNet, prior: DIPNet, noise: NoiseInput, batch: CaseBatch, similarity: Double
+    network: VMNet, prior: DIPNet, noise: NoiseInput, batch: CaseBatch, similarity: Double,
+    precision: Precision = .float32
   ) {
     (self.network, self.prior, self.noise) = (network, prior, noise)
-    (self.batch, self.similarity) = (batch, similarity)
+    (self.batch, self.similarity, self.precision) = (batch, similarity, precision)
   }
 
   package var parameters: [NamedTensor] {
@@ -59,8 +62,8 @@ package struct CombinedObjective: Objective {
   package var lowestEnergy: Double { batch.lowestEnergy }
 
   package func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
-    let fromImage = try network(batch.input, mode: .batch)
-    let fromNoise = try prior(noise.tensor(epoch: epoch))
+    let fromImage = try network(batch.input, mode: .batch, precision: precision)
+    let fromNoise = try prior(noise.tensor(epoch: epoch), precision: precision)
     // The Hadamard product u = u_VM u_DIP of Figure 2.
     let energy = try dataTermLoss(fromImage * fromNoise, batch)
     let likeness = try similarityLoss(
@@ -75,11 +78,15 @@ final class DeepImagePriorObjective: Objective {
   private let noise: NoiseInput
   private let batch: CaseBatch
   private let averaging: Double
+  private let precision: Precision
   /// The running mean of the outputs, `(N, 1, H, W)`: the result.
   let average: Tensor
 
-  init(prior: DIPNet, noise: NoiseInput, batch: CaseBatch, averaging: Double) throws {
-    (self.prior, self.noise, self.batch, self.averaging) = (prior, noise, batch, averaging)
+  init(
+    prior: DIPNet, noise: NoiseInput, batch: CaseBatch, averaging: Double, precision: Precision
+  ) throws {
+    (self.prior, self.noise, self.batch) = (prior, noise, batch)
+    (self.averaging, self.precision) = (averaging, precision)
     average = try withoutGradient { try batch.dataTerm.affine(scale: 0) }
   }
 
@@ -90,7 +97,7 @@ final class DeepImagePriorObjective: Objective {
   var lowestEnergy: Double { batch.lowestEnergy }
 
   func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
-    let u = try prior(noise.tensor(epoch: epoch))
+    let u = try prior(noise.tensor(epoch: epoch), precision: precision)
     try average.interpolate(towards: u, weight: epoch == 0 ? 1 : 1 - averaging)
     let energy = try dataTermLoss(u, batch)  // (4) without R
     return (energy, energy)

@@ -1,0 +1,110 @@
+#include "kernels.hpp"
+
+#include <bit>
+
+// One body, compiled for three generations of x86-64 and chosen when the program starts. No product
+// and sum are fused (-ffp-contract=off), so that all three give the same bits.
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+#define INLINE static inline __attribute__((always_inline))
+
+namespace ctorch::kernels {
+
+INLINE float load(float value) { return value; }
+INLINE float load(uint16_t bits) { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
+
+INLINE void store(float value, float *place) { *place = value; }
+// Rounds to the nearest, ties to even. No NaN that arithmetic makes overflows here.
+INLINE void store(float value, uint16_t *place) {
+  uint32_t bits = std::bit_cast<uint32_t>(value);
+  *place = static_cast<uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+}
+
+template <typename T>
+INLINE void normalise_body(const T *__restrict x, T *__restrict y, const float *__restrict scale,
+                           const float *__restrict shift, float slope, int64_t pixels,
+                           int64_t channels) {
+  for (int64_t p = 0; p < pixels; p++, x += channels, y += channels) {
+    for (int64_t c = 0; c < channels; c++) {
+      float v = load(x[c]) * scale[c] + shift[c];
+      store(v > 0 ? v : slope * v, y + c);
+    }
+  }
+}
+
+template <typename T>
+INLINE void add_moments_body(const T *__restrict x, const float *__restrict origin,
+                             float *__restrict sum, float *__restrict square, int64_t pixels,
+                             int64_t channels) {
+  for (int64_t p = 0; p < pixels; p++, x += channels) {
+    for (int64_t c = 0; c < channels; c++) {
+      float d = load(x[c]) - origin[c];
+      sum[c] += d;
+      square[c] += d * d;
+    }
+  }
+}
+
+template <typename T>
+INLINE void add_gradient_sums_body(const T *__restrict x, const T *__restrict dy,
+                                   const float *__restrict scale, const float *__restrict shift,
+                                   const float *__restrict mean, float slope,
+                                   float *__restrict plain, float *__restrict weighted,
+                                   int64_t pixels, int64_t channels) {
+  for (int64_t p = 0; p < pixels; p++, x += channels, dy += channels) {
+    for (int64_t c = 0; c < channels; c++) {
+      float value = load(x[c]), gradient = load(dy[c]);
+      float dz = value * scale[c] + shift[c] > 0 ? gradient : slope * gradient;
+      plain[c] += dz;
+      weighted[c] += dz * (value - mean[c]);
+    }
+  }
+}
+
+template <typename T>
+INLINE void input_gradient_body(const T *__restrict x, const T *__restrict dy, T *__restrict dx,
+                                const float *__restrict scale, const float *__restrict shift,
+                                const float *__restrict tilt, const float *__restrict offset,
+                                float slope, int64_t pixels, int64_t channels) {
+  for (int64_t p = 0; p < pixels; p++, x += channels, dy += channels, dx += channels) {
+    for (int64_t c = 0; c < channels; c++) {
+      float value = load(x[c]), gradient = load(dy[c]);
+      float dz = value * scale[c] + shift[c] > 0 ? gradient : slope * gradient;
+      store(scale[c] * dz + (tilt[c] * value + offset[c]), dx + c);
+    }
+  }
+}
+
+template <typename T>
+INLINE void add_body(const T *__restrict x, T *__restrict y, int64_t count) {
+  for (int64_t i = 0; i < count; i++) store(load(y[i]) + load(x[i]), y + i);
+}
+
+#define FOR_TYPE(T)                                                                                \
+  CLONES void normalise(const T *x, T *y, const float *scale, const float *shift, float slope,     \
+                        int64_t pixels, int64_t channels) {                                        \
+    normalise_body(x, y, scale, shift, slope, pixels, channels);                                   \
+  }                                                                                                \
+  CLONES void add_moments(const T *x, const float *origin, float *sum, float *square,              \
+                          int64_t pixels, int64_t channels) {                                      \
+    add_moments_body(x, origin, sum, square, pixels, channels);                                    \
+  }                                                                                                \
+  CLONES void add_gradient_sums(const T *x, const T *dy, const float *scale, const float *shift,   \
+                                const float *mean, float slope, float *plain, float *weighted,     \
+                                int64_t pixels, int64_t channels) {                                \
+    add_gradient_sums_body(x, dy, scale, shift, mean, slope, plain, weighted, pixels, channels);   \
+  }                                                                                                \
+  CLONES void input_gradient(const T *x, const T *dy, T *dx, const float *scale,                   \
+                             const float *shift, const float *tilt, const float *offset,           \
+                             float slope, int64_t pixels, int64_t channels) {                      \
+    input_gradient_body(x, dy, dx, scale, shift, tilt, offset, slope, pixels, channels);           \
+  }                                                                                                \
+  CLONES void add(const T *x, T *y, int64_t count) { add_body(x, y, count); }
+
+FOR_TYPE(float)
+FOR_TYPE(uint16_t)
+
+}  // namespace ctorch::kernels

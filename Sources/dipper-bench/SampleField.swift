@@ -1,0 +1,38 @@
+import Experiments
+import Foundation
+import Imaging
+import Segmentation
+import Variational
+
+/// A noisy phantom as the solvers see it.
+struct SampleField {
+  let prepared: PreparedCase
+  /// The right-hand side of the eikonal equation.
+  let slope: [Double]
+  let size: Int
+
+  init(size: Int) throws {
+    let phantom = try Phantom.chest(size: size, noise: 0.05, seed: 1)
+    let energy = EnergyParameters()
+    var preparation = Preparation()
+    preparation.size = size
+    prepared = try PreparedCase(
+      image: phantom.image.encodedNIfTI(compressed: false), markers: phantom.markers.encoded(),
+      name: "phantom", preparation: preparation, energy: energy)
+    slope = prepared.image.squaredGradient().map { energy.epsilon + energy.beta * $0 }
+    self.size = size
+  }
+
+  /// Writes slope (float64), markers (a byte each) and data term (float32) where a peer finds them;
+  /// what to tell it.
+  func write(to folder: URL) throws -> [String] {
+    let file = folder.appending(path: "field-\(size)")
+    try slope.withUnsafeBytes { try Data($0).write(to: file.appendingPathExtension("slope")) }
+    try Data(prepared.markers.pixels.map { $0 ? 1 : 0 }).write(
+      to: file.appendingPathExtension("markers"))
+    try prepared.dataTerm.pixels.withUnsafeBytes {
+      try Data($0).write(to: file.appendingPathExtension("data"))
+    }
+    return [file.path, "\(size)"]
+  }
+}

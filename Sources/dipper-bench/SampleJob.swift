@@ -1,0 +1,33 @@
+import Experiments
+import Foundation
+import Imaging
+
+/// A training or a fit on phantoms with the networks of the defaults.
+struct SampleJob {
+  let job: Job
+  /// The bytes of its images and markers.
+  let inputs: [Digest: Data]
+
+  /// - Parameters: `size`: of the computing grid, in pixels; `precision`: nil is the default policy.
+  init(_ method: Method, size: Int, epochs: Int, precision: TrainingPrecision?) throws {
+    let isFit = method == .deepImagePrior
+    var inputs: [Digest: Data] = [:]
+    let cases = try (1...(isFit ? 1 : 2)).map { seed in
+      let phantom = try Phantom.chest(size: size, noise: 0.03, seed: UInt64(seed))
+      let (image, markers) = (
+        try phantom.image.encodedNIfTI(compressed: false), phantom.markers.encoded()
+      )
+      let input = CaseInput(image: Digest(of: image), markers: Digest(of: markers))
+      (inputs[input.image], inputs[input.markers]) = (image, markers)
+      return input
+    }
+    var (preparation, numerics, training) = (Preparation(), Numerics(), TrainingParameters())
+    (preparation.size, numerics.precision) = (size, precision)
+    (training.epochs, training.checkpointEvery) = (epochs, epochs)
+    var job = Job(
+      kind: isFit ? .fit : .train, method: method, seed: 1, preparation: preparation,
+      energy: EnergyParameters(), numerics: numerics, inputs: cases)
+    (job.network, job.training) = (NetworkParameters(), training)
+    (self.job, self.inputs) = (job, inputs)
+  }
+}
