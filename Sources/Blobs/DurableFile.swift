@@ -41,19 +41,17 @@ func move(_ file: URL, to target: URL, isDurable: Bool) throws {
   if isDurable { try synchronise(target.deletingLastPathComponent()) }
 }
 
-/// Makes a folder and those above it, durably, where they are missing.
+/// Makes a folder and those above it, durably, where they are missing. Others may be making them too.
 func makeFolder(_ folder: URL) throws {
-  if mkdir(folder.path, 0o755) == 0 {
-    return try synchronise(folder.deletingLastPathComponent())
-  }
   let above = folder.deletingLastPathComponent()
-  // Some file systems, as /proc, refuse with ENOENT even though all above is there.
-  if errno == ENOENT, access(above.path, F_OK) != 0, above.path != folder.path {
+  var answer = mkdir(folder.path, 0o755)
+  if answer != 0, errno == ENOENT, above.path != folder.path {
     try makeFolder(above)
-    return try makeFolder(folder)
+    answer = mkdir(folder.path, 0o755)
   }
-  var isFolder: ObjCBool = false
+  if answer == 0 { return try synchronise(above) }
   let failure = storageError("cannot make the folder", folder)
+  var isFolder: ObjCBool = false
   guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
     isFolder.boolValue
   else { throw failure }

@@ -1,6 +1,7 @@
 import Blobs
 import Experiments
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -62,6 +63,20 @@ func aDamagedBlobIsNeverReadMovedAsideAndCanBeBroughtAgain(damaged: String) thro
   folder.remove(digest)
   folder.remove(digest)
   #expect(!folder.contains(digest))
+}
+
+@Test func processesThatStartTogetherMakeOneFolder() throws {
+  let place = Place()
+  defer { place.clean() }
+  let failures = Mutex<[String]>([])
+  for round in 0..<300 {
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+      do { _ = try place.folder("\(round)/b/c/d") } catch {
+        failures.withLock { $0.append("\(error)") }
+      }
+    }
+  }
+  #expect(failures.withLock { $0 } == [])
 }
 
 @Test func aFolderThatCannotBeOneIsNamed() throws {
