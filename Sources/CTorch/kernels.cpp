@@ -83,6 +83,47 @@ INLINE void add_body(const T *__restrict x, T *__restrict y, int64_t count) {
   for (int64_t i = 0; i < count; i++) store(load(y[i]) + load(x[i]), y + i);
 }
 
+template <typename T>
+INLINE void blend_body(const T *__restrict x, const T *__restrict y, float share,
+                       float *__restrict out, int64_t count) {
+  for (int64_t i = 0; i < count; i++) out[i] = share * load(x[i]) + (1 - share) * load(y[i]);
+}
+
+template <typename T>
+INLINE void enlarge_body(const float *__restrict x, T *__restrict out, int64_t pixels,
+                         int64_t channels, int64_t stride) {
+  for (int64_t p = 0; p < pixels; p++, out += 2 * stride) {
+    const float *here = x + p * channels, *left = p > 0 ? here - channels : here;
+    const float *right = p + 1 < pixels ? here + channels : here;
+    for (int64_t c = 0; c < channels; c++) {
+      store(0.25f * left[c] + 0.75f * here[c], out + c);
+      store(0.75f * here[c] + 0.25f * right[c], out + stride + c);
+    }
+  }
+}
+
+template <typename T>
+INLINE void reduce_body(const T *__restrict dy, float *__restrict out, int64_t pixels,
+                        int64_t channels, int64_t stride) {
+  for (int64_t p = 0; p < pixels; p++, out += channels) {
+    const T *first = dy + 2 * p * stride, *second = first + stride;
+    const T *before = p > 0 ? first - stride : first;
+    const T *after = p + 1 < pixels ? second + stride : second;
+    for (int64_t c = 0; c < channels; c++) {
+      out[c] = 0.75f * (load(first[c]) + load(second[c])) + 0.25f * (load(before[c]) + load(after[c]));
+    }
+  }
+}
+
+template <typename T>
+INLINE void gather_body(const float *__restrict a, const float *__restrict b,
+                        const float *__restrict c, const float *__restrict d, T *__restrict out,
+                        int64_t count) {
+  for (int64_t i = 0; i < count; i++) {
+    store(0.75f * (b[i] + c[i]) + 0.25f * (a[i] + d[i]), out + i);
+  }
+}
+
 #define FOR_TYPE(T)                                                                                \
   CLONES void normalise(const T *x, T *y, const float *scale, const float *shift, float slope,     \
                         int64_t pixels, int64_t channels) {                                        \
@@ -102,7 +143,20 @@ INLINE void add_body(const T *__restrict x, T *__restrict y, int64_t count) {
                              float slope, int64_t pixels, int64_t channels) {                      \
     input_gradient_body(x, dy, dx, scale, shift, tilt, offset, slope, pixels, channels);           \
   }                                                                                                \
-  CLONES void add(const T *x, T *y, int64_t count) { add_body(x, y, count); }
+  CLONES void add(const T *x, T *y, int64_t count) { add_body(x, y, count); }                      \
+  CLONES void blend(const T *x, const T *y, float share_of_x, float *out, int64_t count) {         \
+    blend_body(x, y, share_of_x, out, count);                                                      \
+  }                                                                                                \
+  CLONES void enlarge(const float *x, T *out, int64_t pixels, int64_t channels, int64_t stride) {  \
+    enlarge_body(x, out, pixels, channels, stride);                                                \
+  }                                                                                                \
+  CLONES void reduce(const T *dy, float *out, int64_t pixels, int64_t channels, int64_t stride) {  \
+    reduce_body(dy, out, pixels, channels, stride);                                                \
+  }                                                                                                \
+  CLONES void gather(const float *a, const float *b, const float *c, const float *d, T *out,       \
+                     int64_t count) {                                                              \
+    gather_body(a, b, c, d, out, count);                                                           \
+  }
 
 FOR_TYPE(float)
 FOR_TYPE(uint16_t)

@@ -20,7 +20,12 @@ namespace ctorch::kernels {
   void input_gradient(const T *x, const T *dy, T *dx, const float *scale, const float *shift,      \
                       const float *tilt, const float *offset, float slope, int64_t pixels,         \
                       int64_t channels);                                                           \
-  void add(const T *x, T *y, int64_t count);
+  void add(const T *x, T *y, int64_t count);                                                       \
+  void blend(const T *x, const T *y, float share_of_x, float *out, int64_t count);                 \
+  void enlarge(const float *x, T *out, int64_t pixels, int64_t channels, int64_t stride);          \
+  void reduce(const T *dy, float *out, int64_t pixels, int64_t channels, int64_t stride);          \
+  void gather(const float *a, const float *b, const float *c, const float *d, T *out,              \
+              int64_t count);
 
 // - normalise: y = activation(x scale + shift), activation(v) = v > 0 ? v : slope v.
 // - add_moments: adds to `sum` and `square` the sums over pixels of x - origin and its square.
@@ -28,6 +33,11 @@ namespace ctorch::kernels {
 //   dz being the gradient before the activation and dy the one after.
 // - input_gradient: dx = scale dz + tilt x + offset.
 // - add: y += x.
+// - blend: out = share_of_x x + (1 - share_of_x) y.
+// - enlarge: a row of `pixels` to one of twice as many, bilinear, corners not aligned; `stride` values
+//   from one pixel of the longer row to the next.
+// - reduce: the adjoint of enlarge.
+// - gather: out = (a + d) / 4 + 3 (b + c) / 4, which is that adjoint across rows.
 CTORCH_FOR_TYPE(float)
 CTORCH_FOR_TYPE(uint16_t)
 

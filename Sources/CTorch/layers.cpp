@@ -29,14 +29,6 @@ ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_t
   return make(out, error, [&] { return at::max_pool2d(input->value, {size, size}); });
 }
 
-ctorch_status ctorch_upsample(const ctorch_tensor *input, int64_t factor, ctorch_tensor **out,
-                              char **error) {
-  return make(out, error, [&] {
-    const at::Tensor &value = input->value;
-    return at::upsample_bilinear2d(value, {value.size(2) * factor, value.size(3) * factor}, false);
-  });
-}
-
 ctorch_status ctorch_adam(ctorch_tensor *const *parameters, ctorch_tensor *const *first_moments,
                           ctorch_tensor *const *second_moments, int32_t count, int64_t step,
                           double rate, double beta1, double beta2, double epsilon, char **error) {

@@ -1,3 +1,4 @@
+#include "elements.hpp"
 #include "guard.hpp"
 #include "kernels.hpp"
 
@@ -20,30 +21,6 @@ namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-// Calls `body` with the elements of `x` as the kernels take them.
-template <typename Body>
-void with_elements(const at::Tensor &x, Body body) {
-  if (x.scalar_type() == at::kBFloat16) {
-    body(reinterpret_cast<uint16_t *>(x.data_ptr()));
-  } else {
-    body(static_cast<float *>(x.data_ptr()));
-  }
-}
-
-template <typename T>
-T *elements(const at::Tensor &x) {
-  return static_cast<T *>(x.data_ptr());
-}
-
-at::Tensor channels_last(const at::Tensor &x) {
-  return x.contiguous(at::MemoryFormat::ChannelsLast);
-}
-
-at::Tensor empty_like(const at::Tensor &x, int64_t border) {
-  return at::empty({x.size(0), x.size(1), x.size(2) + 2 * border, x.size(3) + 2 * border},
-                   x.options().memory_format(at::MemoryFormat::ChannelsLast));
-}
 
 const float *floats(const at::Tensor &x) { return x.const_data_ptr<float>(); }
 
@@ -98,8 +75,8 @@ at::Tensor activated(const at::Tensor &x, const at::Tensor &scale, const at::Ten
                      double slope, int64_t border) {
   int64_t channels = x.size(1), height = x.size(2), width = x.size(3);
   if (border >= height || border >= width) throw std::length_error("too small to mirror");
-  at::Tensor y = empty_like(x, border);
   int64_t full_width = width + 2 * border, full_height = height + 2 * border;
+  at::Tensor y = empty_channels_last(x, channels, full_height, full_width);
   with_elements(x, [&](auto *from) {
     using T = std::remove_pointer_t<decltype(from)>;
     for (int64_t n = 0; n < x.size(0); n++) {
@@ -184,7 +161,7 @@ InputGradient gradient_before(const at::Tensor &x, const at::Tensor &dy, const N
   int64_t full_width = width + 2 * border, full_height = height + 2 * border;
   std::vector<double> plain(channels), weighted(channels);
   std::vector<float> row_plain(channels), row_weighted(channels);
-  at::Tensor dx = empty_like(x, 0);
+  at::Tensor dx = empty_channels_last(x, channels, height, width);
   at::Tensor tilt = at::empty({channels}, at::kFloat), offset = at::empty({channels}, at::kFloat);
   at::Tensor weight = at::empty({channels}, at::kFloat), bias = at::empty({channels}, at::kFloat);
   with_elements(x, [&](auto *from) {

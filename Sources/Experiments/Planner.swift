@@ -80,9 +80,12 @@ private struct JobDraft {
       energy.mu = 0
       (energy.iota, energy.edgeSigma) = (0, 0)
     }
+    var numerics = settings.numerics
+    // Only networks in training have another precision than float32.
+    if kind == .predict || kind == .solve { numerics.precision = nil }
     return Job(
       kind: kind, method: method, seed: seed, preparation: settings.preparation, energy: energy,
-      numerics: settings.numerics, inputs: cases.map(\.input))
+      numerics: numerics, inputs: cases.map(\.input))
   }
 
   func train(_ cases: [DatasetCase]) -> Job {

@@ -63,8 +63,9 @@ extension Tensor {
     try make { ctorch_max_pool(handle, Int64(size), $0, $1) }
   }
 
-  /// Bilinear enlargement by `factor`, corners not aligned.
-  public func upsampled(_ factor: Int) throws -> Tensor {
-    try make { ctorch_upsample(handle, Int64(factor), $0, $1) }
+  /// This skip connection and, behind its channels, `below` enlarged to its size, twice its own:
+  /// bilinear, corners not aligned.
+  public func joined(with below: Tensor) throws -> Tensor {
+    try make { ctorch_joined(handle, below.handle, $0, $1) }
   }
 }

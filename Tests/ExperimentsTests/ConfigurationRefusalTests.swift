@@ -60,6 +60,9 @@ private let refused: [(yaml: String, parts: [String])] = [
   ("elastica: {coupling: -1}", ["x.yaml:4: elastica.coupling must be a number > 0"]),
   ("numerics: {threads: 0}", ["x.yaml:4: numerics.threads", "from 1 to 256"]),
   ("numerics: exact", ["x.yaml:4: numerics must be one of native, portable, not `exact`"]),
+  (
+    "numerics: {precision: half}", ["x.yaml:4: numerics.precision must be one of float32, bfloat16"]
+  ),
   ("numerics: {mode: exact}", ["x.yaml:4: numerics.mode must be one of native, portable"]),
   ("numerics: [portable]", ["x.yaml:4: numerics must be one of native, portable"]),
   ("report: {panels: -1}", ["x.yaml:4: report.panels", "from 0"]),

@@ -94,6 +94,7 @@ private let changes: [(yaml: String, methods: Set<Method>)] = [
   ("tv: {mu: 9}", [.totalVariation]),
   ("elastica: {beta: 9}", [.elastica]),
   ("numerics: {threads: 2}", Set(Method.allCases)),
+  ("numerics: {precision: float32}", [.m1, .m2, .m3, .m4, .deepImagePrior]),
   ("overrides: {M2: {training: {epochs: 9}}}", [.m2]),
   ("report: {panels: 9}", []),
   ("name: other", []),

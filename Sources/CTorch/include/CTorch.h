@@ -118,9 +118,10 @@ ctorch_status ctorch_normalised_conv2d(const ctorch_tensor *input, const ctorch_
                                        ctorch_tensor **out, char **error);
 ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_tensor **out,
                               char **error);
-// Bilinear, corners not aligned.
-ctorch_status ctorch_upsample(const ctorch_tensor *input, int64_t factor, ctorch_tensor **out,
-                              char **error);
+// `skip` and, behind its channels, `below` enlarged to its size, twice its own: bilinear, corners not
+// aligned.
+ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below,
+                            ctorch_tensor **out, char **error);
 
 // One step of Adam (Kingma and Ba 2015, algorithm 1) on all parameters at once, in place. `step`
 // counts from 1. Parameters without gradient stay.

@@ -83,7 +83,7 @@ private final class Level: Layer {
 
   func up(_ below: Tensor, skip: Tensor) throws -> Activation {
     let joined = Activation(
-      raw: try Tensor.concatenate([skip, below.upsampled(2)], axis: 1),
+      raw: try skip.joined(with: below),
       normalisation: Normalisation(joint, slope: 1, mode: .batch))
     return try last(mixing(joined, mode: .batch), mode: .batch)
   }

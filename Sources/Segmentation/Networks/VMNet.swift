@@ -45,8 +45,7 @@ public final class VMNet: Layer {
     }
     var features = try bottom(current, mode: mode)
     for (level, skip) in zip(up, skips.reversed()) {
-      let joined = try Tensor.concatenate([skip, features.values().upsampled(2)], axis: 1)
-      features = try level(joined, mode: mode)
+      features = try level(skip.joined(with: features.values()), mode: mode)
     }
     return try features.convolved(by: output).cast(to: .float32).sigmoid()
   }
