@@ -131,7 +131,10 @@ let package = Package(
       ]),
     tool(
       "dipper-bench",
-      ["Blobs", "Experiments", "Imaging", "Segmentation", "Variational", .arguments]),
+      [
+        "Blobs", "Coordinator", "Experiments", "Imaging", "Messaging", "Scheduling", "Segmentation",
+        "Store", "Variational", "Worker", .arguments, .logging,
+      ]),
 
     // Tests.
     .target(

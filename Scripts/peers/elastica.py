@@ -80,25 +80,32 @@ class Numbers(dict):
     return lambda: self.work(float(name))
 
 
+def search(r, target=-np.inf):
+  """u, its energy, and how many iterations it took to reach the target or to stand still."""
+  spectrum = symbol(r.shape[0])
+  u = admm(r, tolerance=1e-3)["u"]
+  n = normals(u)
+  for iteration in range(60):
+    n = normal_step(n, gradient(u), spectrum)
+    curvature = divergence(n)
+    weight = ALPHA + BETA * curvature**2 + COUPLING
+    before, u = u, variation_step(u, r + COUPLING * curvature, weight, spectrum)
+    reached = energy(u, n, r)
+    change = np.linalg.norm(u - before) / max(np.linalg.norm(before), 1)
+    if reached <= target + 1e-3 * abs(target) or change < 1e-3:
+      break
+  return {"u": u, "energy": reached, "iterations": iteration + 1}
+
+
 def main():
   r = np.fromfile(sys.argv[1] + ".data", np.float32).reshape(int(sys.argv[2]), -1)
-  spectrum = symbol(r.shape[0])
 
-  def solve(target):
-    u = admm(r, tolerance=1e-3)["u"]
-    n = normals(u)
-    for iteration in range(60):
-      n = normal_step(n, gradient(u), spectrum)
-      curvature = divergence(n)
-      weight = ALPHA + BETA * curvature**2 + COUPLING
-      before, u = u, variation_step(u, r + COUPLING * curvature, weight, spectrum)
-      reached = energy(u, n, r)
-      change = np.linalg.norm(u - before) / max(np.linalg.norm(before), 1)
-      if reached <= target + 1e-3 * abs(target) or change < 1e-3:
-        break
-    return {"energy": reached, "iterations": iteration + 1}
+  def until(target):
+    found = search(r, target)
+    return {"energy": found["energy"], "iterations": found["iterations"]}
 
-  serve(Numbers(solve))
+  serve(Numbers(until))
 
 
-main()
+if __name__ == "__main__":
+  main()

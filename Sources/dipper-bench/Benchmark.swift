@@ -13,7 +13,7 @@ protocol Benchmark: Sendable {
 /// All that there are, in the order of a full run.
 let benchmarks: [any Benchmark] = [
   TrainingStep(), TrainingMemory(), GeodesicSpeed(), TotalVariationSpeed(), ElasticaSpeed(),
-  StartTime(),
+  StartTime(), JobThroughput(), WholeExperiment(),
 ]
 
 /// Where a run finds its peers and leaves what it writes.

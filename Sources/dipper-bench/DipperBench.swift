@@ -3,10 +3,16 @@ import Foundation
 
 /// Measures Dipper beside what a user would run instead.
 @main
-struct DipperBench: ParsableCommand {
+struct DipperBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dipper-bench",
     abstract: "Measure Dipper beside its peers; one JSON object a line.",
+    subcommands: [MeasureCommand.self, IdleWorker.self], defaultSubcommand: MeasureCommand.self)
+}
+
+struct MeasureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure", abstract: "Measure (what happens by default).",
     discussion: """
       Scripts/bench sets the peers up and calls this. Ratios are ours to theirs, both taken in turns \
       in this run.

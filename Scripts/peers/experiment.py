@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Config/lung.yaml as a researcher would script it: PyTorch, SciPy, scikit-fmm and joblib.
+
+    experiment.py CONFIG JOBS
+
+The same networks, epochs, images and energy, two processes at a time, longest first. Prints one line
+of JSON: seconds, and the mean Dice coefficient by method.
+"""
+import json
+import os
+import pathlib
+import sys
+import time
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+  os.environ[name] = "1"
+
+import joblib
+import numpy as np
+import scipy.ndimage
+import skfmm
+import torch
+import yaml
+from PIL import Image, ImageDraw
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "golden"))
+import elastica  # noqa: E402
+import tv  # noqa: E402
+from networks import DIPNet, VMNet, loss2, loss3  # noqa: E402
+
+
+def interpolation(count, start, length, source):
+  """The matrix that takes `source` pixels to `count`: a triangle at least a target pixel wide."""
+  step = length / count
+  reach = max(1.0, step)
+  matrix = np.zeros((count, source))
+  for target in range(count):
+    centre = start + (target + 0.5) * step
+    for pixel in range(int(np.floor(centre - reach)), int(np.ceil(centre + reach)) + 1):
+      matrix[target, np.clip(pixel, 0, source - 1)] += max(0.0, 1 - abs(pixel - centre) / reach)
+  return matrix / matrix.sum(1, keepdims=True)
+
+
+def normalised(image):
+  return (image - image.min()) / (image.max() - image.min())
+
+
+def squared_gradient(image):
+  down, across = np.gradient(image)
+  return across**2 + down**2
+
+
+class Case:
+  """An image on the computing grid with the fields of the energy."""
+
+  def __init__(self, folder, entry, size, energy):
+    source = np.asarray(Image.open(folder / entry["image"]), float)
+    self.truth = np.asarray(Image.open(folder / entry["truth"])) > 127
+    height, width = source.shape
+    side = max(height, width)
+    left, top = (width - side) / 2 - 0.5, (height - side) / 2 - 0.5
+    rows = interpolation(size, top, side, height)
+    columns = interpolation(size, left, side, width)
+    self.image = normalised(rows @ normalised(source) @ columns.T)
+    scale = size / side
+    points = [((x - left) * scale - 0.5, (y - top) * scale - 0.5)
+              for x, y in json.loads((folder / entry["markers"]).read_text())["points"]]
+    mask = Image.new("1", (size, size))
+    ImageDraw.Draw(mask).polygon(points, fill=1, outline=1)
+    self.markers = np.asarray(mask)
+    slope = 1e-3 + 1000 * squared_gradient(self.image)
+    travel = np.asarray(skfmm.travel_time(np.where(self.markers, 0.0, 1.0), 1 / slope, dx=1, order=1))
+    self.distance = travel / travel.max()
+    inside = self.image[self.markers]
+    gamma = max(energy["gammas"]["spread"] * inside.std(), 0.05)
+    difference = self.image - inside.mean()
+    phi = difference**2 - np.maximum(0, 1 - abs(difference) / gamma)
+    self.r = (energy["lambda"] * phi + energy["theta"] * self.distance).astype(np.float32)
+    smooth = scipy.ndimage.gaussian_filter(self.image, 1, mode="reflect", truncate=4)
+    self.g = (1 / (1 + 1000 * squared_gradient(smooth))).astype(np.float32)
+    self.back = (interpolation(height, (-0.5 - top) * scale - 0.5, height * scale, size),
+                 interpolation(width, (-0.5 - left) * scale - 0.5, width * scale, size))
+
+  def dice(self, u):
+    found = self.back[0] @ np.asarray(u, float) @ self.back[1].T > 0.5
+    return 2 * (found & self.truth).sum() / (found.sum() + self.truth.sum())
+
+
+def stacked(cases, *fields):
+  return torch.from_numpy(np.stack(
+    [np.stack([getattr(case, field) for field in fields]) for case in cases])).float()
+
+
+def noise(count, size):
+  z = torch.rand(count, 32, size, size) * 0.1
+  return lambda: z + 0.01 * torch.randn_like(z)
+
+
+def descend(parameters, loss, epochs, rate):
+  optimiser = torch.optim.Adam(parameters, lr=rate)
+  for _ in range(epochs):
+    optimiser.zero_grad()
+    loss().backward()
+    optimiser.step()
+
+
+def train(method, config, cases, tests):
+  network, training = config["network"], config["training"]
+  geometric = "distance" if method == "M4" else "markers"
+  images, r, g = stacked(cases, "image", geometric), stacked(cases, "r"), stacked(cases, "g")
+  vm = VMNet(16, 4)
+  if method in ("M1", "M2"):
+    mu = config["energy"]["mu"] if method == "M1" else 0.0
+    descend(vm.parameters(), lambda: loss3(vm(images), r, g, mu) if mu else
+            (r * vm(images)).mean() * len(cases), training["epochs"], training["learning_rate"])
+  else:
+    dip, z = DIPNet(32, network["dip_width"], 4, 5), noise(len(cases), images.shape[-1])
+    descend([*vm.parameters(), *dip.parameters()], lambda: loss2(vm(images), dip(z()), r),
+            training["epochs"], training["learning_rate"])
+  with torch.no_grad():
+    return [case.dice(vm(stacked([case], "image", geometric))[0, 0].numpy()) for case in tests]
+
+
+def fit(config, case):
+  dip, z, r = DIPNet(32, config["network"]["dip_width"], 4, 5), noise(1, len(case.r)), stacked([case], "r")
+  mean = None
+
+  def loss():
+    nonlocal mean
+    u = dip(z())
+    mean = u.detach() if mean is None else 0.99 * mean + 0.01 * u.detach()
+    return (r * u).mean()
+
+  descend(dip.parameters(), loss, config["overrides"]["DIP"]["training"]["epochs"],
+          config["training"]["learning_rate"])
+  return [case.dice(mean[0, 0].numpy())]
+
+
+def work(method, config, cases, tests, seed):
+  torch.manual_seed(seed)
+  torch.set_num_threads(1)
+  torch.set_flush_denormal(True)
+  if method == "DIP":
+    return method, fit(config, tests[0])
+  if method == "TV":
+    return method, [tests[0].dice(tv.admm(tests[0].r)["u"])]
+  if method == "Elastica":
+    return method, [tests[0].dice(elastica.search(tests[0].r)["u"])]
+  return method, train(method, config, cases, tests)
+
+
+def main():
+  start = time.perf_counter()
+  file, jobs = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+  config = yaml.safe_load(file.read_text())
+  folder = (file.parent / config["datasets"][0]["folder"]).resolve()
+  entries = json.loads((folder / "dataset.json").read_text())["cases"]
+  prepared = {entry["id"]: Case(folder, entry, config["preparation"]["size"], config["energy"])
+              for entry in entries}
+  cases = [prepared[entry["id"]] for entry in entries if entry["split"] == "train"]
+  tests = [prepared[entry["id"]] for entry in entries if entry["split"] == "test"]
+  tasks = [(method, tests) for method in ("M3", "M4", "M1", "M2")]
+  tasks += [(method, [test]) for method in ("DIP", "Elastica", "TV") for test in tests]
+  found = joblib.Parallel(n_jobs=jobs)(
+    joblib.delayed(work)(method, config, cases, some, config["seed"]) for method, some in tasks)
+  scores = {}
+  for method, values in found:
+    scores.setdefault(method, []).extend(values)
+  means = {method: float(np.mean(values)) for method, values in scores.items()}
+  print(json.dumps({"seconds": time.perf_counter() - start, **means}))
+
+
+main()
