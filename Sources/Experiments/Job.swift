@@ -74,9 +74,9 @@ public struct Job: Hashable, Sendable, Codable {
 
   /// The canonical form: JSON with sorted keys and no white space.
   public var canonicalForm: Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do { return try encoder.encode(self) } catch { fatalError("a job is always JSON: \(error)") }
+    do { return try CanonicalJSON().encode(self) } catch {
+      fatalError("a job is always JSON: \(error)")
+    }
   }
 
   /// The name of the job: the digest of its canonical form.

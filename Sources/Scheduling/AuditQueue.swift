@@ -19,7 +19,7 @@ struct AuditQueue: Sendable {
 
   /// Whether a job is among those chosen; without the salt nobody can tell.
   func chooses(_ id: JobID) -> Bool {
-    let name = UInt64(id.digest.hex.prefix(16), radix: 16) ?? 0
+    let name = id.digest.prefix
     // SplitMix64's finaliser (Steele, Lea, Flood 2014) mixes name and salt.
     var bits = name &+ salt &* 0x9e37_79b9_7f4a_7c15
     bits = (bits ^ bits >> 30) &* 0xbf58_476d_1ce4_e5b9

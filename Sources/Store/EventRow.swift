@@ -25,13 +25,7 @@ extension JournalEvent {
 
 /// Events as JSON with sorted keys; metrics may be infinite or no numbers.
 enum EventRow {
-  static func encoder() -> JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return encoder
-  }
+  static let encoder = CanonicalJSON(nonFinite: .text)
 
   /// The kind of `submitted`.
   static let submission = "submitted"

@@ -86,9 +86,8 @@ public final class SQLiteJournal: Journal {
       try database.write { connection in
         let insert = try connection.makeStatement(
           sql: "INSERT INTO event (time, kind, job, body, checksum) VALUES (?, ?, ?, ?, ?)")
-        let encoder = EventRow.encoder()
         for event in events {
-          let body = String(decoding: try encoder.encode(event), as: UTF8.self)
+          let body = String(decoding: try EventRow.encoder.encode(event), as: UTF8.self)
           let seconds = time.timeIntervalSince1970
           try insert.execute(arguments: [
             seconds, event.kind, event.job.description, body,

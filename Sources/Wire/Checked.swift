@@ -48,30 +48,10 @@ enum Checked {
   }
 
   static func digest(_ bytes: Data, _ field: String) throws -> Digest {
-    guard bytes.count == 32, let digest = Digest(hex: hexadecimal(bytes)) else {
+    guard let digest = Digest(bytes: bytes) else {
       throw WireError(.malformed, "\(field) has \(bytes.count) bytes; a SHA-256 has 32")
     }
     return digest
-  }
-
-  private static func hexadecimal(_ bytes: Data) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(unsafeUninitializedCapacity: 2 * bytes.count) { buffer in
-      for (index, byte) in bytes.enumerated() {
-        buffer[2 * index] = digits[Int(byte >> 4)]
-        buffer[2 * index + 1] = digits[Int(byte & 15)]
-      }
-      return 2 * bytes.count
-    }
-  }
-}
-
-extension Digest {
-  /// The 32 bytes that `hex` writes out.
-  var bytes: Data {
-    let digits = Array(hex.utf8)
-    func value(_ digit: UInt8) -> UInt8 { digit < 58 ? digit - 48 : digit - 87 }
-    return Data((0..<32).map { value(digits[2 * $0]) << 4 | value(digits[2 * $0 + 1]) })
   }
 }
 
