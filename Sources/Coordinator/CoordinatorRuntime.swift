@@ -36,7 +36,7 @@ public final class CoordinatorRuntime: Sendable {
   }
 
   /// Asks it to end: workers checkpoint and leave, the state is kept.
-  public func interrupt() { queue.append(.interrupted) }
+  public func interrupt() { queue.append([.interrupted]) }
 
   /// Runs until every job is settled or the user interrupts. Blocks its thread: call it on one of
   /// your own.
@@ -54,7 +54,7 @@ public final class CoordinatorRuntime: Sendable {
     date: @escaping @Sendable () -> Date
   ) throws -> CoordinatorOutcome {
     let feeder = Task { [messenger, queue] in
-      for await inbound in messenger.inbound { queue.append(.inbound(inbound)) }
+      for await batch in messenger.batches { queue.append(batch.map { .inbound($0) }) }
     }
     let control = openControl(in: state.folder, logger)
     let ticker = startTicker(every: settings.terms.heartbeat / 2)
@@ -78,7 +78,7 @@ public final class CoordinatorRuntime: Sendable {
   /// not to compute.
   private func openControl(in folder: URL, _ logger: Logger) -> ControlServer? {
     do {
-      return try ControlServer(in: folder) { [queue] in queue.append(.called($0, $1)) }
+      return try ControlServer(in: folder) { [queue] in queue.append([.called($0, $1)]) }
     } catch {
       logger.warning("status, cancel and drain will not find this coordinator: \(error)")
       return nil
@@ -89,7 +89,7 @@ public final class CoordinatorRuntime: Sendable {
   private func startTicker(every seconds: Double) -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "coordinator.tick"))
     timer.schedule(deadline: .now() + seconds, repeating: seconds)
-    timer.setEventHandler { [queue] in queue.append(.tick) }
+    timer.setEventHandler { [queue] in queue.append([.tick]) }
     timer.resume()
     return timer
   }

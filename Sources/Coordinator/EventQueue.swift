@@ -17,11 +17,12 @@ final class EventQueue: Sendable {
   private let pending = Mutex<[CoordinatorEvent]>([])
   private let filled = DispatchSemaphore(value: 0)
 
-  func append(_ event: CoordinatorEvent) {
+  func append(_ new: [CoordinatorEvent]) {
     let wasEmpty = pending.withLock { events in
-      events.append(event)
-      return events.count == 1
+      defer { events += new }
+      return events.isEmpty && !new.isEmpty
     }
+    // Who finds others waiting knows that the thread has been woken for them.
     if wasEmpty { filled.signal() }
   }
 

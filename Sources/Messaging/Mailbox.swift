@@ -67,6 +67,19 @@ final class Mailbox: Sendable {
     }
   }
 
+  /// Waits as `next` does, and takes all that is there.
+  func nextBatch() async -> [Inbound]? {
+    guard let first = await next() else { return nil }
+    let (rest, mayGoOn) = state.withLock { state -> ([Inbound], Bool) in
+      var rest = [first]
+      while let inbound = state.waiting.popFirst() { rest.append(inbound) }
+      state.bytes = 0
+      return (rest, resumes(&state))
+    }
+    if mayGoOn { wakeup.signal() }
+    return rest
+  }
+
   private func takeOrWait(_ continuation: CheckedContinuation<Inbound?, Never>) -> Answer {
     let (answer, mayGoOn) = state.withLock { state -> (Answer, Bool) in
       if let inbound = state.waiting.popFirst() {

@@ -11,6 +11,8 @@ public final class Messenger: Sendable {
   /// What is heard, for one reader; ends after `close`. While the reader is behind by more than
   /// the limits, the sockets are left unread and the senders wait.
   public let inbound: AsyncStream<Inbound>
+  /// The same, as many at a time as there are: instead of `inbound`, for who hears thousands a second.
+  public let batches: AsyncStream<[Inbound]>
   private let outbox: Outbox
   private let ended = DispatchGroup()
 
@@ -28,6 +30,11 @@ public final class Messenger: Sendable {
     outbox = Outbox(wakeup: wakeup)
     inbound = AsyncStream {
       await mailbox.next()
+    } onCancel: {
+      mailbox.dismissReader()
+    }
+    batches = AsyncStream {
+      await mailbox.nextBatch()
     } onCancel: {
       mailbox.dismissReader()
     }

@@ -84,7 +84,7 @@ public final class SQLiteJournal: Journal {
     guard !events.isEmpty else { return }
     try Self.reporting(file) {
       try database.write { connection in
-        let insert = try connection.makeStatement(
+        let insert = try connection.cachedStatement(
           sql: "INSERT INTO event (time, kind, job, body, checksum) VALUES (?, ?, ?, ?, ?)")
         for event in events {
           let body = String(decoding: try EventRow.encoder.encode(event), as: UTF8.self)

@@ -52,7 +52,7 @@ public final class WorkerRuntime: Sendable {
       logTail: logTail
     ) { [mailbox] in mailbox.yield(.stimulus($0)) }
     let listening = Task { [messenger, mailbox] in
-      for await inbound in messenger.inbound { mailbox.yield(.inbound(inbound)) }
+      for await batch in messenger.batches { for one in batch { mailbox.yield(.inbound(one)) } }
     }
     let timer = startTimer()
     defer {

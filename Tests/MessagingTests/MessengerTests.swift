@@ -31,6 +31,20 @@ import Testing
   await echo.value
 }
 
+@Test(.timeLimit(.minutes(1))) func batchesHoldEveryMessageInOrder() async throws {
+  let pair = try Pair()
+  defer { pair.close() }
+  let count = 5000
+  for number in 0..<count { pair.client.say(String(number)) }
+  var heard: [String?] = []
+  for await batch in pair.server.batches {
+    #expect(!batch.isEmpty)
+    heard += batch.map(\.text)
+    if heard.count >= count { break }
+  }
+  #expect(heard == (0..<count).map(String.init))
+}
+
 @Test func everyByteOfALargePayloadAndOfAnEmptyOneArrives() async throws {
   let pair = try Pair()
   defer { pair.close() }
