@@ -12,15 +12,26 @@ public struct Experiment {
   ///
   /// - Throws: `CoordinatorError`, `ExperimentError`; nothing has been written then.
   public init(configuration file: URL) throws {
-    guard let yaml = try? String(contentsOf: file, encoding: .utf8) else {
-      throw CoordinatorError(.configuration, "the configuration \(file.path) cannot be read")
-    }
+    let yaml = try Self.text(of: file)
     configuration = try ExperimentConfiguration(yaml: yaml, file: file.path)
     let folder = file.absoluteURL.deletingLastPathComponent()
     datasets = try configuration.datasets.map {
       try DatasetLoader.load($0.resolved(relativeTo: folder))
     }
     plan = try Planner.plan(configuration, datasets: datasets.map(\.planned))
+  }
+
+  private static func text(of file: URL) throws -> String {
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw CoordinatorError(.configuration, "the configuration \(file.path) does not exist")
+    }
+    guard let text = try? String(contentsOf: file, encoding: .utf8) else {
+      throw CoordinatorError(
+        .configuration,
+        "the configuration \(file.path) cannot be read: it is a folder, not UTF-8 text, or not "
+          + "readable for you")
+    }
+    return text
   }
 
   /// The experiment's name.

@@ -111,7 +111,7 @@ public final class LocalWorkers: Sendable {
         "worker \(number) \(end); starting another", metadata: ["log": "\(log.path)"])
       do { return try start(number: number) } catch { logger.error("\(error)") }
     }
-    if end != .dismissed { noteAbsence("worker \(number) \(end): \(lastLine(of: log))") }
+    if end != .dismissed { noteAbsence("worker \(number) \(end): \(lastLines(of: log))") }
   }
 
   private func noteAbsence(_ words: String) {
@@ -154,8 +154,9 @@ private enum End: Equatable, CustomStringConvertible {
   }
 }
 
-/// The last line of a file that says anything.
-private func lastLine(of log: URL) -> String {
+/// The last lines of a file, each on a line of its own: the reason is rarely the very last.
+private func lastLines(of log: URL) -> String {
   let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
-  return text.split(separator: "\n").last.map(String.init) ?? "its log is empty"
+  let lines = text.split(separator: "\n").suffix(3)
+  return lines.isEmpty ? "its log is empty" : lines.map { "\n  \($0)" }.joined()
 }
