@@ -7,6 +7,7 @@
 
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <string>
 
 struct ctorch_tensor {
@@ -16,6 +17,11 @@ struct ctorch_tensor {
 namespace ctorch {
 
 inline char *copy(const std::string &text) { return strdup(text.c_str()); }
+
+// Of an argument that may be NULL.
+inline std::optional<at::Tensor> value_or_none(const ctorch_tensor *tensor) {
+  return tensor ? std::optional(tensor->value) : std::nullopt;
+}
 
 // Runs `body` and turns whatever it throws into a text: nothing may leave an extern "C" function.
 template <typename Body>

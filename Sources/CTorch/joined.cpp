@@ -9,7 +9,8 @@
 #include <vector>
 
 // A skip connection beside the level below, enlarged to twice its size (bilinear, corners not
-// aligned), as one step of differentiation that keeps nothing and copies nothing twice.
+// aligned), as one step of differentiation that keeps nothing and copies nothing twice. It works on
+// the processor's memory; composed.cpp has what runs elsewhere.
 
 namespace ctorch {
 namespace {
@@ -112,5 +113,6 @@ struct Joined : torch::autograd::Function<Joined> {
 
 ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below,
                             ctorch_tensor **out, char **error) {
+  if (skip->value.is_cuda()) return ctorch_composed_joined(skip, below, out, error);
   return ctorch::make(out, error, [&] { return ctorch::Joined::apply(skip->value, below->value); });
 }

@@ -1,3 +1,4 @@
+#include "composed.hpp"
 #include "guard.hpp"
 
 using ctorch::guard;
@@ -11,16 +12,17 @@ ctorch_status ctorch_conv2d(const ctorch_tensor *input, const ctorch_tensor *wei
                             const ctorch_tensor *bias, int64_t stride, int64_t padding,
                             ctorch_tensor **out, char **error) {
   return make(out, error, [&] {
-    at::ScalarType type = input->value.scalar_type();
-    return at::conv2d(input->value, weight->value.to(type), bias->value.to(type), {stride, stride},
-                      at::IntArrayRef{padding, padding});
+    return ctorch::composed::convolved(input->value, weight->value, bias->value, stride, padding,
+                                       false);
   });
 }
 
 ctorch_status ctorch_reflection_pad(const ctorch_tensor *input, int64_t pixels, ctorch_tensor **out,
                                     char **error) {
   return make(out, error, [&] {
-    return at::reflection_pad2d(input->value, {pixels, pixels, pixels, pixels});
+    const at::Tensor &x = input->value;
+    if (x.is_cuda()) return ctorch::composed::mirrored(x, pixels);
+    return at::reflection_pad2d(x, {pixels, pixels, pixels, pixels});
   });
 }
 
@@ -30,11 +32,12 @@ ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_t
 }
 
 ctorch_status ctorch_adam(ctorch_tensor *const *parameters, ctorch_tensor *const *first_moments,
-                          ctorch_tensor *const *second_moments, int32_t count, int64_t step,
-                          double rate, double beta1, double beta2, double epsilon, char **error) {
+                          ctorch_tensor *const *second_moments, int32_t count,
+                          ctorch_tensor *step, double rate, double beta1, double beta2,
+                          double epsilon, char **error) {
   return guard(error, [&] {
     at::NoGradGuard no_grad;
-    std::vector<at::Tensor> values, grads, first, second, steps;
+    std::vector<at::Tensor> values, grads, first, second;
     for (int32_t i = 0; i < count; i++) {
       const at::Tensor &grad = parameters[i]->value.grad();
       if (!grad.defined()) continue;
@@ -42,8 +45,9 @@ ctorch_status ctorch_adam(ctorch_tensor *const *parameters, ctorch_tensor *const
       grads.push_back(grad);
       first.push_back(first_moments[i]->value);
       second.push_back(second_moments[i]->value);
-      steps.push_back(at::full({}, static_cast<float>(step), grad.options()));
     }
+    step->value.add_(1);
+    std::vector<at::Tensor> steps(values.size(), step->value);
     at::_fused_adam_(values, grads, first, second, {}, steps, rate, beta1, beta2, 0, epsilon, false,
                      false, std::nullopt, std::nullopt);
   });

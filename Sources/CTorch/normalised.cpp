@@ -15,6 +15,8 @@
 // As separate steps they would keep four arrays for the way back: the input of the normalisation, of
 // the activation, of the padding and of the convolution. This keeps the first and computes the
 // others again, which costs one pass over memory beside two convolutions' worth of arithmetic.
+//
+// It works on the processor's memory; composed.cpp has what runs elsewhere.
 
 namespace ctorch {
 namespace {
@@ -315,10 +317,6 @@ struct NormalisedConvolution : torch::autograd::Function<NormalisedConvolution> 
   }
 };
 
-std::optional<at::Tensor> value_or_none(const ctorch_tensor *tensor) {
-  return tensor ? std::optional(tensor->value) : std::nullopt;
-}
-
 }  // namespace
 }  // namespace ctorch
 
@@ -327,6 +325,7 @@ using ctorch::value_or_none;
 
 ctorch_status ctorch_normalised(const ctorch_tensor *input, const ctorch_norm *norm,
                                 ctorch_tensor **out, char **error) {
+  if (input->value.is_cuda()) return ctorch_composed_normalised(input, norm, out, error);
   return make(out, error, [&] {
     return ctorch::NormalisedActivation::apply(
         input->value, norm->weight->value, norm->bias->value, value_or_none(norm->running_mean),
@@ -339,6 +338,10 @@ ctorch_status ctorch_normalised_conv2d(const ctorch_tensor *input, const ctorch_
                                        const ctorch_tensor *weight, const ctorch_tensor *bias,
                                        int64_t stride, int64_t padding, bool mirrors,
                                        ctorch_tensor **out, char **error) {
+  if (input->value.is_cuda()) {
+    return ctorch_composed_normalised_conv2d(input, norm, weight, bias, stride, padding, mirrors,
+                                             out, error);
+  }
   return make(out, error, [&] {
     return ctorch::NormalisedConvolution::apply(
         input->value, norm->weight->value, norm->bias->value, value_or_none(norm->running_mean),

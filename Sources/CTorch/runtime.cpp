@@ -4,10 +4,8 @@
 #include <ATen/Version.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/headeronly/version.h>
-#include <dlfcn.h>
 
 #include <cstdlib>
-#include <stdexcept>
 
 using ctorch::guard;
 
@@ -31,18 +29,6 @@ ctorch_status ctorch_threads(int32_t *count, char **error) {
 
 ctorch_status ctorch_set_flush_denormal(bool on, char **error) {
   return guard(error, [&] { at::globalContext().setFlushDenormal(on); });
-}
-
-ctorch_status ctorch_load_cuda(const char *path, char **error) {
-  return guard(error, [&] {
-    if (!dlopen(path, RTLD_NOW | RTLD_GLOBAL)) throw std::runtime_error(dlerror());
-  });
-}
-
-ctorch_status ctorch_cuda_devices(int32_t *count, char **error) {
-  return guard(error, [&] {
-    *count = at::hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().deviceCount()) : 0;
-  });
 }
 
 ctorch_status ctorch_set_grad_enabled(bool on, bool *before, char **error) {

@@ -10,16 +10,21 @@ public final class Adam {
   private let parameters: [NamedTensor]
   private let firstMoments: [Tensor]
   private let secondMoments: [Tensor]
+  /// `step` where the parameters are: a step on a card waits for no number of the host.
+  private let count: Tensor
   private let rate: Double
   private let decay: (first: Double, second: Double)
   private let epsilon: Double
 
   /// An optimiser that has taken no step.
+  ///
+  /// - Parameter device: where all parameters are.
   public init(
     _ parameters: [NamedTensor], rate: Double, beta1: Double = 0.9, beta2: Double = 0.999,
-    epsilon: Double = 1e-8
+    epsilon: Double = 1e-8, on device: Device = .cpu
   ) throws {
     self.parameters = parameters
+    count = try Tensor.filled(0, shape: [], on: device)
     let zero = { (parameter: NamedTensor) in
       try withoutGradient { try parameter.tensor.detached().affine(scale: 0) }
     }
@@ -39,7 +44,10 @@ public final class Adam {
   }
 
   /// Goes on as if `step` steps had been taken; the moments are assigned by the caller.
-  public func resume(at step: Int) { self.step = step }
+  public func resume(at step: Int) throws {
+    try count.assign(Tensor.filled(Float(step), shape: []))
+    self.step = step
+  }
 
   /// Forgets the gradients of all parameters.
   public func clearGradients() throws {
@@ -53,8 +61,8 @@ public final class Adam {
     let second = secondMoments.map { Optional($0.handle) }
     try call {
       ctorch_adam(
-        values, first, second, Int32(values.count), Int64(step + 1), rate, decay.first,
-        decay.second, epsilon, $0)
+        values, first, second, Int32(values.count), count.handle, rate, decay.first, decay.second,
+        epsilon, $0)
     }
     step += 1
   }

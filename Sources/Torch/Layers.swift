@@ -43,11 +43,11 @@ public final class Conv2d: Layer {
     case reflection
   }
 
-  private let weight: Tensor
-  private let bias: Tensor
-  private let kernel: Int
-  private let stride: Int
-  private let padding: Padding
+  let weight: Tensor
+  let bias: Tensor
+  let kernel: Int
+  let stride: Int
+  let padding: Padding
   /// In order: weight, bias.
   public let parameters: [NamedTensor]
 

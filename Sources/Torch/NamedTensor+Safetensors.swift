@@ -9,11 +9,12 @@ extension Safetensors {
     }
   }
 
-  /// Assigns the entries of the same names to these tensors; every one must be there, in shape.
+  /// Assigns the entries of the same names to these tensors, on whichever device they are; every one
+  /// must be there, in shape.
   ///
   /// - Throws: `TorchError` of code `safetensors` that names the first that is missing or of another
   ///   shape.
-  public func restore(_ tensors: [NamedTensor], on device: Device = .cpu) throws {
+  public func restore(_ tensors: [NamedTensor]) throws {
     for named in tensors {
       guard let entry = entries[named.name] else {
         throw TorchError(.safetensors, "the file has no array \(named.name)")
@@ -23,7 +24,7 @@ extension Safetensors {
         throw TorchError(
           .safetensors, "\(named.name) has shape \(entry.shape), the network needs \(shape)")
       }
-      try named.tensor.assign(Tensor.from(entry.values, shape: entry.shape, on: device))
+      try named.tensor.assign(Tensor.from(entry.values, shape: entry.shape))
     }
   }
 }

@@ -57,23 +57,6 @@ public enum TorchRuntime {
     try call { ctorch_has_bfloat16(&has, $0) }
     return has
   }
-
-  /// Makes sure that `device` can be used; for CUDA this loads the library's CUDA part.
-  ///
-  /// - Throws: `TorchError` of code `device`: `no CUDA device: ...`.
-  public static func require(_ device: Device) throws {
-    guard case .cuda(let index) = device else { return }
-    var count: Int32 = 0
-    do {
-      try call { ctorch_load_cuda("libtorch_cuda.so", $0) }
-      try call { ctorch_cuda_devices(&count, $0) }
-    } catch {
-      throw TorchError(.device, "no CUDA device: LibTorch's CUDA part does not load", cause: error)
-    }
-    guard index < Int(count) else {
-      throw TorchError(.device, "no CUDA device: \(device) was asked for and \(count) are here")
-    }
-  }
 }
 
 /// Carries out `body` without recording it for differentiation.

@@ -71,22 +71,6 @@ struct TensorTests {
     }
     #expect(half(divisor) > 0)
   }
-
-  @Test func aMissingCUDADeviceIsNamed() throws {
-    try TorchRuntime.require(.cpu)
-    let error = #expect(throws: TorchError.self) { try TorchRuntime.require(.cuda(99)) }
-    #expect(error?.code == .device)
-    #expect(error?.message.hasPrefix("no CUDA device") == true)
-  }
-
-  @Test func devicesAreReadAndWritten() {
-    #expect(Device("cpu") == .cpu)
-    #expect(Device("cuda") == .cuda(0))
-    #expect(Device("cuda:3")?.description == "cuda:3")
-    for wrong in ["", "gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:1:2", "cpu:0"] {
-      #expect(Device(wrong) == nil)
-    }
-  }
 }
 
 extension Tensor {

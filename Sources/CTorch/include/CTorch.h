@@ -33,9 +33,6 @@ ctorch_status ctorch_instruction_set(char **text, char **error);  // caller free
 ctorch_status ctorch_set_threads(int32_t count, char **error);
 ctorch_status ctorch_threads(int32_t *count, char **error);
 ctorch_status ctorch_set_flush_denormal(bool on, char **error);
-// Loads the CUDA part of the library beside the loaded one; fails where there is none.
-ctorch_status ctorch_load_cuda(const char *path, char **error);
-ctorch_status ctorch_cuda_devices(int32_t *count, char **error);
 ctorch_status ctorch_set_grad_enabled(bool on, bool *before, char **error);
 // Whether the processor multiplies matrices of bfloat16 by instructions of its own.
 ctorch_status ctorch_has_bfloat16(bool *has, char **error);
@@ -43,6 +40,16 @@ ctorch_status ctorch_has_bfloat16(bool *has, char **error);
 ctorch_status ctorch_pool_memory(char **error);
 // Gives the kept blocks back to the system.
 ctorch_status ctorch_release_memory(char **error);
+
+// Cards. What the driver says of them needs nothing of LibTorch; it fails where there is none.
+ctorch_status ctorch_cuda_cards(int32_t *count, char **error);
+ctorch_status ctorch_cuda_card_name(int32_t index, char **text, char **error);  // caller frees text
+// Loads the CUDA part of the library beside the loaded one, set so that equal computations give
+// equal bits; fails where there is none. Nothing must have been computed before: the library looks
+// for that part once.
+ctorch_status ctorch_load_cuda(const char *path, char **error);
+// How many cards the library can use.
+ctorch_status ctorch_cuda_devices(int32_t *count, char **error);
 
 // Tensors.
 ctorch_status ctorch_from_floats(const float *values, const int64_t *shape, int32_t rank,
@@ -123,11 +130,25 @@ ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_t
 ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below,
                             ctorch_tensor **out, char **error);
 
-// One step of Adam (Kingma and Ba 2015, algorithm 1) on all parameters at once, in place. `step`
-// counts from 1. Parameters without gradient stay.
+// ctorch_normalised, ctorch_normalised_conv2d and ctorch_joined in plain steps of differentiation,
+// on any device: what those three are on a card.
+ctorch_status ctorch_composed_normalised(const ctorch_tensor *input, const ctorch_norm *norm,
+                                         ctorch_tensor **out, char **error);
+ctorch_status ctorch_composed_normalised_conv2d(const ctorch_tensor *input, const ctorch_norm *norm,
+                                                const ctorch_tensor *weight,
+                                                const ctorch_tensor *bias, int64_t stride,
+                                                int64_t padding, bool mirrors, ctorch_tensor **out,
+                                                char **error);
+ctorch_status ctorch_composed_joined(const ctorch_tensor *skip, const ctorch_tensor *below,
+                                     ctorch_tensor **out, char **error);
+
+// One step of Adam (Kingma and Ba 2015, algorithm 1) on all parameters at once, in place. `step`, a
+// scalar on their device, says how many were taken before; it is advanced. Parameters without
+// gradient stay.
 ctorch_status ctorch_adam(ctorch_tensor *const *parameters, ctorch_tensor *const *first_moments,
-                          ctorch_tensor *const *second_moments, int32_t count, int64_t step,
-                          double rate, double beta1, double beta2, double epsilon, char **error);
+                          ctorch_tensor *const *second_moments, int32_t count,
+                          ctorch_tensor *step, double rate, double beta1, double beta2,
+                          double epsilon, char **error);
 
 #ifdef __cplusplus
 }

@@ -93,6 +93,6 @@ extension Trainer {
     do { try file.restore(state) } catch {
       throw SegmentationError(.checkpoint, "the checkpoint does not fit", cause: error)
     }
-    optimiser.resume(at: epoch)
+    try optimiser.resume(at: epoch)
   }
 }

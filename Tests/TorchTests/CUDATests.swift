@@ -1,0 +1,29 @@
+import Testing
+import Torch
+
+struct CUDATests {
+  @Test func aCardThatIsMissingIsNamedAndSoIsTheReason() throws {
+    try TorchRuntime.require(.cpu)
+    let error = #expect(throws: TorchError.self) { try TorchRuntime.require(.cuda(127)) }
+    #expect(error?.code == .device)
+    let message = error?.message ?? ""
+    #expect(message.hasPrefix("no CUDA device: "))
+    // By what this machine lacks.
+    let reasons = ["NVIDIA driver", "Scripts/bootstrap --cuda", "cuda:127 is asked for"]
+    #expect(reasons.contains { message.contains($0) }, "\(message)")
+  }
+
+  @Test func cardsHaveNamesOrThereIsAReason() throws {
+    do {
+      let cards = try TorchRuntime.cudaDevices()
+      #expect(!cards.isEmpty && cards.allSatisfy { !$0.isEmpty })
+    } catch let error as TorchError {
+      #expect(error.code == .device && error.message.hasPrefix("no CUDA device: "))
+    }
+  }
+
+  @Test func devicesSayWhichTheyAre() {
+    #expect(Device.cpu.description == "cpu")
+    #expect(Device.cuda(3).description == "cuda:3")
+  }
+}
