@@ -182,6 +182,16 @@ extension ConfigurationReader {
     return .some((low, high))
   }
 
+  /// A card, or nil for the one word `cpu`; nil where the key is absent.
+  func device(_ key: String) throws -> CUDADevice?? {
+    guard let (line, node) = take(key) else { return nil }
+    if node.string == "cpu" { return .some(nil) }
+    guard let device = node.string.flatMap(CUDADevice.init) else {
+      throw wrong(key, line, "cpu, cuda or cuda:N with N from 0 to 127", found: node)
+    }
+    return device
+  }
+
   /// What must be there.
   func required<Value>(_ value: Value?, _ key: String) throws -> Value {
     guard let value else {

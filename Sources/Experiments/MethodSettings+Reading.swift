@@ -45,7 +45,13 @@ extension MethodSettings {
       }
       numerics.precision =
         try section.choice("precision", of: TrainingPrecision.self) ?? numerics.precision
+      if let device = try section.device("device") { numerics.device = device }
       try section.finish()
+    }
+    guard numerics.mode != .portable || numerics.device == nil else {
+      throw reader.refused(
+        ["numerics"],
+        "numerics.device must be cpu where numerics.mode is portable: a card has bits of its own")
     }
   }
 

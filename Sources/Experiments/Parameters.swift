@@ -143,11 +143,13 @@ public struct Numerics: Hashable, Sendable, Codable {
   public var threads: Int = 1
   /// What the processor may contribute; nil is `native`.
   public var mode: NumericMode?
-  /// In which precision networks are trained; nil leaves it to the worker: bfloat16 where its
-  /// processor has instructions for it, else float32.
+  /// In which precision networks are trained; nil leaves it to the worker: bfloat16 where they are
+  /// trained by a processor that has instructions for it, else float32.
   public var precision: TrainingPrecision?
+  /// The card on which networks are trained and predict; nil is the processor.
+  public var device: CUDADevice?
 
-  /// One thread, native.
+  /// One thread, native, on the processor.
   public init() {}
 }
 

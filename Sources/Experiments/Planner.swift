@@ -81,8 +81,9 @@ private struct JobDraft {
       (energy.iota, energy.edgeSigma) = (0, 0)
     }
     var numerics = settings.numerics
-    // Only networks in training have another precision than float32.
+    // Only networks in training have another precision than float32, and only networks are on cards.
     if kind == .predict || kind == .solve { numerics.precision = nil }
+    if kind == .solve { numerics.device = nil }
     return Job(
       kind: kind, method: method, seed: seed, preparation: settings.preparation, energy: energy,
       numerics: numerics, inputs: cases.map(\.input))

@@ -64,6 +64,17 @@ private let refused: [(yaml: String, parts: [String])] = [
     "numerics: {precision: half}", ["x.yaml:4: numerics.precision must be one of float32, bfloat16"]
   ),
   ("numerics: {mode: exact}", ["x.yaml:4: numerics.mode must be one of native, portable"]),
+  ("numerics: {device: gpu}", ["x.yaml:4: numerics.device must be cpu, cuda or cuda:N", "`gpu`"]),
+  ("numerics:\n  device: cuda:128", ["x.yaml:5: numerics.device must be", "not `cuda:128`"]),
+  ("numerics: {device: [cuda]}", ["x.yaml:4: numerics.device must be cpu"]),
+  (
+    "numerics: {mode: portable, device: cuda}",
+    ["x.yaml:4: numerics.device must be cpu where numerics.mode is portable"]
+  ),
+  (
+    "numerics: portable\noverrides: {M1: {numerics: {device: cuda}}}",
+    ["x.yaml:5: numerics.device must be cpu where numerics.mode is portable"]
+  ),
   ("numerics: [portable]", ["x.yaml:4: numerics must be one of native, portable"]),
   ("report: {panels: -1}", ["x.yaml:4: report.panels", "from 0"]),
   // Not YAML.

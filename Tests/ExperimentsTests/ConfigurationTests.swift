@@ -73,6 +73,37 @@ private let settingsOfEveryKey: MethodSettings = {
   #expect(try numerics("{mode: native, threads: 1}") == Numerics())
 }
 
+@Test(arguments: [
+  ("cpu", nil), ("cuda", "cuda:0"), ("cuda:0", "cuda:0"), ("cuda:127", "cuda:127"),
+])
+func networksAreComputedWhereTheConfigurationSays(text: String, device: String?) throws {
+  let read = try configuration("\(smallest)\nnumerics: {device: \(text)}")
+  #expect(read.settings(for: .m3).numerics.device?.description == device)
+  // The default has one name only.
+  #expect(device != nil || read.settings(for: .m3).numerics == Numerics())
+}
+
+@Test func oneMethodMayStayOnTheProcessor() throws {
+  let read = try configuration(
+    "\(smallest)\nnumerics: {device: cuda:1}\noverrides: {M1: {numerics: {device: cpu}}}")
+  #expect(read.settings(for: .m1).numerics.device == nil)
+  #expect(read.settings(for: .m2).numerics.device?.index == 1)
+}
+
+@Test func aCardIsAWordInAJob() throws {
+  var numerics = Numerics()
+  numerics.device = CUDADevice("cuda")
+  let bytes = try JSONEncoder().encode(numerics)
+  #expect(String(decoding: bytes, as: UTF8.self).contains(#""device":"cuda:0""#))
+  #expect(try JSONDecoder().decode(Numerics.self, from: bytes) == numerics)
+  for wrong in ["", "gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:+1", "cuda:128", "cuda:1:2"] {
+    #expect(CUDADevice(wrong) == nil)
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(CUDADevice.self, from: JSONEncoder().encode(wrong))
+    }
+  }
+}
+
 @Test func gammasAreChosenInThreeWays() throws {
   func gammas(_ rule: String) throws -> GammaRule {
     try configuration("\(smallest)\nenergy: {gammas: \(rule)}").settings(for: .m1).energy.gammas

@@ -95,6 +95,8 @@ private let changes: [(yaml: String, methods: Set<Method>)] = [
   ("elastica: {beta: 9}", [.elastica]),
   ("numerics: {threads: 2}", Set(Method.allCases)),
   ("numerics: {precision: float32}", [.m1, .m2, .m3, .m4, .deepImagePrior]),
+  ("numerics: {device: cuda}", [.m1, .m2, .m3, .m4, .deepImagePrior]),
+  ("numerics: {device: cpu}", []),
   ("overrides: {M2: {training: {epochs: 9}}}", [.m2]),
   ("report: {panels: 9}", []),
   ("name: other", []),
