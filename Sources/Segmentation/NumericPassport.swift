@@ -9,20 +9,26 @@ public enum NumericPassport {
   /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
   /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`;
   /// `precision`: a `TrainingPrecision`, of jobs that name none; `probe`: the digest of what a small
-  /// network computes in it, which tells apart whatever the others do not.
+  /// network computes in it on the processor, which tells apart whatever the others do not; `cuda`:
+  /// the names of the machine's cards, where it has some and they can be used.
   ///
-  /// Takes milliseconds; sets the library's threads to one.
+  /// Takes milliseconds, or a second or so where there are cards; sets the library's threads to one.
+  /// To be called before anything has computed.
   ///
   /// - Throws: `SegmentationError` of code `numerics`.
   public static func entries() throws -> [String: String] {
+    // Why there are none is for the job to say that asks for one.
+    let cards = PortableNumerics.mode == .native ? try? Cards.names() : nil
     do {
       return try TorchRuntime.configured(threads: Numerics().threads) {
         let report = try TorchRuntime.report()
-        return [
+        var entries = [
           "libtorch": report.version, "instructions": report.instructionSet,
           "threads": String(report.threads), "mode": PortableNumerics.mode.rawValue,
           "precision": try Numerics().trainingPrecision().rawValue, "probe": try probe().short,
         ]
+        entries["cuda"] = cards?.joined(separator: ", ")
+        return entries
       }
     } catch let error as TorchError {
       throw SegmentationError(.numerics, "LibTorch does not work here", cause: error)

@@ -2,7 +2,7 @@
 public struct SegmentationError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case stopped, input, checkpoint, numerics, job }
+    private enum Kind { case stopped, input, checkpoint, numerics, device, job }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
 
@@ -14,6 +14,8 @@ public struct SegmentationError: Error, Sendable, CustomStringConvertible {
     public static let checkpoint = Code(.checkpoint)
     /// A value that is not a number, a library failure, memory.
     public static let numerics = Code(.numerics)
+    /// The job's networks are to be where this process cannot compute; another might.
+    public static let device = Code(.device)
     /// The job itself makes no sense: a parameter missing or out of range.
     public static let job = Code(.job)
   }

@@ -9,9 +9,11 @@ extension Numerics {
     switch precision {
     case .float32: .float32
     case .bfloat16: .bfloat16
-    // Instructions that not every processor has are none for portable numbers.
+    // Instructions that not every processor has are none for portable numbers. On a card nobody has
+    // measured what bfloat16 gains.
     case nil:
-      try mode != .portable && PortableNumerics.mode == .native && TorchRuntime.hasBFloat16()
+      try device == nil && mode != .portable && PortableNumerics.mode == .native
+        && TorchRuntime.hasBFloat16()
         ? .bfloat16 : .float32
     }
   }

@@ -11,9 +11,15 @@ struct DoctorCommand: ParsableCommand {
       "\(Dipper.configuration.version), \(ProcessInfo.processInfo.operatingSystemVersionString)")
     print("cores: \(ProcessInfo.processInfo.activeProcessorCount)")
     let worker = try programBeside("dipper-worker")
+    for argument in ["--version", "devices"] { try ask(worker, argument) }
+  }
+
+  /// Has the worker program say something; it is the one that links LibTorch.
+  private func ask(_ worker: URL, _ argument: String) throws {
     let process = Process()
     process.executableURL = worker
-    process.arguments = ["--version"]
+    process.arguments = [argument]
+    fflush(nil)  // its words come after ours
     do { try process.run() } catch {
       print("dipper-worker: cannot be started at \(worker.path): \(error)")
       throw ExitCode(1)

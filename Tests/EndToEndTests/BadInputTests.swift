@@ -45,6 +45,17 @@ import Testing
     try expect(["plan", missing], status: 2, says: ["not-here/dataset.json"])
   }
 
+  @Test func aCardThatIsNotThereLeavesHolesAndSaysWhy() throws {
+    let small = try SmallExperiment(methods: "[TV, DIP]", numerics: "{device: cuda:127}")
+    let state = small.state("state")
+    try expect(
+      ["run", small.configuration.path, "-j", "1", "--out", state.path], status: 1,
+      says: ["no CUDA device: ", "take numerics.device out of the configuration", "set aside"])
+    #expect(try SmallExperiment.scores(in: state).filter { $0.contains("TV") }.count == 2)
+    try expect(["devices"], status: 0, says: ["cpu"], program: Programs.worker)
+    try expect(["doctor"], status: 0, says: ["cores: ", "cpu"])
+  }
+
   /// A data set of one test case, made bad by `spoil`.
   private func dataset(_ spoil: (URL) throws -> Void) throws -> String {
     let folder = try Programs.scratch()

@@ -6,43 +6,11 @@ import Testing
 
 /// Jobs through the segmentation core, whole and in pieces.
 @Suite(.serialized) struct ResumeTests {
-  private func job(_ method: Method, _ kind: JobKind, cases: Int = 2) throws -> (Job, JobBlobs) {
-    var blobs = JobBlobs(inputs: [:])
-    let inputs = try (0..<cases).map { index in
-      let phantom = try Phantom.chest(size: 64, noise: 0.02, seed: UInt64(index + 1))
-      var image = phantom.image
-      image.pixels = image.pixels.map { $0 * 255 }
-      let (bytes, markers) = (try image.encodedPNG(), phantom.markers.encoded())
-      let input = CaseInput(image: Digest(of: bytes), markers: Digest(of: markers))
-      (blobs.inputs[input.image], blobs.inputs[input.markers]) = (bytes, markers)
-      return input
-    }
-    var preparation = Preparation()
-    preparation.size = 32
-    var job = Job(
-      kind: kind, method: method, seed: 5, preparation: preparation, energy: EnergyParameters(),
-      numerics: Numerics(), inputs: inputs)
-    var network = NetworkParameters()
-    (network.vmWidth, network.dipWidth, network.noiseChannels) = (4, 8, 4)
-    network.dipDepth = 3
-    var training = TrainingParameters()
-    (training.epochs, training.checkpointEvery) = (12, 5)
-    (job.network, job.training, job.normalisation) = (network, training, .image)
-    return (job, blobs)
-  }
-
-  private func run(
-    _ job: Job, _ blobs: JobBlobs, from checkpoint: Data? = nil,
-    emit: (JobEvent) throws -> Control = { _ in .proceed }
-  ) throws -> JobProducts {
-    try SegmentationCore.run(job, blobs: blobs, from: checkpoint, now: { 0 }, emit: emit)
-  }
-
   @Test(arguments: [
     (Method.m1, JobKind.train), (.m3, .train), (.m4, .train), (.deepImagePrior, .fit),
   ])
   func aResumedJobGivesTheBitsOfAnUndisturbedOne(method: Method, kind: JobKind) throws {
-    let (job, blobs) = try job(method, kind, cases: kind == .fit ? 1 : 2)
+    let (job, blobs) = try smallJob(method, kind, cases: kind == .fit ? 1 : 2)
     let undisturbed = try run(job, blobs)
     var checkpoint: Data?
     let error = #expect(throws: SegmentationError.self) {
@@ -67,7 +35,7 @@ import Testing
   }
 
   @Test func checkpointsComeWhenTheyAreDue() throws {
-    let (job, blobs) = try job(.m2, .train)
+    let (job, blobs) = try smallJob(.m2, .train)
     var steps: [Int] = []
     _ = try run(job, blobs) { event in
       if case .checkpoint(let step, _) = event { steps.append(step) }
@@ -77,7 +45,7 @@ import Testing
   }
 
   @Test func aCheckpointOfAnotherJobIsRefused() throws {
-    let (job, blobs) = try job(.m1, .train)
+    let (job, blobs) = try smallJob(.m1, .train)
     var checkpoint: Data?
     _ = try run(job, blobs) { event in
       if case .checkpoint(_, let bytes) = event { checkpoint = bytes }
@@ -98,8 +66,8 @@ import Testing
   @Test(arguments: [Method.m1, .m4]) func trainedWeightsPredictMasksOnTheOriginalGrid(
     method: Method
   ) throws {
-    let (training, blobs) = try job(method, .train)
-    var (prediction, withWeights) = try job(method, .predict, cases: 3)
+    let (training, blobs) = try smallJob(method, .train)
+    var (prediction, withWeights) = try smallJob(method, .predict, cases: 3)
     withWeights.weights = try run(training, blobs).products[0].bytes
     prediction.training = nil
     let products = try run(prediction, withWeights).products
@@ -115,14 +83,14 @@ import Testing
   }
 
   @Test func damagedInputIsAnErrorThatNoOtherAttemptWouldMend() throws {
-    var (job, blobs) = try job(.m1, .train)
+    var (job, blobs) = try smallJob(.m1, .train)
     blobs.inputs[job.inputs[0].image] = Data("not an image".utf8)
     #expect(throws: SegmentationError.self) { try run(job, blobs) }
     do { _ = try run(job, blobs) } catch let error as SegmentationError {
       #expect(error.code == .input)
     }
     job.training = nil
-    let (_, whole) = try self.job(.m1, .train)
+    let (_, whole) = try smallJob(.m1, .train)
     let error = #expect(throws: SegmentationError.self) { try run(job, whole) }
     #expect(error?.code == .job)
   }

@@ -19,7 +19,7 @@ struct DeepImagePriorMethod: SegmentationMethod {
     let (network, training) = try (
       required(job.network, "network"), required(job.training, "training")
     )
-    let device = Device.cpu
+    let device = try job.numerics.networkDevice()
     let objective = try DeepImagePriorObjective(
       prior: DIPNet(network, InitialWeights(seed: job.seed), on: device),
       noise: NoiseInput(
@@ -27,7 +27,7 @@ struct DeepImagePriorMethod: SegmentationMethod {
         training: training, seed: job.seed, on: device),
       batch: CaseBatch(cases, geometric: .markers, on: device),
       averaging: training.outputAveraging, precision: job.numerics.trainingPrecision())
-    let metrics = try Trainer(objective, job: job.id, training: training)
+    let metrics = try Trainer(objective, job: job.id, training: training, on: device)
       .run(from: checkpoint, now: now, emit: emit)
     let size = job.preparation.size
     let u = Image(width: size, height: size, pixels: try objective.average.floats())

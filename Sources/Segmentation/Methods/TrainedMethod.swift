@@ -44,7 +44,7 @@ struct TrainedMethod: SegmentationMethod {
     let (network, training) = try (
       required(job.network, "network"), required(job.training, "training")
     )
-    let device = Device.cpu
+    let device = try job.numerics.networkDevice()
     let initial = InitialWeights(seed: job.seed)
     let vm = try VMNet(network, initial, on: device)
     let batch = try CaseBatch(cases, geometric: geometric, on: device)
@@ -64,7 +64,7 @@ struct TrainedMethod: SegmentationMethod {
           training: training, seed: job.seed, on: device),
         batch: batch, similarity: training.similarity, precision: precision)
     }
-    let metrics = try Trainer(objective, job: job.id, training: training)
+    let metrics = try Trainer(objective, job: job.id, training: training, on: device)
       .run(from: checkpoint, now: now, emit: emit)
     let bytes = try VMWeights.encode(vm, network: network, geometric: geometric, of: job)
     return JobProducts(
@@ -76,12 +76,15 @@ struct TrainedMethod: SegmentationMethod {
     _ job: Job, on cases: [PreparedCase], weights: Data?,
     now: () -> Double, emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
-    let network = try VMWeights.decode(required(weights, "weights"), expecting: geometric)
+    let device = try job.numerics.networkDevice()
+    let network = try VMWeights.decode(
+      required(weights, "weights"), expecting: geometric, on: device)
     let mode = (try required(job.normalisation, "normalisation")).mode
     var products: [JobProduct] = []
     for (index, prepared) in cases.enumerated() {
       let start = now()
-      let mask = try prepared.mask(from: network.predict(prepared, geometric, mode: mode))
+      let mask = try prepared.mask(
+        from: network.predict(prepared, geometric, mode: mode, on: device))
       products.append(
         JobProduct(
           role: .mask(case: index), bytes: try mask.encodedPNG(), seconds: now() - start))
@@ -109,12 +112,15 @@ extension PredictionNormalisation {
 
 extension VMNet {
   /// u_VM of one case by itself: the DIP Net is no longer needed (paper, section 3).
+  ///
+  /// - Parameter device: where the network is.
   func predict(
-    _ prepared: PreparedCase, _ geometric: GeometricInput, mode: NormalisationMode
+    _ prepared: PreparedCase, _ geometric: GeometricInput, mode: NormalisationMode,
+    on device: Device = .cpu
   ) throws -> Image {
     let size = prepared.image.width
     let u = try withoutGradient {
-      let batch = try CaseBatch([prepared], geometric: geometric, on: .cpu)
+      let batch = try CaseBatch([prepared], geometric: geometric, on: device)
       return try self(batch.input, mode: mode).floats()
     }
     return Image(width: size, height: size, pixels: u)

@@ -22,8 +22,10 @@ enum VMWeights {
   /// The network in a weights file.
   ///
   /// - Throws: `SegmentationError` of code `input` where the file is damaged or of another kind.
-  static func decode(_ bytes: Data, expecting geometric: GeometricInput) throws -> VMNet {
-    let (network, found) = try decode(bytes)
+  static func decode(
+    _ bytes: Data, expecting geometric: GeometricInput, on device: Device
+  ) throws -> VMNet {
+    let (network, found) = try decode(bytes, on: device)
     guard found == geometric else {
       throw SegmentationError(
         .input, "the weights were trained with G = \(found.rawValue), not \(geometric.rawValue)")
@@ -34,7 +36,9 @@ enum VMWeights {
   /// The network in a weights file, and its G.
   ///
   /// - Throws: `SegmentationError` of code `input` where the file is damaged or of another kind.
-  static func decode(_ bytes: Data) throws -> (network: VMNet, geometric: GeometricInput) {
+  static func decode(
+    _ bytes: Data, on device: Device = .cpu
+  ) throws -> (network: VMNet, geometric: GeometricInput) {
     do {
       let file = try Safetensors(decoding: bytes)
       guard file.metadata["format"] == format,
@@ -44,9 +48,7 @@ enum VMWeights {
       else { throw SegmentationError(.input, "the file does not hold the weights of a VM Net") }
       let network = try VMNet(
         width: width, depth: depth,
-        initial: { count, _ in
-          [Float](repeating: 0, count: count)
-        })
+        initial: { count, _ in [Float](repeating: 0, count: count) }, on: device)
       try file.restore(network.parameters + network.buffers)
       return (network, geometric)
     } catch let error as TorchError {

@@ -12,9 +12,12 @@ struct Trainer {
   private let objective: any Objective
   private let optimiser: Adam
 
-  init(_ objective: any Objective, job: JobID, training: TrainingParameters) throws {
+  /// - Parameter device: where the objective's networks are.
+  init(
+    _ objective: any Objective, job: JobID, training: TrainingParameters, on device: Device
+  ) throws {
     (self.objective, self.job, self.training) = (objective, job, training)
-    optimiser = try Adam(objective.parameters, rate: training.learningRate)
+    optimiser = try Adam(objective.parameters, rate: training.learningRate, on: device)
   }
 
   /// Trains to the last epoch.
@@ -48,14 +51,14 @@ struct Trainer {
   private func takeStep() throws -> [String: Double] {
     try optimiser.clearGradients()
     let (total, dataTerm) = try objective.loss(epoch: optimiser.step)
+    try total.backward()
+    try optimiser.update()
+    // Only now: the host waits here for all that it has asked of a card.
     let loss = Double(try total.item())
     guard loss.isFinite else {
       throw SegmentationError(
-        .numerics,
-        "the loss is \(loss) at epoch \(optimiser.step + 1); try a smaller learning rate")
+        .numerics, "the loss is \(loss) at epoch \(optimiser.step); try a smaller learning rate")
     }
-    try total.backward()
-    try optimiser.update()
     let energy = Double(try dataTerm.item())
     let fit = objective.lowestEnergy < 0 ? energy / objective.lowestEnergy : 0
     return ["loss": loss, "energy": energy, "fit": fit]

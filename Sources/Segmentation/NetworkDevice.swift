@@ -1,0 +1,25 @@
+import Experiments
+import Torch
+
+extension Numerics {
+  /// Where a job's networks are, once it is known that this process can compute there.
+  ///
+  /// - Throws: `SegmentationError` of code `device`, `no CUDA device: ...`, which says what is missing.
+  func networkDevice() throws -> Device {
+    guard let device else { return .cpu }
+    guard PortableNumerics.mode == .native else {
+      throw missing("no CUDA device: this worker's numerics are portable, and a card's are not")
+    }
+    do { try TorchRuntime.require(.cuda(device.index)) } catch let error as TorchError {
+      throw missing(error.message)
+    }
+    return .cuda(device.index)
+  }
+
+  private func missing(_ reason: String) -> SegmentationError {
+    SegmentationError(
+      .device,
+      "\(reason); leave the job to a worker that has one, or take numerics.device out of the "
+        + "configuration")
+  }
+}
