@@ -8,7 +8,7 @@ import Variational
 public enum NumericPassport {
   /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
   /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`;
-  /// `precision`: a `TrainingPrecision`, of jobs that name none; `probe`: the digest of what a small
+  /// `precision`: a `TrainingPrecision`, of fits that name none; `probe`: the digest of what a small
   /// network computes in it on the processor, which tells apart whatever the others do not; `cuda`:
   /// the names of the machine's cards, where it has some and they can be used.
   ///
@@ -25,7 +25,8 @@ public enum NumericPassport {
         var entries = [
           "libtorch": report.version, "instructions": report.instructionSet,
           "threads": String(report.threads), "mode": PortableNumerics.mode.rawValue,
-          "precision": try Numerics().trainingPrecision().rawValue, "probe": try probe().short,
+          "precision": try Numerics().trainingPrecision(of: .fit).rawValue,
+          "probe": try probe().short,
         ]
         entries["cuda"] = cards?.joined(separator: ", ")
         return entries
@@ -44,7 +45,7 @@ public enum NumericPassport {
     let network = try VMNet(shape, draws, on: .cpu)
     let input = try Tensor.from(draws.next(2 * 32 * 32, bound: 1), shape: [1, 2, 32, 32])
     let output = try network(
-      input, mode: .batchOnly, precision: Numerics().trainingPrecision())
+      input, mode: .batchOnly, precision: Numerics().trainingPrecision(of: .fit))
     try (output * output).affine(scale: 1, shift: 1e-8).squareRoot().mean().backward()
     let gradient = try network.parameters[0].tensor.gradient()
     let smooth = Image(width: 32, height: 32, pixels: Array(try output.floats()[..<1024]))

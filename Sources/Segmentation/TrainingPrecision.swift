@@ -2,17 +2,21 @@ import Experiments
 import Torch
 
 extension Numerics {
-  /// In which precision networks are trained by this process.
+  /// In which precision the networks of a job of this kind are trained by this process.
+  ///
+  /// Where nothing is asked for, fits take bfloat16: measured on three sets of CT slices, their mean
+  /// Dice stays within 0.002. That of M1 to M4 does not: a training on two images goes another way
+  /// after any rounding.
   ///
   /// - Throws: `TorchError` of code `library`.
-  func trainingPrecision() throws -> Precision {
+  func trainingPrecision(of kind: JobKind) throws -> Precision {
     switch precision {
     case .float32: .float32
     case .bfloat16: .bfloat16
     // Instructions that not every processor has are none for portable numbers. On a card nobody has
     // measured what bfloat16 gains.
     case nil:
-      try device == nil && mode != .portable && PortableNumerics.mode == .native
+      try kind == .fit && device == nil && mode != .portable && PortableNumerics.mode == .native
         && TorchRuntime.hasBFloat16()
         ? .bfloat16 : .float32
     }

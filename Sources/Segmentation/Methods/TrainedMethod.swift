@@ -48,7 +48,7 @@ struct TrainedMethod: SegmentationMethod {
     let initial = InitialWeights(seed: job.seed)
     let vm = try VMNet(network, initial, on: device)
     let batch = try CaseBatch(cases, geometric: geometric, on: device)
-    let precision = try job.numerics.trainingPrecision()
+    let precision = try job.numerics.trainingPrecision(of: job.kind)
     let objective: any Objective
     switch loss {
     case .regularised:
