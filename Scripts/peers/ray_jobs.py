@@ -1,31 +1,24 @@
-"""Jobs that do nothing, by Ray with two worker processes."""
+"""Jobs by Ray with two worker processes: each returns its number, or BYTES random bytes.
+
+    ray_jobs.py [BYTES]
+"""
 import os
-import time
 
 os.environ["RAY_DEDUP_LOGS"] = "0"
 
 import ray
 
-from peer import serve
-
-COUNT = 3000
+from jobs import serve_jobs
 
 
 def main():
   ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
 
-  @ray.remote
-  def nothing(index):
-    return index
+  def submitted(work):
+    remote = ray.remote(work)
+    return lambda count: ray.get([remote.remote(i) for i in range(count)])
 
-  ray.get([nothing.remote(i) for i in range(100)])
-
-  def go():
-    start = time.perf_counter()
-    ray.get([nothing.remote(i) for i in range(COUNT)])
-    return {"seconds": (time.perf_counter() - start) / COUNT}
-
-  serve({"go": go})
+  serve_jobs(submitted)
 
 
 main()

@@ -9,6 +9,8 @@ public struct WorkerSettings: Hashable, Sendable {
   public var patience: Double = 600
   /// Seconds that a leaving worker takes, at most, to bring its checkpoint home.
   public var farewell: Double = 30
+  /// Seconds between two reports of progress, at least: nobody looks more often.
+  public var progressInterval: Double = 0.1
 
   /// Half a minute to connect and to leave, ten minutes of patience.
   public init() {}

@@ -12,12 +12,11 @@ struct AttemptRun {
   let computation: Computation
   let passport: [String: String]
   let logTail: LogTail?
+  /// Seconds between two reports of progress, at least.
+  let progressInterval: Double
   /// What the attempt is to do now; asked after every event.
   let control: () -> Control
   let report: @Sendable (WorkerStimulus) -> Void
-
-  /// Seconds between two reports of progress: nobody looks more often.
-  private static let progressInterval = 0.1
 
   /// Runs, reports on the way, and returns how it ended.
   func run() -> WorkerStimulus {
@@ -76,7 +75,7 @@ struct AttemptRun {
     switch event {
     case .progress(let progress):
       let now = clock()
-      guard now - lastReport >= Self.progressInterval else { return }
+      guard now - lastReport >= progressInterval else { return }
       lastReport = now
       report(.progressed(lease.attempt, progress))
     case .checkpoint(let step, let bytes):

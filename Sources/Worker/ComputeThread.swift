@@ -23,15 +23,17 @@ final class ComputeThread: Sendable {
   private let computation: Computation
   private let passport: [String: String]
   private let logTail: LogTail?
+  private let progressInterval: Double
   private let report: @Sendable (WorkerStimulus) -> Void
 
   init(
     cache: BlobFolder, clock: @escaping MonotonicClock, computation: @escaping Computation,
-    passport: [String: String], logTail: LogTail?,
+    passport: [String: String], logTail: LogTail?, progressInterval: Double,
     report: @escaping @Sendable (WorkerStimulus) -> Void
   ) {
     (self.cache, self.clock, self.computation, self.report) = (cache, clock, computation, report)
     (self.passport, self.logTail) = (passport, logTail)
+    self.progressInterval = progressInterval
     let thread = Thread { self.work() }
     thread.name = "compute"
     thread.start()
@@ -68,7 +70,7 @@ final class ComputeThread: Sendable {
       let attempt = lease.attempt
       let run = AttemptRun(
         lease: lease, cache: cache, clock: clock, computation: computation,
-        passport: passport, logTail: logTail,
+        passport: passport, logTail: logTail, progressInterval: progressInterval,
         control: { self.state.withLock { $0.controls[attempt] ?? .stop } }, report: report)
       let end = run.run()
       state.withLock { $0.controls[attempt] = nil }

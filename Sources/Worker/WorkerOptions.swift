@@ -22,6 +22,8 @@ public struct WorkerOptions: Sendable {
   public var logTail: LogTail?
   /// Jobs that it holds at once, of which one runs.
   public var credit = 1
+  /// Seconds between two reports of progress, at least.
+  public var progressInterval = 0.1
 
   /// A worker of the coordinator at `coordinator` that keeps blobs in `cache`.
   public init(coordinator: String, cache: URL) {
@@ -50,6 +52,7 @@ extension WorkerRuntime {
       passport: passport)
     var settings = WorkerSettings()
     settings.connectTimeout = options.connectTimeout
+    settings.progressInterval = options.progressInterval
     let endpoint = try Endpoint(parsing: options.coordinator)
     let cache = try BlobFolder(at: options.cache, isDurable: false)
     log.info("\(name): joining the coordinator at \(endpoint)")

@@ -49,7 +49,7 @@ public final class WorkerRuntime: Sendable {
   public func run() async -> Int32 {
     let compute = ComputeThread(
       cache: cache, clock: clock, computation: computation, passport: description.passport,
-      logTail: logTail
+      logTail: logTail, progressInterval: settings.progressInterval
     ) { [mailbox] in mailbox.yield(.stimulus($0)) }
     let listening = Task { [messenger, mailbox] in
       for await batch in messenger.batches { for one in batch { mailbox.yield(.inbound(one)) } }

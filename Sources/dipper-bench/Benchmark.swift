@@ -13,7 +13,8 @@ protocol Benchmark: Sendable {
 /// All that there are, in the order of a full run.
 let benchmarks: [any Benchmark] = [
   TrainingStep(), TrainingMemory(), GeodesicSpeed(), TotalVariationSpeed(), ElasticaSpeed(),
-  StartTime(), JobThroughput(), WholeExperiment(),
+  StartTime(), JobThroughput(), ResultThroughput(), HeartbeatDelay(), StreamingTax(),
+  WholeExperiment(),
 ]
 
 /// Where a run finds its peers and leaves what it writes.

@@ -7,7 +7,7 @@ struct DipperBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dipper-bench",
     abstract: "Measure Dipper beside its peers; one JSON object a line.",
-    subcommands: [MeasureCommand.self, IdleWorker.self], defaultSubcommand: MeasureCommand.self)
+    subcommands: [MeasureCommand.self, WorkerCommand.self], defaultSubcommand: MeasureCommand.self)
 }
 
 struct MeasureCommand: ParsableCommand {

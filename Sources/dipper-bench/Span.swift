@@ -2,17 +2,37 @@ import Coordinator
 import Scheduling
 import Synchronization
 
-/// Sees when the first and the last job end.
+/// Sees when jobs end, from when all workers have joined on.
 final class Span: ProgressDisplay {
-  private let ends = Mutex<(first: Double, last: Double)?>(nil)
+  private struct Ends {
+    var missing: Int
+    var began = 0.0
+    var last = 0.0
+    var count = 0
+  }
 
-  /// From the first end to the last, in seconds.
-  var seconds: Double { ends.withLock { $0.map { $0.last - $0.first } ?? 0 } }
+  private let ends: Mutex<Ends>
+
+  init(workers: Int) { ends = Mutex(Ends(missing: workers)) }
+
+  /// Seconds for a job.
+  var secondsForOne: Double {
+    ends.withLock { $0.count > 0 ? ($0.last - $0.began) / Double($0.count) : .nan }
+  }
 
   func announce(_ news: Announcement, _ state: CoordinatorState) {
-    guard case .completed = news else { return }
     let moment = now()
-    ends.withLock { $0 = ($0?.first ?? moment, moment) }
+    ends.withLock { ends in
+      switch news {
+      case .joined where ends.missing > 0:
+        ends.missing -= 1
+        ends.began = moment
+      case .completed where ends.missing <= 0:
+        ends.last = moment
+        ends.count += 1
+      default: break
+      }
+    }
   }
 
   func update(_ state: CoordinatorState, at now: Double) {}

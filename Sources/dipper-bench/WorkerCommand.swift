@@ -2,13 +2,13 @@ import ArgumentParser
 import Foundation
 import Logging
 import Messaging
-import Segmentation
 import Worker
 
-/// A worker whose jobs do nothing: all that is measured is what hands them out.
-struct IdleWorker: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "idle-worker", shouldDisplay: false)
+/// A worker that is real but for what it computes.
+struct WorkerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
 
+  @Argument var part: WorkerPart
   @Argument var coordinator: String
   @Argument var keys: String
   @Argument var cache: String
@@ -18,12 +18,12 @@ struct IdleWorker: AsyncParsableCommand {
     var options = WorkerOptions(coordinator: coordinator, cache: URL(filePath: cache))
     options.keys = try KeyFolder(URL(filePath: keys)).workerKeys()
     options.credit = credit
+    options.progressInterval = part.progressInterval
     var log = Logger(label: "worker")
     log.logLevel = .warning
     let worker = try WorkerRuntime(
-      options, passport: [:], suffix: .random(in: 0 ... .max),
-      computation: { _, _, _, _ in JobProducts(products: [], metrics: [:]) }, clock: { now() },
-      log: log)
-    guard await worker.run() == 0 else { throw BenchmarkError("a worker without jobs failed") }
+      options, passport: [:], suffix: .random(in: 0 ... .max), computation: part.computation,
+      clock: { now() }, log: log)
+    guard await worker.run() == 0 else { throw BenchmarkError("a worker failed: \(part)") }
   }
 }
