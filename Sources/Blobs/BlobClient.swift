@@ -22,16 +22,13 @@ public struct BlobClient: Sendable {
   /// What to send, and what has ended.
   public typealias Step = (messages: [BlobMessage], outcomes: [Outcome])
 
-  private struct Offer {
-    var reference: BlobReference
-    var heard: Double
-  }
-
   private let folder: BlobFolder
   private let patience: Double
   private var outgoing: OutgoingBlobs
   private var incoming: [Digest: IncomingBlob] = [:]
-  private var offers: [Digest: Offer] = [:]
+  private var offers = OfferQueue()
+  /// The bytes of blobs that are not in the folder, for as long as they are on offer.
+  private var held: [Digest: Data] = [:]
 
   /// Transfers between `folder` and the coordinator's.
   ///
@@ -49,17 +46,24 @@ public struct BlobClient: Sendable {
     return (ask(digest, at: now), [])
   }
 
-  /// Wants the coordinator to have a blob of the folder; asked again, offers it again.
+  /// Holds bytes that are about to be stored, so that they need not be in the folder.
+  public mutating func hold(_ blobs: [Digest: Data]) { held.merge(blobs) { $1 } }
+
+  /// Drops the bytes that are held and not on their way.
+  public mutating func letGo() { held = held.filter { offers.contains($0.key) } }
+
+  /// Wants the coordinator to have a blob that is held, or that this process has put in the folder;
+  /// asked again, offers it again. It is not verified before it is sent: its digest was taken a moment
+  /// ago, and is checked at the other end.
   ///
-  /// - Throws: `BlobError` where the folder does not hold it whole.
+  /// - Throws: `BlobError` where it is neither held nor in the folder.
   public mutating func store(_ reference: BlobReference, at now: Double) throws -> [BlobMessage] {
-    _ = try outgoing.verify(reference.digest)
-    offers[reference.digest] = Offer(reference: reference, heard: now)
-    return [.put(reference)]
+    if held[reference.digest] == nil { try outgoing.trust(reference) }
+    return offers.append(reference, at: now) ? [.put(reference)] : []
   }
 
-  /// Whether the blob is on its way to the coordinator.
-  public func isStoring(_ digest: Digest) -> Bool { offers[digest] != nil }
+  /// Whether the blob is on its way to the coordinator, or waits for that.
+  public func isStoring(_ digest: Digest) -> Bool { offers.contains(digest) }
 
   /// Takes an answer in.
   public mutating func received(_ message: BlobMessage, at now: Double) -> Step {
@@ -71,9 +75,9 @@ public struct BlobClient: Sendable {
     case .proceed(let digest, let offset, let credit):
       return send(digest, from: offset, credit: credit, at: now)
     case .stored(let digest):
-      return ([], offers.removeValue(forKey: digest) == nil ? [] : [.stored(digest)])
+      return end(digest, .stored(digest), at: now)
     case .rejected(let digest, let reason):
-      return withdraw(digest, reason)
+      return end(digest, .storeFailed(digest, reason: reason), at: now)
     case .get, .put:
       return ([], [])
     }
@@ -82,12 +86,8 @@ public struct BlobClient: Sendable {
   /// Repeats every question that has waited too long.
   public mutating func tick(at now: Double) -> [BlobMessage] {
     let unanswered = incoming.filter { now - $0.value.heard > patience }.keys.sorted()
-    let unheard = offers.filter { now - $0.value.heard > patience }.keys.sorted()
     return unanswered.flatMap { ask($0, at: now) }
-      + unheard.compactMap { digest in
-        offers[digest]?.heard = now
-        return offers[digest].map { .put($0.reference) }
-      }
+      + offers.unheard(for: patience, at: now).map { .put($0) }
   }
 
   // MARK: fetching
@@ -105,7 +105,8 @@ public struct BlobClient: Sendable {
       case .nothing, nil: return ([], [])
       case .ask(let offset, let credit): return ([.get(digest, offset: offset, credit: credit)], [])
       case .complete:
-        try incoming.removeValue(forKey: digest)?.finish()
+        defer { incoming.removeValue(forKey: digest)?.discard() }
+        if let arrival = try incoming[digest]?.finish() { try folder.settle([arrival]) }
         return ([], [.fetched(digest)])
       }
     } catch let error as BlobError where error.code == .storage {
@@ -127,15 +128,21 @@ public struct BlobClient: Sendable {
   private mutating func send(
     _ digest: Digest, from offset: Int, credit: Int, at now: Double
   ) -> Step {
-    guard offers[digest] != nil else { return ([], []) }
-    offers[digest]?.heard = now
+    guard offers.isOpen(digest) else { return ([], []) }
+    offers.hear(digest, at: now)
+    if let bytes = held[digest] {
+      return (OutgoingBlobs.chunks(of: bytes, digest, from: offset, credit: credit), [])
+    }
     do { return (try outgoing.chunks(digest, from: offset, credit: credit), []) } catch {
-      return withdraw(digest, "\(error)")
+      return end(digest, .storeFailed(digest, reason: "\(error)"), at: now)
     }
   }
 
-  private mutating func withdraw(_ digest: Digest, _ reason: String) -> Step {
-    guard offers.removeValue(forKey: digest) != nil else { return ([], []) }
-    return ([], [.storeFailed(digest, reason: reason)])
+  /// An offer has come to its end; another may take its place.
+  private mutating func end(_ digest: Digest, _ outcome: Outcome, at now: Double) -> Step {
+    let (wasOpen, next) = offers.remove(digest, at: now)
+    guard wasOpen else { return ([], []) }
+    held[digest] = nil
+    return (next.map { [.put($0)] } ?? [], [outcome])
   }
 }

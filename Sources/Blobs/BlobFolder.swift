@@ -3,8 +3,8 @@ import Foundation
 
 /// Bytes by their digest, as files `aa/aabb...` of a folder. Several processes may share it.
 ///
-/// A blob is written beside, synced (unless this is a cache) and renamed, so a file under a digest is whole; its digest is
-/// checked whenever it is read all the same.
+/// A blob is written beside, synced (unless this is a cache) and renamed, so a file under a digest is
+/// whole; its digest is checked whenever it is read all the same.
 public struct BlobFolder: Hashable, Sendable {
   /// The folder.
   public let folder: URL
@@ -48,9 +48,14 @@ public struct BlobFolder: Hashable, Sendable {
   public func put(_ bytes: Data) throws -> BlobReference {
     let reference = BlobReference(digest: Digest(of: bytes), size: bytes.count)
     guard !isWhole(reference, equals: bytes) else { return reference }
-    let target = file(reference.digest)
-    try write(
-      bytes, to: target, making: target.deletingLastPathComponent(), isDurable: isDurable)
+    let partial = newPartial()
+    do {
+      try write(bytes, to: partial)
+      try settle([ArrivedBlob(digest: reference.digest, partial: partial)])
+    } catch {
+      unlink(partial.path)
+      throw error
+    }
     return reference
   }
 
@@ -87,22 +92,26 @@ public struct BlobFolder: Hashable, Sendable {
     return bytes
   }
 
-  /// A part of a blob that `get` has verified: a chunk for a peer, who checks the whole again.
+  /// A part of a blob: a chunk for a peer, who checks the whole.
   ///
-  /// - Throws: `BlobError` of code `missing` or `storage`.
+  /// - Throws: `BlobError`.
   func read(_ digest: Digest, from offset: Int, count: Int) throws -> Data {
-    guard contains(digest) else { throw missing(digest) }
-    do {
-      let handle = try FileHandle(forReadingFrom: file(digest))
-      defer { try? handle.close() }
-      try handle.seek(toOffset: UInt64(offset))
-      return try handle.read(upToCount: count) ?? Data()
-    } catch {
-      throw BlobError(.storage, "cannot read \(file(digest).path)", cause: error)
+    let file = file(digest)
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT ? missing(digest) : storageError("cannot open", file)
     }
+    defer { close(descriptor) }
+    var part = Data(count: count)
+    let found = part.withUnsafeMutableBytes {
+      pread(descriptor, $0.baseAddress, count, off_t(offset))
+    }
+    guard found >= 0 else { throw storageError("cannot read", file) }
+    guard found == count else { throw BlobError(.damaged, "\(file.path) has become shorter") }
+    return part
   }
 
-  private func missing(_ digest: Digest) -> BlobError {
+  func missing(_ digest: Digest) -> BlobError {
     BlobError(.missing, "blob \(digest.short) is not in \(folder.path)")
   }
 }

@@ -6,6 +6,8 @@ import Wire
 ///
 /// An offered blob gathers in a file beside the others, is checked against its digest, and is on
 /// disk before `stored` is said. What is too much is rejected, what was not offered is ignored.
+///
+/// The disk may be slow: whoever uses it may have blobs settle elsewhere, and go on meanwhile.
 public struct BlobServer: Sendable {
   /// Blobs that one peer may be sending at once.
   public static let mostOffers = 16
@@ -13,6 +15,10 @@ public struct BlobServer: Sendable {
   private struct Offer {
     var size: Int
     var blob: IncomingBlob
+    /// Whether all of it is here and only the disk is waited for.
+    var isSettling = false
+
+    func discard() { if !isSettling { blob.discard() } }
   }
 
   private let folder: BlobFolder
@@ -36,8 +42,13 @@ public struct BlobServer: Sendable {
 
   /// What to answer to a message from `peer`.
   ///
+  /// - Parameter settle: makes a blob that has arrived one of the folder and returns true; or returns
+  ///   false, for somebody to do it later and then to call `settled`. At once, where nil.
   /// - Throws: `BlobError` of code `storage` where the disk cannot take an offered blob.
-  public mutating func received(_ message: BlobMessage, from peer: String) throws -> [BlobMessage] {
+  public mutating func received(
+    _ message: BlobMessage, from peer: String, settle: ((ArrivedBlob) throws -> Bool)? = nil
+  ) throws -> [BlobMessage] {
+    let settle = settle ?? atOnce
     switch message {
     case .get(let digest, let offset, let credit):
       guard mayRead(digest) else { return [.missing(digest)] }
@@ -45,22 +56,30 @@ public struct BlobServer: Sendable {
         return [.missing(digest)]
       }
     case .put(let reference):
-      return [consider(reference, from: peer)]
+      return consider(reference, from: peer).map { [$0] } ?? []
     case .chunk(let digest, let offset, let total, let bytes):
-      return try take(bytes, of: digest, at: offset, of: total, from: peer)
+      return try take(bytes, of: digest, at: offset, of: total, from: peer, settle)
     case .missing, .proceed, .stored, .rejected:
       return []
     }
   }
 
-  /// Forgets what a peer has half sent.
-  public mutating func forget(_ peer: String) {
-    for offer in offers.removeValue(forKey: peer)?.values ?? [:].values { offer.blob.discard() }
+  /// What to tell `peer`, one of whose blobs is in the folder now.
+  public mutating func settled(_ digest: Digest, of peer: String) -> BlobMessage {
+    drop(digest, of: peer)
+    return .stored(digest)
   }
 
-  /// Answers an offer: it is here, it is too much, or it may (go on to) be sent.
-  private mutating func consider(_ reference: BlobReference, from peer: String) -> BlobMessage {
+  /// Forgets what a peer has half sent.
+  public mutating func forget(_ peer: String) {
+    for offer in offers.removeValue(forKey: peer)?.values ?? [:].values { offer.discard() }
+  }
+
+  /// Answers an offer: it is here, it is too much, or it may (go on to) be sent. Where only the disk
+  /// is waited for, that will be the answer.
+  private mutating func consider(_ reference: BlobReference, from peer: String) -> BlobMessage? {
     let digest = reference.digest
+    if offers[peer]?[digest]?.isSettling == true { return nil }
     if folder.size(digest) == reference.size, (try? outgoing.verify(digest)) != nil {
       return .stored(digest)
     }
@@ -82,7 +101,8 @@ public struct BlobServer: Sendable {
   }
 
   private mutating func take(
-    _ bytes: Data, of digest: Digest, at offset: Int, of total: Int, from peer: String
+    _ bytes: Data, of digest: Digest, at offset: Int, of total: Int, from peer: String,
+    _ settle: (ArrivedBlob) throws -> Bool
   ) throws -> [BlobMessage] {
     // Without an offer it is a late copy, or from before this coordinator was restarted: the peer
     // will offer it again.
@@ -94,23 +114,28 @@ public struct BlobServer: Sendable {
     switch try offers[peer]?[digest]?.blob.take(bytes, at: offset, of: total, at: 0) {
     case .nothing, nil: return []
     case .ask(let offset, let credit): return [.proceed(digest, offset: offset, credit: credit)]
-    case .complete: return [try finish(digest, of: peer)]
+    case .complete: return try finish(digest, of: peer, settle)
     }
   }
 
-  private mutating func finish(_ digest: Digest, of peer: String) throws -> BlobMessage {
-    defer { drop(digest, of: peer) }
-    do {
-      try offers[peer]?[digest]?.blob.finish()
-      return .stored(digest)
-    } catch let error as BlobError where error.code == .damaged {
-      return .rejected(digest, reason: "the bytes do not have the digest that was announced")
+  private mutating func finish(
+    _ digest: Digest, of peer: String, _ settle: (ArrivedBlob) throws -> Bool
+  ) throws -> [BlobMessage] {
+    guard let arrival = try? offers[peer]?[digest]?.blob.finish() else {
+      drop(digest, of: peer)
+      return [.rejected(digest, reason: "the bytes do not have the digest that was announced")]
     }
+    offers[peer]?[digest]?.isSettling = true
+    return try settle(arrival) ? [settled(digest, of: peer)] : []
+  }
+
+  private func atOnce(_ arrival: ArrivedBlob) throws -> Bool {
+    try folder.settle([arrival])
+    return true
   }
 
   private mutating func drop(_ digest: Digest, of peer: String) {
-    let offer = offers[peer]?.removeValue(forKey: digest)
-    offer?.blob.discard()
+    offers[peer]?.removeValue(forKey: digest)?.discard()
     if offers[peer]?.isEmpty == true { offers[peer] = nil }
   }
 }

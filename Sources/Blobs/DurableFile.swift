@@ -4,52 +4,44 @@ import Foundation
 ///
 /// - Throws: `BlobError` of code `storage` that names the file.
 public func writeDurably(_ bytes: Data, to file: URL, making folder: URL) throws {
-  try write(bytes, to: file, making: folder, isDurable: true)
-}
-
-/// Writes a file whole or not at all; unless `isDurable`, a power failure may still take it.
-func write(_ bytes: Data, to file: URL, making folder: URL, isDurable: Bool) throws {
   try makeFolder(folder)
   let beside = folder.appending(path: ".\(UUID().uuidString).partial")
   do {
-    try append(bytes, to: beside)
-    try move(beside, to: file, isDurable: isDurable)
+    try write(bytes, to: beside)
+    try synchronise(beside)
+    guard rename(beside.path, file.path) == 0 else { throw storageError("cannot write", file) }
+    try synchronise(file.deletingLastPathComponent())
   } catch {
     unlink(beside.path)
     throw error
   }
 }
 
-/// Adds bytes to the end of a file, which it makes where it is missing.
-package func append(_ bytes: Data, to file: URL) throws {
-  let descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+/// Writes bytes into a file, which it makes where it is missing, from `offset` on.
+package func write(_ bytes: Data, to file: URL, at offset: Int = 0) throws {
+  let descriptor = open(file.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
   guard descriptor >= 0 else { throw storageError("cannot open", file) }
   defer { close(descriptor) }
-  var rest = bytes[...]
-  while !rest.isEmpty {
-    let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    guard written > 0 || errno == EINTR else { throw storageError("cannot write", file) }
-    rest = rest.dropFirst(max(written, 0))
+  try bytes.withUnsafeBytes { bytes in
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      guard written > 0 || errno == EINTR else { throw storageError("cannot write", file) }
+      done += max(written, 0)
+    }
   }
 }
 
-/// Gives a file its final name; when this returns and `isDurable`, bytes and name survive a power
-/// failure.
-func move(_ file: URL, to target: URL, isDurable: Bool) throws {
-  if isDurable { try synchronise(file) }
-  guard rename(file.path, target.path) == 0 else { throw storageError("cannot write", target) }
-  if isDurable { try synchronise(target.deletingLastPathComponent()) }
-}
-
-/// Makes a folder and those above it, durably, where they are missing. Others may be making them too.
-func makeFolder(_ folder: URL) throws {
+/// Makes a folder and those above it where they are missing. Others may be making them too.
+func makeFolder(_ folder: URL, isDurable: Bool = true) throws {
   let above = folder.deletingLastPathComponent()
   var answer = mkdir(folder.path, 0o755)
   if answer != 0, errno == ENOENT, above.path != folder.path {
-    try makeFolder(above)
+    try makeFolder(above, isDurable: isDurable)
     answer = mkdir(folder.path, 0o755)
   }
-  if answer == 0 { return try synchronise(above) }
+  if answer == 0 { return isDurable ? try synchronise(above) : () }
   let failure = storageError("cannot make the folder", folder)
   var isFolder: ObjCBool = false
   guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
@@ -58,7 +50,7 @@ func makeFolder(_ folder: URL) throws {
 }
 
 /// Waits until the disk has a file's bytes, or a folder's names.
-private func synchronise(_ file: URL) throws {
+func synchronise(_ file: URL) throws {
   let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw storageError("cannot open", file) }
   defer { close(descriptor) }
@@ -66,7 +58,7 @@ private func synchronise(_ file: URL) throws {
 }
 
 /// What the system has just refused, with what to do about it.
-private func storageError(_ attempt: String, _ file: URL) -> BlobError {
+func storageError(_ attempt: String, _ file: URL) -> BlobError {
   let number = errno
   let advice =
     switch number {

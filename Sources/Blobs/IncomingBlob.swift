@@ -6,7 +6,8 @@ import Wire
 ///
 /// The receiver drives: it gives credit for chunks from an offset on, and more whenever half of the
 /// window has come, so that the sender keeps no state and the link stays full. Chunks that come
-/// twice or out of order are ignored; what is lost is asked for again.
+/// twice or out of order are ignored; what is lost is asked for again. The digest is taken while
+/// they come: they are never read again.
 struct IncomingBlob: Sendable {
   /// Chunks that may be on their way here.
   static let window = 4
@@ -28,6 +29,8 @@ struct IncomingBlob: Sendable {
   private let partial: URL
   /// Bytes that have come.
   private(set) var count = 0
+  /// Of these bytes.
+  private var found = RunningDigest()
   /// Up to where bytes have been asked for.
   private var asked = 0
 
@@ -45,10 +48,11 @@ struct IncomingBlob: Sendable {
 
   /// Takes a chunk of a blob of `total` bytes in.
   ///
-  /// - Throws: `BlobError` of code `storage`.
+  /// - Throws: `BlobError` of code `storage`; the chunk may then come again.
   mutating func take(_ bytes: Data, at offset: Int, of total: Int, at now: Double) throws -> Step {
     guard offset == count else { return .nothing }
-    try append(bytes, to: partial)
+    try write(bytes, to: partial, at: offset)
+    found.append(bytes)
     heard = now
     count += bytes.count
     guard count < total else { return .complete }
@@ -58,19 +62,14 @@ struct IncomingBlob: Sendable {
     return .ask(offset: asked, credit: half)
   }
 
-  /// Checks what has come and makes it a blob of the folder, as durably as that is.
+  /// Checks what has come; it is not a blob of the folder yet.
   ///
-  /// - Throws: `BlobError` of code `damaged` where its digest is another, or `storage`.
-  func finish() throws {
-    defer { discard() }
-    guard let bytes = try? Data(contentsOf: partial, options: .mappedIfSafe),
-      Digest(of: bytes) == digest
-    else {
+  /// - Throws: `BlobError` of code `damaged` where its digest is another.
+  func finish() throws -> ArrivedBlob {
+    guard found.digest == digest else {
       throw BlobError(.damaged, "the bytes that came for \(digest.short) have another digest")
     }
-    let target = folder.file(digest)
-    try makeFolder(target.deletingLastPathComponent())
-    try move(partial, to: target, isDurable: folder.isDurable)
+    return ArrivedBlob(digest: digest, partial: partial)
   }
 
   /// Forgets what has come.

@@ -9,9 +9,9 @@ public struct Digest: Hashable, Sendable, Comparable, Codable, CustomStringConve
   private let words: SIMD4<UInt64>
 
   /// The digest of `bytes`.
-  public init(of bytes: some DataProtocol) {
-    words = SHA256.hash(data: bytes).withUnsafeBytes(Self.words)
-  }
+  public init(of bytes: some DataProtocol) { self.init(SHA256.hash(data: bytes)) }
+
+  init(_ hash: SHA256.Digest) { words = hash.withUnsafeBytes(Self.words) }
 
   /// A digest from its 64 hexadecimal digits, lower case, or nil where `hex` is anything else.
   public init?(hex: String) {

@@ -98,7 +98,7 @@ func aDamagedBlobIsNeverReadMovedAsideAndCanBeBroughtAgain(damaged: String) thro
   let folder = try place.folder("blobs").folder
   let link = folder.appending(path: "full")
   symlink("/dev/full", link.path)
-  let error = #expect(throws: BlobError.self) { try append(Data("hello".utf8), to: link) }
+  let error = #expect(throws: BlobError.self) { try write(Data("hello".utf8), to: link) }
   #expect(error?.code == .storage)
   #expect(error?.message.contains("No space left") == true)
   #expect(error?.message.contains("make room") == true)

@@ -92,6 +92,19 @@ private func bytes(_ count: Int) -> Data {
   #expect(try ends.far.get(reference.digest) == bytes(size))
 }
 
+@Test func moreBlobsThanACoordinatorTakesAtOnceAreStoredAllTheSame() throws {
+  let place = Place()
+  defer { place.clean() }
+  var ends = try Ends(place)
+  let references = try (0..<3 * BlobServer.mostOffers).map { try ends.near.put(bytes(1000 + $0)) }
+  for reference in references { try ends.store(reference) }
+  #expect(ends.up.count == BlobServer.mostOffers)
+  #expect(references.allSatisfy { ends.client.isStoring($0.digest) })
+  try ends.settle()
+  #expect(Set(ends.outcomes) == Set(references.map { .stored($0.digest) }))
+  #expect(references.allSatisfy { ends.far.size($0.digest) == $0.size })
+}
+
 @Test func whatIsThereAlreadyDoesNotTravel() throws {
   let place = Place()
   defer { place.clean() }
