@@ -17,7 +17,6 @@ struct CoordinatorLoop {
   private let display: any ProgressDisplay
   private let logger: Logger
   private let date: @Sendable () -> Date
-  private var blobServer: BlobServer
   private var retention: CheckpointRetention
   private var conduct = Conduct()
   private var now = 0.0
@@ -30,7 +29,6 @@ struct CoordinatorLoop {
   ) {
     (self.state, self.folder, self.journal) = (state, folder, journal)
     (self.messenger, self.display, self.logger, self.date) = (messenger, display, logger, date)
-    blobServer = BlobServer(folder.blobs)
     retention = CheckpointRetention(state)
   }
 
@@ -76,42 +74,38 @@ struct CoordinatorLoop {
       if request == .close { wasInterrupted = true }
       return .requested(request)
     case .inbound(.undeliverable(let peer, let channel)):
-      blobServer.forget(peer)
       return channel == .control ? .unreachable(WorkerID(peer)) : nil
     case .inbound(.message(let envelope)):
       return try received(envelope)
     case .inbound(.cutOff(let peer, let reason)):
       logger.warning("cut off worker \(peer): \(reason)")
-      blobServer.forget(peer)
       return .unreachable(WorkerID(peer))
     case .inbound(.refused(let reason)):
       logger.warning("refused: \(reason)")
       return nil
+    case .blobs(.nonsense(let peer, let error)):
+      blame(peer, error)
+      return nil
+    case .blobs(.falseBlob(let peer, let reason)):
+      charge(peer, with: .falseBlob, reason)
+      return nil
+    case .blobs(.failed(let error)): throw error
     }
   }
 
   private mutating func received(_ envelope: Envelope) throws -> CoordinatorStimulus? {
     do {
-      switch envelope.channel {
-      case .control:
-        let message = try Wire.decodeWorkerMessage(envelope.payload)
-        return believed(message, from: envelope.peer).map { .received($0, from: $1) }
-      case .bulk:
-        let message = try Wire.decodeBlobMessage(envelope.payload)
-        for answer in try blobServer.received(message, from: envelope.peer) {
-          if case .chunk = message, case .rejected(_, let reason) = answer {
-            charge(envelope.peer, with: .falseBlob, reason)
-          }
-          messenger.send(
-            Envelope(peer: envelope.peer, channel: .bulk, payload: Wire.encode(answer)))
-        }
-        return nil
-      }
+      let message = try Wire.decodeWorkerMessage(envelope.payload)
+      return believed(message, from: envelope.peer).map { .received($0, from: $1) }
     } catch let error as WireError {
-      refuse(envelope.peer, error)
-      charge(envelope.peer, with: .nonsense, error.message)
+      blame(envelope.peer, error)
       return nil
     }
+  }
+
+  private mutating func blame(_ peer: String, _ error: WireError) {
+    refuse(peer, error)
+    charge(peer, with: .nonsense, error.message)
   }
 
   /// What is made of a message: blobs that a worker says it has stored must be here. Not those of

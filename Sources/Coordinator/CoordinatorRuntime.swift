@@ -19,7 +19,7 @@ public enum CoordinatorOutcome: Hashable, Sendable {
 /// The coordinator: interprets the directives of `CoordinatorState` on one thread of its own.
 ///
 /// For every batch of events all facts are committed first, in one transaction, and only then is
-/// anything sent: persist, then send.
+/// anything sent: persist, then send. Blobs have threads of their own: no disk holds up a decision.
 public final class CoordinatorRuntime: Sendable {
   /// Where it listens.
   public let endpoint: Endpoint
@@ -53,14 +53,18 @@ public final class CoordinatorRuntime: Sendable {
     display: any ProgressDisplay, logger: Logger, now: @escaping @Sendable () -> Double,
     date: @escaping @Sendable () -> Date
   ) throws -> CoordinatorOutcome {
+    let exchange = BlobExchange(state.blobs, messenger) { [queue] in queue.append([.blobs($0)]) }
     let feeder = Task { [messenger, queue] in
-      for await batch in messenger.batches { queue.append(batch.map { .inbound($0) }) }
+      for await batch in messenger.batches {
+        queue.append(batch.filter { !exchange.takes($0) }.map { .inbound($0) })
+      }
     }
     let control = openControl(in: state.folder, logger)
     let ticker = startTicker(every: settings.terms.heartbeat / 2)
     defer {
       control?.close()
       ticker.cancel()
+      exchange.close()
       messenger.close()
       feeder.cancel()
     }
