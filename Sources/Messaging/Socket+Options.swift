@@ -3,6 +3,8 @@ import CZeroMQ
 extension Socket {
   /// Sets what a peer may do and how long the socket waits for it.
   func configure(_ channel: Channel, limits: MessagingLimits) {
+    // A bit for each of ZeroMQ's threads that may serve it.
+    set(ZMQ_AFFINITY, UInt64(channel == .control ? 1 : 2))
     set(ZMQ_LINGER, milliseconds(limits.linger))
     set(ZMQ_MAXMSGSIZE, Int64(channel == .control ? limits.controlMessage : limits.bulkMessage))
     // A few chunks fill a link; the rest waits in queues that control messages can overtake.

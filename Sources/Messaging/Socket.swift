@@ -10,6 +10,8 @@ final class Context {
       throw MessagingError(.resources, "ZeroMQ does not start: \(systemText(zmq_errno()))")
     }
     self.handle = handle
+    // One for each channel: encrypting a chunk holds no control message up.
+    zmq_ctx_set(handle, ZMQ_IO_THREADS, Int32(Channel.allCases.count))
   }
 
   deinit { while zmq_ctx_term(handle) != 0 && zmq_errno() == EINTR {} }

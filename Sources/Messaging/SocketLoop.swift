@@ -87,7 +87,7 @@ final class SocketLoop: @unchecked Sendable {
   private func flush() {
     let now = Self.now
     for lost in links[0].flush(budget: .max, at: now) { mailbox.append(lost) }
-    for lost in links[1].flush(budget: 1 << 20, at: now) { mailbox.append(lost) }
+    for lost in links[1].flush(budget: 1 << 19, at: now) { mailbox.append(lost) }
   }
 
   /// Seconds on a monotonic clock.
@@ -106,7 +106,7 @@ final class SocketLoop: @unchecked Sendable {
     for news in watch.news(at: now) { mailbox.append(news) }
     guard mailbox.hasRoom() else { return true }
     let controlIsEmpty = links[0].receive(atMost: 256, at: now) { mailbox.append($0) }
-    let bulkIsEmpty = links[1].receive(atMost: 8, at: now) { mailbox.append($0) }
+    let bulkIsEmpty = links[1].receive(atMost: 2, at: now) { mailbox.append($0) }
     return controlIsEmpty && bulkIsEmpty
   }
 
