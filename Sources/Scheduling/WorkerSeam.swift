@@ -12,7 +12,7 @@ public enum WorkerStimulus: Hashable, Sendable {
   case progressed(Attempt, JobProgress)
   /// The compute thread left a checkpoint, in the cache under this digest.
   case checkpointed(Attempt, Checkpoint)
-  /// The compute thread finished; the outputs are in the cache under their digests.
+  /// The compute thread finished; the outputs are at hand under their digests.
   case computed(Attempt, JobResult)
   /// The compute thread failed.
   case computationFailed(Attempt, JobFailure)
@@ -40,7 +40,7 @@ public enum WorkerDirective: Hashable, Sendable {
   case start(Lease)
   /// Stop at the next step; with `checkpoint`, leave one first.
   case stop(Attempt, checkpoint: Bool)
-  /// Send this blob from the cache to the coordinator, then report `stored`. May come again for a
+  /// Send this blob, a checkpoint or an output, to the coordinator, then report `stored`. May come again for a
   /// blob under way, when the coordinator was restarted: begin that transfer anew.
   case store(BlobReference)
   /// Tell the user.

@@ -16,27 +16,30 @@ struct AttemptRun {
   let progressInterval: Double
   /// What the attempt is to do now; asked after every event.
   let control: () -> Control
-  let report: @Sendable (WorkerStimulus) -> Void
+  let report: @Sendable (Occurrence) -> Void
 
   /// Runs, reports on the way, and returns how it ended.
-  func run() -> WorkerStimulus {
+  func run() -> Occurrence {
     let attempt = lease.attempt
-    guard control() == .proceed else { return .stopped(attempt) }
+    guard control() == .proceed else { return .stimulus(.stopped(attempt)) }
     do {
-      return .computed(attempt, try result())
+      let (result, products) = try result()
+      return .computed(attempt, result, products)
     } catch let error as SegmentationError where error.code == .stopped {
-      return .stopped(attempt)
+      return .stimulus(.stopped(attempt))
     } catch let error as BlobError where error.code == .storage {
-      report(.incapacitated(reason: "\(error)"))
-      return .stopped(attempt)
+      report(.stimulus(.incapacitated(reason: "\(error)")))
+      return .stimulus(.stopped(attempt))
     } catch {
       let failure = JobFailure(
         message: "\(error)", isTransient: isTransient(error), log: logTail?.lines)
-      return .computationFailed(attempt, failure)
+      return .stimulus(.computationFailed(attempt, failure))
     }
   }
 
-  private func result() throws -> JobResult {
+  /// What the attempt leaves. Its bytes stay in memory: they are sent once, and the coordinator keeps
+  /// them.
+  private func result() throws -> (JobResult, products: [Digest: Data]) {
     let start = clock()
     ProcessMemory.forgetPeak()
     let checkpoint = try lease.checkpoint.map { try cache.get($0.blob.digest) }
@@ -52,13 +55,16 @@ struct AttemptRun {
     // However it ended: the last checkpoint is told of first.
     try checkpoints.finish()
     let made = try end.get()
-    let outputs = try made.products.map { product in
-      JobOutput(
-        role: product.role, blob: try cache.put(product.bytes), seconds: product.seconds)
+    var products: [Digest: Data] = [:]
+    let outputs = made.products.map { product in
+      let blob = BlobReference(digest: Digest(of: product.bytes), size: product.bytes.count)
+      products[blob.digest] = product.bytes
+      return JobOutput(role: product.role, blob: blob, seconds: product.seconds)
     }
-    return JobResult(
+    let result = JobResult(
       outputs: outputs, metrics: made.metrics, seconds: clock() - start,
       peakMemory: ProcessMemory.peak, passport: passport)
+    return (result, products)
   }
 
   private func inputs() throws -> JobBlobs {
@@ -77,11 +83,11 @@ struct AttemptRun {
       let now = clock()
       guard now - lastReport >= progressInterval else { return }
       lastReport = now
-      report(.progressed(lease.attempt, progress))
+      report(.stimulus(.progressed(lease.attempt, progress)))
     case .checkpoint(let step, let bytes):
       let (attempt, report) = (lease.attempt, report)
       try checkpoints.write(bytes) { blob in
-        report(.checkpointed(attempt, Checkpoint(step: step, blob: blob)))
+        report(.stimulus(.checkpointed(attempt, Checkpoint(step: step, blob: blob))))
       }
     }
   }

@@ -24,12 +24,12 @@ final class ComputeThread: Sendable {
   private let passport: [String: String]
   private let logTail: LogTail?
   private let progressInterval: Double
-  private let report: @Sendable (WorkerStimulus) -> Void
+  private let report: @Sendable (Occurrence) -> Void
 
   init(
     cache: BlobFolder, clock: @escaping MonotonicClock, computation: @escaping Computation,
     passport: [String: String], logTail: LogTail?, progressInterval: Double,
-    report: @escaping @Sendable (WorkerStimulus) -> Void
+    report: @escaping @Sendable (Occurrence) -> Void
   ) {
     (self.cache, self.clock, self.computation, self.report) = (cache, clock, computation, report)
     (self.passport, self.logTail) = (passport, logTail)

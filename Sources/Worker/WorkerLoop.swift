@@ -12,6 +12,8 @@ enum Occurrence: Sendable {
   case inbound(Inbound)
   /// The compute thread, the clock or the user.
   case stimulus(WorkerStimulus)
+  /// The compute thread has finished an attempt; here are the bytes of its outputs.
+  case computed(Attempt, JobResult, [Digest: Data])
 }
 
 /// Lets `WorkerState` decide about each occurrence and carries its directives out.
@@ -54,11 +56,18 @@ struct WorkerLoop {
     case .stimulus(.tick):
       post(transfers.tick(at: clock()))
       apply(.tick)
-    case .stimulus(let stimulus):
-      tell(of: stimulus)
-      apply(stimulus)
-      tidy(after: stimulus)
+    case .stimulus(let stimulus): follow(stimulus)
+    case .computed(let attempt, let result, let products):
+      transfers.hold(products)
+      follow(.computed(attempt, result))
+      transfers.letGo()
     }
+  }
+
+  private mutating func follow(_ stimulus: WorkerStimulus) {
+    tell(of: stimulus)
+    apply(stimulus)
+    tidy(after: stimulus)
   }
 
   private mutating func apply(_ stimulus: WorkerStimulus) {

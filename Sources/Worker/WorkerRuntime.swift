@@ -50,7 +50,7 @@ public final class WorkerRuntime: Sendable {
     let compute = ComputeThread(
       cache: cache, clock: clock, computation: computation, passport: description.passport,
       logTail: logTail, progressInterval: settings.progressInterval
-    ) { [mailbox] in mailbox.yield(.stimulus($0)) }
+    ) { [mailbox] in mailbox.yield($0) }
     let listening = Task { [messenger, mailbox] in
       for await batch in messenger.batches { for one in batch { mailbox.yield(.inbound(one)) } }
     }
