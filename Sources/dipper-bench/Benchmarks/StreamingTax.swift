@@ -8,8 +8,8 @@ import Synchronization
 struct StreamingTax: Benchmark {
   let name = "tax"
   let abstract = "training M3 at 128 x 128 for a coordinator, beside the same without one"
-  private let epochs = 80
-  private let count = 7
+  private let epochs = 60
+  private let count = 5
 
   func measure(_ place: Place, report: (Figure) throws -> Void) throws {
     let sample = try SampleJob(.m3, size: 128, epochs: epochs, precision: nil)
