@@ -43,20 +43,23 @@ private let metadataKey = "__metadata__"
 extension Safetensors {
   /// The file's bytes.
   public func encoded() -> Data {
+    let sorted = entries.sorted { $0.key < $1.key }
     var fields: [String] = []
     if !metadata.isEmpty { fields.append("\(quoted(metadataKey)):\(json(metadata))") }
-    var body = Data()
-    for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
-      let start = body.count
-      entry.values.withUnsafeBytes { body.append(contentsOf: $0) }
-      let header = HeaderEntry(dtype: "F32", shape: entry.shape, data_offsets: [start, body.count])
+    var end = 0
+    for (name, entry) in sorted {
+      let start = end
+      end += entry.values.count * MemoryLayout<Float>.stride
+      let header = HeaderEntry(dtype: "F32", shape: entry.shape, data_offsets: [start, end])
       fields.append("\(quoted(name)):\(json(header))")
     }
     var header = Data("{\(fields.joined(separator: ","))}".utf8)
     header.append(Data(repeating: 0x20, count: (8 - header.count % 8) % 8))
-    var bytes = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
+    // In one piece: a checkpoint is tens of megabytes, and training waits for it.
+    var bytes = Data(capacity: 8 + header.count + end)
+    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
     bytes.append(header)
-    bytes.append(body)
+    for (_, entry) in sorted { entry.values.withUnsafeBytes { bytes.append(contentsOf: $0) } }
     return bytes
   }
 

@@ -13,20 +13,26 @@ struct TrainingStep: Benchmark {
 
   func measure(_ place: Place, report: (Figure) throws -> Void) throws {
     for method in [Method.m1, .m2, .m3, .m4, .deepImagePrior] {
-      for precision in [TrainingPrecision.float32, nil] {
+      for precision in try precisions() {
         let peer = try place.peer("training.py", [method.rawValue, "192"])
         let (ours, theirs) = try alternate(method, precision, peer)
         try report(
           Figure(
-            "step-\(method.rawValue)-\(precision?.rawValue ?? "default")", 1000 * median(ours),
+            "step-\(method.rawValue)-\(precision.rawValue)", 1000 * median(ours),
             "ms",
             peer: "PyTorch eager float32, median of \(count)", 1000 * median(theirs)))
       }
     }
   }
 
+  /// Those that this processor has instructions for.
+  private func precisions() throws -> [TrainingPrecision] {
+    let fastest = try NumericPassport.entries()["precision"]
+    return fastest == TrainingPrecision.bfloat16.rawValue ? [.float32, .bfloat16] : [.float32]
+  }
+
   private func alternate(
-    _ method: Method, _ precision: TrainingPrecision?, _ peer: Peer
+    _ method: Method, _ precision: TrainingPrecision, _ peer: Peer
   ) throws -> (ours: [Double], theirs: [Double]) {
     let sample = try SampleJob(method, size: 192, epochs: warmUp + count + 1, precision: precision)
     var (ours, theirs, start): ([Double], [Double], Double) = ([], [], 0)
