@@ -32,8 +32,8 @@ ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int
                                  char **error) {
   return guard(error, [&] {
     if (tensor->value.numel() != count) throw std::length_error("wrong number of elements");
-    at::Tensor host = tensor->value.detach().to(at::kCPU, at::kFloat).contiguous();
-    std::copy_n(host.const_data_ptr<float>(), count, values);
+    // From whatever layout, type and device in one pass.
+    at::from_blob(values, tensor->value.sizes(), at::kFloat).copy_(tensor->value.detach());
   });
 }
 

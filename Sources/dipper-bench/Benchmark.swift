@@ -13,7 +13,8 @@ protocol Benchmark: Sendable {
 /// All that there are, in the order of a full run.
 let benchmarks: [any Benchmark] = [
   TrainingStep(), TrainingMemory(), GeodesicSpeed(), TotalVariationSpeed(), ElasticaSpeed(),
-  StartTime(), JobThroughput(), ResultThroughput(), HeartbeatDelay(), StreamingTax(),
+  StartTime(), JobThroughput(), QueueAcceptance(), ResultThroughput(), HeartbeatDelay(),
+  StreamingTax(),
   WholeExperiment(),
 ]
 

@@ -1,0 +1,54 @@
+import Coordinator
+import Experiments
+import Foundation
+import Logging
+import Messaging
+import Scheduling
+import Store
+import Synchronization
+
+/// A million jobs: until a real coordinator has them in its journal on disk and in its queue. Once.
+struct QueueAcceptance: Benchmark {
+  let name = "queue"
+  let abstract = "accepting a queue of a million jobs, on disk"
+  private let count = 1_000_000
+
+  func measure(_ place: Place, report: (Figure) throws -> Void) throws {
+    let folder = place.scratch.appending(path: "queue", directoryHint: .isDirectory)
+    let plan = Plan(
+      name: name,
+      jobs: (0..<count).map { PlannedJob(job: .blank($0), dataset: "none", cases: [], cost: 1) })
+    let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
+    let state = try StateFolder(at: folder)
+    let journal = try SQLiteJournal(folder: folder, experiment: name, at: Date())
+    let acceptance = Acceptance { runtime.interrupt() }
+    let start = now()
+    _ = try runtime.run(
+      plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
+      display: acceptance, logger: Logger(label: "bench"), now: { now() }, date: { Date() })
+    guard let end = acceptance.moment else { throw BenchmarkError("the jobs were not accepted") }
+    try report(
+      Figure("queue-accepted", end - start, "s for 10^6 jobs", peer: "what we aim at", 10))
+  }
+}
+
+/// Sees when the jobs are in the queue, and has no more to do then.
+private final class Acceptance: ProgressDisplay {
+  private let noted = Mutex<Double?>(nil)
+  private let done: @Sendable () -> Void
+
+  init(done: @escaping @Sendable () -> Void) { self.done = done }
+
+  var moment: Double? { noted.withLock(\.self) }
+
+  func announce(_ news: Announcement, _ state: CoordinatorState) {}
+
+  func update(_ state: CoordinatorState, at now: Double) {
+    let isFirst = noted.withLock { noted in
+      guard noted == nil else { return false }
+      noted = dipper_bench.now()
+      return true
+    }
+    if isFirst { done() }
+  }
+}
