@@ -29,7 +29,7 @@ enum Schema {
     }
     // New kinds of events: of audits.
     migrator.registerMigration("3") { _ in }
-    // Nobody asks for the events of one job: they are read as a whole. It cost a tenth of a commit.
+    // Nobody asks for the events of one job: they are read as a whole.
     migrator.registerMigration("4") { database in
       try database.execute(sql: "DROP INDEX event_by_job")
     }
