@@ -1,6 +1,6 @@
 """A training step of M1 to M4 or DIP by PyTorch eager: plain modules, float32, one thread.
 
-    training.py METHOD SIZE
+    training.py METHOD SIZE cpu|cuda
 """
 import pathlib
 import resource
@@ -14,10 +14,11 @@ from peer import serve  # noqa: E402
 
 
 def main():
-  method, size = sys.argv[1], int(sys.argv[2])
+  method, size, device = sys.argv[1], int(sys.argv[2]), sys.argv[3]
   torch.manual_seed(1)
   torch.set_num_threads(1)
   torch.set_flush_denormal(True)
+  torch.set_default_device(device)
   count = 1 if method == "DIP" else 2
   images = torch.rand(count, 2, size, size)
   r, g = torch.rand(count, 1, size, size) * 3 - 1, torch.rand(count, 1, size, size)
@@ -41,7 +42,7 @@ def main():
     optimiser.zero_grad()
     value = loss()
     value.backward()
-    optimiser.step()
+    optimiser.step()  # value.item() waits for a card
     return {"loss": value.item(),
             "peak": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
 

@@ -24,7 +24,7 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-const float *floats(const at::Tensor &x) { return x.const_data_ptr<float>(); }
+const float *floats(const at::Tensor &x) { return static_cast<const float *>(x.const_data_ptr()); }
 
 // Mean and variance (the biased one) of every channel over all pixels of the batch.
 std::pair<at::Tensor, at::Tensor> moments(const at::Tensor &x) {
@@ -52,8 +52,8 @@ std::pair<at::Tensor, at::Tensor> moments(const at::Tensor &x) {
   double count = static_cast<double>(rows * width);
   for (int64_t c = 0; c < channels; c++) {
     double deviation = sum[c] / count;
-    mean.mutable_data_ptr<float>()[c] = static_cast<float>(origin[c] + deviation);
-    variance.mutable_data_ptr<float>()[c] =
+    static_cast<float *>(mean.mutable_data_ptr())[c] = static_cast<float>(origin[c] + deviation);
+    static_cast<float *>(variance.mutable_data_ptr())[c] =
         static_cast<float>(std::max(0.0, square[c] / count - deviation * deviation));
   }
   return {mean, variance};
@@ -145,7 +145,7 @@ struct Normalisation {
 at::Tensor deviation(const at::Tensor &variance, double epsilon) {
   at::Tensor found = at::empty_like(variance);
   for (int64_t c = 0; c < variance.numel(); c++) {
-    found.mutable_data_ptr<float>()[c] =
+    static_cast<float *>(found.mutable_data_ptr())[c] =
         std::sqrt(floats(variance)[c] + static_cast<float>(epsilon));
   }
   return found;
@@ -194,11 +194,12 @@ InputGradient gradient_before(const at::Tensor &x, const at::Tensor &dy, const N
     for (int64_t c = 0; c < channels; c++) {
       double deviation = floats(norm.deviation)[c], scale = floats(norm.scale)[c];
       double slant = -scale * weighted[c] / (count * deviation * deviation);
-      tilt.mutable_data_ptr<float>()[c] = static_cast<float>(slant);
-      offset.mutable_data_ptr<float>()[c] =
+      static_cast<float *>(tilt.mutable_data_ptr())[c] = static_cast<float>(slant);
+      static_cast<float *>(offset.mutable_data_ptr())[c] =
           static_cast<float>(-scale * plain[c] / count - slant * floats(norm.mean)[c]);
-      weight.mutable_data_ptr<float>()[c] = static_cast<float>(weighted[c] / deviation);
-      bias.mutable_data_ptr<float>()[c] = static_cast<float>(plain[c]);
+      static_cast<float *>(weight.mutable_data_ptr())[c] =
+          static_cast<float>(weighted[c] / deviation);
+      static_cast<float *>(bias.mutable_data_ptr())[c] = static_cast<float>(plain[c]);
     }
     for_rows([&](const T *source, const T *gradient, T *result) {
       kernels::input_gradient(source, gradient, result, floats(norm.scale), floats(norm.shift),

@@ -12,7 +12,7 @@ ctorch_status ctorch_from_floats(const float *values, const int64_t *shape, int3
                                  ctorch_device device, ctorch_tensor **out, char **error) {
   return make(out, error, [&] {
     at::Tensor host = at::empty(at::IntArrayRef(shape, rank), at::kFloat);
-    std::copy_n(values, host.numel(), host.mutable_data_ptr<float>());
+    std::copy_n(values, host.numel(), static_cast<float *>(host.mutable_data_ptr()));
     return device < 0 ? host : host.to(at::Device(at::kCUDA, static_cast<int8_t>(device)));
   });
 }
@@ -41,6 +41,17 @@ ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, c
   return guard(error, [&] {
     at::NoGradGuard no_grad;
     tensor->value.copy_(value->value);
+  });
+}
+
+ctorch_status ctorch_assign_floats(ctorch_tensor *tensor, const float *values, int64_t count,
+                                   char **error) {
+  return guard(error, [&] {
+    if (tensor->value.numel() != count) throw std::length_error("wrong number of elements");
+    at::NoGradGuard no_grad;
+    // Only read, although from_blob cannot promise that.
+    tensor->value.copy_(
+        at::from_blob(const_cast<float *>(values), tensor->value.sizes(), at::kFloat));
   });
 }
 

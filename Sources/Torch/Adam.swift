@@ -56,6 +56,12 @@ public final class Adam {
 
   /// Moves every parameter that has a gradient.
   public func update() throws {
+    try move()
+    noteStep()
+  }
+
+  /// What `update` asks of the device, which a recording can repeat.
+  public func move() throws {
     let values = parameters.map { Optional($0.tensor.handle) }
     let first = firstMoments.map { Optional($0.handle) }
     let second = secondMoments.map { Optional($0.handle) }
@@ -64,6 +70,8 @@ public final class Adam {
         values, first, second, Int32(values.count), count.handle, rate, decay.first, decay.second,
         epsilon, $0)
     }
-    step += 1
   }
+
+  /// Counts a step that the device took, or will take before anything else.
+  public func noteStep() { step += 1 }
 }

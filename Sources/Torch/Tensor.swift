@@ -71,6 +71,11 @@ public final class Tensor {
     try call { ctorch_assign(handle, value.handle, $0) }
   }
 
+  /// Overwrites this tensor's values in place by `values`, in row-major order.
+  public func assign(_ values: [Float]) throws {
+    try call { ctorch_assign_floats(handle, values, Int64(values.count), $0) }
+  }
+
   /// Moves in place towards `end`: `self += weight (end - self)`, outside differentiation.
   public func interpolate(towards end: Tensor, weight: Double) throws {
     try call { ctorch_lerp_(handle, end.handle, weight, $0) }

@@ -19,7 +19,7 @@ public struct GeodesicParameters: Hashable, Sendable {
 /// The geodesic distance D_G from the markers, scaled to `[0, 1]` (Roberts, Chen and Irion 2019).
 ///
 /// Solves `|grad D| = epsilon + beta |grad f_sigma|^2 + vartheta D_E`, `D = 0` on the markers, in
-/// pixel units, by fast marching; then divides by the largest value.
+/// pixel units, by a spreading front; then divides by the largest value.
 ///
 /// - Precondition: `markers` is not empty and on the image's grid.
 public func geodesicDistance(
@@ -29,11 +29,11 @@ public func geodesicDistance(
     parameters.epsilon + parameters.beta * $0
   }
   if parameters.vartheta > 0 {
-    let euclidean = fastMarching(slope: slope.map { _ in 1 }, from: markers)
+    let euclidean = solveEikonal(slope: slope.map { _ in 1 }, from: markers)
     let farthest = max(euclidean.max() ?? 0, .leastNormalMagnitude)
     for i in slope.indices { slope[i] += parameters.vartheta * euclidean[i] / farthest }
   }
-  let distance = fastMarching(slope: slope, from: markers)
+  let distance = solveEikonal(slope: slope, from: markers)
   let farthest = max(distance.max() ?? 0, .leastNormalMagnitude)
   var result = image
   result.pixels = distance.map { Float($0 / farthest) }

@@ -12,10 +12,9 @@ protocol Benchmark: Sendable {
 
 /// All that there are, in the order of a full run.
 let benchmarks: [any Benchmark] = [
-  TrainingStep(), TrainingMemory(), GeodesicSpeed(), TotalVariationSpeed(), ElasticaSpeed(),
-  StartTime(), JobThroughput(), QueueAcceptance(), ResultThroughput(), HeartbeatDelay(),
-  StreamingTax(),
-  WholeExperiment(),
+  TrainingStep(), TrainingStepOnCard(), TrainingMemory(), GeodesicSpeed(), TotalVariationSpeed(),
+  ElasticaSpeed(), StartTime(), JobThroughput(), QueueAcceptance(), ResultThroughput(),
+  HeartbeatDelay(), StreamingTax(), WholeExperiment(),
 ]
 
 /// Where a run finds its peers and leaves what it writes.

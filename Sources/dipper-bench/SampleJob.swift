@@ -8,8 +8,12 @@ struct SampleJob {
   /// The bytes of its images and markers.
   let inputs: [Digest: Data]
 
-  /// - Parameters: `size`: of the computing grid, in pixels; `precision`: nil is the default policy.
-  init(_ method: Method, size: Int, epochs: Int, precision: TrainingPrecision?) throws {
+  /// - Parameters: `size`: of the computing grid, in pixels; `precision`: nil is the default policy;
+  ///   `device`: nil is the processor.
+  init(
+    _ method: Method, size: Int, epochs: Int, precision: TrainingPrecision?,
+    device: CUDADevice? = nil
+  ) throws {
     let isFit = method == .deepImagePrior
     var inputs: [Digest: Data] = [:]
     let cases = try (1...(isFit ? 1 : 2)).map { seed in
@@ -23,6 +27,7 @@ struct SampleJob {
     }
     var (preparation, numerics, training) = (Preparation(), Numerics(), TrainingParameters())
     (preparation.size, numerics.precision) = (size, precision)
+    numerics.device = device
     (training.epochs, training.checkpointEvery) = (epochs, epochs)
     var job = Job(
       kind: isFit ? .fit : .train, method: method, seed: 1, preparation: preparation,

@@ -23,9 +23,9 @@ private struct GoldenDistances: Decodable {
 
 struct GeodesicTests {
   /// Same first-order scheme, so the two differ by rounding alone.
-  @Test func fastMarchingAgreesWithScikitFMM() throws {
+  @Test func theSolutionAgreesWithScikitFMM() throws {
     let golden: GoldenDistances = try golden("geodesic")
-    let travel = fastMarching(slope: golden.slope, from: golden.markers)
+    let travel = solveEikonal(slope: golden.slope, from: golden.markers)
     #expect(largestDifference(travel, golden.travel) < 1e-8)
   }
 
@@ -47,7 +47,7 @@ struct GeodesicTests {
   @Test func slopeOneGivesTheEuclideanDistance() {
     for count in [33, 65, 129] {
       let middle = count / 2
-      let distance = fastMarching(
+      let distance = solveEikonal(
         slope: [Double](repeating: 1, count: count * count),
         from: Mask(count, count, only: middle, middle))
       let h = 1 / Double(middle)
@@ -68,7 +68,7 @@ struct GeodesicTests {
     let (width, height) = (40, 27)
     let slope = (0..<width * height).map { _ in Double.random(in: 0.001...20, using: &generator) }
     let seeds = Mask(width, height, only: 31, 4)
-    let distance = fastMarching(slope: slope, from: seeds)
+    let distance = solveEikonal(slope: slope, from: seeds)
     func value(_ x: Int, _ y: Int) -> Double {
       (0..<width).contains(x) && (0..<height).contains(y) ? distance[y * width + x] : .infinity
     }

@@ -19,6 +19,7 @@ extern "C" {
 #endif
 
 typedef struct ctorch_tensor ctorch_tensor;
+typedef struct ctorch_recording ctorch_recording;
 typedef int32_t ctorch_status;
 
 // Where a tensor lives: -1 is the processor, 0 and up a CUDA device.
@@ -51,6 +52,19 @@ ctorch_status ctorch_load_cuda(const char *path, char **error);
 // How many cards the library can use.
 ctorch_status ctorch_cuda_devices(int32_t *count, char **error);
 
+// Work of a card that is recorded once and repeated as one piece, on the tensors that it was recorded
+// with. Between enter and leave what the calling thread asks of the card goes to the recording's own
+// stream; do so at least once before recording, with the same work. Between begin and end, inside
+// them, it is recorded and not carried out. `end` must follow `begin` in any case. The caller frees.
+ctorch_status ctorch_recording_make(int32_t card, ctorch_recording **out, char **error);
+void ctorch_recording_free(ctorch_recording *recording);
+ctorch_status ctorch_recording_enter(ctorch_recording *recording, char **error);
+ctorch_status ctorch_recording_leave(ctorch_recording *recording, char **error);
+ctorch_status ctorch_recording_begin(ctorch_recording *recording, char **error);
+ctorch_status ctorch_recording_end(ctorch_recording *recording, char **error);
+// Asks for it once more; it comes after all that was asked for before.
+ctorch_status ctorch_recording_replay(ctorch_recording *recording, char **error);
+
 // Tensors.
 ctorch_status ctorch_from_floats(const float *values, const int64_t *shape, int32_t rank,
                                  ctorch_device device, ctorch_tensor **out, char **error);
@@ -59,6 +73,8 @@ ctorch_status ctorch_shape(const ctorch_tensor *tensor, int64_t *shape, char **e
 ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int64_t count,
                                  char **error);
 ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, char **error);
+ctorch_status ctorch_assign_floats(ctorch_tensor *tensor, const float *values, int64_t count,
+                                   char **error);
 ctorch_status ctorch_lerp_(ctorch_tensor *tensor, const ctorch_tensor *end, double weight,
                            char **error);
 ctorch_status ctorch_detach(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);

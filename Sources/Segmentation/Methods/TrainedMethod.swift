@@ -59,7 +59,7 @@ struct TrainedMethod: SegmentationMethod {
     case .assisted:
       objective = CombinedObjective(
         network: vm, prior: try DIPNet(network, initial, on: device),
-        noise: NoiseInput(
+        noise: try NoiseInput(
           count: cases.count, channels: network.noiseChannels, size: job.preparation.size,
           training: training, seed: job.seed, on: device),
         batch: batch, similarity: training.similarity, precision: precision)

@@ -3,50 +3,67 @@ import Torch
 
 /// The DIP Net's input `z + z-hat` (paper, section 4): z uniform, fixed for each case; z-hat normal,
 /// drawn anew every epoch.
-package struct NoiseInput {
+package final class NoiseInput {
+  /// The input of the prepared epoch, `(N, channels, size, size)`.
+  let tensor: Tensor
   private let fixed: [[Float]]
   private let generator: CounterGenerator
   private let deviation: Float
-  private let shape: [Int]
-  private let device: Device
+  private var foreseen: (epoch: Int, values: [Float])?
 
   /// Noise for `count` cases of `channels` x `size` x `size`.
-  package init(
+  package convenience init(
     count: Int, channels: Int, size: Int, training: TrainingParameters, seed: UInt64,
     on device: Device
-  ) {
+  ) throws {
     let generator = CounterGenerator(seed: seed)
-    fixed = (0..<count).map {
+    let fixed = (0..<count).map {
       generator.uniforms(
         channels * size * size, from: 0, to: Float(training.noiseScale), stream: .fixedNoise,
         case: $0)
     }
-    self.generator = generator
-    deviation = Float(training.noiseDeviation)
-    shape = [count, channels, size, size]
-    self.device = device
+    try self.init(
+      fixed, channels: channels, size: size, generator: generator,
+      deviation: Float(training.noiseDeviation), on: device)
   }
 
   /// The given z for every case, and no z-hat.
-  package init(fixed: [[Float]], channels: Int, size: Int) {
-    self.fixed = fixed
-    (generator, deviation, device) = (CounterGenerator(seed: 0), 0, .cpu)
-    shape = [fixed.count, channels, size, size]
+  package convenience init(fixed: [[Float]], channels: Int, size: Int) throws {
+    try self.init(
+      fixed, channels: channels, size: size, generator: CounterGenerator(seed: 0), deviation: 0,
+      on: .cpu)
   }
 
-  /// The input at `epoch`, `(N, channels, size, size)`.
-  func tensor(epoch: Int) throws -> Tensor {
-    guard deviation > 0 else {
-      return try Tensor.from(fixed.flatMap { $0 }, shape: shape, on: device)
-    }
+  private init(
+    _ fixed: [[Float]], channels: Int, size: Int, generator: CounterGenerator, deviation: Float,
+    on device: Device
+  ) throws {
+    (self.fixed, self.generator, self.deviation) = (fixed, generator, deviation)
+    tensor = try Tensor.from(
+      fixed.flatMap { $0 }, shape: [fixed.count, channels, size, size], on: device)
+  }
+
+  /// Gives the tensor the values of `epoch`.
+  func prepare(epoch: Int) throws {
+    guard deviation > 0 else { return }
+    try tensor.assign(foreseen?.epoch == epoch ? foreseen!.values : values(epoch))
+    foreseen = nil
+  }
+
+  /// Draws the values of `epoch` now, so that `prepare` need not.
+  func foresee(epoch: Int) {
+    if deviation > 0 { foreseen = (epoch, values(epoch)) }
+  }
+
+  private func values(_ epoch: Int) -> [Float] {
     var values: [Float] = []
-    values.reserveCapacity(shape.reduce(1, *))
+    values.reserveCapacity(fixed.reduce(0) { $0 + $1.count })
     for (index, z) in fixed.enumerated() {
       var disturbed = generator.normals(
         z.count, deviation: deviation, stream: .epochNoise, case: index, step: epoch)
       for place in disturbed.indices { disturbed[place] += z[place] }
       values += disturbed
     }
-    return try Tensor.from(values, shape: shape, on: device)
+    return values
   }
 }

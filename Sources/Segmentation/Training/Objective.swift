@@ -9,8 +9,13 @@ package protocol Objective {
   var buffers: [NamedTensor] { get }
   /// The smallest value that the data term can take: a gauge for progress.
   var lowestEnergy: Double { get }
-  /// The loss at `epoch` (from 0), a scalar to differentiate, and its data term.
-  func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor)
+  /// Readies what differs from one epoch (from 0) to the next.
+  func prepare(epoch: Int) throws
+  /// Does ahead what `prepare` can do without the device.
+  func foresee(epoch: Int)
+  /// The loss at the prepared epoch, a scalar to differentiate, and its data term. From epoch 1 on
+  /// it is the same operations on the same tensors.
+  func loss() throws -> (total: Tensor, dataTerm: Tensor)
 }
 
 /// Loss (3) on the VM Net alone: M1, and with mu = 0 M2.
@@ -28,7 +33,10 @@ package struct VariationalObjective: Objective {
   package var buffers: [NamedTensor] { network.buffers }
   package var lowestEnergy: Double { batch.lowestEnergy }
 
-  package func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
+  package func prepare(epoch: Int) {}
+  package func foresee(epoch: Int) {}
+
+  package func loss() throws -> (total: Tensor, dataTerm: Tensor) {
     let u = try network(batch.input, mode: .batch, precision: precision)
     let energy = try dataTermLoss(u, batch)
     guard mu > 0 else { return (energy, energy) }
@@ -61,9 +69,12 @@ package struct CombinedObjective: Objective {
   }
   package var lowestEnergy: Double { batch.lowestEnergy }
 
-  package func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
+  package func prepare(epoch: Int) throws { try noise.prepare(epoch: epoch) }
+  package func foresee(epoch: Int) { noise.foresee(epoch: epoch) }
+
+  package func loss() throws -> (total: Tensor, dataTerm: Tensor) {
     let fromImage = try network(batch.input, mode: .batch, precision: precision)
-    let fromNoise = try prior(noise.tensor(epoch: epoch), precision: precision)
+    let fromNoise = try prior(noise.tensor, precision: precision)
     // The Hadamard product u = u_VM u_DIP of Figure 2.
     let energy = try dataTermLoss(fromImage * fromNoise, batch)
     let likeness = try similarityLoss(
@@ -79,6 +90,8 @@ final class DeepImagePriorObjective: Objective {
   private let batch: CaseBatch
   private let averaging: Double
   private let precision: Precision
+  /// Of the prepared epoch's output in the running mean.
+  private var weight = 1.0
   /// The running mean of the outputs, `(N, 1, H, W)`: the result.
   let average: Tensor
 
@@ -96,9 +109,16 @@ final class DeepImagePriorObjective: Objective {
   }
   var lowestEnergy: Double { batch.lowestEnergy }
 
-  func loss(epoch: Int) throws -> (total: Tensor, dataTerm: Tensor) {
-    let u = try prior(noise.tensor(epoch: epoch), precision: precision)
-    try average.interpolate(towards: u, weight: epoch == 0 ? 1 : 1 - averaging)
+  func prepare(epoch: Int) throws {
+    weight = epoch == 0 ? 1 : 1 - averaging
+    try noise.prepare(epoch: epoch)
+  }
+
+  func foresee(epoch: Int) { noise.foresee(epoch: epoch) }
+
+  func loss() throws -> (total: Tensor, dataTerm: Tensor) {
+    let u = try prior(noise.tensor, precision: precision)
+    try average.interpolate(towards: u, weight: weight)
     let energy = try dataTermLoss(u, batch)  // (4) without R
     return (energy, energy)
   }

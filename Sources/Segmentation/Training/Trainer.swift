@@ -11,6 +11,7 @@ struct Trainer {
   private let training: TrainingParameters
   private let objective: any Objective
   private let optimiser: Adam
+  private let step: TrainingStep
 
   /// - Parameter device: where the objective's networks are.
   init(
@@ -18,6 +19,7 @@ struct Trainer {
   ) throws {
     (self.objective, self.job, self.training) = (objective, job, training)
     optimiser = try Adam(objective.parameters, rate: training.learningRate, on: device)
+    step = try TrainingStep(objective, optimiser, on: device)
   }
 
   /// Trains to the last epoch.
@@ -49,17 +51,11 @@ struct Trainer {
   }
 
   private func takeStep() throws -> [String: Double] {
-    try optimiser.clearGradients()
-    let (total, dataTerm) = try objective.loss(epoch: optimiser.step)
-    try total.backward()
-    try optimiser.update()
-    // Only now: the host waits here for all that it has asked of a card.
-    let loss = Double(try total.item())
+    let (loss, energy) = try step.take()
     guard loss.isFinite else {
       throw SegmentationError(
         .numerics, "the loss is \(loss) at epoch \(optimiser.step); try a smaller learning rate")
     }
-    let energy = Double(try dataTerm.item())
     let fit = objective.lowestEnergy < 0 ? energy / objective.lowestEnergy : 0
     return ["loss": loss, "energy": energy, "fit": fit]
   }

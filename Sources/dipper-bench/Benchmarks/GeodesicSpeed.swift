@@ -15,7 +15,7 @@ struct GeodesicSpeed: Benchmark {
       let peer = try place.peer("geodesic.py", field.write(to: place.scratch))
       var (ours, theirs): ([Double], [Double]) = ([], [])
       for _ in 0..<count {
-        ours.append(seconds { _ = fastMarching(slope: field.slope, from: field.prepared.markers) })
+        ours.append(seconds { _ = solveEikonal(slope: field.slope, from: field.prepared.markers) })
         theirs.append(try peer.seconds())
       }
       best.append((ours.min() ?? 0, theirs.min() ?? 0))
@@ -24,7 +24,7 @@ struct GeodesicSpeed: Benchmark {
           "geodesic-\(size)", 1000 * (ours.min() ?? 0), "ms",
           peer: "scikit-fmm travel_time of order 1, best of \(count)", 1000 * (theirs.min() ?? 0)))
       guard size == 512 else { continue }
-      let flat = fastMarching(slope: field.slope.map { _ in 1 }, from: field.prepared.markers)
+      let flat = solveEikonal(slope: field.slope.map { _ in 1 }, from: field.prepared.markers)
       try report(error(of: flat, peer, place.scratch))
     }
     // 16 times as many pixels.

@@ -1,0 +1,59 @@
+import Torch
+
+/// A step of training: the gradients of the loss, and Adam.
+///
+/// On a card it is recorded once it has been taken a few times, and from then on replayed.
+final class TrainingStep {
+  /// Steps of a run that are taken piece by piece on a card: the first may be unlike the others, and
+  /// the library makes its tables for each kernel.
+  private static let rehearsals = 3
+
+  private let objective: any Objective
+  private let optimiser: Adam
+  private let recording: Recording?
+  private var taken = 0
+  private var recorded: (total: Tensor, dataTerm: Tensor)?
+
+  /// - Parameter device: where the objective's networks and the optimiser are.
+  init(_ objective: any Objective, _ optimiser: Adam, on device: Device) throws {
+    (self.objective, self.optimiser) = (objective, optimiser)
+    if case .cuda(let index) = device {
+      recording = try Recording(card: index)
+    } else {
+      recording = nil
+    }
+  }
+
+  /// Takes the optimiser's next step; the loss before it, and its data term.
+  func take() throws -> (loss: Double, dataTerm: Double) {
+    try objective.prepare(epoch: optimiser.step)
+    defer { taken += 1 }
+    let result: (total: Tensor, dataTerm: Tensor)
+    if let recording {
+      result = try take(on: recording)
+      // While the card computes.
+      objective.foresee(epoch: optimiser.step)
+    } else {
+      result = try move()
+      optimiser.noteStep()
+    }
+    // Only now: the host waits here for all that it has asked of a card.
+    return (Double(try result.total.item()), Double(try result.dataTerm.item()))
+  }
+
+  private func take(on recording: Recording) throws -> (total: Tensor, dataTerm: Tensor) {
+    defer { optimiser.noteStep() }
+    if taken < Self.rehearsals { return try recording.rehearse(move) }
+    if recorded == nil { recorded = try recording.record(move) }
+    try recording.replay()
+    return recorded!
+  }
+
+  private func move() throws -> (total: Tensor, dataTerm: Tensor) {
+    try optimiser.clearGradients()
+    let result = try objective.loss()
+    try result.total.backward()
+    try optimiser.move()
+    return result
+  }
+}
