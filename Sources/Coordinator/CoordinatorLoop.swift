@@ -40,9 +40,13 @@ struct CoordinatorLoop {
         setAside: state.counts.setAside, contested: state.jobs.count(where: \.isContested))
   }
 
-  mutating func submit(_ jobs: [PlannedJob], at now: Double) throws {
+  /// Nothing that was submitted is still to be done.
+  var isSettled: Bool { state.counts.unsettled == 0 }
+
+  /// - Parameter areAll: whether no more jobs will follow.
+  mutating func submit(_ jobs: [PlannedJob], areAll: Bool, at now: Double) throws {
     self.now = now
-    try carryOut(state.apply(.submitted(jobs), at: now))
+    try carryOut(state.apply(areAll ? .submitted(jobs) : .submittedFirst(jobs), at: now))
     display.update(state, at: now)
   }
 

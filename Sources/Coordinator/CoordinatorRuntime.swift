@@ -42,13 +42,16 @@ public final class CoordinatorRuntime: Sendable {
   /// your own.
   ///
   /// - Parameters:
+  ///   - sequel: asked once the plan is settled for the jobs that follow from its results; nil where
+  ///     the plan is all.
   ///   - history: what the journal holds.
   ///   - now: seconds on a monotonic clock.
   ///   - date: the wall clock, for the journal.
   /// - Throws: `StoreError`, `BlobError` where the disk refuses; the journal then holds all that was
   ///   acknowledged.
   public func run(
-    _ plan: Plan, state: StateFolder, journal: any Journal, history: [JournalEvent],
+    _ plan: Plan, sequel: ((CoordinatorState) throws -> [PlannedJob])? = nil, state: StateFolder,
+    journal: any Journal, history: [JournalEvent],
     settings: CoordinatorSettings,
     display: any ProgressDisplay, logger: Logger, now: @escaping @Sendable () -> Double,
     date: @escaping @Sendable () -> Date
@@ -71,8 +74,14 @@ public final class CoordinatorRuntime: Sendable {
     var loop = CoordinatorLoop(
       state: CoordinatorState.restoring(from: history, settings: settings), folder: state,
       journal: journal, messenger: messenger, display: display, logger: logger, date: date)
-    try loop.submit(plan.jobs, at: now())
+    var sequel = sequel
+    try loop.submit(plan.jobs, areAll: sequel == nil, at: now())
     while !loop.isConcluded {
+      if loop.isSettled, let next = sequel {
+        sequel = nil
+        try loop.submit(next(loop.state), areAll: true, at: now())
+        continue
+      }
       try loop.handle(queue.takeAll(), at: now())
     }
     return loop.outcome

@@ -3,7 +3,7 @@ import Foundation
 
 /// A configuration with its data in memory, planned.
 public struct Experiment {
-  /// The jobs.
+  /// The jobs; of a sweep those that judge its settings, as others follow from their results.
   public let plan: Plan
   let configuration: ExperimentConfiguration
   let datasets: [LoadedDataset]
@@ -18,7 +18,9 @@ public struct Experiment {
     datasets = try configuration.datasets.map {
       try DatasetLoader.load($0.resolved(relativeTo: folder))
     }
-    plan = try Planner.plan(configuration, datasets: datasets.map(\.planned))
+    plan =
+      try Planner.choicePlan(configuration, datasets: datasets.map(\.planned))
+      ?? Planner.plan(configuration, datasets: datasets.map(\.planned))
   }
 
   private static func text(of file: URL) throws -> String {
@@ -37,13 +39,28 @@ public struct Experiment {
   /// The experiment's name.
   public var name: String { configuration.name }
 
-  /// What to call a job before people.
-  public func label(of id: JobID) -> String {
-    plan.jobs.first { $0.id == id }?.label ?? id.short
+  /// Whether the plan is a sweep's first part.
+  public var hasSequel: Bool { configuration.sweep != nil }
+
+  /// The whole plan of a sweep once its settings are judged.
+  ///
+  /// - Parameter names: the name of the chosen setting by data set and method.
+  /// - Throws: `ExperimentError` of code `plan`.
+  public func plan(choosing names: (String, Method) -> String?) throws -> Plan {
+    var selection = Selection()
+    for dataset in datasets {
+      for method in configuration.methods {
+        let name = names(dataset.name, method)
+        selection[dataset.name, method] = configuration.sweep?.settings.first { $0.name == name }
+      }
+    }
+    return plan.followed(
+      by: try Planner.plan(
+        configuration, datasets: datasets.map(\.planned), selection: selection))
   }
 
   /// What a state folder must remember.
-  var record: ExperimentRecord {
+  private func record(_ plan: Plan) -> ExperimentRecord {
     ExperimentRecord(
       plan: plan, methods: configuration.methods,
       datasets: datasets.map { dataset in
@@ -59,5 +76,10 @@ public struct Experiment {
   /// Puts all that a run needs into its folder.
   ///
   /// - Throws: `CoordinatorError`, `BlobError`, `ImagingError`.
-  public func store(in state: StateFolder) throws { try state.store(record, datasets) }
+  public func store(in state: StateFolder) throws { try state.store(record(plan), datasets) }
+
+  /// Has the folder of a run remember the whole plan.
+  ///
+  /// - Throws: `BlobError`.
+  public func remember(_ plan: Plan, in state: StateFolder) throws { try state.store(record(plan)) }
 }

@@ -13,7 +13,7 @@ public struct ExperimentRecord: Hashable, Sendable, Codable {
     public var test: [RecordedCase]
   }
 
-  /// A test case; its truth lies in `truth/<dataset>/<id>.png`.
+  /// A test case; its truth, as that of training cases, lies in `truth/<dataset>/<id>.png`.
   public struct RecordedCase: Hashable, Sendable, Codable {
     /// Unique in its data set.
     public var id: String

@@ -30,26 +30,22 @@ public struct RunReport {
     let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
     var (scores, holes): ([CaseScore], [Hole]) = ([], [])
     var masks: [CaseKey: Data] = [:]
-    for planned in record.plan.jobs where planned.job.kind != .train {
-      let status = known.status(of: planned.id)
-      for (index, id) in planned.cases.enumerated() {
-        guard let done = status?.completion, let output = done.mask(index) else {
+    for scoring in record.plan.scorings where scoring.purpose == .report {
+      let made = try ScoredMask.all(of: scoring, known, in: state)
+      for (id, mask) in zip(scoring.cases, made) {
+        guard let mask else {
           holes.append(
             Hole(
-              dataset: planned.dataset, method: planned.job.method, caseID: id,
-              reason: status?.reason ?? "not done yet"))
+              dataset: scoring.dataset, method: scoring.method, caseID: id,
+              reason: known.status(of: scoring.job)?.reason ?? "not done yet"))
           continue
         }
-        let bytes = try state.blobs.get(output.blob.digest)
-        masks[CaseKey(dataset: planned.dataset, method: planned.job.method, id: id)] = bytes
-        let overlap = try Overlap(
-          of: Mask(decoding: bytes, name: "the mask of \(planned.label)"),
-          against: state.truth(planned.dataset, id))
+        masks[CaseKey(dataset: scoring.dataset, method: scoring.method, id: id)] = mask.bytes
         scores.append(
           CaseScore(
-            dataset: planned.dataset, method: planned.job.method, caseID: id, dice: overlap.dice,
-            jaccard: overlap.jaccard, seconds: output.seconds, job: planned.id,
-            attempt: done.attempt.number, worker: done.worker.name))
+            dataset: scoring.dataset, method: scoring.method, caseID: id, dice: mask.overlap.dice,
+            jaccard: mask.overlap.jaccard, seconds: mask.output.seconds, job: scoring.job,
+            attempt: mask.completion.attempt.number, worker: mask.completion.worker.name))
       }
     }
     table = try ScoreTable(
@@ -99,12 +95,5 @@ public struct RunReport {
         decoding: state.blobs.get(one.input.markers), name: "the markers of \(one.id)"),
       truth: state.truth(dataset.name, one.id), results: results
     ).rendered()
-  }
-}
-
-extension Completion {
-  /// The mask of the job's `index`-th case.
-  fileprivate func mask(_ index: Int) -> JobOutput? {
-    result.outputs.first { $0.role == .mask(case: index) }
   }
 }

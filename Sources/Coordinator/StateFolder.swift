@@ -44,16 +44,20 @@ public struct StateFolder: Hashable, Sendable {
       for one in dataset.cases {
         try blobs.put(one.imageBytes)
         try blobs.put(one.markerBytes)
-        guard one.split == .test else { continue }
         try write(one.truth.encodedPNG(), to: "truth/\(dataset.name)/\(one.id).png")
       }
     }
+    try store(record)
+  }
+
+  /// Stores the record alone.
+  func store(_ record: ExperimentRecord) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     try write(encoder.encode(record), to: "experiment.json")
   }
 
-  /// The truth of a test case.
+  /// The truth of a case.
   func truth(_ dataset: String, _ id: String) throws -> Mask {
     try Mask(contentsOf: folder.appending(path: "truth/\(dataset)/\(id).png"))
   }

@@ -162,6 +162,41 @@ extension ConfigurationReader {
     return .section(try ConfigurationReader(node, file: file, path: full(key), line: line))
   }
 
+  /// Different whole numbers in a list, not empty, or nil where the key is absent.
+  func wholes(_ key: String, in range: ClosedRange<Int>) throws -> [Int]? {
+    guard let (line, nodes) = try list(key) else { return nil }
+    let values = nodes.compactMap(\.int).filter(range.contains)
+    guard values.count == nodes.count, Set(values).count == values.count else {
+      let bounds = "from \(range.lowerBound) to \(range.upperBound)"
+      throw wrong(key, line, "a list of different whole numbers \(bounds)")
+    }
+    return values
+  }
+
+  /// A key that was not known before, with the list under it.
+  struct ListField {
+    var key: String
+    var values: [Node]
+  }
+
+  /// All that has not been asked for, which must be lists of plain values.
+  func lists() throws -> [ListField] {
+    try fields.map(\.key).map { key in
+      guard let (line, nodes) = try list(key) else { preconditionFailure("a field has a key") }
+      guard nodes.allSatisfy({ $0.scalar != nil }) else {
+        throw wrong(key, line, "a list of numbers or words")
+      }
+      return ListField(key: key, values: nodes)
+    }
+  }
+
+  /// A file that holds but `value`, under a key like `energy.theta`, at the line where it stands here.
+  func nested(_ key: String, _ value: Node) throws -> ConfigurationReader {
+    let words = key.split(separator: ".", omittingEmptySubsequences: false)
+    let node = words.reversed().reduce(value) { Node([(Node(String($1)), $0)]) }
+    return try ConfigurationReader(node, file: file, path: "", line: value.mark?.line ?? line)
+  }
+
   /// The mappings in the list under a key, not empty, or nil where the key is absent.
   func sections(_ key: String) throws -> [ConfigurationReader]? {
     guard let (line, nodes) = try list(key) else { return nil }

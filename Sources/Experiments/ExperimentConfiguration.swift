@@ -2,19 +2,23 @@
 public struct ExperimentConfiguration: Hashable, Sendable {
   /// The experiment's name: letters, digits, `-`, `_`, `.`.
   public var name: String
-  /// The seed of all randomness.
-  public var seed: UInt64
+  /// The seeds of all randomness, different ones: every random method is run with each. At least one.
+  public var seeds: [UInt64]
   /// At least one.
   public var datasets: [DatasetSource]
   /// At least one, in the order of the report.
   public var methods: [Method]
   /// What goes into the report besides scores.
   public var report: ReportSettings
+  /// Settings of which the training images choose one for each method; nil where all is given.
+  public var sweep: Sweep?
   private var settings: [Method: MethodSettings]
 
   /// The parameters of one method: the common ones with the method's own `overrides` on top.
-  public func settings(for method: Method) -> MethodSettings {
-    settings[method] ?? MethodSettings()
+  ///
+  /// - Parameter setting: one of the sweep's, whose values lie on top of all.
+  public func settings(for method: Method, under setting: Sweep.Setting? = nil) -> MethodSettings {
+    (setting?.parameters ?? settings)[method] ?? MethodSettings()
   }
 
   /// Reads a configuration file.
@@ -24,7 +28,7 @@ public struct ExperimentConfiguration: Hashable, Sendable {
   public init(yaml: String, file: String) throws {
     let reader = try ConfigurationReader.parse(yaml, file: file)
     name = try reader.required(reader.fileName("name"), "name")
-    seed = UInt64(try reader.whole("seed", in: 0...Int.max) ?? 1)
+    seeds = try Self.seeds(reader)
     datasets = try reader.required(reader.sections("datasets"), "datasets").map(DatasetSource.init)
     methods = try reader.choices("methods", of: Method.self) ?? Method.allCases
     var common = MethodSettings()
@@ -38,12 +42,23 @@ public struct ExperimentConfiguration: Hashable, Sendable {
       }
       try overrides.finish()
     }
+    sweep = try reader.section("sweep").map { [settings] in try Sweep($0, over: settings) }
     report = ReportSettings()
     if let section = try reader.section("report") {
       report.panels = try section.whole("panels", in: 0...1000) ?? report.panels
       try section.finish()
     }
     try reader.finish()
+  }
+
+  /// `seed: 1` or `seeds: [1, 2, 3]`.
+  private static func seeds(_ reader: ConfigurationReader) throws -> [UInt64] {
+    let one = try reader.whole("seed", in: 0...Int.max)
+    let several = try reader.wholes("seeds", in: 0...Int.max)
+    guard one == nil || several == nil else {
+      throw reader.refused(["seed", "seeds"], "seed and seeds exclude each other")
+    }
+    return (several ?? [one ?? 1]).map { UInt64($0) }
   }
 }
 

@@ -22,4 +22,7 @@ public enum Method: String, Hashable, Sendable, Codable, CaseIterable {
     case .totalVariation, .elastica, .deepImagePrior: false
     }
   }
+
+  /// Its results depend on the seed.
+  public var isRandom: Bool { isTrained || self == .deepImagePrior }
 }

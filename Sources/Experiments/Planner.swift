@@ -4,66 +4,183 @@ public enum Planner {
   ///
   /// Only what a job's outcome depends on enters the job, so that equal work has an equal name.
   ///
+  /// - Parameter selection: the settings that a sweep's `choicePlan` led to. A method without one is
+  ///   left out.
   /// - Throws: `ExperimentError` of code `plan`: M1 to M4 without training cases, two data sets of
   ///   one name, or two cases of the same content.
-  public static func plan(_ configuration: ExperimentConfiguration, datasets: [Dataset]) throws
-    -> Plan
-  {
+  public static func plan(
+    _ configuration: ExperimentConfiguration, datasets: [Dataset], selection: Selection? = nil
+  ) throws -> Plan {
+    try gathered(configuration, datasets) { contest in
+      guard configuration.sweep != nil else { return try [contest.report(under: nil)] }
+      return try selection?[contest.dataset.name, contest.method].map {
+        try [contest.report(under: $0)]
+      } ?? []
+    }
+  }
+
+  /// The jobs that judge a sweep's settings on the training images, or nil where there is no sweep.
+  ///
+  /// M1 to M4 are judged by leaving one out: trained on all training images but one, they are scored on
+  /// that one. The others are scored on every training image.
+  ///
+  /// - Throws: as `plan`; also where M1 to M4 have fewer than two training images.
+  public static func choicePlan(
+    _ configuration: ExperimentConfiguration, datasets: [Dataset]
+  ) throws -> Plan? {
+    guard let sweep = configuration.sweep else { return nil }
+    return try gathered(configuration, datasets) { contest in
+      try sweep.settings.map { try contest.choice(under: $0) }
+    }
+  }
+
+  private static func gathered(
+    _ configuration: ExperimentConfiguration, _ datasets: [Dataset],
+    _ drafts: (Contest) throws -> [Drafts]
+  ) throws -> Plan {
     guard Set(datasets.map(\.name)).count == datasets.count else {
       throw ExperimentError(.plan, "two data sets have the same name; give one another name")
     }
-    var jobs: [PlannedJob] = []
+    var all = Drafts()
     for dataset in datasets {
       for method in configuration.methods {
-        jobs += try planned(method, dataset, configuration)
+        let contest = Contest(method: method, dataset: dataset, configuration: configuration)
+        for one in try drafts(contest) { all.add(one) }
       }
     }
-    return Plan(name: configuration.name, jobs: try ordered(jobs))
+    return Plan(name: configuration.name, jobs: try ordered(all.jobs), scorings: all.scorings)
   }
 
-  private static func planned(
-    _ method: Method, _ dataset: Dataset, _ configuration: ExperimentConfiguration
-  ) throws -> [PlannedJob] {
-    var settings = configuration.settings(for: method)
-    if !settings.hasOwnWindow { settings.preparation.window = dataset.window }
-    let draft = JobDraft(method: method, settings: settings, seed: configuration.seed)
-    guard method.isTrained else {
-      return dataset.test.map { one in
-        planned(method == .deepImagePrior ? draft.fit(one) : draft.solve(one), dataset, [one])
+  /// Each once; longest first; what waits stands behind everything that does not.
+  private static func ordered(_ jobs: [PlannedJob]) throws -> [PlannedJob] {
+    var places: [JobID: Int] = [:]
+    var unique: [PlannedJob] = []
+    for job in jobs {
+      guard let place = places[job.id] else {
+        places[job.id] = unique.count
+        unique.append(job)
+        continue
+      }
+      let other = unique[place]
+      guard (other.dataset, other.cases) == (job.dataset, job.cases) else {
+        throw ExperimentError(
+          .plan, "\(job.label) and \(other.label) are the same work: their files are equal")
+      }
+      // The same for several seeds or settings.
+      if other.note != job.note { unique[place].note = nil }
+    }
+    return unique.enumerated().sorted { one, other in
+      let (a, b) = (one.element, other.element)
+      if a.dependencies.isEmpty != b.dependencies.isEmpty { return a.dependencies.isEmpty }
+      return a.cost != b.cost ? a.cost > b.cost : one.offset < other.offset
+    }.map(\.element)
+  }
+}
+
+/// The settings of a sweep that were chosen, by data set and method.
+public struct Selection: Hashable, Sendable {
+  private var chosen: [String: [Method: Sweep.Setting]] = [:]
+
+  /// Nothing is chosen yet.
+  public init() {}
+
+  /// What was chosen for a method on a data set, or nil.
+  public subscript(dataset: String, method: Method) -> Sweep.Setting? {
+    get { chosen[dataset]?[method] }
+    set { chosen[dataset, default: [:]][method] = newValue }
+  }
+}
+
+/// Jobs, and what their masks are scored as.
+private struct Drafts {
+  var jobs: [PlannedJob] = []
+  var scorings: [Scoring] = []
+
+  mutating func add(_ other: Drafts) {
+    jobs += other.jobs
+    scorings += other.scorings
+  }
+}
+
+/// One method on one data set.
+private struct Contest {
+  let method: Method
+  let dataset: Dataset
+  let configuration: ExperimentConfiguration
+
+  /// The jobs for the report, on test images, with every seed.
+  func report(under setting: Sweep.Setting?) throws -> Drafts {
+    try withSeeds(setting) { draft, drafts, note, seed in
+      try add(
+        draft, trainedOn: dataset.train, scoredOn: dataset.test, .report, setting, note, seed,
+        to: &drafts)
+    }
+  }
+
+  /// The jobs that judge a setting, on training images.
+  func choice(under setting: Sweep.Setting) throws -> Drafts {
+    guard !method.isTrained || dataset.train.count > 1 else {
+      throw ExperimentError(
+        .plan,
+        "data set \(dataset.name) has \(dataset.train.count) training cases, and a sweep judges "
+          + "\(method.rawValue) by leaving one out: it needs two; leave \(method.rawValue) out of "
+          + "`methods`, or give its parameters and no `sweep`")
+    }
+    return try withSeeds(setting) { draft, drafts, note, seed in
+      for one in dataset.train {
+        let others = dataset.train.filter { $0.id != one.id }
+        try add(
+          draft, trainedOn: others, scoredOn: [one], .choice, setting, note, seed, to: &drafts)
       }
     }
-    guard !dataset.train.isEmpty else {
+  }
+
+  private func withSeeds(
+    _ setting: Sweep.Setting?,
+    _ body: (JobDraft, inout Drafts, String?, UInt64?) throws -> Void
+  ) rethrows -> Drafts {
+    var settings = configuration.settings(for: method, under: setting)
+    if !settings.hasOwnWindow { settings.preparation.window = dataset.window }
+    var drafts = Drafts()
+    for seed in method.isRandom ? configuration.seeds : Array(configuration.seeds.prefix(1)) {
+      let isOneOfMany = method.isRandom && configuration.seeds.count > 1
+      let notes = [setting?.name, isOneOfMany ? "seed \(seed)" : nil].compactMap { $0 }
+      try body(
+        JobDraft(method: method, settings: settings, seed: seed), &drafts,
+        notes.isEmpty ? nil : notes.joined(separator: ", "), method.isRandom ? seed : nil)
+    }
+    return drafts
+  }
+
+  private func add(
+    _ draft: JobDraft, trainedOn train: [DatasetCase], scoredOn scored: [DatasetCase],
+    _ purpose: Scoring.Purpose, _ setting: Sweep.Setting?, _ note: String?, _ seed: UInt64?,
+    to drafts: inout Drafts
+  ) throws {
+    func plan(_ job: Job, _ cases: [DatasetCase]) {
+      let planned = PlannedJob(
+        job: job, dataset: dataset.name, cases: cases.map(\.id), note: note,
+        cost: job.expectedSeconds)
+      drafts.jobs.append(planned)
+      guard job.kind != .train else { return }
+      drafts.scorings.append(
+        Scoring(
+          job: planned.id, dataset: dataset.name, method: method, cases: planned.cases,
+          setting: setting?.name, seed: seed, purpose: purpose))
+    }
+    guard method.isTrained else {
+      for one in scored { plan(method.isRandom ? draft.fit(one) : draft.solve(one), [one]) }
+      return
+    }
+    guard !train.isEmpty else {
       throw ExperimentError(
         .plan,
         "data set \(dataset.name) has no training case, but \(method.rawValue) is trained; "
           + "mark cases with the split `train` or leave \(method.rawValue) out of `methods`")
     }
-    let training = draft.train(dataset.train)
-    return [
-      planned(training, dataset, dataset.train),
-      planned(draft.predict(dataset.test, with: training.id), dataset, dataset.test),
-    ]
-  }
-
-  private static func planned(_ job: Job, _ dataset: Dataset, _ cases: [DatasetCase]) -> PlannedJob
-  {
-    PlannedJob(job: job, dataset: dataset.name, cases: cases.map(\.id), cost: job.expectedSeconds)
-  }
-
-  /// Longest first; what waits stands behind everything that does not.
-  private static func ordered(_ jobs: [PlannedJob]) throws -> [PlannedJob] {
-    var owners: [JobID: PlannedJob] = [:]
-    for job in jobs {
-      if let other = owners.updateValue(job, forKey: job.id) {
-        throw ExperimentError(
-          .plan, "\(job.label) and \(other.label) are the same work: their files are equal")
-      }
-    }
-    return jobs.enumerated().sorted { one, other in
-      let (a, b) = (one.element, other.element)
-      if a.dependencies.isEmpty != b.dependencies.isEmpty { return a.dependencies.isEmpty }
-      return a.cost != b.cost ? a.cost > b.cost : one.offset < other.offset
-    }.map(\.element)
+    let training = draft.train(train)
+    plan(training, train)
+    plan(draft.predict(scored, with: training.id), scored)
   }
 }
 

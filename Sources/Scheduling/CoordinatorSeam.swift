@@ -7,6 +7,8 @@ public typealias Instant = Double
 public enum CoordinatorStimulus: Hashable, Sendable {
   /// These jobs belong to the experiment; known ones are left as they are.
   case submitted([PlannedJob])
+  /// So do these, and more will be submitted once they are settled: workers are kept.
+  case submittedFirst([PlannedJob])
   /// A worker said something.
   case received(WorkerMessage, from: WorkerID)
   /// A message to this worker could not be delivered: its process may be gone, or its connection.

@@ -68,7 +68,8 @@ public struct CoordinatorState: Sendable {
     guard course != .concluded else { return [] }
     wake(at: now)
     switch stimulus {
-    case .submitted(let jobs): submit(jobs)
+    case .submitted(let jobs): submit(jobs, areAll: true)
+    case .submittedFirst(let jobs): submit(jobs, areAll: false)
     case .received(let message, let worker): receive(message, from: worker)
     case .unreachable(let worker): suspect(worker)
     case .tick: expire()
@@ -116,8 +117,8 @@ public struct CoordinatorState: Sendable {
 
   // MARK: the experiment
 
-  private mutating func submit(_ jobs: [PlannedJob]) {
-    isSubmitted = true
+  private mutating func submit(_ jobs: [PlannedJob], areAll: Bool) {
+    isSubmitted = areAll
     if case .finishing = course { course = .working }
     if jobs.contains(where: { $0.job.numerics.mode == .portable }) { needsPortableNumbers = true }
     for job in jobs {

@@ -35,7 +35,7 @@ struct CoordinatorCommand: ParsableCommand {
     OpenFiles.raiseLimit()
     let runtime = try CoordinatorRuntime(listening: endpoint, keys: try coordinatorKeys(endpoint))
     let session = try Session(configuration: configuration, folder: state, logger: makeLogger())
-    let (done, total) = (session.alreadyDone(), session.experiment.plan.jobs.count)
+    let (done, total) = (session.alreadyDone(), session.plan.jobs.count)
     say("listening on \(runtime.endpoint), \(done) of \(total) jobs already done")
     say("start workers with: dipper-worker --connect tcp://HOST:\(runtime.endpoint.port)")
     try session.finish(session.coordinate(runtime, auditShare: audit.share))

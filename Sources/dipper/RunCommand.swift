@@ -32,8 +32,8 @@ struct RunCommand: ParsableCommand {
     let name = URL(filePath: configuration).deletingPathExtension().lastPathComponent
     let session = try Session(
       configuration: configuration, folder: out ?? "out/\(name)", logger: logger)
-    let (done, total) = (session.alreadyDone(), session.experiment.plan.jobs.count)
-    if done == total {
+    let (done, total) = (session.alreadyDone(), session.plan.jobs.count)
+    if done == total, !session.isToChoose {
       say("all \(total) jobs were already done in \(session.state.folder.path)")
       try session.finish(.finished(setAside: 0))
     }
@@ -45,7 +45,7 @@ struct RunCommand: ParsableCommand {
       endpoint: runtime.endpoint, numerics: session.experiment.plan.numericMode,
       cache: folder.appending(path: "cache"),
       logs: folder.appending(path: "logs"), logger: logger, whenNoneIsLeft: { runtime.interrupt() })
-    try workers.start(min(jobs, total - done))
+    try workers.start(session.isToChoose ? jobs : min(jobs, total - done))
     let outcome: CoordinatorOutcome
     do { outcome = try session.coordinate(runtime, auditShare: audit.share) } catch {
       workers.stop(patience: 0)

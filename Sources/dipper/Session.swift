@@ -13,6 +13,8 @@ struct Session {
   let state: StateFolder
   let journal: SQLiteJournal
   let logger: Logger
+  /// All that is known to be done; a sweep's second part is, once its settings are judged.
+  let plan: Plan
   /// What the journal held at the start.
   private let history: [JournalEvent]
 
@@ -25,21 +27,61 @@ struct Session {
     try experiment.store(in: state)
     self.logger = logger
     var events = try journal.replay(from: 1, knowing: experiment.plan.jobs).map(\.event)
-    let lost = LostResults.events(experiment.plan, in: state, history: events)
-    try journal.append(lost, at: Date())
-    events += lost
-    history = events
-    for event in lost {
-      if case .requeued(let id, let reason) = event {
-        say("\(experiment.label(of: id)): \(reason); it is computed again")
-      }
+    events += try Self.requeueLost(of: experiment.plan, in: state, journal, history: events)
+    plan = try Self.plan(experiment, in: state, history: events)
+    if plan != experiment.plan {
+      events += try Self.requeueLost(of: plan, in: state, journal, history: events)
     }
+    history = events
+  }
+
+  private static func requeueLost(
+    of plan: Plan, in state: StateFolder, _ journal: SQLiteJournal, history: [JournalEvent]
+  ) throws -> [JournalEvent] {
+    let lost = LostResults.events(plan, in: state, history: history)
+    try journal.append(lost, at: Date())
+    for event in lost {
+      guard case .requeued(let id, let reason) = event else { continue }
+      say("\(plan.label(of: id)): \(reason); it is computed again")
+    }
+    return lost
   }
 
   /// The jobs of the plan that an earlier run has done.
   func alreadyDone() -> Int {
     let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
-    return experiment.plan.jobs.filter { known.status(of: $0.id)?.standing == .done }.count
+    return plan.jobs.filter { known.status(of: $0.id)?.standing == .done }.count
+  }
+
+  /// Whether a sweep's settings are still to be judged.
+  var isToChoose: Bool { experiment.hasSequel && plan == experiment.plan }
+
+  private static func plan(
+    _ experiment: Experiment, in state: StateFolder, history: [JournalEvent]
+  ) throws -> Plan {
+    let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
+    guard experiment.hasSequel,
+      experiment.plan.jobs.allSatisfy({ known.status(of: $0.id)?.standing == .done })
+    else { return experiment.plan }
+    return try chosen(experiment, in: state, known)
+  }
+
+  /// The whole plan, now that the settings of the sweep are judged.
+  private static func chosen(
+    _ experiment: Experiment, in state: StateFolder, _ known: CoordinatorState
+  ) throws -> Plan {
+    let judgement = try SweepJudgement(experiment.plan, known, in: state)
+    let plan = try experiment.plan(choosing: judgement.chosen)
+    try experiment.remember(plan, in: state)
+    return plan
+  }
+
+  /// The jobs that follow from the choice of settings.
+  private func sequel(_ known: CoordinatorState) throws -> [PlannedJob] {
+    let whole = try Self.chosen(experiment, in: state, known)
+    let jobs = Array(whole.jobs.dropFirst(experiment.plan.jobs.count))
+    say("the settings are chosen on the training images; \(jobs.count) jobs for the test images")
+    return jobs
   }
 
   /// Coordinates until the end, with SIGINT and SIGTERM as interruptions; a second signal ends the
@@ -64,7 +106,8 @@ struct Session {
     var settings = CoordinatorSettings()
     (settings.auditShare, settings.auditSalt) = (auditShare, .random(in: 0 ... .max))
     return try runtime.run(
-      experiment.plan, state: state, journal: journal, history: history, settings: settings,
+      plan, sequel: isToChoose ? sequel : nil, state: state, journal: journal, history: history,
+      settings: settings,
       display: makeDisplay(), logger: logger, now: { (clock.now - start) / .seconds(1) },
       date: { Date() })
   }

@@ -8,13 +8,13 @@ struct SmallExperiment {
   /// - Parameter epochs: more of them where a test must catch a job under way.
   init(
     epochs: Int = 12, methods: String = "[M1, M2, M3, M4, TV, Elastica, DIP]",
-    numerics: String = "native"
+    numerics: String = "native", also: String = "seed: 3"
   ) throws {
     folder = try Programs.scratch()
     configuration = folder.appending(path: "small.yaml")
     let yaml = """
       name: small
-      seed: 3
+      \(also)
       datasets:
         - phantom: {kind: chest, size: 64, noise: 0.02, train: 2, test: 2, seed: 4}
       methods: \(methods)

@@ -5,7 +5,7 @@ import Testing
 @Test func smallestConfigurationHasEveryDefault() throws {
   let read = try configuration(smallest)
   #expect(read.name == "tiny")
-  #expect(read.seed == 1)
+  #expect(read.seeds == [1] && read.sweep == nil)
   #expect(read.datasets == [.folder(path: "data")])
   #expect(read.methods == Method.allCases)
   #expect(read.report == ReportSettings())
@@ -34,7 +34,7 @@ import Testing
     numerics: {threads: 2, mode: portable}
     report: {panels: 0}
     """)
-  #expect(read.seed == 7 && read.methods == [.deepImagePrior, .m1] && read.report.panels == 0)
+  #expect(read.seeds == [7] && read.methods == [.deepImagePrior, .m1] && read.report.panels == 0)
   #expect(read.settings(for: .m1) == settingsOfEveryKey)
 }
 

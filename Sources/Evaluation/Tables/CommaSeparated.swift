@@ -43,7 +43,7 @@ private func fields(_ moments: Moments?) -> [String] {
 
 private func missing(_ hole: Hole) -> String { "\(hole.caseID ?? "all cases"): \(hole.reason)" }
 
-private func commaSeparated(_ lines: [[String]]) -> String {
+func commaSeparated(_ lines: [[String]]) -> String {
   lines.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
 }
 

@@ -1,0 +1,48 @@
+import Blobs
+import Evaluation
+import Experiments
+import Foundation
+import Imaging
+import Scheduling
+
+/// A sweep's settings, judged by the masks of training images in a run's folder.
+public struct SweepJudgement {
+  /// In the order of data sets, methods and settings, one chosen of each data set and method.
+  public let settings: [SettingJudgement]
+
+  /// Judges what is done.
+  ///
+  /// - Parameter known: the state of the run's jobs.
+  /// - Throws: `BlobError` where a mask is missing or damaged; `ImagingError` where a truth is.
+  public init(_ plan: Plan, _ known: CoordinatorState, in state: StateFolder) throws {
+    var order: [Key] = []
+    var found: [Key: (dice: [Double], missing: Int)] = [:]
+    for scoring in plan.scorings where scoring.purpose == .choice {
+      let key = Key(scoring)
+      if found[key] == nil { order.append(key) }
+      let masks = try ScoredMask.all(of: scoring, known, in: state)
+      found[key, default: ([], 0)].dice += masks.compactMap { $0?.overlap.dice }
+      found[key, default: ([], 0)].missing += masks.count { $0 == nil }
+    }
+    settings = order.map { key in
+      SettingJudgement(
+        dataset: key.dataset, method: key.method, setting: key.setting, dice: found[key]!.dice,
+        missing: found[key]!.missing)
+    }.choosing()
+  }
+
+  private struct Key: Hashable {
+    var dataset: String
+    var method: Method
+    var setting: String
+
+    init(_ scoring: Scoring) {
+      (dataset, method, setting) = (scoring.dataset, scoring.method, scoring.setting ?? "")
+    }
+  }
+
+  /// The name of the chosen setting, or nil where none has all its scores.
+  public func chosen(_ dataset: String, _ method: Method) -> String? {
+    settings.first { $0.isChosen && $0.dataset == dataset && $0.method == method }?.setting
+  }
+}

@@ -1,0 +1,70 @@
+import Yams
+
+/// A grid over parameters: every combination is a setting, judged on the training images alone.
+public struct Sweep: Hashable, Sendable {
+  /// One combination of the grid.
+  public struct Setting: Hashable, Sendable {
+    /// For people and tables: `energy.theta=3 training.epochs=100`.
+    public var name: String
+    /// All parameters of each method under it.
+    var parameters: [Method: MethodSettings]
+  }
+
+  /// In the grid's order, the last parameter fastest; at least one.
+  public let settings: [Setting]
+}
+
+extension Sweep {
+  /// Combinations that a grid may have.
+  private static let most = 10_000
+
+  /// `sweep: {grid: {energy.theta: [2, 3], training.epochs: [100, 200]}}`.
+  ///
+  /// - Parameter base: what the grid's parameters are laid over.
+  init(_ reader: ConfigurationReader, over base: [Method: MethodSettings]) throws {
+    let grid = try reader.required(reader.section("grid"), "grid")
+    try reader.finish()
+    let axes = try grid.lists()
+    guard !axes.isEmpty else { throw grid.refused("must hold at least one parameter") }
+    let count = axes.reduce(1) { $0.multipliedReportingOverflow(by: $1.values.count).partialValue }
+    guard (1...Self.most).contains(count) else {
+      throw grid.refused("has \(count) combinations; \(Self.most) is the most")
+    }
+    settings = try (0..<count).map { number in
+      try Setting(Self.combination(number, of: axes), in: grid, over: base)
+    }
+    for axis in axes {
+      guard Set(axis.values.map { $0.string ?? "" }).count == axis.values.count else {
+        throw grid.refused("has a value of \(axis.key) twice")
+      }
+    }
+  }
+
+  /// The `number`-th combination.
+  private static func combination(
+    _ number: Int, of axes: [ConfigurationReader.ListField]
+  ) -> [(key: String, value: Node)] {
+    var rest = number
+    return axes.reversed().map { axis in
+      defer { rest /= axis.values.count }
+      return (axis.key, axis.values[rest % axis.values.count])
+    }.reversed()
+  }
+}
+
+extension Sweep.Setting {
+  fileprivate init(
+    _ values: [(key: String, value: Node)], in grid: ConfigurationReader,
+    over base: [Method: MethodSettings]
+  ) throws {
+    name = values.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: " ")
+    parameters = base
+    for (key, value) in values {
+      for method in Method.allCases {
+        let overlay = try grid.nested(key, value)
+        try parameters[method]?.update(from: overlay)
+        try overlay.finish()
+      }
+    }
+  }
+}

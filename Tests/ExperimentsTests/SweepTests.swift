@@ -1,0 +1,122 @@
+import Experiments
+import Testing
+
+private let sweeping = """
+  \(smallest)
+  seeds: [1, 2]
+  methods: [M1, TV, DIP]
+  sweep:
+    grid:
+      energy.theta: [2, 3]
+      training.epochs: [10, 20]
+  """
+
+private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws -> Plan {
+  try #require(
+    try Planner.choicePlan(
+      configuration(yaml), datasets: datasets.isEmpty ? [dataset()] : datasets))
+}
+
+@Test func everySeedHasItsRandomJobsAndTheOthersAreDoneOnce() throws {
+  let one = try Planner.plan(configuration(smallest), datasets: [dataset()])
+  let three = try Planner.plan(
+    configuration("\(smallest)\nseeds: [1, 2, 3]"), datasets: [dataset()])
+  #expect(Set(one.jobs.map(\.id)).isSubset(of: three.jobs.map(\.id)))
+  for method in Method.allCases {
+    let many = three.jobs.filter { $0.job.method == method }
+    let few = one.jobs.count { $0.job.method == method }
+    #expect(many.count == few * (method.isRandom ? 3 : 1))
+    #expect(Set(many.map(\.label)).count == many.count)
+    let seeds = three.scorings.filter { $0.method == method }.map(\.seed)
+    #expect(Set(seeds) == (method.isRandom ? [1, 2, 3] : [nil]))
+  }
+  #expect(three.scorings.allSatisfy { $0.purpose == .report && $0.setting == nil })
+}
+
+@Test func settingsAreTheGridWithTheLastParameterFastest() throws {
+  let sweep = try #require(try configuration(sweeping).sweep)
+  #expect(
+    sweep.settings.map(\.name) == [
+      "energy.theta=2 training.epochs=10", "energy.theta=2 training.epochs=20",
+      "energy.theta=3 training.epochs=10", "energy.theta=3 training.epochs=20",
+    ])
+  let settings = try configuration(sweeping).settings(for: .m1, under: sweep.settings[1])
+  #expect(settings.energy.theta == 2 && settings.training.epochs == 20)
+}
+
+/// A sweep's values lie over the method's own.
+@Test func aSweepGoesOverOverrides() throws {
+  let read = try configuration(
+    sweeping + "\noverrides: {DIP: {training: {epochs: 99, similarity: 7}}}")
+  let setting = try #require(read.sweep?.settings.first)
+  let training = read.settings(for: .deepImagePrior, under: setting).training
+  #expect(training.epochs == 10 && training.similarity == 7)
+}
+
+@Test func settingsAreJudgedOnTrainingImagesThatTheirTrainingHasNotSeen() throws {
+  let plan = try choice()
+  let test = Set(["c", "d", "e"].map { example("lung \($0)").input })
+  for job in plan.jobs { #expect(test.isDisjoint(with: job.job.inputs)) }
+  let jobs = Dictionary(uniqueKeysWithValues: plan.jobs.map { ($0.id, $0) })
+  for scoring in plan.scorings {
+    #expect(scoring.purpose == .choice)
+    let scored = try #require(jobs[scoring.job])
+    guard let weights = scored.job.weights else { continue }
+    let training = try #require(jobs[weights])
+    #expect(Set(training.cases).isDisjoint(with: scored.cases))
+    #expect(Set(training.cases).union(scored.cases) == ["a", "b"])
+  }
+  // 4 settings, 2 images; 2 seeds where there is randomness.
+  #expect(plan.scorings.count { $0.method == .m1 } == 4 * 2 * 2)
+  #expect(plan.scorings.count { $0.method == .totalVariation } == 4 * 2)
+  // TV knows nothing of epochs.
+  #expect(plan.jobs.count { $0.job.method == .totalVariation } == 2 * 2)
+}
+
+@Test func theReportHasTheChosenSettingsAndNothingOfTheOthers() throws {
+  let read = try configuration(sweeping)
+  let settings = try #require(read.sweep?.settings)
+  var selection = Selection()
+  selection["lung", .m1] = settings[1]
+  selection["lung", .totalVariation] = settings[2]
+  let plan = try Planner.plan(read, datasets: [dataset()], selection: selection)
+  #expect(Set(plan.jobs.map(\.job.method)) == [.m1, .totalVariation])
+  for planned in plan.jobs where planned.job.kind != .predict {
+    let isM1 = planned.job.method == .m1
+    #expect(planned.job.energy.theta == (isM1 ? 2 : 3))
+    if isM1 { #expect(planned.job.training?.epochs == 20) }
+  }
+  for scoring in plan.scorings {
+    #expect(scoring.setting == settings[scoring.method == .m1 ? 1 : 2].name)
+    #expect(scoring.purpose == .report && Set(scoring.cases).isSubset(of: ["c", "d", "e"]))
+  }
+  #expect(try Planner.plan(read, datasets: [dataset()]).jobs.isEmpty)
+  let whole = try choice().followed(by: plan)
+  #expect(Set(whole.jobs.map(\.id)).count == whole.jobs.count)
+}
+
+@Test func oneTrainingImageCannotBeLeftOut() throws {
+  let few = dataset(train: ["a"])
+  let message = refusal { try choice(sweeping, few) }
+  #expect(message?.contains("1 training cases") == true && message?.contains("M1") == true)
+  #expect(try !choice(sweeping.replacing("M1, ", with: ""), few).jobs.isEmpty)
+}
+
+@Test(arguments: [
+  ("seed: 1\nseeds: [1, 2]", "x.yaml:4: seed and seeds exclude each other"),
+  ("seeds: [1, 1]", "x.yaml:4: seeds must be a list of different whole numbers"),
+  ("seeds: []", "x.yaml:4: seeds must be a list with at least one entry"),
+  ("sweep: {}", "grid is missing in sweep"),
+  ("sweep: {grid: {}}", "sweep.grid must hold at least one parameter"),
+  ("sweep:\n  grid:\n    energy.thetta: [1]", "x.yaml:6: energy.thetta is not a known key"),
+  ("sweep:\n  grid:\n    energy.theta: [-1]", "x.yaml:6: energy.theta must be a number >= 0"),
+  ("sweep:\n  grid:\n    energy.theta: 3", "x.yaml:6: sweep.grid.energy.theta must be a list"),
+  ("sweep:\n  grid:\n    energy.theta: [3, 3]", "a value of energy.theta twice"),
+  ("sweep:\n  grid:\n    energy: [3]", "energy must hold `key: value` lines"),
+  ("sweep:\n  grid:\n    methods: [M1]", "methods is not a known key"),
+  ("sweep: {grid: {energy.theta: [[1]]}}", "must be a list of numbers or words"),
+])
+func brokenSweepsAreRefused(yaml: String, part: String) {
+  let message = refusal { try configuration("\(smallest)\n\(yaml)") }
+  #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
+}
