@@ -1,3 +1,4 @@
+import Blobs
 import Evaluation
 import Experiments
 import Foundation
