@@ -4,9 +4,9 @@ extension ScoreTable {
     let tables = datasets.flatMap(tables)
     let body = tables.isEmpty ? "<p>No scores.</p>\n" : tables.map(\.html).joined(separator: "\n")
     return """
-      <!doctype html>
+      <!DOCTYPE html>
       <html lang="en">
-      <meta charset="utf-8">
+      <meta charset="utf-8"/>
       <title>Scores</title>
       <style>
       body { font: 15px/1.5 sans-serif; max-width: 75em; margin: 2em auto; padding: 0 1em }
