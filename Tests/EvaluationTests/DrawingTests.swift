@@ -69,7 +69,8 @@ private final class DrawnFile: NSObject, XMLParserDelegate {
     super.init()
     let parser = XMLParser(data: Data(svg.utf8))
     parser.delegate = self
-    try #require(parser.parse(), "\(parser.parserError as any Error)")
+    let isWhole = parser.parse()
+    try #require(isWhole, "\(String(describing: parser.parserError))")
   }
 
   func boxes(_ fills: [String]) -> [CGRect] {

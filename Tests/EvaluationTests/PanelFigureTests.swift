@@ -128,20 +128,22 @@ struct PanelFigureTests {
     let fields = EnergyFields(
       region: region, distance: Image(width: 10, height: 10, value: 0.5),
       dataTerm: Image(
-        width: 10, height: 10, pixels: (0..<100).map { $0 % 10 < 5 ? -1 : 0.5 }))
+        width: 10, height: 10,
+        pixels: (0..<100).map { [-1, -1, -1, -0.5, -0.5, -0.5, -0.5, 3, 3, 3][$0 % 10] }))
     let picture = try PanelFigure(
       image: Image(width: 100, height: 100, value: 0.25), window: .range(low: 0, high: 1),
       markers: markers, truth: truth, fields: fields, results: []
     ).rendered()
     #expect(picture.width == 12 + 3 * 268)
     let distance = picture.count(in: 2)
-    #expect(distance[[128, 128, 128], default: 0] > 10_000)
+    #expect(distance[[180, 180, 180], default: 0] > 10_000)
     #expect(distance[yellow, default: 0] > 50)
     #expect(distance[[64, 64, 64]] == nil)
     let second = picture.count(in: 3)
-    // All of the blue at -1, half of the red at 0.5; white where no field is.
+    // All of the blue at -1, half of it at -0.5, all of the red at 3; white where no field is.
     #expect(second[[0, 114, 178], default: 0] > 1_000)
-    #expect(second[[234, 175, 128], default: 0] > 1_000)
+    #expect(second[[128, 185, 217], default: 0] > 1_000)
+    #expect(second[[213, 94, 0], default: 0] > 1_000)
     #expect(second[[255, 255, 255], default: 0] > 10_000)
   }
 

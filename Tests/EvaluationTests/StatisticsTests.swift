@@ -115,8 +115,8 @@ struct AggregationTests {
     #expect(rounded(dice.mean) == 0.75)
     // Over the cases: 0.1 for one seed, 0 for the other.
     #expect(rounded(dice.populationDeviation) == 0.05)
-    // Over 0.6 and 0.9, ddof = 1.
-    #expect(rounded(try #require(dice.seedDeviation)) == rounded(0.15 * 2.0.squareRoot()))
+    // Over 0.6 and 0.9, ddof = 1: 0.3 / sqrt(2).
+    #expect(rounded(try #require(dice.seedDeviation)) == 0.212132034356)
     #expect(m3.worst.map(\.caseID) == ["a", "b"])
     #expect(m3.worst.map(\.value).map(rounded) == [0.7, 0.8])
   }
@@ -163,8 +163,8 @@ struct AggregationTests {
     }
     let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
     let comparisons = table.pairedComparisons(of: "lung", by: .dice)
-    #expect(comparisons.map(\.test.p) == [2 / 32.0, 4 / 32.0, 1])
-    #expect(comparisons.map(\.adjusted) == [6 / 32.0, 8 / 32.0, 1])
+    #expect(comparisons.map(\.test.p) == [0.0625, 0.125, 1])
+    #expect(comparisons.map(\.adjusted) == [0.1875, 0.25, 1])
   }
 
   @Test func settingsStandSideBySide() throws {

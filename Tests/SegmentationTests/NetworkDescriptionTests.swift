@@ -50,7 +50,9 @@ import Torch
     let draw = source()
     for named in net.parameters where named.name.contains("norm") || named.name.contains("joint") {
       let shape = try named.tensor.shape()
-      try named.tensor.assign(Tensor.from(draw(shape[0], 1), shape: shape))
+      // Above 0, so that no ReLU is dead.
+      let values = draw(shape[0], 0.5).map { $0 + 0.75 }
+      try named.tensor.assign(Tensor.from(values, shape: shape))
     }
     let size = 32
     let input = try Tensor.from(

@@ -28,6 +28,8 @@ struct HourglassLayout {
     }
     for layer in network.layers where !isSkip(layer) { place(layer) }
     for layer in network.layers where isSkip(layer) { placeBetween(layer) }
+    let left = boxes.values.map(\.x).min() ?? 0
+    boxes = boxes.mapValues { Box(x: $0.x - left, y: $0.y, width: $0.width, height: $0.height) }
   }
 
   var width: Double { boxes.values.map(\.right).max() ?? 0 }

@@ -59,9 +59,9 @@ public struct PanelFigure: Sendable {
   ///
   /// The view is a square round the truth and the markers, or the whole image where they fill most
   /// of it. Yellow: the clicks. Blue: the truth, as a thin line beneath each result too. Orange: the
-  /// result. The distance is black at the clicks and white where it is 1; the data term is blue where
-  /// it draws to the object, red where it pushes away, its range beneath. Equal cases give equal
-  /// pixels.
+  /// result. The distance's square root is black at the clicks and white where it is 1; the data term
+  /// is blue where it draws to the object and red where it pushes away, darkest at the ends of the
+  /// range beneath. Equal cases give equal pixels.
   public func rendered() -> ColourImage {
     let tiles = [inputTile, truthTile] + fieldTiles + results.map(resultTile)
     var sheet = PanelSheet(count: tiles.count)
@@ -91,18 +91,18 @@ extension PanelFigure {
   private var fieldTiles: [CaptionedTile] {
     guard let fields else { return [] }
     var distance = PanelTile(fields.distance, over: fields.region, region: region) {
-      .grey(UInt8((255 * max(0, min(1, $0))).rounded()))
+      // Far from the clicks it is small almost everywhere, next to what lies behind an edge.
+      .grey(UInt8((255 * max(0, min(1, $0)).squareRoot()).rounded()))
     }
     distance.outline(markers, .clicks)
     let term = fields.dataTerm
     let (low, high) = (term.pixels.min() ?? 0, term.pixels.max() ?? 0)
-    let largest = max(-low, high, .leastNormalMagnitude)
     let dataTerm = PanelTile(term, over: fields.region, region: region) {
-      ($0 < 0 ? Colour.attraction : .repulsion).tinted(abs($0) / largest)
+      $0 < 0 ? Colour.attraction.tinted($0 / low) : .repulsion.tinted($0 / max(high, .ulpOfOne))
     }
     let range = "\(fixed(Double(low), 1)) to \(fixed(Double(high), 1))"
     return [
-      (distance.picture, "Geodesic distance", ""), (dataTerm.picture, "Data term", range),
+      (distance.picture, "Geodesic distance", "sqrt"), (dataTerm.picture, "Data term", range),
     ]
   }
 

@@ -13,12 +13,14 @@ extension ReportTable {
         label: summary.label,
         cells: scores.flatMap { intervalCells(of: $0, summary) } + [Cell(text: worst(summary))])
     }
-    notes = [
-      "Intervals: percentile bootstrap, \(ConfidenceInterval.resamples) resamples of the cases, "
-        + "seeds averaged first; for few cases somewhat too narrow."
-    ]
+    notes = [intervalRule]
   }
 }
+
+/// How intervals are made, in a sentence.
+let intervalRule =
+  "Intervals: percentile bootstrap, \(ConfidenceInterval.resamples) resamples of the cases, seeds "
+  + "averaged first; for few cases somewhat too narrow."
 
 private func intervalCells(of score: Score, _ summary: MethodSummary) -> [ReportTable.Cell] {
   let mean = summary[score].map { fixed($0.mean, score.decimals) } ?? "-"

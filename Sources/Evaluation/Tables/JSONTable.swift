@@ -87,8 +87,10 @@ private struct Report: Encodable {
 
   init(_ table: ScoreTable) {
     let summaries = table.summaries
-    note = (averagingRule(hasSeeds: summaries.contains { $0.seeds > 1 }) + ["sampleStd: ddof = 1."])
-      .joined(separator: " ")
+    let rules =
+      averagingRule(hasSeeds: summaries.contains { $0.seeds > 1 })
+      + ["sampleStd: ddof = 1.", intervalRule, testRule]
+    note = rules.joined(separator: " ")
     results = summaries.map(Line.init)
     tests = table.allComparisons.map(Test.init)
   }

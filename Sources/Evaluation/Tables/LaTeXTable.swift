@@ -15,7 +15,7 @@ extension ReportTable {
     let alignment = "l" + String(repeating: "r", count: columns.count)
     return
       ([
-        "\\begin{table}[htbp]", "  \\centering", "  \\caption{\(fullCaption)}",
+        "\\begin{table}[htbp]", "  \\centering", "  \\footnotesize", "  \\caption{\(fullCaption)}",
         "  \\begin{tabular}{\(alignment)}", "    \\toprule", line([""] + columns.map(escaped)),
         "    \\midrule",
       ] + body + ["    \\bottomrule", "  \\end{tabular}", "\\end{table}"])

@@ -18,13 +18,16 @@ extension ReportTable {
         label: "\(one.method.rawValue) - \(one.other.rawValue)\(setting)",
         cells: testCells(one) + testCells(distance))
     }
-    notes = [
-      "Wilcoxon's signed-rank test, two-sided, on the mean over the seeds of each case; exact for up "
-        + "to \(WilcoxonTest.mostExact) pairs without ties and zeros, else the normal approximation "
-        + "with Pratt's correction for zeros and that for ties. p (Holm) is adjusted for all rows."
-    ]
+    notes = [testRule]
   }
 }
+
+/// How methods are compared, in sentences.
+let testRule =
+  "Wilcoxon's signed-rank test, two-sided, on the mean over the seeds of each case; exact for up to "
+  + "\(WilcoxonTest.mostExact) pairs without ties and zeros, else the normal approximation with "
+  + "Pratt's correction for zeros and that for ties. p (Holm) is adjusted for the comparisons of a "
+  + "score on a data set."
 
 private func testCells(_ comparison: PairedComparison?) -> [ReportTable.Cell] {
   guard let comparison else { return [ReportTable.Cell](repeating: .init(text: "-"), count: 4) }
