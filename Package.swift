@@ -126,8 +126,8 @@ let package = Package(
     tool(
       "dipper-worker",
       [
-        "Worker", "Messaging", "Blobs", "Segmentation", "Experiments", "Imaging", .arguments,
-        .logging, .signals,
+        "Worker", "Messaging", "Blobs", "Segmentation", "Experiments", "Evaluation", "Imaging",
+        .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-bench",

@@ -33,31 +33,20 @@ public struct JobReplay {
       ?? NumericMode.native.rawValue
   }
 
-  /// Runs `dipper-worker compute` at `worker` to its end; what it says goes to standard error.
+  /// Runs `dipper-worker compute` to its end.
   ///
   /// - Throws: `CoordinatorError` of code `workers`.
-  public func compute(by worker: URL) throws -> JobResult {
-    let process = Process()
-    process.executableURL = worker
-    process.arguments =
+  public func compute(by worker: WorkerProgram) throws -> JobResult {
+    let arguments =
       ["compute", "--blobs", folder.blobs.folder.path, "--numerics", numerics]
       + (weights.map { ["--weights", $0.hex] } ?? [])
-    let (input, output) = (Pipe(), Pipe())
-    (process.standardInput, process.standardOutput) = (input, output)
-    do { try process.run() } catch {
-      throw CoordinatorError(.workers, "cannot start \(worker.path)", cause: error)
-    }
-    // A worker that ends without reading leaves a closed pipe, and its status says why.
-    try? input.fileHandleForWriting.write(contentsOf: planned.job.canonicalForm)
-    try? input.fileHandleForWriting.close()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0,
-      let result = try? JSONDecoder().decode(JobResult.self, from: text)
+    let answer = try worker.run(arguments, input: planned.job.canonicalForm)
+    guard answer.status == 0,
+      let result = try? JSONDecoder().decode(JobResult.self, from: answer.output)
     else {
       throw CoordinatorError(
         .workers,
-        "\(worker.path) could not compute \(planned.label) (status \(process.terminationStatus))")
+        "\(worker.file.path) could not compute \(planned.label) (status \(answer.status))")
     }
     return result
   }

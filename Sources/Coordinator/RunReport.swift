@@ -11,89 +11,161 @@ import Scheduling
 public struct RunReport {
   /// The scores, and the holes where there is none yet.
   public let table: ScoreTable
-  private let state: StateFolder
-  private let record: ExperimentRecord
-  private let masks: [CaseKey: Data]
+  let state: StateFolder
+  let record: ExperimentRecord
+  private let masks: [MaskKey: Data]
   private let provenance: Provenance
 
-  private struct CaseKey: Hashable {
-    var dataset: String
-    var method: Method
-    var id: String
-  }
+  private let sweep: SweepJudgement
 
   /// Scores what is done.
   ///
   /// - Parameter events: the journal.
-  /// - Throws: `BlobError` where a mask is missing or damaged; `ImagingError` where a truth is.
+  /// - Throws: `BlobError` where a mask or an image is missing or damaged; `ImagingError` where a truth
+  ///   is.
   public init(_ record: ExperimentRecord, in state: StateFolder, events: [JournalEvent]) throws {
     let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
     var (scores, holes): ([CaseScore], [Hole]) = ([], [])
-    var masks: [CaseKey: Data] = [:]
+    var masks: [MaskKey: Data] = [:]
+    var truths = Truths(of: state)
     for scoring in record.plan.scorings where scoring.purpose == .report {
-      let made = try ScoredMask.all(of: scoring, known, in: state)
+      let made = try MadeMask.all(of: scoring, known, in: state)
       for (id, mask) in zip(scoring.cases, made) {
         guard let mask else {
-          holes.append(
-            Hole(
-              dataset: scoring.dataset, method: scoring.method, caseID: id,
-              reason: known.status(of: scoring.job)?.reason ?? "not done yet"))
+          holes.append(Hole(scoring, id, reason: known.status(of: scoring.job)?.reason))
           continue
         }
-        masks[CaseKey(dataset: scoring.dataset, method: scoring.method, id: id)] = mask.bytes
-        scores.append(
-          CaseScore(
-            dataset: scoring.dataset, method: scoring.method, caseID: id, dice: mask.overlap.dice,
-            jaccard: mask.overlap.jaccard, seconds: mask.output.seconds, job: scoring.job,
-            attempt: mask.completion.attempt.number, worker: mask.completion.worker.name))
+        masks[MaskKey(scoring, id)] = mask.bytes
+        try scores.append(
+          CaseScore(scoring, id, mask, truths.truth(scoring.dataset, id, in: record)))
       }
     }
+    sweep = try SweepJudgement(record.plan, known, in: state)
+    holes += record.unchosen.map { Hole(dataset: $0, method: $1, caseID: nil, reason: noChoice) }
     table = try ScoreTable(
       datasets: record.datasets.map(\.name), scores: scores, holes: holes)
     (self.state, self.record, self.masks) = (state, record, masks)
     provenance = Provenance(record.plan, known)
   }
 
-  /// Writes `masks/<dataset>/<method>/<case>.png`, `report/scores.csv`, `report/table.*`,
-  /// `report/provenance.json` and the panels `figures/<dataset>-<case>.png`.
+  /// Writes `masks/<dataset>/<method>/<case>.png`, `report/scores.csv`, `report/tests.csv`,
+  /// `report/table.*`, `report/provenance.json`, of a sweep `report/sweep.csv`, and the panels `figures/<dataset>-<case>.png`: of the
+  /// first cases and, where any are asked for, of each method's worst one.
   ///
   /// - Throws: `BlobError` of code `storage` where the disk refuses; what was there before stays.
   public func write() throws {
     for (key, bytes) in masks {
-      try state.write(bytes, to: "masks/\(key.dataset)/\(key.method.rawValue)/\(key.id).png")
+      try state.write(bytes, to: "masks/\(key.dataset)/\(folder(of: key))/\(key.id).png")
     }
     try state.write(Data(table.scoresCSV.utf8), to: "report/scores.csv")
+    try state.write(Data(table.testsCSV.utf8), to: "report/tests.csv")
     try state.write(provenance.encoded(), to: "report/provenance.json")
-    for format in [TableFormat.md, .csv, .latex, .json] {
+    if !sweep.settings.isEmpty {
+      try state.write(Data(sweep.settings.csv.utf8), to: "report/sweep.csv")
+    }
+    for format in [TableFormat.md, .csv, .latex, .json, .html] {
       let name = "report/table.\(format.fileExtension)"
       try state.write(Data(table.rendered(as: format).utf8), to: name)
     }
-    for dataset in record.datasets {
-      for one in dataset.test.prefix(record.panels) {
-        let panel = try panel(dataset, one)
-        try state.write(panel.encodedPNG(), to: "figures/\(dataset.name)-\(one.id).png")
-      }
+    let first = record.datasets.flatMap { dataset in
+      dataset.test.prefix(record.panels).map { CaseName(dataset: dataset.name, id: $0.id) }
     }
+    for name in first + (record.panels > 0 ? worstCases : []) { try drawPanel(of: name) }
   }
 
-  /// The paper's Figures 3 to 6 for one case: input with clicks, truth, every method's result.
-  private func panel(
-    _ dataset: ExperimentRecord.RecordedDataset, _ one: ExperimentRecord.RecordedCase
-  ) throws -> ColourImage {
-    let results = try record.methods.map { method in
-      let key = CaseKey(dataset: dataset.name, method: method, id: one.id)
-      let mask = try masks[key].map { try Mask(decoding: $0, name: "the mask of \(one.id)") }
-      let score = table.scores.first {
-        $0.dataset == dataset.name && $0.method == method && $0.caseID == one.id
-      }
-      return PanelFigure.Result(method: method, mask: mask, dice: score?.dice)
+  /// `M3`; `M3-seed-2` where the method was run with several seeds.
+  private func folder(of key: MaskKey) -> String {
+    let seeds = Set(
+      masks.keys.filter { ($0.dataset, $0.method) == (key.dataset, key.method) }.map(\.seed))
+    guard seeds.count > 1, let seed = key.seed else { return key.method.rawValue }
+    return "\(key.method.rawValue)-seed-\(seed)"
+  }
+
+  /// What a method made of a case, with its first seed.
+  func result(of method: Method, on name: CaseName) throws -> PanelFigure.Result {
+    let score = table.scores.first {
+      ($0.dataset, $0.method, $0.caseID) == (name.dataset, method, name.id)
     }
-    return try PanelFigure(
-      image: Image(decoding: state.blobs.get(one.input.image), name: "the image of \(one.id)"),
-      window: dataset.window,
-      markers: MarkerSet(
-        decoding: state.blobs.get(one.input.markers), name: "the markers of \(one.id)"),
-      truth: state.truth(dataset.name, one.id), results: results
-    ).rendered()
+    let mask = try score.flatMap { score in
+      masks[
+        MaskKey(dataset: name.dataset, method: method, seed: score.seed, id: name.id)]
+    }.map { try Mask(decoding: $0, name: "the mask of \(name)") }
+    return PanelFigure.Result(method: method, mask: mask, dice: score?.dice)
+  }
+}
+
+private let noChoice = "no setting of the sweep is chosen yet: not all have their scores"
+
+private struct MaskKey: Hashable {
+  var dataset: String
+  var method: Method
+  var seed: UInt64?
+  var id: String
+}
+
+extension MaskKey {
+  fileprivate init(_ scoring: Scoring, _ id: String) {
+    self.init(dataset: scoring.dataset, method: scoring.method, seed: scoring.seed, id: id)
+  }
+}
+
+extension Hole {
+  fileprivate init(_ scoring: Scoring, _ id: String, reason: String?) {
+    self.init(
+      dataset: scoring.dataset, method: scoring.method, caseID: id,
+      reason: reason ?? "not done yet", seed: scoring.seed, setting: scoring.setting ?? "")
+  }
+}
+
+extension CaseScore {
+  fileprivate init(_ scoring: Scoring, _ id: String, _ made: MadeMask, _ truth: Mask) throws {
+    let overlap = try Overlap(of: made.mask, against: truth)
+    let distance = try SurfaceDistance(of: made.mask, against: truth)
+    self.init(
+      dataset: scoring.dataset, method: scoring.method, caseID: id, dice: overlap.dice,
+      jaccard: overlap.jaccard, seconds: made.output.seconds, job: scoring.job,
+      attempt: made.completion.attempt.number, worker: made.completion.worker.name,
+      hausdorff95: distance?.hausdorff95, surfaceDistance: distance?.average, seed: scoring.seed,
+      setting: scoring.setting ?? "")
+  }
+}
+
+extension ExperimentRecord {
+  /// The methods of a sweep for which no setting is chosen yet, with their data sets.
+  fileprivate var unchosen: [(dataset: String, method: Method)] {
+    let contests = plan.scorings.map { (Contest($0), $0.purpose) }
+    let reported = Set(contests.filter { $0.1 == .report }.map(\.0))
+    var seen = reported
+    return contests.filter { seen.insert($0.0).inserted }.map { ($0.0.dataset, $0.0.method) }
+  }
+
+  private struct Contest: Hashable {
+    var dataset: String
+    var method: Method
+
+    init(_ scoring: Scoring) { (dataset, method) = (scoring.dataset, scoring.method) }
+  }
+}
+
+/// The truths of a run's cases, each with the spacing of its image: a PNG has none.
+private struct Truths {
+  private let state: StateFolder
+  private var known: [CaseName: Mask] = [:]
+
+  init(of state: StateFolder) { self.state = state }
+
+  mutating func truth(
+    _ dataset: String, _ id: String, in record: ExperimentRecord
+  ) throws -> Mask {
+    let name = CaseName(dataset: dataset, id: id)
+    if let truth = known[name] { return truth }
+    var truth = try state.truth(dataset, id)
+    let one = record.datasets.first { $0.name == dataset }?.test.first { $0.id == id }
+    if let image = one?.input.image {
+      let bytes = try state.blobs.get(image)
+      truth.spacing = try Image(decoding: bytes, name: "the image of \(name)").spacing
+    }
+    known[name] = truth
+    return truth
   }
 }

@@ -20,9 +20,14 @@ public struct SweepJudgement {
     for scoring in plan.scorings where scoring.purpose == .choice {
       let key = Key(scoring)
       if found[key] == nil { order.append(key) }
-      let masks = try ScoredMask.all(of: scoring, known, in: state)
-      found[key, default: ([], 0)].dice += masks.compactMap { $0?.overlap.dice }
-      found[key, default: ([], 0)].missing += masks.count { $0 == nil }
+      for (id, made) in zip(scoring.cases, try MadeMask.all(of: scoring, known, in: state)) {
+        if let made {
+          let overlap = try Overlap(of: made.mask, against: state.truth(scoring.dataset, id))
+          found[key, default: ([], 0)].dice.append(overlap.dice)
+        } else {
+          found[key, default: ([], 0)].missing += 1
+        }
+      }
     }
     settings = order.map { key in
       SettingJudgement(

@@ -52,7 +52,7 @@ struct Testimony {
       heard[worker] = awake
       unreachable.remove(worker)
       hears(message, worker, open)
-    case .submitted, .tick, .interrupted, .requested: break
+    case .submitted, .submittedFirst, .tick, .interrupted, .requested: break
     }
   }
 

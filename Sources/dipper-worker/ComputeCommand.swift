@@ -23,7 +23,7 @@ struct ComputeCommand: ParsableCommand {
   func run() throws {
     try enter(numerics)
     let folder = try BlobFolder(at: URL(filePath: blobs, directoryHint: .isDirectory))
-    let job = try job(FileHandle.standardInput.readDataToEndOfFile())
+    let job = try Job(standardInput: FileHandle.standardInput.readDataToEndOfFile())
     let passport = try NumericPassport.entries()
     let clock = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
     let start = clock()
@@ -40,12 +40,6 @@ struct ComputeCommand: ParsableCommand {
     try FileHandle.standardOutput.write(contentsOf: JSONEncoder().encode(result))
   }
 
-  private func job(_ bytes: Data) throws -> Job {
-    do { return try JSONDecoder().decode(Job.self, from: bytes) } catch {
-      throw SegmentationError(.job, "standard input is no job", cause: error)
-    }
-  }
-
   private func inputs(of job: Job, from folder: BlobFolder) throws -> JobBlobs {
     let digests = Set(job.inputs.flatMap { [$0.image, $0.markers] })
     let bytes = try digests.map { ($0, try folder.get($0)) }
@@ -55,5 +49,14 @@ struct ComputeCommand: ParsableCommand {
     }
     return JobBlobs(
       inputs: Dictionary(uniqueKeysWithValues: bytes), weights: try folder.get(digest))
+  }
+}
+
+extension Job {
+  /// The job that a command was given.
+  init(standardInput bytes: Data) throws {
+    do { self = try JSONDecoder().decode(Job.self, from: bytes) } catch {
+      throw SegmentationError(.job, "standard input is no job", cause: error)
+    }
   }
 }

@@ -18,8 +18,8 @@ struct DipperWorker: AsyncParsableCommand {
       """,
     version: "dipper-worker 0.1.0",
     subcommands: [
-      WorkCommand.self, SegmentCommand.self, ComputeCommand.self, PassportCommand.self,
-      DevicesCommand.self,
+      WorkCommand.self, SegmentCommand.self, ComputeCommand.self, FieldsCommand.self,
+      PassportCommand.self, DevicesCommand.self,
     ],
     defaultSubcommand: WorkCommand.self)
 

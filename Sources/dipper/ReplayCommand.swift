@@ -25,7 +25,7 @@ struct ReplayCommand: ParsableCommand {
     let state = try folder.state()
     let replay = try JobReplay(JobSelection.job(job, among: state.jobs), among: state, in: files)
     let result = try replay.compute(
-      by: worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker"))
+      by: WorkerProgram(worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker")))
     try report(replay.planned, replay.recorded, result)
   }
 

@@ -9,8 +9,8 @@ struct DatasetFolder {
   /// The ids of its cases: the first two are for training.
   let cases: [String]
 
-  /// - Parameter count: cases.
-  init(cases count: Int = 4) throws {
+  /// - Parameters: `count`: cases; `spacing`: of the images.
+  init(cases count: Int = 4, spacing: Spacing = .unit) throws {
     folder = FileManager.default.temporaryDirectory.appending(
       path: "dipper-data-\(UUID().uuidString)", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -18,7 +18,9 @@ struct DatasetFolder {
     cases = (1...count).map { "c\($0)" }
     for (index, id) in cases.enumerated() {
       let phantom = try Phantom.chest(size: 48, noise: 0.02, seed: UInt64(index + 1))
-      try phantom.image.encodedNIfTI(compressed: false).write(to: file("\(id).nii"))
+      var image = phantom.image
+      image.spacing = spacing
+      try image.encodedNIfTI(compressed: false).write(to: file("\(id).nii"))
       try phantom.truth.encodedPNG().write(to: file("\(id).png"))
       try phantom.markers.encoded().write(to: file("\(id).json"))
     }

@@ -12,8 +12,8 @@ struct PlayedRun {
   let state: StateFolder
   private(set) var events: [JournalEvent]
 
-  init() throws {
-    data = try DatasetFolder()
+  init(spacing: Spacing = .unit) throws {
+    data = try DatasetFolder(spacing: spacing)
     experiment = try data.experiment()
     state = try StateFolder(at: data.file("run"))
     try experiment.store(in: state)

@@ -17,8 +17,8 @@ struct RunReportTests {
     return mask
   }
 
-  private func played() throws -> (PlayedRun, truth: Mask) {
-    var run = try PlayedRun()
+  private func played(spacing: Spacing = .unit) throws -> (PlayedRun, truth: Mask) {
+    var run = try PlayedRun(spacing: spacing)
     let truth = try Mask(contentsOf: run.data.file("c3.png"))
     let solve = try #require(run.job("set TV solve c3"))
     try run.complete(solve, masks: [short(of: truth, by: 10)], attempt: 2)
@@ -43,6 +43,64 @@ struct RunReportTests {
     #expect(markdown.contains("M3, cases c3, c4: not done yet"))
   }
 
+  @Test func distancesAreInMillimetresByTheImagesSpacing() throws {
+    func score(_ spacing: Spacing) throws -> CaseScore {
+      let (run, _) = try played(spacing: spacing)
+      defer { run.remove() }
+      let (state, record) = try StateFolder.existing(at: run.state.folder)
+      return try #require(RunReport(record, in: state, events: run.events).table.scores.first)
+    }
+    let (one, two) = (try score(.unit), try score(Spacing(x: 2, y: 2)))
+    #expect(one.dice == two.dice)
+    let (small, large) = (try #require(one.hausdorff95), try #require(two.hausdorff95))
+    #expect(small > 0 && abs(large - 2 * small) < 1e-6)
+    #expect(abs(two.surfaceDistance! - 2 * one.surfaceDistance!) < 1e-6)
+    #expect(one.seed == nil)
+  }
+
+  @Test func everyHoleHasTheSeedOfItsTraining() throws {
+    let (run, _) = try played()
+    defer { run.remove() }
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    let holes = try RunReport(record, in: state, events: run.events).table.holes
+    #expect(holes.map(\.method) == [.m3, .m3, .totalVariation])
+    #expect(holes.map(\.seed) == [1, 1, nil])
+  }
+
+  @Test func anyCaseCanBeDrawnAndTheWorstAreKnown() throws {
+    let (run, _) = try played()
+    defer { run.remove() }
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    let report = try RunReport(record, in: state, events: run.events)
+    #expect(report.worstCases == [CaseName(dataset: "set", id: "c3")])
+    let c4 = try #require(CaseName("set/c4"))
+    let plain = try report.drawPanel(of: c4)
+    #expect(plain.path == state.folder.appending(path: "figures/set-c4.png").path)
+    let fields = EnergyFields(
+      region: RegionOfInterest(wholeOf: 48, height: 48),
+      distance: Image(width: 64, height: 64, value: 0),
+      dataTerm: Image(width: 64, height: 64, value: 1))
+    let with = try report.drawPanel(of: c4, fields: fields)
+    #expect(with.path == state.folder.appending(path: "figures/set-c4-fields.png").path)
+    #expect(try Data(contentsOf: with) != Data(contentsOf: plain))
+  }
+
+  @Test(arguments: [("set/c1", "c3, c4"), ("other/c3", "set")])
+  func aCaseThatTheRunHasNotIsRefused(_ name: String, _ known: String) throws {
+    let (run, _) = try played()
+    defer { run.remove() }
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    let report = try RunReport(record, in: state, events: run.events)
+    let error = #expect(throws: CoordinatorError.self) {
+      try report.drawPanel(of: try #require(CaseName(name)))
+    }
+    #expect(error?.code == .data)
+    #expect(error?.message.hasSuffix("it has \(known)") == true)
+  }
+
+  @Test(arguments: ["set", "set/", "/c3", "a/b/c", ""])
+  func whatNamesNoCaseIsNone(_ text: String) { #expect(CaseName(text) == nil) }
+
   @Test func allFilesAreWrittenAndASecondTimeLeftAlone() throws {
     let (run, truth) = try played()
     defer { run.remove() }
@@ -54,7 +112,8 @@ struct RunReportTests {
     let bytes = [UInt8](try Data(contentsOf: mask))
     #expect(bytes.count > 8)
     for name in [
-      "scores.csv", "table.md", "table.csv", "table.tex", "table.json", "provenance.json",
+      "scores.csv", "tests.csv", "table.md", "table.csv", "table.tex", "table.json", "table.html",
+      "provenance.json",
     ] {
       #expect(try !Data(contentsOf: state.folder.appending(path: "report/\(name)")).isEmpty)
     }

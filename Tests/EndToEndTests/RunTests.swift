@@ -34,7 +34,35 @@ import Testing
     let verified = try outcome(Programs.dipper, ["verify", out.path])
     #expect(verified.status == 0, "\(verified.output)")
     let report = try outcome(Programs.dipper, ["report", out.path, "--format", "md"])
-    #expect(report.status == 0 && report.output.contains("| M3 ") || report.output.contains("M3"))
+    #expect(report.status == 0 && report.output.contains("M3"))
+    try drawFields(in: out)
+  }
+
+  /// The worker computes the fields, the report draws them.
+  private func drawFields(in out: URL) throws {
+    let drawn = try outcome(
+      Programs.dipper, ["report", out.path, "--panels", "chest/chest-03,worst", "--fields", "M4"])
+    #expect(drawn.status == 0, "\(drawn.output)")
+    #expect(drawn.output.contains("figures/chest-chest-03-fields.png"))
+    #expect(
+      FileManager.default.fileExists(
+        atPath: out.appending(path: "figures/chest-chest-03-fields.png").path))
+    let unknown = try outcome(Programs.dipper, ["report", out.path, "--panels", "chest/nobody"])
+    #expect(unknown.status == 2 && unknown.output.contains("chest-04"), "\(unknown.output)")
+  }
+
+  @Test func theNetworksAreDrawn() throws {
+    let small = try SmallExperiment()
+    let out = small.state("drawings")
+    let drawn = try outcome(
+      Programs.dipper, ["networks", small.configuration.path, "--out", out.path])
+    #expect(drawn.status == 0, "\(drawn.output)")
+    for name in ["dip-net", "vm-net", "workflow"] {
+      let svg = try String(contentsOf: out.appending(path: "\(name).svg"), encoding: .utf8)
+      #expect(svg.hasPrefix("<svg") && svg.hasSuffix("</svg>\n"))
+    }
+    let refused = try outcome(Programs.dipper, ["networks", "nowhere.yaml", "--out", out.path])
+    #expect(refused.status == 2 && refused.output.contains("nowhere.yaml"))
   }
 
   /// Dice of the written mask against the written truth, by hand.

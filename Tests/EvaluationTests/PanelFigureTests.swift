@@ -122,6 +122,44 @@ struct PanelFigureTests {
     #expect(picture.count(in: 1)[blue] == nil)
   }
 
+  @Test func theFieldsFillTwoTilesInTheirColours() throws {
+    // A grid of 10 x 10 over the left upper quarter of the image; the view is 73.8 pixels wide.
+    let region = RegionOfInterest(left: -0.5, top: -0.5, side: 50)
+    let fields = EnergyFields(
+      region: region, distance: Image(width: 10, height: 10, value: 0.5),
+      dataTerm: Image(
+        width: 10, height: 10,
+        pixels: (0..<100).map { [-1, -1, -1, -0.5, -0.5, -0.5, -0.5, 3, 3, 3][$0 % 10] }))
+    let picture = try PanelFigure(
+      image: Image(width: 100, height: 100, value: 0.25), window: .range(low: 0, high: 1),
+      markers: markers, truth: truth, fields: fields, results: []
+    ).rendered()
+    #expect(picture.width == 12 + 3 * 268)
+    let distance = picture.count(in: 2)
+    #expect(distance[[180, 180, 180], default: 0] > 10_000)
+    #expect(distance[yellow, default: 0] > 50)
+    #expect(distance[[64, 64, 64]] == nil)
+    let second = picture.count(in: 3)
+    // All of the blue at -1, half of it at -0.5, all of the red at 3; white where no field is.
+    #expect(second[[0, 114, 178], default: 0] > 1_000)
+    #expect(second[[128, 185, 217], default: 0] > 1_000)
+    #expect(second[[213, 94, 0], default: 0] > 1_000)
+    #expect(second[[255, 255, 255], default: 0] > 10_000)
+  }
+
+  @Test func fieldsComeBackFromJSONAndDamagedOnesAreRefused() throws {
+    let fields = EnergyFields(
+      region: RegionOfInterest(left: 1, top: 2, side: 3),
+      distance: Image(width: 2, height: 2, pixels: [0, 0.25, 0.5, 1]),
+      dataTerm: Image(width: 2, height: 2, pixels: [-1, 0, 0.1, 3]))
+    let json = try JSONEncoder().encode(fields)
+    #expect(try JSONDecoder().decode(EnergyFields.self, from: json) == fields)
+    let text = String(decoding: json, as: UTF8.self).replacing("\"size\":2", with: "\"size\":3")
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(EnergyFields.self, from: Data(text.utf8))
+    }
+  }
+
   @Test func whatDoesNotFitIsRefused() throws {
     let other = disc(90, x: 50, y: 50, radius: 20)
     let error = #expect(throws: EvaluationError.self) {
@@ -169,8 +207,9 @@ extension ColourImage {
   /// How often each colour occurs in a tile of the first row.
   fileprivate func count(in tile: Int) -> [[UInt8]: Int] {
     var counts: [[UInt8]: Int] = [:]
-    for y in 12..<12 + 256 {
-      for x in (12 + 268 * tile)..<(12 + 268 * tile + 256) { counts[colour(x, y), default: 0] += 1 }
+    let (left, top) = (12 + 268 * (tile % 3), 12 + 288 * (tile / 3))
+    for y in top..<top + 256 {
+      for x in left..<left + 256 { counts[colour(x, y), default: 0] += 1 }
     }
     return counts
   }

@@ -1,6 +1,7 @@
 import Evaluation
 import Experiments
 import Foundation
+import FoundationXML
 import TestSupport
 import Testing
 
@@ -22,6 +23,24 @@ struct RenderingTests {
     #expect(try sampleTable().rendered(as: .latex) == sampleLaTeX)
   }
 
+  @Test func html() throws {
+    let page = try sampleTable().rendered(as: .html)
+    #expect(page.contains("<tr><th>DICE mean</th><td>0.500</td><td><strong>0.906</strong></td>"))
+    #expect(page.contains("<h2>lung: paired tests</h2>"))
+    let parser = XMLParser(data: Data(page.utf8))
+    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+  }
+
+  @Test func testsInFull() throws {
+    // p of two pairs: 2 of 4 choices of signs are as lopsided.
+    #expect(
+      try sampleTable().testsCSV.split(separator: "\n").prefix(3) == [
+        "dataset,setting,score,method,other,pairs,mean_difference,statistic,p,p_holm,distribution",
+        "lung,,dice,M3,M1,2,0.406250,0.0,0.5,1.0,exact",
+        "lung,,dice,M3,TV,1,-0.022500,0.0,1.0,1.0,exact",
+      ])
+  }
+
   @Test func json() throws {
     let json = try sampleTable().rendered(as: .json)
     #expect(json == sampleJSON)
@@ -31,13 +50,13 @@ struct RenderingTests {
     let job = JobID(digest: Digest(of: Data("job".utf8)))
     #expect(
       try sampleTable().scoresCSV == """
-        dataset,method,case,dice,jaccard,seconds,job,attempt,worker
-        lung,M1,0018,0.750000,0.600000,1.250,\(job),1,node-1
-        lung,M1,0021,0.250000,0.142857,1.250,\(job),1,node-1
-        lung,M3,0018,0.937500,0.882353,1.250,\(job),1,node-1
-        lung,M3,0021,0.875000,0.777778,1.250,\(job),1,node-1
-        lung,TV,0018,0.960000,0.923077,1.250,\(job),1,node-1
-        a_b,M1,x,1.000000,1.000000,1.250,\(job),1,node-1
+        dataset,method,case,dice,jaccard,seconds,job,attempt,worker,hd95_mm,assd_mm,seed,setting
+        lung,M1,0018,0.750000,0.600000,1.250,\(job),1,node-1,2.500000,0.500000,,
+        lung,M1,0021,0.250000,0.142857,1.250,\(job),1,node-1,7.500000,1.500000,,
+        lung,M3,0018,0.937500,0.882353,1.250,\(job),1,node-1,0.625000,0.125000,,
+        lung,M3,0021,0.875000,0.777778,1.250,\(job),1,node-1,1.250000,0.250000,,
+        lung,TV,0018,0.960000,0.923077,1.250,\(job),1,node-1,0.400000,0.080000,,
+        a_b,M1,x,1.000000,1.000000,1.250,\(job),1,node-1,0.000000,0.000000,,
 
         """)
   }
@@ -51,7 +70,7 @@ struct RenderingTests {
     var one = score("lung", .m1, "1", 0.5)
     one.worker = worker
     let table = try ScoreTable(datasets: ["lung"], scores: [one], holes: [])
-    #expect(table.scoresCSV.hasSuffix(",1,\(expected)\n"))
+    #expect(table.scoresCSV.hasSuffix(",1,\(expected),5.000000,1.000000,,\n"))
   }
 
   @Test func equalBestMeansAreBothMarked() throws {
@@ -90,6 +109,7 @@ struct RenderingTests {
     #expect(table.rendered(as: .table) == "no scores\n")
     #expect(table.rendered(as: .md) == "No scores.\n")
     #expect(table.rendered(as: .latex) == "% Needs \\usepackage{booktabs}.\n")
+    #expect(table.rendered(as: .html).contains("<p>No scores.</p>"))
     #expect(table.summaries.isEmpty)
   }
 }

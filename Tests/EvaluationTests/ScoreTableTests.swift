@@ -36,9 +36,10 @@ struct ScoreTableTests {
     #expect(summaries.map(\.method) == [.m1, .m3, .totalVariation, .elastica])
     let m1 = try #require(summaries.first)
     #expect(m1.count == 2 && m1.holes.isEmpty)
-    #expect(m1.dice == Moments(of: [0.75, 0.25]))
+    #expect(m1[.dice]?.seeds.map(\.cases) == [Moments(of: [0.75, 0.25])!])
+    #expect(m1[.hausdorff95]?.seeds.map(\.cases) == [Moments(of: [2.5, 7.5])!])
     #expect(summaries[2].count == 1 && summaries[2].holes.map(\.caseID) == ["0021"])
-    #expect(summaries[3].count == 0 && summaries[3].dice == nil && summaries[3].jaccard == nil)
+    #expect(summaries[3].count == 0 && summaries[3][.dice] == nil && summaries[3][.jaccard] == nil)
   }
 
   @Test func timesAttemptsAndWorkersLeaveTheTableAlone() throws {
@@ -95,12 +96,12 @@ struct ScoreTableTests {
   }
 }
 
-/// A score with `J = D / (2 - D)` and fixed other columns.
+/// A score with `J = D / (2 - D)`, distances of `10 (1 - D)` and `2 (1 - D)`, and fixed other columns.
 func score(_ dataset: String, _ method: Method, _ caseID: String, _ dice: Double) -> CaseScore {
   CaseScore(
     dataset: dataset, method: method, caseID: caseID, dice: dice, jaccard: dice / (2 - dice),
     seconds: 1.25, job: JobID(digest: Digest(of: Data("job".utf8))), attempt: 1,
-    worker: "node-1")
+    worker: "node-1", hausdorff95: 10 * (1 - dice), surfaceDistance: 2 * (1 - dice), seed: nil)
 }
 
 /// Two data sets with a best method, a method with a hole, and one with holes only.

@@ -6,7 +6,7 @@ import Testing
 private let refused: [(yaml: String, parts: [String])] = [
   // Keys.
   ("metods: [M1]", ["x.yaml:4: metods is not a known key", "did you mean `methods`?"]),
-  ("colour: red", ["x.yaml:4: colour is not a known key", "known are name, seed, datasets"]),
+  ("colour: red", ["x.yaml:4: colour is not a known key", "known are name, seed, seeds, datasets"]),
   ("\n\nenergy:\n  lambda: 1\n  thetta: 2", ["x.yaml:8: energy.thetta", "`theta`?"]),
   ("energy: {theta: 1}\nenergy: {theta: 2}", ["energy is given twice"]),
   ("training:\n  epochs: 1\n  epochs: 2", ["x.yaml:", "epochs is given twice"]),

@@ -7,6 +7,17 @@ struct Colour: Hashable {
   var blue: UInt8
 
   static func grey(_ value: UInt8) -> Colour { Colour(red: value, green: value, blue: value) }
+
+  /// Red, green, blue.
+  var components: (red: UInt8, green: UInt8, blue: UInt8) { (red, green, blue) }
+
+  /// This colour on white: all of it at 1, none at 0.
+  func tinted(_ share: Float) -> Colour {
+    func mixed(_ value: UInt8) -> UInt8 {
+      UInt8((255 + max(0, min(1, share)) * (Float(value) - 255)).rounded())
+    }
+    return Colour(red: mixed(red), green: mixed(green), blue: mixed(blue))
+  }
 }
 
 extension ColourImage {

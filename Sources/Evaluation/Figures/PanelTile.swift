@@ -13,17 +13,39 @@ struct PanelTile: Sendable {
   ///
   /// - Parameter image: in `[0, 1]`.
   init(_ image: Image, region: RegionOfInterest) {
+    self.init(image, seenThrough: region, of: region) {
+      .grey(UInt8((255 * max(0, min(1, $0))).rounded()))
+    }
+  }
+
+  /// A field on a grid of its own over `grid`, in colours; white where the region reaches beyond it.
+  init(
+    _ field: Image, over grid: RegionOfInterest, region: RegionOfInterest,
+    colour: (Float) -> Colour
+  ) {
+    let scale = Double(field.width) / grid.side
+    let view = RegionOfInterest(
+      left: (region.left - grid.left) * scale - 0.5, top: (region.top - grid.top) * scale - 0.5,
+      side: region.side * scale)
+    self.init(field, seenThrough: view, of: region, colour: colour)
+  }
+
+  /// - Parameters: `view`: in pixels of `image`; `region`: the same square in those of the case.
+  private init(
+    _ image: Image, seenThrough view: RegionOfInterest, of region: RegionOfInterest,
+    colour: (Float) -> Colour
+  ) {
     let size = PanelTile.side
     self.region = region
     picture = ColourImage(width: size, height: size, grey: 255)
-    let view = region.extract(image, size: size)
-    let scale = region.side / Double(size)
+    let values = view.extract(image, size: size)
+    let scale = view.side / Double(size)
     let columns = -0.5...Double(image.width) - 0.5
     let rows = -0.5...Double(image.height) - 0.5
-    for y in 0..<size where rows.contains(region.top + (Double(y) + 0.5) * scale) {
-      for x in 0..<size where columns.contains(region.left + (Double(x) + 0.5) * scale) {
-        let grey = UInt8((255 * max(0, min(1, view[x, y]))).rounded())
-        picture[x, y] = (grey, grey, grey)
+    for y in 0..<size where rows.contains(view.top + (Double(y) + 0.5) * scale) {
+      for x in 0..<size where columns.contains(view.left + (Double(x) + 0.5) * scale) {
+        let (red, green, blue) = colour(values[x, y]).components
+        picture[x, y] = (red, green, blue)
       }
     }
   }

@@ -20,11 +20,20 @@ public struct CaseScore: Hashable, Sendable, Codable {
   public var attempt: Int
   /// The worker that finished it.
   public var worker: String
+  /// `SurfaceDistance.hausdorff95`, mm, >= 0; nil where it is undefined, because a mask is empty.
+  public var hausdorff95: Double?
+  /// `SurfaceDistance.average`, mm, >= 0; nil where `hausdorff95` is.
+  public var surfaceDistance: Double?
+  /// The seed of the training or the fit; nil for a method without randomness.
+  public var seed: UInt64?
+  /// The name of the setting that the method had; empty where there is one only.
+  public var setting: String
 
   /// One score.
   public init(
     dataset: String, method: Method, caseID: String, dice: Double, jaccard: Double,
-    seconds: Double, job: JobID, attempt: Int, worker: String
+    seconds: Double, job: JobID, attempt: Int, worker: String, hausdorff95: Double?,
+    surfaceDistance: Double?, seed: UInt64?, setting: String = ""
   ) {
     self.dataset = dataset
     self.method = method
@@ -35,6 +44,10 @@ public struct CaseScore: Hashable, Sendable, Codable {
     self.job = job
     self.attempt = attempt
     self.worker = worker
+    self.hausdorff95 = hausdorff95
+    self.surfaceDistance = surfaceDistance
+    self.seed = seed
+    self.setting = setting
   }
 }
 
@@ -48,12 +61,21 @@ public struct Hole: Hashable, Sendable, Codable {
   public var caseID: String?
   /// Why, for people.
   public var reason: String
+  /// The seed of the training or the fit; nil for a method without randomness.
+  public var seed: UInt64?
+  /// The name of the setting; empty where there is one only.
+  public var setting: String
 
   /// One missing score, or all of a method's.
-  public init(dataset: String, method: Method, caseID: String?, reason: String) {
+  public init(
+    dataset: String, method: Method, caseID: String?, reason: String, seed: UInt64? = nil,
+    setting: String = ""
+  ) {
     self.dataset = dataset
     self.method = method
     self.caseID = caseID
     self.reason = reason
+    self.seed = seed
+    self.setting = setting
   }
 }

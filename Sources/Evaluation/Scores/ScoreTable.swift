@@ -3,7 +3,7 @@ import Experiments
 /// The scores of an experiment and what is missing from them, in an order of their own.
 ///
 /// Whatever the order in which scores arrived, equal scores make equal tables: data sets as given,
-/// methods as in `Method.allCases`, cases by id.
+/// methods as in `Method.allCases`, then settings, seeds and cases by name.
 public struct ScoreTable: Hashable, Sendable {
   /// The data sets, in the order given.
   public let datasets: [String]
@@ -42,41 +42,44 @@ public struct ScoreTable: Hashable, Sendable {
 
 /// What a score belongs to.
 private struct Place: Hashable, CustomStringConvertible {
-  var dataset: String
-  var method: Method
+  var contender: Contender
+  var seed: UInt64?
   var caseID: String?
 
   init(_ score: CaseScore) {
-    (dataset, method, caseID) = (score.dataset, score.method, score.caseID)
+    (contender, seed, caseID) = (Contender(score), score.seed, score.caseID)
   }
 
-  init(_ hole: Hole) { (dataset, method, caseID) = (hole.dataset, hole.method, hole.caseID) }
+  init(_ hole: Hole) { (contender, seed, caseID) = (Contender(hole), hole.seed, hole.caseID) }
 
-  var description: String { "\(dataset) \(method.rawValue) \(caseID ?? "(all cases)")" }
+  var description: String {
+    let setting = contender.setting.isEmpty ? "" : " \(contender.setting)"
+    let seeded = seed.map { " seed \($0)" } ?? ""
+    return "\(contender.dataset) \(contender.method.rawValue)\(setting)\(seeded) "
+      + (caseID ?? "(all cases)")
+  }
 
   /// The order of the table; what misses all cases comes before what misses one.
   func rank(in ranks: [String: Int]) throws -> Rank {
-    guard let dataset = ranks[dataset] else {
+    guard let dataset = ranks[contender.dataset] else {
       throw EvaluationError(
         .value, "\(self) belongs to none of the data sets \(ranks.keys.sorted())")
     }
-    return Rank(dataset: dataset, method: method.rank, caseID: caseID ?? "")
+    return Rank(
+      dataset: dataset, contender: contender, seed: seed ?? 0, caseID: caseID ?? "")
   }
 }
 
 private struct Rank: Comparable {
   var dataset: Int
-  var method: Int
+  var contender: Contender
+  var seed: UInt64
   var caseID: String
 
   static func < (one: Rank, other: Rank) -> Bool {
-    (one.dataset, one.method, one.caseID) < (other.dataset, other.method, other.caseID)
+    (one.dataset, one.contender, one.seed, one.caseID)
+      < (other.dataset, other.contender, other.seed, other.caseID)
   }
-}
-
-extension Method {
-  /// The place among the paper's seven.
-  fileprivate var rank: Int { Method.allCases.firstIndex(of: self)! }
 }
 
 extension CaseScore {
@@ -86,6 +89,11 @@ extension CaseScore {
         .value,
         "\(Place(self)) has Dice \(dice), Jaccard \(jaccard) and \(seconds) s; scores lie in "
           + "[0, 1] and times are >= 0")
+    }
+    for distance in [hausdorff95, surfaceDistance].compactMap(\.self)
+    where !(distance.isFinite && distance >= 0) {
+      throw EvaluationError(
+        .value, "\(Place(self)) has a surface distance of \(distance) mm; distances are >= 0")
     }
     return try Place(self).rank(in: ranks)
   }

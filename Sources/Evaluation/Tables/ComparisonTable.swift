@@ -1,97 +1,92 @@
 import Experiments
-import Foundation
 
-/// One data set in the layout of the paper's Table 1: methods as columns, means and deviations as
-/// rows. What the formats for people have in common.
-struct ComparisonTable {
-  struct Row {
-    var label: String
-    var cells: [Cell]
-  }
-
-  struct Cell {
-    var text: String
-    /// The best mean, to three decimals, among the methods with the most cases: a mean over fewer
-    /// cases is no rival.
-    var isBest = false
-  }
-
-  static let note =
-    "Mean and population standard deviation (std, ddof = 0) over the n test cases; two empty masks "
-    + "score 1."
-
-  let dataset: String
-  let methods: [String]
-  let rows: [Row]
-  /// For people, one line each: which scores are missing and why.
-  let missing: [String]
-
-  init(dataset: String, summaries: [MethodSummary]) {
-    self.dataset = dataset
-    methods = summaries.map(\.method.rawValue)
-    rows =
-      [Row(label: "n", cells: summaries.map { Cell(text: String($0.count)) })]
-      + momentRows("DICE", summaries, \.dice) + momentRows("JACCARD", summaries, \.jaccard)
-    missing = summaries.flatMap(missingLines)
-  }
-}
-
-extension ScoreTable {
-  /// A table for each data set that has a score or a hole.
-  var comparisons: [ComparisonTable] {
-    datasets.compactMap { dataset in
-      let summaries = summaries(of: dataset)
-      return summaries.isEmpty ? nil : ComparisonTable(dataset: dataset, summaries: summaries)
+extension ReportTable {
+  /// One data set in the layout of the paper's Table 1: methods as columns, means and deviations as
+  /// rows.
+  init(comparing summaries: [MethodSummary], on dataset: String) {
+    let hasSeeds = summaries.contains { $0.seeds > 1 }
+    title = dataset
+    caption = "Results for the test cases of \(dataset)."
+    columns = summaries.map(\.label)
+    rows = [Row(label: "n", cells: summaries.map { Cell(text: String($0.count)) })]
+    if hasSeeds {
+      rows.append(Row(label: "seeds", cells: summaries.map { Cell(text: String($0.seeds)) }))
     }
+    for score in Score.allCases { rows += averageRows(score, summaries, hasSeeds: hasSeeds) }
+    if summaries.contains(where: { $0.undefined > 0 }) {
+      rows.append(
+        Row(label: "no distance", cells: summaries.map { Cell(text: String($0.undefined)) }))
+    }
+    missing = summaries.flatMap(missingLines)
+    notes = averagingRule(hasSeeds: hasSeeds)
   }
 }
 
-private func momentRows(
-  _ score: String, _ summaries: [MethodSummary], _ moments: KeyPath<MethodSummary, Moments?>
-) -> [ComparisonTable.Row] {
-  let most = summaries.map(\.count).max() ?? 0
-  let means = summaries.map { $0[keyPath: moments].map { fixed($0.mean, 3) } }
-  // Numbers of one shape, `0.976`, are ordered as text.
-  let best = zip(summaries, means).filter { $0.0.count == most }.compactMap(\.1).max()
-  return [
-    ComparisonTable.Row(
-      label: "\(score) mean",
-      cells: zip(summaries, means).map {
-        ComparisonTable.Cell(text: $1 ?? "-", isBest: $0.count == most && $1 != nil && $1 == best)
-      }),
-    ComparisonTable.Row(
-      label: "\(score) std",
-      cells: summaries.map {
-        ComparisonTable.Cell(
-          text: $0[keyPath: moments].map { fixed($0.populationDeviation, 3) } ?? "-")
-      }),
-  ]
+/// How cases and seeds are averaged, in sentences.
+func averagingRule(hasSeeds: Bool) -> [String] {
+  [
+    "Mean and population standard deviation (std, ddof = 0) over the n test cases; two empty masks "
+      + "score 1.",
+    hasSeeds
+      ? "With several seeds: the mean over the cases for each seed, then mean and sample standard "
+        + "deviation (seed std, ddof = 1) of these over the seeds; std is averaged over the seeds."
+      : nil,
+    "HD95 and ASSD in mm, 1 mm a pixel where the image's file has no spacing; undefined where a mask "
+      + "is empty, left out of mean and std and counted (no distance).",
+  ].compactMap(\.self)
 }
 
-/// `M3, cases 0018, 0021: set aside after 3 attempts`: one line for each reason.
+/// Mean and deviations of a score. The best mean, to the digits shown, is marked among the methods
+/// with the most cases: a mean over fewer cases is no rival.
+private func averageRows(
+  _ score: Score, _ summaries: [MethodSummary], hasSeeds: Bool
+) -> [ReportTable.Row] {
+  let averages = summaries.map { $0[score] }
+  let most = averages.compactMap { $0?.cases }.max() ?? 0
+  let means = averages.map { $0.map { fixed($0.mean, score.decimals) } }
+  let rivals = zip(averages, means).filter { $0.0?.cases == most }.compactMap(\.1)
+  func isBetter(_ one: String, _ other: String) -> Bool {
+    let (one, other) = (Double(one)!, Double(other)!)
+    return score.isDistance ? one > other : one < other
+  }
+  let best = rivals.max(by: isBetter)
+  func row(_ name: String, _ value: (Average) -> Double?) -> ReportTable.Row {
+    ReportTable.Row(
+      label: "\(score.label) \(name)",
+      cells: averages.map {
+        ReportTable.Cell(text: $0.flatMap(value).map { fixed($0, score.decimals) } ?? "-")
+      })
+  }
+  let meanRow = ReportTable.Row(
+    label: "\(score.label) mean",
+    cells: zip(averages, means).map {
+      ReportTable.Cell(text: $1 ?? "-", isBest: $0?.cases == most && $1 != nil && $1 == best)
+    })
+  return [meanRow, row("std", \.populationDeviation)]
+    + (hasSeeds ? [row("seed std", \.seedDeviation)] : [])
+}
+
+/// `M3, cases 0018, 0021: set aside after 3 attempts`: one line for each reason and seed.
 private func missingLines(_ summary: MethodSummary) -> [String] {
-  var reasons: [String] = []
-  for hole in summary.holes where !reasons.contains(hole.reason) { reasons.append(hole.reason) }
-  return reasons.map { reason in
-    let holes = summary.holes.filter { $0.reason == reason }
+  struct Cause: Hashable {
+    var seed: UInt64?
+    var reason: String
+  }
+  var causes: [Cause] = []
+  for hole in summary.holes {
+    let cause = Cause(seed: summary.seeds > 1 ? hole.seed : nil, reason: hole.reason)
+    if !causes.contains(cause) { causes.append(cause) }
+  }
+  return causes.map { cause in
+    let holes = summary.holes.filter {
+      $0.reason == cause.reason && (cause.seed == nil || $0.seed == cause.seed)
+    }
     let cases = holes.compactMap(\.caseID)
     let isWhole = cases.count < holes.count
     let what =
       isWhole
       ? "all cases" : "case\(cases.count == 1 ? "" : "s") \(cases.joined(separator: ", "))"
-    return oneLine("\(summary.method.rawValue), \(what): \(reason)")
+    let seed = cause.seed.map { ", seed \($0)" } ?? ""
+    return oneLine("\(summary.label)\(seed), \(what): \(cause.reason)")
   }
-}
-
-/// `value` with `decimals` digits after the point, in no locale.
-func fixed(_ value: Double, _ decimals: Int) -> String {
-  String(format: "%.\(decimals)f", value)
-}
-
-/// `text` with every control character, line ends included, as a space: a reason comes from a worker
-/// and must break neither the table nor the terminal.
-private func oneLine(_ text: String) -> String {
-  String(
-    String.UnicodeScalarView(
-      text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
 }

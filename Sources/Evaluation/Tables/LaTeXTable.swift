@@ -1,28 +1,31 @@
 extension ScoreTable {
-  /// A `table` environment for each data set, laid out as the paper's Table 1.
+  /// A `table` environment for each table of each data set; the first is laid out as the paper's
+  /// Table 1.
   var latex: String {
-    "% Needs \\usepackage{booktabs}.\n" + comparisons.map(\.latex).joined(separator: "\n")
+    "% Needs \\usepackage{booktabs}.\n"
+      + datasets.flatMap(tables).map(\.latex).joined(separator: "\n")
   }
 }
 
-extension ComparisonTable {
+extension ReportTable {
   fileprivate var latex: String {
     let body = rows.map { row in
-      line([row.label] + row.cells.map { $0.isBest ? "\\textbf{\($0.text)}" : dash($0.text) })
+      line([row.label] + row.cells.map { $0.isBest ? "\\textbf{\($0.text)}" : cell($0.text) })
     }
-    let columns = "l" + String(repeating: "r", count: methods.count)
+    let alignment = "l" + String(repeating: "r", count: columns.count)
     return
       ([
-        "\\begin{table}[htbp]", "  \\centering", "  \\caption{\(caption)}",
-        "  \\begin{tabular}{\(columns)}", "    \\toprule", line([""] + methods), "    \\midrule",
+        "\\begin{table}[htbp]", "  \\centering", "  \\footnotesize", "  \\caption{\(fullCaption)}",
+        "  \\begin{tabular}{\(alignment)}", "    \\toprule", line([""] + columns.map(escaped)),
+        "    \\midrule",
       ] + body + ["    \\bottomrule", "  \\end{tabular}", "\\end{table}"])
       .map { $0 + "\n" }.joined()
   }
 
-  private var caption: String {
-    let holes = missing.isEmpty ? "" : " Missing: \(missing.joined(separator: "; "))."
-    return escaped(
-      "Results for the test cases of \(dataset). \(Self.note) Best mean in bold.\(holes)")
+  private var fullCaption: String {
+    let best = marksBest ? ["Best mean in bold."] : []
+    let holes = missing.isEmpty ? [] : ["Missing: \(missing.joined(separator: "; "))."]
+    return escaped(([caption] + notes + best + holes).joined(separator: " "))
   }
 }
 
@@ -30,8 +33,11 @@ private func line(_ cells: [String]) -> String {
   "    " + cells.joined(separator: " & ") + " \\\\"
 }
 
-/// What stands for no number: an en dash.
-private func dash(_ text: String) -> String { text == "-" ? "--" : text }
+/// An en dash stands for no number, and a comparison is mathematics.
+private func cell(_ text: String) -> String {
+  if text == "-" { return "--" }
+  return text.hasPrefix("< ") ? "$<$ \(text.dropFirst(2))" : escaped(text)
+}
 
 /// `text` with LaTeX's ten special characters as themselves.
 private func escaped(_ text: String) -> String {

@@ -1,21 +1,24 @@
 extension ScoreTable {
-  /// A Markdown section for each data set.
+  /// A Markdown section for each table of each data set.
   var markdown: String {
-    guard !comparisons.isEmpty else { return "No scores.\n" }
-    return comparisons.map(\.markdown).joined(separator: "\n")
-      + "\n\(ComparisonTable.note) Best mean in bold.\n"
+    let tables = datasets.flatMap(tables)
+    guard !tables.isEmpty else { return "No scores.\n" }
+    return tables.map(\.markdown).joined(separator: "\n")
   }
 }
 
-extension ComparisonTable {
+extension ReportTable {
   fileprivate var markdown: String {
-    let heading = line([""] + methods)
-    let rule = "|:---|" + String(repeating: "---:|", count: methods.count)
+    let heading = line([""] + columns)
+    let rule = "|:---|" + String(repeating: "---:|", count: columns.count)
     let body = rows.map { row in
-      line([row.label] + row.cells.map { $0.isBest ? "**\($0.text)**" : $0.text })
+      line([row.label] + row.cells.map { $0.isBest ? "**\($0.text)**" : escaped($0.text) })
     }
     let holes = missing.isEmpty ? [] : ["", "Missing:", ""] + missing.map { "- \(escaped($0))" }
-    return (["### \(escaped(dataset))", "", heading, rule] + body + holes)
+    let best = marksBest ? ["Best mean in bold."] : []
+    return
+      (["### \(escaped(title))", "", heading, rule] + body + holes
+      + ["", escaped((notes + best).joined(separator: " "))])
       .map { $0 + "\n" }.joined()
   }
 }

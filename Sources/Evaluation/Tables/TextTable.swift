@@ -1,14 +1,16 @@
 extension ScoreTable {
-  /// Aligned columns for a terminal; `*` marks the best mean.
+  /// The comparison of each data set in aligned columns for a terminal; `*` marks the best mean.
   var text: String {
-    guard !comparisons.isEmpty else { return "no scores\n" }
-    return comparisons.map(\.text).joined() + "* best. \(ComparisonTable.note)\n"
+    let comparisons = datasets.compactMap { tables(of: $0).first }
+    guard let last = comparisons.last else { return "no scores\n" }
+    return comparisons.map(\.text).joined()
+      + (["* best."] + last.notes).joined(separator: "\n") + "\n"
   }
 }
 
-extension ComparisonTable {
+extension ReportTable {
   fileprivate var text: String {
-    let columns = [[""] + rows.map(\.label)] + methods.indices.map(textColumn)
+    let columns = [[""] + rows.map(\.label)] + columns.indices.map(textColumn)
     let widths = columns.map { column in column.map(\.count).max() ?? 0 }
     let lines = (0...rows.count).map { line in
       let cells = columns.indices.map { index in
@@ -16,14 +18,14 @@ extension ComparisonTable {
       }
       return trimmed(cells.joined(separator: "  "))
     }
-    return ([dataset] + lines + missing.map { "missing: \($0)" } + [""])
+    return ([title] + lines + missing.map { "missing: \($0)" } + [""])
       .map { $0 + "\n" }.joined()
   }
 
-  /// Heading and cells of a method; a blank where others have a star keeps the points in line.
-  private func textColumn(_ method: Int) -> [String] {
-    [methods[method] + " "]
-      + rows.map { $0.cells[method].text + ($0.cells[method].isBest ? "*" : " ") }
+  /// Heading and cells of a column; a blank where others have a star keeps the points in line.
+  private func textColumn(_ index: Int) -> [String] {
+    [columns[index] + " "]
+      + rows.map { $0.cells[index].text + ($0.cells[index].isBest ? "*" : " ") }
   }
 }
 

@@ -1,0 +1,233 @@
+import Evaluation
+import Experiments
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+struct StatisticsTests {
+  @Test func theSignedRankTestIsSciPys() throws {
+    let golden = try StatisticsGolden.read()
+    #expect(Set(golden.tests.map(\.distribution)) == ["exact", "normal"])
+    for sample in golden.tests {
+      let test = try #require(WilcoxonTest(differences: sample.differences))
+      #expect(test.pairs == sample.differences.count)
+      #expect(test.distribution.rawValue == sample.distribution)
+      #expect(test.statistic == sample.statistic)
+      #expect(abs(test.p - sample.p) <= 1e-12)
+    }
+  }
+
+  @Test func theSignedRankTestByHand() throws {
+    // Of the 8 choices of signs of the ranks 1, 2, 3 two have a sum of at most 1 on one side.
+    let test = try #require(WilcoxonTest(differences: [0.5, -0.1, 0.3]))
+    #expect(test.statistic == 1 && test.distribution == .exact)
+    #expect(test.p == 0.5)
+  }
+
+  @Test func equalPairsSayNothing() throws {
+    let test = try #require(WilcoxonTest(differences: [0, 0, 0]))
+    #expect(test.p == 1 && test.statistic == 0 && test.pairs == 3)
+    #expect(WilcoxonTest(differences: []) == nil)
+  }
+
+  @Test func theSignedRankTestKnowsNoDirectionAndNoOrder() throws {
+    var generator = SeededGenerator(seed: 5)
+    for count in 1...40 {
+      let values = (0..<count).map { _ in generator.pick([-3.0, -1, 0, 1, 2, 0.37]) }
+      let test = try #require(WilcoxonTest(differences: values))
+      #expect(WilcoxonTest(differences: values.map { -$0 }) == test)
+      #expect(WilcoxonTest(differences: values.shuffled(using: &generator)) == test)
+      #expect((0...1).contains(test.p))
+    }
+  }
+
+  @Test func theExactAndTheNormalProbabilityMeet() throws {
+    // At 25 pairs the two may differ by a percent of a probability, at 26 the normal one is taken.
+    let differences = (1...25).map { Double($0) * ($0 % 3 == 0 ? -1 : 1) }
+    let exact = try #require(WilcoxonTest(differences: differences))
+    let normal = try #require(WilcoxonTest(differences: differences + [26 * 0.0001]))
+    #expect(exact.distribution == .exact && normal.distribution == .normal)
+    #expect(abs(exact.p - normal.p) < 0.02)
+  }
+
+  @Test func theBootstrapIntervalIsSciPysButForChance() throws {
+    for sample in try StatisticsGolden.read().intervals {
+      let interval = try #require(ConfidenceInterval(ofMean: sample.values, seed: 3))
+      // An end's standard error is about a hundredth of the interval at 10,000 resamples.
+      let tolerance = 0.05 * (sample.high - sample.low)
+      #expect(abs(interval.lower - sample.low) < tolerance)
+      #expect(abs(interval.upper - sample.high) < tolerance)
+    }
+  }
+
+  @Test func theBootstrapIntervalHoldsTheMeanAsOftenAsItSays() throws {
+    var generator = SplitMix64(seed: 17)
+    let trials = 600
+    let holding = (0..<trials).count { trial in
+      let values = (0..<40).map { _ in 3 + generator.normal() }
+      let interval = ConfidenceInterval(ofMean: values, resamples: 400, seed: UInt64(trial))!
+      return interval.lower <= 3 && 3 <= interval.upper
+    }
+    // 95 %, a little less for 40 values; three standard errors are 2.7 %.
+    #expect((0.91...0.98).contains(Double(holding) / Double(trials)))
+  }
+
+  @Test func theBootstrapIntervalDependsOnTheSeedAlone() throws {
+    let values = [0.1, 0.7, 0.4, 0.9, 0.2]
+    let one = ConfidenceInterval(ofMean: values, seed: 1)
+    #expect(ConfidenceInterval(ofMean: values, seed: 1) == one)
+    #expect(ConfidenceInterval(ofMean: values, seed: 2) != one)
+    let same = try #require(ConfidenceInterval(ofMean: [0.5, 0.5], seed: 1))
+    #expect(same.lower == 0.5 && same.upper == 0.5)
+    #expect(ConfidenceInterval(ofMean: [0.5], seed: 1) == nil)
+  }
+}
+
+/// Averages over cases and seeds, and pairs of methods.
+struct AggregationTests {
+  /// M3 with two seeds, its rivals with one or none.
+  private func table() throws -> ScoreTable {
+    try ScoreTable(
+      datasets: ["lung"],
+      scores: [
+        seeded(.m3, 1, "a", 0.5), seeded(.m3, 1, "b", 0.7), seeded(.m3, 2, "a", 0.9),
+        seeded(.m3, 2, "b", 0.9), seeded(.m1, 1, "a", 0.8), seeded(.m1, 1, "b", 0.2),
+        seeded(.totalVariation, nil, "b", 0.8),
+      ], holes: [])
+  }
+
+  private func seeded(
+    _ method: Experiments.Method, _ seed: UInt64?, _ id: String, _ dice: Double,
+    setting: String = ""
+  ) -> CaseScore {
+    var one = score("lung", method, id, dice)
+    (one.seed, one.setting) = (seed, setting)
+    return one
+  }
+
+  @Test func casesAreAveragedForEachSeedAndThenTheSeeds() throws {
+    let m3 = try #require(try table().summaries(of: "lung").first { $0.method == .m3 })
+    let dice = try #require(m3[.dice])
+    #expect(m3.count == 2 && m3.seeds == 2)
+    #expect(dice.seeds.map(\.seed) == [1, 2])
+    #expect(dice.seeds.map(\.cases.mean).map(rounded) == [0.6, 0.9])
+    #expect(rounded(dice.mean) == 0.75)
+    // Over the cases: 0.1 for one seed, 0 for the other.
+    #expect(rounded(dice.populationDeviation) == 0.05)
+    // Over 0.6 and 0.9, ddof = 1: 0.3 / sqrt(2).
+    #expect(rounded(try #require(dice.seedDeviation)) == 0.212132034356)
+    #expect(m3.worst.map(\.caseID) == ["a", "b"])
+    #expect(m3.worst.map(\.value).map(rounded) == [0.7, 0.8])
+  }
+
+  @Test func oneSeedHasNoDeviationOverSeeds() throws {
+    let summaries = try table().summaries(of: "lung")
+    #expect(summaries.filter { $0.method != .m3 }.allSatisfy { $0[.dice]?.seedDeviation == nil })
+    #expect(summaries.last?.interval(of: .dice) == nil)
+  }
+
+  @Test func seedsAreAveragedBeforeCasesArePaired() throws {
+    let comparisons = try table().pairedComparisons(of: "lung", by: .dice)
+    #expect(comparisons.map(\.method) == [.m3, .m3])
+    #expect(comparisons.map(\.other) == [.m1, .totalVariation])
+    #expect(comparisons.map(\.test.pairs) == [2, 1])
+    // (0.7 - 0.8 + 0.8 - 0.2) / 2 and 0.8 - 0.8.
+    #expect(comparisons.map(\.meanDifference).map(rounded) == [0.25, 0])
+  }
+
+  @Test func proposedMethodsMeetAllOthersAndEachOtherOnce() throws {
+    let scores = Experiments.Method.allCases.flatMap { method in
+      (1...3).map { seeded(method, nil, "\($0)", 0.5 + Double(method.rawValue.count * $0) / 100) }
+    }
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let pairs = table.pairedComparisons(of: "lung", by: .dice).map {
+      "\($0.method.rawValue)-\($0.other.rawValue)"
+    }
+    #expect(
+      pairs == [
+        "M3-M1", "M3-M2", "M3-M4", "M3-TV", "M3-Elastica", "M3-DIP", "M4-M1", "M4-M2", "M4-TV",
+        "M4-Elastica", "M4-DIP",
+      ])
+  }
+
+  @Test func probabilitiesAreAdjustedByHolm() throws {
+    // p by hand for 5 pairs: 1/16 where all differences have one sign, 1 where signs balance.
+    let rivals: [(Experiments.Method, [Double])] = [
+      (.m1, [0.1, 0.2, 0.3, 0.4, 0.5]), (.m2, [-0.1, 0.2, 0.3, 0.4, 0.5]),
+      (.totalVariation, [0.3, -0.1, -0.2, 0.25, -0.28]),
+    ]
+    var scores = (0..<5).map { seeded(.m3, 1, "\($0)", 0.5) }
+    for (method, differences) in rivals {
+      scores += differences.enumerated().map { seeded(method, 1, "\($0)", 0.5 - $1) }
+    }
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let comparisons = table.pairedComparisons(of: "lung", by: .dice)
+    #expect(comparisons.map(\.test.p) == [0.0625, 0.125, 1])
+    #expect(comparisons.map(\.adjusted) == [0.1875, 0.25, 1])
+  }
+
+  @Test func settingsStandSideBySide() throws {
+    let scores = ["theta=3", "theta=8"].flatMap { setting in
+      [Experiments.Method.m1, .m3].flatMap { method in
+        ["a", "b"].map {
+          seeded(method, 1, $0, setting == "theta=3" ? 0.5 : 0.75, setting: setting)
+        }
+      }
+    }
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let summaries = table.summaries
+    #expect(summaries.map(\.setting) == ["theta=3", "theta=8", "theta=3", "theta=8"])
+    #expect(summaries.map { $0[.dice]?.mean } == [0.5, 0.75, 0.5, 0.75])
+    let comparisons = table.pairedComparisons(of: "lung", by: .dice)
+    #expect(comparisons.map(\.setting) == ["theta=3", "theta=8"])
+    #expect(table.rendered(as: .md).contains("| M1 theta=3 | M1 theta=8 | M3 theta=3 |"))
+  }
+
+  @Test func undefinedDistancesAreLeftOutAndCounted() throws {
+    var empty = seeded(.m1, 1, "b", 0)
+    (empty.hausdorff95, empty.surfaceDistance) = (nil, nil)
+    let table = try ScoreTable(
+      datasets: ["lung"], scores: [seeded(.m1, 1, "a", 0.5), empty, seeded(.m2, 1, "a", 0.4)],
+      holes: [])
+    let m1 = try #require(table.summaries.first)
+    #expect(m1.undefined == 1 && m1.count == 2)
+    #expect(m1[.hausdorff95]?.mean == 5 && m1[.hausdorff95]?.cases == 1)
+    #expect(m1[.dice]?.mean == 0.25)
+    #expect(table.rendered(as: .md).contains("| no distance | 1 | 0 |\n"))
+    #expect(table.scoresCSV.contains(",1,node-1,,,1,\n"))
+  }
+
+  @Test func aTableOfSeveralSeedsSaysHowTheyAreAveraged() throws {
+    let table = try table()
+    for format in TableFormat.allCases where format != .csv {
+      #expect(table.rendered(as: format).contains("the mean over the cases for each seed"))
+    }
+    let markdown = table.rendered(as: .md)
+    #expect(markdown.contains("| seeds | 1 | 2 | 1 |\n"))
+    #expect(markdown.contains("| DICE seed std | - | 0.212 | - |\n"))
+  }
+
+  @Test func aMissingSeedIsNamed() throws {
+    let hole = Hole(dataset: "lung", method: .m3, caseID: "c", reason: "lost", seed: 2)
+    let table = try ScoreTable(datasets: ["lung"], scores: try table().scores, holes: [hole])
+    #expect(table.rendered(as: .table).contains("missing: M3, seed 2, case c: lost\n"))
+    let twice = #expect(throws: EvaluationError.self) {
+      try ScoreTable(
+        datasets: ["lung"], scores: [seeded(.m3, 2, "a", 0.5), seeded(.m3, 2, "a", 0.6)],
+        holes: [])
+    }
+    #expect(twice?.message.contains("lung M3 seed 2 a") == true)
+  }
+
+  @Test func aDistanceOutOfRangeIsRefused() {
+    var one = seeded(.m1, 1, "a", 0.5)
+    one.hausdorff95 = -1
+    let error = #expect(throws: EvaluationError.self) {
+      try ScoreTable(datasets: ["lung"], scores: [one], holes: [])
+    }
+    #expect(error?.code == .value)
+  }
+
+  private func rounded(_ value: Double) -> Double { (value * 1e12).rounded() / 1e12 }
+}

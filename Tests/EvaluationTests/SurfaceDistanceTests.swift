@@ -1,0 +1,150 @@
+import Evaluation
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+struct SurfaceDistanceTests {
+  @Test func twoSquaresByHand() throws {
+    // Boundaries of 4 pixels each, every one 3 columns from its partner; 2 mm a column.
+    var truth = mask("##....", "##....")
+    truth.spacing = Spacing(x: 2, y: 5)
+    let distance = try #require(
+      try SurfaceDistance(of: mask("....##", "....##"), against: truth))
+    // To the nearer edge: 6 mm from one column, 8 mm from the other.
+    #expect(distance.hausdorff95 == 8)
+    #expect(distance.average == 7)
+  }
+
+  @Test func agreesWithSciPy() throws {
+    let golden = try StatisticsGolden.read()
+    #expect(golden.distances.count == 17)
+    for pair in golden.distances {
+      let found = try SurfaceDistance(
+        of: pair.mask(\.segmentation, spacing: .unit),
+        against: pair.mask(\.truth, spacing: Spacing(x: pair.spacing[0], y: pair.spacing[1])))
+      guard let hd95 = pair.hd95, let assd = pair.assd else {
+        #expect(found == nil)
+        continue
+      }
+      let distance = try #require(found)
+      #expect(abs(distance.hausdorff95 - hd95) <= 1e-12 * max(1, hd95))
+      #expect(abs(distance.average - assd) <= 1e-12 * max(1, assd))
+    }
+  }
+
+  @Test func theTransformIsSciPys() throws {
+    let golden = try StatisticsGolden.read().transform
+    let mask = Mask(
+      width: golden.width, height: golden.height,
+      spacing: Spacing(x: golden.spacing[0], y: golden.spacing[1]),
+      pixels: golden.mask.map { $0 == "1" })
+    for (found, expected) in zip(mask.squaredDistances(), golden.squares) {
+      #expect(abs(found - expected) <= 1e-12 * max(1, expected))
+    }
+  }
+
+  @Test func theTransformIsTheNearestOfAllPixels() {
+    var generator = SeededGenerator(seed: 11)
+    for _ in 0..<60 {
+      var mask = generator.mask(
+        width: Int.random(in: 1...14, using: &generator),
+        height: Int.random(in: 1...14, using: &generator))
+      mask.spacing = Spacing(x: generator.pick([1, 0.4, 3]), y: generator.pick([1, 0.7, 2.5]))
+      for (index, found) in mask.squaredDistances().enumerated() {
+        let expected = mask.nearestSquare(x: index % mask.width, y: index / mask.width)
+        if expected.isInfinite {
+          #expect(found == expected)
+        } else {
+          #expect(abs(found - expected) <= 1e-12 * expected)
+        }
+      }
+    }
+  }
+
+  @Test func aLeakFarAwayIsSeenWhereDiceHardlyMoves() throws {
+    let truth = disc(200, x: 60, y: 60, radius: 40)
+    var leaking = truth
+    for y in 150..<170 { for x in 150..<170 { leaking[x, y] = true } }
+    #expect(try Overlap(of: leaking, against: truth).dice > 0.95)
+    let distance = try #require(try SurfaceDistance(of: leaking, against: truth))
+    #expect(distance.hausdorff95 > 90)
+    #expect(try SurfaceDistance(of: truth, against: truth)?.hausdorff95 == 0)
+  }
+
+  @Test func anEmptyMaskHasNoDistance() throws {
+    #expect(try SurfaceDistance(of: mask("..."), against: mask(".#.")) == nil)
+    #expect(try SurfaceDistance(of: mask(".#."), against: mask("...")) == nil)
+    #expect(try SurfaceDistance(of: mask("..."), against: mask("...")) == nil)
+  }
+
+  @Test func masksOfOtherSizesAreRefused() {
+    let error = #expect(throws: EvaluationError.self) {
+      try SurfaceDistance(of: mask("##"), against: mask("#", "#"))
+    }
+    #expect(error?.code == .mismatch)
+    #expect(error?.message.contains("2 x 1") == true)
+  }
+}
+
+extension Mask {
+  /// The squared distance to the nearest pixel inside, by looking at all of them.
+  fileprivate func nearestSquare(x: Int, y: Int) -> Double {
+    pixels.indices.filter { pixels[$0] }.map { index in
+      let dx = Double(index % width - x) * spacing.x
+      let dy = Double(index / width - y) * spacing.y
+      return dx * dx + dy * dy
+    }.min() ?? .infinity
+  }
+}
+
+/// Numbers by `Scripts/golden/statistics.py`.
+struct StatisticsGolden: Decodable {
+  struct Pair: Decodable {
+    var width: Int
+    var height: Int
+    var spacing: [Double]
+    var segmentation: String
+    var truth: String
+    var hd95: Double?
+    var assd: Double?
+
+    func mask(_ pixels: KeyPath<Pair, String>, spacing: Spacing) -> Mask {
+      Mask(
+        width: width, height: height, spacing: spacing,
+        pixels: self[keyPath: pixels].map { $0 == "1" })
+    }
+  }
+
+  struct Transform: Decodable {
+    var width: Int
+    var height: Int
+    var spacing: [Double]
+    var mask: String
+    var squares: [Double]
+  }
+
+  struct Test: Decodable {
+    var differences: [Double]
+    var distribution: String
+    var statistic: Double
+    var p: Double
+  }
+
+  struct Interval: Decodable {
+    var values: [Double]
+    var low: Double
+    var high: Double
+  }
+
+  var distances: [Pair]
+  var transform: Transform
+  var tests: [Test]
+  var intervals: [Interval]
+
+  static func read() throws -> StatisticsGolden {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let file = tests.appending(path: "Fixtures/scores/statistics.json")
+    return try JSONDecoder().decode(StatisticsGolden.self, from: Data(contentsOf: file))
+  }
+}

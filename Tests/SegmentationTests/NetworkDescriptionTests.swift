@@ -1,0 +1,122 @@
+import Experiments
+import Segmentation
+import TestSupport
+import Testing
+import Torch
+
+/// A network's description, computed layer by layer, is the network: what is drawn is what runs.
+@Suite(.serialized) struct NetworkDescriptionTests {
+  private static let shapes: [NetworkParameters] = [
+    shape(vm: (4, 2), dip: (6, 2, 2), noise: 3), shape(vm: (3, 3), dip: (5, 4, 3), noise: 2),
+    shape(vm: (2, 1), dip: (3, 1, 1), noise: 4),
+  ]
+
+  private static func shape(
+    vm: (width: Int, depth: Int), dip: (width: Int, skip: Int, depth: Int), noise: Int
+  ) -> NetworkParameters {
+    var network = NetworkParameters()
+    (network.vmWidth, network.vmDepth) = (vm.width, vm.depth)
+    (network.dipWidth, network.dipSkip, network.dipDepth) = (dip.width, dip.skip, dip.depth)
+    network.noiseChannels = noise
+    return network
+  }
+
+  @Test(arguments: shapes) func theVMNetIsItsDescription(_ shape: NetworkParameters) throws {
+    let net = try VMNet(width: shape.vmWidth, depth: shape.vmDepth, initial: source())
+    try expect(net, toBe: shape.vmNet) { try net($0, mode: .batchOnly) }
+  }
+
+  @Test(arguments: shapes) func theDIPNetIsItsDescription(_ shape: NetworkParameters) throws {
+    let net = try DIPNet(
+      channels: shape.noiseChannels, width: shape.dipWidth, skip: shape.dipSkip,
+      depth: shape.dipDepth, initial: source())
+    try expect(net, toBe: shape.dipNet) { try net($0) }
+  }
+
+  /// Random weights.
+  private func source() -> UniformSource {
+    var generator = SeededGenerator(seed: 9)
+    return { count, bound in
+      (0..<count).map { _ in Float.random(in: -bound...bound, using: &generator) }
+    }
+  }
+
+  private func expect(
+    _ net: some Layer, toBe description: NetworkDescription, run: (Tensor) throws -> Tensor
+  ) throws {
+    let shapes = try net.parameters.map { ($0.name, try $0.tensor.shape()) }
+    #expect(Dictionary(uniqueKeysWithValues: shapes) == description.parameterShapes)
+    // Scales and shifts other than 1 and 0, so that none is left out unseen.
+    let draw = source()
+    for named in net.parameters where named.name.contains("norm") || named.name.contains("joint") {
+      let shape = try named.tensor.shape()
+      // Above 0, so that no ReLU is dead.
+      let values = draw(shape[0], 0.5).map { $0 + 0.75 }
+      try named.tensor.assign(Tensor.from(values, shape: shape))
+    }
+    let size = 32
+    let input = try Tensor.from(
+      draw(2 * description.layers[0].outputs * size * size, 1),
+      shape: [2, description.layers[0].outputs, size, size])
+    var described = DescribedNetwork(description, weights: Safetensors())
+    try described.weights.insert(net.parameters)
+    let (expected, found) = (try run(input).floats(), try described.run(input).floats())
+    #expect(found.count == expected.count)
+    #expect(Set(expected).count > expected.count / 2)
+    let error = zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    #expect(error < 1e-5, "off by \(error)")
+  }
+}
+
+/// Computes a description with plain layers.
+private struct DescribedNetwork {
+  let description: NetworkDescription
+  var weights: Safetensors
+  private var outputs: [String: Tensor] = [:]
+
+  init(_ description: NetworkDescription, weights: Safetensors) {
+    (self.description, self.weights) = (description, weights)
+  }
+
+  mutating func run(_ input: Tensor) throws -> Tensor {
+    outputs["input"] = input
+    let size = try input.shape()[2]
+    for layer in description.layers.dropFirst() {
+      let output = try compute(layer, layer.sources.map { outputs[$0]! })
+      #expect(
+        try output.shape() == [2, layer.outputs, size >> layer.halvings, size >> layer.halvings])
+      outputs[layer.name] = output
+    }
+    return outputs[description.layers.last!.name]!
+  }
+
+  private func compute(_ layer: NetworkDescription.Layer, _ sources: [Tensor]) throws -> Tensor {
+    switch layer.kind {
+    case .input: return sources[0]
+    case .maxPooling: return try sources[0].maxPooled(2)
+    case .sigmoid: return try sources[0].sigmoid()
+    case .junction(let isNormalised):
+      let joined = try sources[0].joined(with: sources[1])
+      return isNormalised ? try normalised(joined, layer.name, layer.outputs, slope: 1) : joined
+    case .convolution(let convolution):
+      let name = convolution.slope == nil ? layer.name : layer.name + ".conv"
+      let conv = try Conv2d(
+        name: name, input: layer.inputs, output: layer.outputs, kernel: convolution.kernel,
+        stride: convolution.stride,
+        padding: convolution.padding == .reflection ? .reflection : .zeros,
+        initial: { count, _ in [Float](repeating: 0, count: count) })
+      try weights.restore(conv.parameters)
+      let raw = try conv(sources[0])
+      guard let slope = convolution.slope else { return raw }
+      return try normalised(raw, layer.name + ".norm", layer.outputs, slope: slope)
+    }
+  }
+
+  private func normalised(
+    _ input: Tensor, _ name: String, _ channels: Int, slope: Double
+  ) throws -> Tensor {
+    let norm = try BatchNorm2d(name: name, channels: channels)
+    try weights.restore(norm.parameters)
+    return try Normalisation(norm, slope: slope, mode: .batchOnly)(input)
+  }
+}
