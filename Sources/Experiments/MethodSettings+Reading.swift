@@ -112,6 +112,9 @@ extension NetworkParameters {
     dipSkip = try section.whole("dip_skip", in: 1...512) ?? dipSkip
     dipDepth = try section.whole("dip_depth", in: 1...6) ?? dipDepth
     noiseChannels = try section.whole("noise_channels", in: 1...512) ?? noiseChannels
+    if let input = try section.choice("distance_input", of: DistanceInput.self) {
+      distanceInput = input == .plain ? nil : input
+    }
     try section.finish()
   }
 }

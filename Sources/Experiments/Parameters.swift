@@ -73,9 +73,20 @@ public struct NetworkParameters: Hashable, Sendable, Codable {
   public var dipDepth: Int = 5
   /// Channels of the noise z.
   public var noiseChannels: Int = 32
+  /// How M4 sees the geodesic distance; nil is `plain`.
+  public var distanceInput: DistanceInput?
 
   /// MATH's defaults (section 10).
   public init() {}
+}
+
+/// How the geodesic distance is shown to the VM Net.
+public enum DistanceInput: String, Hashable, Sendable, Codable, CaseIterable {
+  /// As D_G.
+  case plain
+  /// As `min(1, theta D_G / lambda)`: 1 from where the distance outweighs the best fit, so that what
+  /// matters fills the range, in every image alike.
+  case clipped
 }
 
 /// Which statistics the VM Net normalises by when it predicts.
@@ -84,6 +95,9 @@ public enum PredictionNormalisation: String, Hashable, Sendable, Codable, CaseIt
   case running
   /// The statistics of the test image itself.
   case image
+  /// Both, and their mean, each also averaged over the image's eight symmetries: of these six
+  /// predictions the one of the least energy, image by image.
+  case leastEnergy = "least-energy"
 }
 
 /// How a network is fitted (paper, section 4; MATH: section 5).

@@ -110,7 +110,7 @@ private struct Contest {
 
   /// The jobs for the report, on test images, with every seed.
   func report(under setting: Sweep.Setting?) throws -> Drafts {
-    try withSeeds(setting) { draft, drafts, note, seed in
+    try withSeeds(configuration.seeds, setting) { draft, drafts, note, seed in
       try add(
         draft, trainedOn: dataset.train, scoredOn: dataset.test, .report, setting, note, seed,
         to: &drafts)
@@ -126,7 +126,8 @@ private struct Contest {
           + "\(method.rawValue) by leaving one out: it needs two; leave \(method.rawValue) out of "
           + "`methods`, or give its parameters and no `sweep`")
     }
-    return try withSeeds(setting) { draft, drafts, note, seed in
+    let seeds = configuration.seeds.prefix(configuration.sweep?.seeds ?? .max)
+    return try withSeeds(Array(seeds), setting) { draft, drafts, note, seed in
       for one in dataset.train {
         let others = dataset.train.filter { $0.id != one.id }
         try add(
@@ -136,13 +137,13 @@ private struct Contest {
   }
 
   private func withSeeds(
-    _ setting: Sweep.Setting?,
+    _ seeds: [UInt64], _ setting: Sweep.Setting?,
     _ body: (JobDraft, inout Drafts, String?, UInt64?) throws -> Void
   ) rethrows -> Drafts {
     var settings = configuration.settings(for: method, under: setting)
     if !settings.hasOwnWindow { settings.preparation.window = dataset.window }
     var drafts = Drafts()
-    for seed in method.isRandom ? configuration.seeds : Array(configuration.seeds.prefix(1)) {
+    for seed in method.isRandom ? seeds : Array(seeds.prefix(1)) {
       let isOneOfMany = method.isRandom && configuration.seeds.count > 1
       let notes = [setting?.name, isOneOfMany ? "seed \(seed)" : nil].compactMap { $0 }
       try body(
@@ -243,6 +244,7 @@ private struct JobDraft {
   private var relevantNetwork: NetworkParameters {
     var network = settings.network
     if !usesVM { (network.vmWidth, network.vmDepth) = (0, 0) }
+    if method != .m4 { network.distanceInput = nil }
     if !usesDIP {
       (network.dipWidth, network.dipSkip, network.dipDepth, network.noiseChannels) = (0, 0, 0, 0)
     }

@@ -12,6 +12,8 @@ public struct Sweep: Hashable, Sendable {
 
   /// In the grid's order, the last parameter fastest; at least one.
   public let settings: [Setting]
+  /// With how many seeds, from the first, settings are judged; nil is all.
+  public let seeds: Int?
 }
 
 extension Sweep {
@@ -23,6 +25,7 @@ extension Sweep {
   /// - Parameter base: what the grid's parameters are laid over.
   init(_ reader: ConfigurationReader, over base: [Method: MethodSettings]) throws {
     let grid = try reader.required(reader.section("grid"), "grid")
+    seeds = try reader.whole("seeds", in: 1...Int.max)
     try reader.finish()
     let axes = try grid.lists()
     guard !axes.isEmpty else { throw grid.refused("must hold at least one parameter") }

@@ -33,7 +33,7 @@ public struct TrainedModel {
       image: image, markers: markers, name: "given", preparation: preparation, energy: energy)
     do {
       return try TorchRuntime.configured(threads: Numerics().threads) {
-        try prepared.mask(from: network.predict(prepared, geometric, mode: normalisation.mode))
+        try prepared.mask(from: network.predict(prepared, geometric, by: normalisation))
       }
     } catch let error as TorchError {
       throw SegmentationError(.numerics, "the prediction failed", cause: error)

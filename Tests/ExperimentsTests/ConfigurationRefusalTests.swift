@@ -6,7 +6,10 @@ import Testing
 private let refused: [(yaml: String, parts: [String])] = [
   // Keys.
   ("metods: [M1]", ["x.yaml:4: metods is not a known key", "did you mean `methods`?"]),
-  ("colour: red", ["x.yaml:4: colour is not a known key", "known are name, seed, seeds, datasets"]),
+  (
+    "colour: red",
+    ["x.yaml:4: colour is not a known key", "known are name, seed, seeds, datasets"]
+  ),
   ("\n\nenergy:\n  lambda: 1\n  thetta: 2", ["x.yaml:8: energy.thetta", "`theta`?"]),
   ("energy: {theta: 1}\nenergy: {theta: 2}", ["energy is given twice"]),
   ("training:\n  epochs: 1\n  epochs: 2", ["x.yaml:", "epochs is given twice"]),
@@ -24,7 +27,8 @@ private let refused: [(yaml: String, parts: [String])] = [
   ("methods:\n  - M1\n  - M9", ["x.yaml:6: methods must be one of M1, M2", "not `M9`"]),
   ("methods: [M1, M1]", ["x.yaml:4: methods must be a list without repetition"]),
   (
-    "prediction: {normalisation: batch}", ["prediction.normalisation must be one of running, image"]
+    "prediction: {normalisation: batch}",
+    ["prediction.normalisation must be one of running, image, least-energy"]
   ),
   // Ranges.
   ("seed: -1", ["x.yaml:4: seed must be a whole number from 0"]),

@@ -22,6 +22,11 @@ struct CUDATests {
     }
   }
 
+  @Test(.disabled(if: (try? TorchRuntime.cudaDevices()) != nil, "this machine has a card"))
+  func nothingIsRecordedWithoutACard() {
+    #expect(throws: TorchError.self) { try Recording(card: 0) }
+  }
+
   @Test func devicesSayWhichTheyAre() {
     #expect(Device.cpu.description == "cpu")
     #expect(Device.cuda(3).description == "cuda:3")

@@ -47,6 +47,7 @@ struct TrainedMethod: SegmentationMethod {
     let device = try job.numerics.networkDevice()
     let initial = InitialWeights(seed: job.seed)
     let vm = try VMNet(network, initial, on: device)
+    let geometric = geometric.isDistance ? GeometricInput(distanceOf: job) : geometric
     let batch = try CaseBatch(cases, geometric: geometric, on: device)
     let precision = try job.numerics.trainingPrecision(of: job.kind)
     let objective: any Objective
@@ -77,14 +78,14 @@ struct TrainedMethod: SegmentationMethod {
     now: () -> Double, emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     let device = try job.numerics.networkDevice()
-    let network = try VMWeights.decode(
+    let (network, geometric) = try VMWeights.decode(
       required(weights, "weights"), expecting: geometric, on: device)
-    let mode = (try required(job.normalisation, "normalisation")).mode
+    let rule = try required(job.normalisation, "normalisation")
     var products: [JobProduct] = []
     for (index, prepared) in cases.enumerated() {
       let start = now()
       let mask = try prepared.mask(
-        from: network.predict(prepared, geometric, mode: mode, on: device))
+        from: network.predict(prepared, geometric, by: rule, on: device))
       products.append(
         JobProduct(
           role: .mask(case: index), bytes: try mask.encodedPNG(), seconds: now() - start))
@@ -103,26 +104,4 @@ struct TrainedMethod: SegmentationMethod {
 func required<Value>(_ value: Value?, _ name: String) throws -> Value {
   guard let value else { throw SegmentationError(.job, "the job has no \(name)") }
   return value
-}
-
-extension PredictionNormalisation {
-  /// As the networks call it.
-  var mode: NormalisationMode { self == .running ? .running : .batchOnly }
-}
-
-extension VMNet {
-  /// u_VM of one case by itself: the DIP Net is no longer needed (paper, section 3).
-  ///
-  /// - Parameter device: where the network is.
-  func predict(
-    _ prepared: PreparedCase, _ geometric: GeometricInput, mode: NormalisationMode,
-    on device: Device = .cpu
-  ) throws -> Image {
-    let size = prepared.image.width
-    let u = try withoutGradient {
-      let batch = try CaseBatch([prepared], geometric: geometric, on: device)
-      return try self(batch.input, mode: mode).floats()
-    }
-    return Image(width: size, height: size, pixels: u)
-  }
 }

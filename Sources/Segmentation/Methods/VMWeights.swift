@@ -11,7 +11,7 @@ enum VMWeights {
     _ network: VMNet, network shape: NetworkParameters, geometric: GeometricInput, of job: Job
   ) throws -> Data {
     var file = Safetensors(metadata: [
-      "format": format, "method": job.method.rawValue, "geometric": geometric.rawValue,
+      "format": format, "method": job.method.rawValue, "geometric": geometric.description,
       "width": "\(shape.vmWidth)", "depth": "\(shape.vmDepth)",
       "preparation": try text(of: job.preparation), "energy": try text(of: job.energy),
     ])
@@ -19,18 +19,18 @@ enum VMWeights {
     return file.encoded()
   }
 
-  /// The network in a weights file.
+  /// The network in a weights file, and its G, which must be of the kind that is expected.
   ///
   /// - Throws: `SegmentationError` of code `input` where the file is damaged or of another kind.
   static func decode(
     _ bytes: Data, expecting geometric: GeometricInput, on device: Device
-  ) throws -> VMNet {
+  ) throws -> (network: VMNet, geometric: GeometricInput) {
     let (network, found) = try decode(bytes, on: device)
-    guard found == geometric else {
+    guard found.isDistance == geometric.isDistance else {
       throw SegmentationError(
-        .input, "the weights were trained with G = \(found.rawValue), not \(geometric.rawValue)")
+        .input, "the weights were trained with G = \(found), not \(geometric)")
     }
-    return network
+    return (network, found)
   }
 
   /// The network in a weights file, and its G.
@@ -42,7 +42,7 @@ enum VMWeights {
     do {
       let file = try Safetensors(decoding: bytes)
       guard file.metadata["format"] == format,
-        let geometric = file.metadata["geometric"].flatMap(GeometricInput.init(rawValue:)),
+        let geometric = file.metadata["geometric"].flatMap({ GeometricInput($0) }),
         let width = file.metadata["width"].flatMap({ Int($0) }), (1...1024).contains(width),
         let depth = file.metadata["depth"].flatMap({ Int($0) }), (1...8).contains(depth)
       else { throw SegmentationError(.input, "the file does not hold the weights of a VM Net") }

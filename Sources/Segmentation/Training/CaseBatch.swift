@@ -1,22 +1,6 @@
 import Imaging
 import Torch
 
-/// What the VM Net is told of the markers: the geometric information G of the paper (section 3).
-public enum GeometricInput: String, Hashable, Sendable {
-  /// The marker polygon's mask M.
-  case markers
-  /// The geodesic distance D_G.
-  case distance
-
-  /// G of a case, row-major.
-  func values(of prepared: PreparedCase) -> [Float] {
-    switch self {
-    case .markers: prepared.markers.pixels.map { $0 ? 1 : 0 }
-    case .distance: prepared.distance.pixels
-    }
-  }
-}
-
 /// The cases of a job as tensors `(N, channels, size, size)`.
 package struct CaseBatch {
   /// f and G, two channels.

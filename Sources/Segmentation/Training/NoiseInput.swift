@@ -5,7 +5,7 @@ import Torch
 /// drawn anew every epoch.
 package final class NoiseInput {
   /// The input of the prepared epoch, `(N, channels, size, size)`.
-  let tensor: Tensor
+  package let tensor: Tensor
   private let fixed: [[Float]]
   private let generator: CounterGenerator
   private let deviation: Float
@@ -44,14 +44,14 @@ package final class NoiseInput {
   }
 
   /// Gives the tensor the values of `epoch`.
-  func prepare(epoch: Int) throws {
+  package func prepare(epoch: Int) throws {
     guard deviation > 0 else { return }
     try tensor.assign(foreseen?.epoch == epoch ? foreseen!.values : values(epoch))
     foreseen = nil
   }
 
   /// Draws the values of `epoch` now, so that `prepare` need not.
-  func foresee(epoch: Int) {
+  package func foresee(epoch: Int) {
     if deviation > 0 { foreseen = (epoch, values(epoch)) }
   }
 

@@ -1,0 +1,89 @@
+import Experiments
+import Foundation
+import Imaging
+import Segmentation
+import Testing
+import Torch
+
+/// How a trained VM Net predicts images that it has not seen.
+struct PredictionTests {
+  @Test func everySymmetryIsAnotherAndCanBeUndone() {
+    let size = 5
+    let pixels = (0..<size * size).map { Float($0) }
+    var seen: Set<[Float]> = []
+    for symmetry in Symmetry.all {
+      let turned = symmetry.applied(to: pixels, size: size)
+      #expect(turned.sorted() == pixels)
+      #expect(symmetry.undone(on: turned, size: size) == pixels)
+      seen.insert(turned)
+    }
+    #expect(seen.count == 8 && Symmetry.all[0].applied(to: pixels, size: size) == pixels)
+  }
+
+  /// Both statistics are among its candidates.
+  @Test(arguments: [Method.m2, .m4])
+  func leastEnergyIsNotAboveThatOfEitherStatistics(method: Method) throws {
+    var (training, blobs) = try smallJob(method, .train)
+    // The images' own grid: the masks are then those of the energy.
+    training.preparation.size = 64
+    blobs.weights = try run(training, blobs).products[0].bytes
+    var energies: [PredictionNormalisation: [Double]] = [:]
+    for rule in PredictionNormalisation.allCases {
+      var job = training
+      (job.kind, job.training, job.network, job.normalisation) = (.predict, nil, nil, rule)
+      energies[rule] = try zip(run(job, blobs).products, job.inputs).map { product, input in
+        let prepared = try PreparedCase(
+          image: blobs.inputs[input.image]!, markers: blobs.inputs[input.markers]!, name: "x",
+          preparation: job.preparation, energy: job.energy)
+        let mask = try Mask(decoding: product.bytes, name: "mask")
+        return zip(prepared.dataTerm.pixels, mask.pixels).reduce(0) {
+          $1.1 ? $0 + Double($1.0) : $0
+        }
+      }
+    }
+    let least = try #require(energies[.leastEnergy])
+    for rule in [PredictionNormalisation.image, .running] {
+      for (one, other) in zip(least, try #require(energies[rule])) { #expect(one <= other + 1e-3) }
+    }
+    #expect(energies[.image] != energies[.running])
+  }
+
+  @Test func aClippedDistanceIsAnotherInputAndComesWithTheWeights() throws {
+    var (job, blobs) = try smallJob(.m4, .train)
+    let plain = try run(job, blobs).metrics["loss"]
+    job.network?.distanceInput = .clipped
+    let trained = try run(job, blobs)
+    #expect(trained.metrics["loss"] != plain)
+    blobs.weights = trained.products[0].bytes
+    (job.kind, job.training, job.network) = (.predict, nil, nil)
+    #expect(try run(job, blobs).products.count == 2)
+    job.method = .m3
+    let error = #expect(throws: SegmentationError.self) { try run(job, blobs) }
+    #expect(error?.message.contains("G = clipped-distance:3.0, not markers") == true)
+  }
+
+  @Test(arguments: [
+    GeometricInput.markers, .distance, .clippedDistance(slope: 3), .clippedDistance(slope: 0.1),
+  ])
+  func geometricInputsAreTheirDescriptions(input: GeometricInput) {
+    #expect(GeometricInput(input.description) == input)
+  }
+
+  @Test(arguments: ["", "mark", "clipped-distance", "clipped-distance:x", "clipped-distance:-1"])
+  func otherDescriptionsAreNone(text: String) { #expect(GeometricInput(text) == nil) }
+
+  @Test func noiseThatWasForeseenIsTheEpochs() throws {
+    let (training, device) = (TrainingParameters(), Device.cpu)
+    func values(_ epoch: Int, foreseeing: Int?) throws -> [Float] {
+      let noise = try NoiseInput(
+        count: 2, channels: 3, size: 8, training: training, seed: 9, on: device)
+      if let foreseeing { noise.foresee(epoch: foreseeing) }
+      try noise.prepare(epoch: epoch)
+      return try noise.tensor.floats()
+    }
+    let plain = try values(4, foreseeing: nil)
+    #expect(try values(4, foreseeing: 4) == plain)
+    #expect(try values(4, foreseeing: 3) == plain)
+    #expect(try values(5, foreseeing: nil) != plain)
+  }
+}
