@@ -53,7 +53,7 @@ public struct MethodSummary: Hashable, Sendable {
   public var seeds: Int { averages[.dice]?.seeds.count ?? 0 }
 
   /// The method and its setting, as a table has it.
-  var label: String { setting.isEmpty ? method.rawValue : "\(method.rawValue) \(setting)" }
+  var label: String { method.label(with: setting) }
 }
 
 extension ScoreTable {
@@ -107,6 +107,11 @@ struct Contender: Hashable, Comparable {
 }
 
 extension Method {
+  /// The method and its setting, as a table has it.
+  func label(with setting: String) -> String {
+    setting.isEmpty ? rawValue : "\(rawValue) \(setting)"
+  }
+
   /// The place among the paper's seven.
   var rank: Int { Method.allCases.firstIndex(of: self)! }
 }
