@@ -129,7 +129,7 @@ struct PanelFigureTests {
       region: region, distance: Image(width: 10, height: 10, value: 0.5),
       dataTerm: Image(
         width: 10, height: 10,
-        pixels: (0..<100).map { [-1, -1, -1, -0.5, -0.5, -0.5, -0.5, 3, 3, 3][$0 % 10] }))
+        pixels: (0..<100).map { [-1, -1, -1, -1, -1, -0.5, -0.5, 3, 3, 3][$0 % 10] }))
     let picture = try PanelFigure(
       image: Image(width: 100, height: 100, value: 0.25), window: .range(low: 0, high: 1),
       markers: markers, truth: truth, fields: fields, results: []

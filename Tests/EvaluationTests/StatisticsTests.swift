@@ -184,6 +184,21 @@ struct AggregationTests {
     #expect(table.rendered(as: .md).contains("| M1 theta=3 | M1 theta=8 | M3 theta=3 |"))
   }
 
+  @Test func theOnlySettingsOfMethodsMeetWhateverTheirNames() throws {
+    let scores = ["a", "b"].flatMap {
+      [
+        seeded(.m3, 1, $0, 0.75, setting: "theta=8"), seeded(.m4, 1, $0, 0.5, setting: "theta=3"),
+        seeded(.totalVariation, nil, $0, 0.25),
+      ]
+    }
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let found = table.pairedComparisons(of: "lung", by: .dice)
+    #expect(found.map(\.other) == [.m4, .totalVariation, .totalVariation])
+    #expect(found.map(\.meanDifference) == [0.25, 0.5, 0.25])
+    #expect(table.rendered(as: .md).contains("| M3 theta=8 - M4 theta=3 | 2 | +0.250 |"))
+    #expect(table.rendered(as: .md).contains("| M4 theta=3 - TV | 2 | +0.250 |"))
+  }
+
   @Test func undefinedDistancesAreLeftOutAndCounted() throws {
     var empty = seeded(.m1, 1, "b", 0)
     (empty.hausdorff95, empty.surfaceDistance) = (nil, nil)

@@ -18,7 +18,7 @@ public struct MethodSummary: Hashable, Sendable {
   /// The scores that are missing.
   public let holes: [Hole]
   private let averages: [Score: Average]
-  private let intervals: [Score: ConfidenceInterval]
+  private let caseMeans: [Score: [CaseMean]]
   /// The cases of the lowest Dice, averaged over the seeds: the worst first, at most three.
   public let worst: [CaseMean]
 
@@ -32,12 +32,10 @@ public struct MethodSummary: Hashable, Sendable {
         })
     }
     averages = each { Average(of: $0, in: scores) }
-    intervals = each {
-      ConfidenceInterval(ofMean: scores.caseMeans(of: $0).map(\.value), seed: 1)
-    }
+    caseMeans = each { scores.caseMeans(of: $0) }
     count = averages[.dice]?.cases ?? 0
     undefined = scores.count { $0.hausdorff95 == nil }
-    let ordered = scores.caseMeans(of: .dice).sorted {
+    let ordered = (caseMeans[.dice] ?? []).sorted {
       ($0.value, $0.caseID) < ($1.value, $1.caseID)
     }
     worst = Array(ordered.prefix(Self.worstCases))
@@ -47,13 +45,15 @@ public struct MethodSummary: Hashable, Sendable {
   public subscript(score: Score) -> Average? { averages[score] }
 
   /// The interval of a score's mean, by resampling the cases; nil for fewer than two.
-  public func interval(of score: Score) -> ConfidenceInterval? { intervals[score] }
+  public func interval(of score: Score) -> ConfidenceInterval? {
+    ConfidenceInterval(ofMean: (caseMeans[score] ?? []).map(\.value), seed: 1)
+  }
 
   /// The number of seeds scored.
   public var seeds: Int { averages[.dice]?.seeds.count ?? 0 }
 
   /// The method and its setting, as a table has it.
-  var label: String { setting.isEmpty ? method.rawValue : "\(method.rawValue) \(setting)" }
+  var label: String { method.label(with: setting) }
 }
 
 extension ScoreTable {
@@ -107,6 +107,11 @@ struct Contender: Hashable, Comparable {
 }
 
 extension Method {
+  /// The method and its setting, as a table has it.
+  func label(with setting: String) -> String {
+    setting.isEmpty ? rawValue : "\(rawValue) \(setting)"
+  }
+
   /// The place among the paper's seven.
   var rank: Int { Method.allCases.firstIndex(of: self)! }
 }

@@ -28,12 +28,13 @@ public struct SurfaceDistance: Hashable, Sendable {
           + "against a truth of \(truth.width) x \(truth.height); both must lie on the image's grid"
       )
     }
-    var (found, wanted) = (segmentation.boundary, truth.boundary)
-    found.spacing = truth.spacing
-    wanted.spacing = truth.spacing
-    guard found.pixels.contains(true) && wanted.pixels.contains(true) else { return nil }
-    let outward = found.distances(to: wanted)
-    let inward = wanted.distances(to: found)
+    guard segmentation.pixels.contains(true) && truth.pixels.contains(true) else { return nil }
+    // Outside the rectangle round both there is nothing to find.
+    let (columns, rows) = extent(of: segmentation, truth)
+    let found = segmentation.boundary.cropped(columns, rows, spacing: truth.spacing)
+    let wanted = truth.boundary.cropped(columns, rows, spacing: truth.spacing)
+    let outward = found.distances(to: wanted).sorted()
+    let inward = wanted.distances(to: found).sorted()
     hausdorff95 = max(quantile(0.95, of: outward), quantile(0.95, of: inward))
     average = (outward + inward).reduce(0, +) / Double(outward.count + inward.count)
   }
@@ -54,8 +55,28 @@ extension Mask {
     return boundary
   }
 
+  fileprivate func cropped(
+    _ columns: ClosedRange<Int>, _ rows: ClosedRange<Int>, spacing: Spacing
+  ) -> Mask {
+    Mask(
+      width: columns.count, height: rows.count, spacing: spacing,
+      pixels: rows.flatMap { y in columns.map { self[$0, y] } })
+  }
+
   /// The distances of the pixels inside from the nearest one inside `other`, in order.
   fileprivate func distances(to other: Mask) -> [Double] {
     zip(pixels, other.squaredDistances()).compactMap { $0 ? $1.squareRoot() : nil }
   }
+}
+
+/// The columns and rows of the smallest rectangle that holds two masks, neither empty.
+private func extent(
+  of one: Mask, _ other: Mask
+) -> (columns: ClosedRange<Int>, rows: ClosedRange<Int>) {
+  let inside = one.pixels.indices.filter { one.pixels[$0] || other.pixels[$0] }
+  let columns = inside.map { $0 % one.width }
+  // Row-major: the first one is in the uppermost row.
+  return (
+    columns.min()!...columns.max()!, inside[0] / one.width...inside[inside.count - 1] / one.width
+  )
 }

@@ -26,7 +26,7 @@ public struct ConfidenceInterval: Hashable, Sendable {
     let means = (0..<resamples).map { _ in
       let sum = values.indices.reduce(0) { sum, _ in sum + generator.pick(from: values) }
       return sum / Double(values.count)
-    }
+    }.sorted()
     lower = quantile((1 - level) / 2, of: means)
     upper = quantile((1 + level) / 2, of: means)
   }

@@ -24,12 +24,12 @@ extension ScoreTable {
   }
 
   /// One line for each paired test:
-  /// `dataset,setting,score,method,other,pairs,mean_difference,statistic,p,p_holm,distribution`.
+  /// `dataset,setting,score,method,other,pairs,mean_difference,statistic,p,p_holm,distribution,other_setting`.
   public var testsCSV: String {
     let heading = [
       "dataset", "setting", "score", "method", "other", "pairs", "mean_difference", "statistic",
       "p",
-      "p_holm", "distribution",
+      "p_holm", "distribution", "other_setting",
     ]
     return commaSeparated(
       [heading]
@@ -38,6 +38,7 @@ extension ScoreTable {
             one.dataset, one.setting, one.score.rawValue, one.method.rawValue, one.other.rawValue,
             String(one.test.pairs), fixed(one.meanDifference, 6), fixed(one.test.statistic, 1),
             String(one.test.p), String(one.adjusted), one.test.distribution.rawValue,
+            one.otherSetting,
           ]
         })
   }

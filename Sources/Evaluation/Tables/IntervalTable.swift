@@ -8,7 +8,7 @@ extension ReportTable {
       "95 % confidence intervals of the means, and the cases of the lowest Dice, on \(dataset)."
     columns =
       scores.flatMap { ["\($0.label) mean", "95 % interval"] } + ["worst cases (DICE)"]
-    rows = summaries.filter { $0.interval(of: .dice) != nil }.map { summary in
+    rows = summaries.filter { $0.worst.count > 1 }.map { summary in
       Row(
         label: summary.label,
         cells: scores.flatMap { intervalCells(of: $0, summary) } + [Cell(text: worst(summary))])

@@ -73,6 +73,7 @@ private struct Report: Encodable {
     var score: String
     var method: String
     var other: String
+    var otherSetting: String?
     var pairs: Int
     var meanDifference: Double
     var statistic: Double
@@ -136,6 +137,7 @@ extension Report.Test {
     setting = comparison.setting.isEmpty ? nil : comparison.setting
     score = comparison.score.rawValue
     (method, other) = (comparison.method.rawValue, comparison.other.rawValue)
+    otherSetting = comparison.otherSetting.isEmpty ? nil : comparison.otherSetting
     (pairs, meanDifference) = (comparison.test.pairs, comparison.meanDifference)
     (statistic, p, pHolm) = (comparison.test.statistic, comparison.test.p, comparison.adjusted)
     distribution = comparison.test.distribution.rawValue

@@ -11,11 +11,12 @@ extension ReportTable {
     columns = scores.flatMap { ["pairs", "\($0.label) difference", "p", "p (Holm)"] }
     rows = comparisons[0].map { one in
       let distance = comparisons[1].first {
-        ($0.setting, $0.method, $0.other) == (one.setting, one.method, one.other)
+        ($0.method, $0.setting, $0.other, $0.otherSetting)
+          == (one.method, one.setting, one.other, one.otherSetting)
       }
-      let setting = one.setting.isEmpty ? "" : ", \(one.setting)"
       return Row(
-        label: "\(one.method.rawValue) - \(one.other.rawValue)\(setting)",
+        label: one.method.label(with: one.setting) + " - "
+          + one.other.label(with: one.otherSetting),
         cells: testCells(one) + testCells(distance))
     }
     notes = [testRule]

@@ -1,7 +1,10 @@
 extension ScoreTable {
   /// The comparison of each data set in aligned columns for a terminal; `*` marks the best mean.
   var text: String {
-    let comparisons = datasets.compactMap { tables(of: $0).first }
+    let comparisons = datasets.compactMap { dataset in
+      let summaries = summaries(of: dataset)
+      return summaries.isEmpty ? nil : ReportTable(comparing: summaries, on: dataset)
+    }
     guard let last = comparisons.last else { return "no scores\n" }
     return comparisons.map(\.text).joined()
       + (["* best."] + last.notes).joined(separator: "\n") + "\n"

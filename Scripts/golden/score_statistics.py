@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Surface distances and statistics by SciPy: Tests/Fixtures/scores/statistics.json.
 
-Needs numpy and scipy. Run from anywhere; the same versions give the same bytes.
+Needs numpy and scipy. Run from anywhere; the same versions give the same bytes. (Not called
+statistics.py: libraries that import the module of that name would find it.)
 
-    python3 Scripts/golden/statistics.py
+    python3 Scripts/golden/score_statistics.py
 """
 
 import json
