@@ -40,7 +40,7 @@ public struct Experiment {
   public var name: String { configuration.name }
 
   /// Whether the plan is a sweep's first part.
-  public var hasSequel: Bool { configuration.sweep != nil }
+  public var hasSequel: Bool { configuration.sweep?.report == .chosen }
 
   /// The whole plan of a sweep once its settings are judged.
   ///

@@ -16,7 +16,8 @@ public struct RunReport {
   private let masks: [MaskKey: Data]
   private let provenance: Provenance
 
-  private let sweep: SweepJudgement
+  /// How the settings of a sweep did on the training images; nothing where there is no sweep.
+  public let sweep: SweepJudgement
 
   /// Scores what is done.
   ///
@@ -49,8 +50,9 @@ public struct RunReport {
   }
 
   /// Writes `masks/<dataset>/<method>/<case>.png`, `report/scores.csv`, `report/tests.csv`,
-  /// `report/table.*`, `report/provenance.json`, of a sweep `report/sweep.csv`, and the panels `figures/<dataset>-<case>.png`: of the
-  /// first cases and, where any are asked for, of each method's worst one.
+  /// `report/table.*`, `report/provenance.json`, of a sweep `report/sweep.csv`, and the panels
+  /// `figures/<dataset>-<case>.png`: of the first cases and, where any are asked for, of each method's
+  /// worst one.
   ///
   /// - Throws: `BlobError` of code `storage` where the disk refuses; what was there before stays.
   public func write() throws {
@@ -73,22 +75,28 @@ public struct RunReport {
     for name in first + (record.panels > 0 ? worstCases : []) { try drawPanel(of: name) }
   }
 
-  /// `M3`; `M3-seed-2` where the method was run with several seeds.
+  /// `M3`; `M3-seed-2` where the method was run with several seeds, `M3-energy.theta=3` where it was under
+  /// several settings.
   private func folder(of key: MaskKey) -> String {
-    let seeds = Set(
-      masks.keys.filter { ($0.dataset, $0.method) == (key.dataset, key.method) }.map(\.seed))
-    guard seeds.count > 1, let seed = key.seed else { return key.method.rawValue }
-    return "\(key.method.rawValue)-seed-\(seed)"
+    let others = masks.keys.filter { ($0.dataset, $0.method) == (key.dataset, key.method) }
+    var name = key.method.rawValue
+    if Set(others.map(\.setting)).count > 1 {
+      name += "-" + key.setting.replacing(" ", with: "_").replacing("/", with: "_")
+    }
+    if let seed = key.seed, Set(others.map(\.seed)).count > 1 { name += "-seed-\(seed)" }
+    return name
   }
 
-  /// What a method made of a case, with its first seed.
+  /// What a method made of a case, under its first setting and with its first seed.
   func result(of method: Method, on name: CaseName) throws -> PanelFigure.Result {
     let score = table.scores.first {
       ($0.dataset, $0.method, $0.caseID) == (name.dataset, method, name.id)
     }
     let mask = try score.flatMap { score in
       masks[
-        MaskKey(dataset: name.dataset, method: method, seed: score.seed, id: name.id)]
+        MaskKey(
+          dataset: name.dataset, method: method, setting: score.setting, seed: score.seed,
+          id: name.id)]
     }.map { try Mask(decoding: $0, name: "the mask of \(name)") }
     return PanelFigure.Result(method: method, mask: mask, dice: score?.dice)
   }
@@ -99,13 +107,16 @@ private let noChoice = "no setting of the sweep is chosen yet: not all have thei
 private struct MaskKey: Hashable {
   var dataset: String
   var method: Method
+  var setting: String
   var seed: UInt64?
   var id: String
 }
 
 extension MaskKey {
   fileprivate init(_ scoring: Scoring, _ id: String) {
-    self.init(dataset: scoring.dataset, method: scoring.method, seed: scoring.seed, id: id)
+    self.init(
+      dataset: scoring.dataset, method: scoring.method, setting: scoring.setting ?? "",
+      seed: scoring.seed, id: id)
   }
 }
 

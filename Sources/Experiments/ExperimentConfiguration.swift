@@ -83,6 +83,8 @@ public struct MethodSettings: Hashable, Sendable, Codable {
   public var network = NetworkParameters()
   /// Their fitting.
   public var training = TrainingParameters()
+  /// How many training cases, from the first, M1 to M4 learn from: N of the paper; nil is all.
+  public var trainingCases: Int?
   /// How a VM Net normalises when it predicts.
   public var normalisation = PredictionNormalisation.image
   /// The TV model.

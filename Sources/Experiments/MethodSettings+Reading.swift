@@ -7,7 +7,10 @@ extension MethodSettings {
     if let section = try reader.section("preparation") { try updatePreparation(section) }
     if let section = try reader.section("energy") { try energy.update(from: section) }
     if let section = try reader.section("network") { try network.update(from: section) }
-    if let section = try reader.section("training") { try training.update(from: section) }
+    if let section = try reader.section("training") {
+      trainingCases = try section.whole("cases", in: 1...1_000_000) ?? trainingCases
+      try training.update(from: section)
+    }
     if let section = try reader.section("tv") { try totalVariation.update(from: section) }
     if let section = try reader.section("elastica") { try elastica.update(from: section) }
     if let section = try reader.section("prediction") {

@@ -12,14 +12,17 @@ public enum Planner {
     _ configuration: ExperimentConfiguration, datasets: [Dataset], selection: Selection? = nil
   ) throws -> Plan {
     try gathered(configuration, datasets) { contest in
-      guard configuration.sweep != nil else { return try [contest.report(under: nil)] }
+      guard let sweep = configuration.sweep else { return try [contest.report(under: nil)] }
+      guard sweep.report == .chosen else {
+        return try sweep.settings.map { try contest.report(under: $0) }
+      }
       return try selection?[contest.dataset.name, contest.method].map {
         try [contest.report(under: $0)]
       } ?? []
     }
   }
 
-  /// The jobs that judge a sweep's settings on the training images, or nil where there is no sweep.
+  /// The jobs that judge a sweep's settings on the training images, or nil where none is to be chosen.
   ///
   /// M1 to M4 are judged by leaving one out: trained on all training images but one, they are scored on
   /// that one. The others are scored on every training image.
@@ -28,7 +31,7 @@ public enum Planner {
   public static func choicePlan(
     _ configuration: ExperimentConfiguration, datasets: [Dataset]
   ) throws -> Plan? {
-    guard let sweep = configuration.sweep else { return nil }
+    guard let sweep = configuration.sweep, sweep.report == .chosen else { return nil }
     return try gathered(configuration, datasets) { contest in
       try sweep.settings.map { try contest.choice(under: $0) }
     }
@@ -112,24 +115,39 @@ private struct Contest {
   func report(under setting: Sweep.Setting?) throws -> Drafts {
     try withSeeds(configuration.seeds, setting) { draft, drafts, note, seed in
       try add(
-        draft, trainedOn: dataset.train, scoredOn: dataset.test, .report, setting, note, seed,
-        to: &drafts)
+        draft, trainedOn: try trainingCases(under: setting), scoredOn: dataset.test, .report,
+        setting, note, seed, to: &drafts)
     }
+  }
+
+  /// As many as the method is to be trained on, the first ones.
+  private func trainingCases(under setting: Sweep.Setting?) throws -> [DatasetCase] {
+    guard method.isTrained,
+      let count = configuration.settings(for: method, under: setting).trainingCases
+    else { return dataset.train }
+    guard count <= dataset.train.count else {
+      throw ExperimentError(
+        .plan,
+        "data set \(dataset.name) has \(dataset.train.count) training cases, and \(method.rawValue) "
+          + "wants \(count): take a smaller `training.cases`")
+    }
+    return Array(dataset.train.prefix(count))
   }
 
   /// The jobs that judge a setting, on training images.
   func choice(under setting: Sweep.Setting) throws -> Drafts {
-    guard !method.isTrained || dataset.train.count > 1 else {
+    let train = try trainingCases(under: setting)
+    guard !method.isTrained || train.count > 1 else {
       throw ExperimentError(
         .plan,
-        "data set \(dataset.name) has \(dataset.train.count) training cases, and a sweep judges "
+        "data set \(dataset.name) has \(train.count) training cases, and a sweep judges "
           + "\(method.rawValue) by leaving one out: it needs two; leave \(method.rawValue) out of "
           + "`methods`, or give its parameters and no `sweep`")
     }
     let seeds = configuration.seeds.prefix(configuration.sweep?.seeds ?? .max)
     return try withSeeds(Array(seeds), setting) { draft, drafts, note, seed in
-      for one in dataset.train {
-        let others = dataset.train.filter { $0.id != one.id }
+      for one in train {
+        let others = train.filter { $0.id != one.id }
         try add(
           draft, trainedOn: others, scoredOn: [one], .choice, setting, note, seed, to: &drafts)
       }

@@ -1,6 +1,6 @@
 import Yams
 
-/// A grid over parameters: every combination is a setting, judged on the training images alone.
+/// A grid over parameters: every combination is a setting.
 public struct Sweep: Hashable, Sendable {
   /// One combination of the grid.
   public struct Setting: Hashable, Sendable {
@@ -14,6 +14,16 @@ public struct Sweep: Hashable, Sendable {
   public let settings: [Setting]
   /// With how many seeds, from the first, settings are judged; nil is all.
   public let seeds: Int?
+  /// Which settings are run on the test images.
+  public let report: Report
+
+  /// Which settings are run on the test images.
+  public enum Report: String, Hashable, Sendable, CaseIterable {
+    /// For each method the one that does best on the training images.
+    case chosen
+    /// Every one, side by side: an ablation, from which nothing is chosen.
+    case all
+  }
 }
 
 extension Sweep {
@@ -26,6 +36,10 @@ extension Sweep {
   init(_ reader: ConfigurationReader, over base: [Method: MethodSettings]) throws {
     let grid = try reader.required(reader.section("grid"), "grid")
     seeds = try reader.whole("seeds", in: 1...Int.max)
+    report = try reader.choice("report", of: Report.self) ?? .chosen
+    guard report == .chosen || seeds == nil else {
+      throw reader.refused("has seeds to judge settings with, but reports all and judges none")
+    }
     try reader.finish()
     let axes = try grid.lists()
     guard !axes.isEmpty else { throw grid.refused("must hold at least one parameter") }

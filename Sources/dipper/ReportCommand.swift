@@ -21,6 +21,8 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "One of \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format = TableFormat.table
   @Flag(help: "Also report a run that is not finished; holes are marked.") var partial = false
+  @Flag(help: "Print, as CSV, how a sweep's settings did on the training images, not the table.")
+  var sweep = false
   @Option(help: "Cases to draw, DATASET/CASE, and `worst` for each method's worst; commas between.")
   var panels: String?
   @Option(help: "A method whose energy's fields the panels show.") var fields: Method?
@@ -38,6 +40,7 @@ struct ReportCommand: ParsableCommand {
       at: URL(filePath: folder, directoryHint: .isDirectory))
     let events = try SQLiteJournal.read(folder: state.folder).map(\.event)
     let report = try RunReport(record, in: state, events: events)
+    if sweep { return print(report.sweep.settings.csv, terminator: "") }
     guard report.table.holes.isEmpty || partial else {
       throw CoordinatorError(
         .state,

@@ -120,3 +120,19 @@ func sampleTable() throws -> ScoreTable {
         reason: "set aside after 3 attempts:\nno memory, 5 % | of {all}"),
     ])
 }
+
+@Test func settingsAreOrderedByTheirNumbers() throws {
+  let settings = [
+    "theta=12 epochs=5", "theta=3 epochs=100", "theta=3 epochs=20", "theta=0.5 epochs=1",
+  ]
+  let scores = settings.map { setting in
+    var score = score("lung", .m1, "a", 0.5)
+    score.setting = setting
+    return score
+  }
+  let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+  #expect(
+    table.summaries.map(\.setting) == [
+      "theta=0.5 epochs=1", "theta=3 epochs=20", "theta=3 epochs=100", "theta=12 epochs=5",
+    ])
+}

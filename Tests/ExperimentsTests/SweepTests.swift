@@ -114,9 +114,35 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   ("sweep:\n  grid:\n    energy.theta: [3, 3]", "a value of energy.theta twice"),
   ("sweep:\n  grid:\n    energy: [3]", "energy must hold `key: value` lines"),
   ("sweep:\n  grid:\n    methods: [M1]", "methods is not a known key"),
+  ("sweep: {seeds: 1, report: all, grid: {energy.theta: [1]}}", "judges none"),
+  ("sweep: {report: best, grid: {energy.theta: [1]}}", "must be one of chosen, all, not `best`"),
   ("sweep: {grid: {energy.theta: [[1]]}}", "must be a list of numbers or words"),
 ])
 func brokenSweepsAreRefused(yaml: String, part: String) {
   let message = refusal { try configuration("\(smallest)\n\(yaml)") }
   #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
+}
+
+@Test func anAblationReportsEverySettingAndJudgesNone() throws {
+  let read = try configuration(sweeping + "\n  report: all")
+  #expect(try Planner.choicePlan(read, datasets: [dataset()]) == nil)
+  let plan = try Planner.plan(read, datasets: [dataset()])
+  let settings = Set(try #require(read.sweep).settings.map(\.name))
+  for method in read.methods {
+    let mine = plan.scorings.filter { $0.method == method }
+    #expect(Set(mine.compactMap(\.setting)) == settings)
+    #expect(mine.allSatisfy { $0.purpose == .report })
+  }
+}
+
+@Test func trainingCasesAreTheFirst() throws {
+  let yaml = "\(smallest)\nmethods: [M2, TV]\nsweep: {report: all, grid: {training.cases: [1, 2]}}"
+  let plan = try Planner.plan(configuration(yaml), datasets: [dataset()])
+  #expect(plan.jobs.filter { $0.job.kind == .train }.map(\.cases) == [["a", "b"], ["a"]])
+  #expect(plan.jobs.count { $0.job.method == .totalVariation } == 3)
+  let message = refusal {
+    try Planner.plan(
+      configuration("\(smallest)\ntraining: {cases: 3}"), datasets: [dataset()])
+  }
+  #expect(message?.contains("has 2 training cases, and M1 wants 3") == true)
 }

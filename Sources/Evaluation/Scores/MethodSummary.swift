@@ -102,7 +102,38 @@ struct Contender: Hashable, Comparable {
   }
 
   static func < (one: Contender, other: Contender) -> Bool {
-    (one.dataset, one.method.rank, one.setting) < (other.dataset, other.method.rank, other.setting)
+    guard (one.dataset, one.method) == (other.dataset, other.method) else {
+      return (one.dataset, one.method.rank) < (other.dataset, other.method.rank)
+    }
+    return one.setting.isBefore(other.setting)
+  }
+}
+
+extension String {
+  /// The order of settings like `energy.theta=3 training.epochs=100`: numbers by their size.
+  fileprivate func isBefore(_ other: String) -> Bool {
+    let (mine, others) = (split { " =".contains($0) }, other.split { " =".contains($0) })
+    for (one, another) in zip(mine, others) where one != another {
+      guard let a = Double(one), let b = Double(another), a != b else { return one < another }
+      return a < b
+    }
+    return mine.count < others.count
+  }
+}
+
+extension [MethodSummary] {
+  /// What a table calls a method with a setting: by the method alone where it has only that one.
+  func label(_ method: Method, _ setting: String) -> String {
+    count { $0.method == method } > 1 ? method.label(with: setting) : method.rawValue
+  }
+
+  /// The settings that the labels leave out, in a sentence; nil where there is none.
+  var settingsInWords: String? {
+    let only = filter { one in
+      !one.setting.isEmpty && count { $0.method == one.method } == 1
+    }
+    let words = only.map { "\($0.method.rawValue): \($0.setting)" }
+    return words.isEmpty ? nil : "Settings: \(words.joined(separator: "; "))."
   }
 }
 

@@ -7,7 +7,7 @@ extension ReportTable {
     let hasSeeds = summaries.contains { $0.seeds > 1 }
     title = dataset
     caption = "Results for the test cases of \(dataset)."
-    columns = summaries.map(\.label)
+    columns = summaries.map { summaries.label($0.method, $0.setting) }
     rows = [Row(label: "n", cells: summaries.map { Cell(text: String($0.count)) })]
     if hasSeeds {
       rows.append(Row(label: "seeds", cells: summaries.map { Cell(text: String($0.seeds)) }))
@@ -18,7 +18,7 @@ extension ReportTable {
         Row(label: "no distance", cells: summaries.map { Cell(text: String($0.undefined)) }))
     }
     missing = summaries.flatMap(missingLines)
-    notes = averagingRule(hasSeeds: hasSeeds)
+    notes = averagingRule(hasSeeds: hasSeeds) + [summaries.settingsInWords].compactMap(\.self)
   }
 }
 

@@ -6,6 +6,7 @@ extension ReportTable {
   init(tests table: ScoreTable, on dataset: String) {
     let scores: [Score] = [.dice, .hausdorff95]
     let comparisons = scores.map { table.pairedComparisons(of: dataset, by: $0) }
+    let summaries = table.summaries(of: dataset)
     title = "\(dataset): paired tests"
     caption = "M3 and M4 against the other methods on the cases of \(dataset) that both have."
     columns = scores.flatMap { ["pairs", "\($0.label) difference", "p", "p (Holm)"] }
@@ -15,8 +16,8 @@ extension ReportTable {
           == (one.method, one.setting, one.other, one.otherSetting)
       }
       return Row(
-        label: one.method.label(with: one.setting) + " - "
-          + one.other.label(with: one.otherSetting),
+        label: summaries.label(one.method, one.setting) + " - "
+          + summaries.label(one.other, one.otherSetting),
         cells: testCells(one) + testCells(distance))
     }
     notes = [testRule]
