@@ -223,8 +223,42 @@ def make_dicom():
         names = [f"{folder}/{n}.dcm" for n in ["c", "a", "d", "b"]]  # not in the order of their places
         for index, name in enumerate(names):
             dicom(name, data[index], [-10, -20, 30 + 3 * index], index, slopes[index], syntax, turn)
-        cases.append(series(OUT, sorted(names)))
+        cases.append(decoded(sorted(names), cases[0], data) if folder == "rle" else
+                     series(OUT, sorted(names)))
     return cases
+
+
+def decoded(names, plain, data):
+    """SimpleITK cannot read tiny compressed slices, so pydicom says that they hold what others do."""
+    for name in names:
+        found = pydicom.dcmread(OUT / name)
+        assert found.file_meta.TransferSyntaxUID == RLELossless
+        assert (found.pixel_array == data[int(found.SOPInstanceUID.split(".")[-1])]).all()
+    return plain | {"files": names}
+
+
+def make_jpeg():
+    """A slice of lossless JPEG: GDCM encodes it, pydicom gives it names that do not change."""
+    pixels = np.random.default_rng(14).integers(0, 3000, (16, 20)).astype("int16")
+    writer = sitk.ImageFileWriter()
+    writer.SetImageIO("GDCMImageIO")
+    writer.UseCompressionOn()
+    writer.SetCompressor("JPEG")
+    writer.SetFileName(str(OUT / "jpeg.dcm"))
+    writer.Execute(sitk.GetImageFromArray(pixels))
+    found = pydicom.dcmread(OUT / "jpeg.dcm")
+    for element in list(found):
+        if element.VR in ("DA", "TM", "DT"):
+            del found[element.tag]
+    found.SOPInstanceUID = found.file_meta.MediaStorageSOPInstanceUID = "1.2.3"
+    found.SeriesInstanceUID, found.StudyInstanceUID = "1.2.5", "1.2.6"
+    found.FrameOfReferenceUID = "1.2.7"
+    found.ImageOrientationPatient, found.ImagePositionPatient = [1, 0, 0, 0, 1, 0], [5, 6, 7]
+    found.PixelSpacing, found.SliceThickness = [1.5, 0.75], 1
+    found.save_as(OUT / "jpeg.dcm", enforce_file_format=True)
+    image = sitk.ReadImage(str(OUT / "jpeg.dcm"))
+    assert (sitk.GetArrayFromImage(image)[0] == pixels).all()
+    return [with_sitk(image, ["jpeg.dcm"])]
 
 
 def native():
@@ -240,11 +274,12 @@ def native():
 
 
 def write(name, content):
-    (OUT / name).write_text(json.dumps(content, indent=1) + "\n")
+    lines = ",\n".join(json.dumps(one, separators=(",", ":")) for one in content)
+    (OUT / name).write_text(f"[\n{lines}\n]\n")
 
 
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
-    write("golden.json", make_nifti() + make_nrrd() + make_dicom())
+    write("golden.json", make_nifti() + make_nrrd() + make_dicom() + make_jpeg())
     if NATIVE.is_dir():
         write("native.json", native())

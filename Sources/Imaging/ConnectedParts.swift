@@ -115,11 +115,4 @@ public struct ConnectedParts: Sendable {
     }
     return mask
   }
-
-  /// The pixels of one of the parts in each slice.
-  public func areas(of part: Part) -> [Int] {
-    part.runs.reduce(into: [Int](repeating: 0, count: sliceCount)) {
-      $0[runs[$1].slice] += runs[$1].columns.count
-    }
-  }
 }

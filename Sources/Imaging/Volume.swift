@@ -62,10 +62,12 @@ public struct Volume: Sendable {
           outer: (grid.height, strides[1]))))
   }
 
-  /// At most `count` values, taken at equal distances in raw order.
+  /// At most `count` values, taken at equal distances in raw order, from all rows and columns alike.
   public func sampled(atMost count: Int) -> [Float] {
     let voxels = samples.count / type.byteCount
-    let step = max(1, (voxels + count - 1) / count)
+    var step = max(1, (voxels + count - 1) / count)
+    // A step that shares a factor with a side would meet the same columns again and again.
+    while greatestCommonDivisor(step, grid.size.x * grid.size.y) > 1 { step += 1 }
     return values(
       Lattice(start: 0, inner: ((voxels + step - 1) / step, step), outer: (1, 0)))
   }
@@ -111,6 +113,10 @@ public struct Volume: Sendable {
       }
     }
   }
+}
+
+private func greatestCommonDivisor(_ one: Int, _ other: Int) -> Int {
+  other == 0 ? one : greatestCommonDivisor(other, one % other)
 }
 
 /// The type of a raw voxel.

@@ -1,0 +1,86 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+import Volumes
+
+/// Mutants of each file; more where `DIPPER_MUTANTS` says so.
+private let mutants =
+  ProcessInfo.processInfo.environment["DIPPER_MUTANTS"].flatMap { Int($0) } ?? 40
+
+private func files() throws -> [URL] {
+  var files = [
+    "RAS.nii.gz", "big.nii", "gzip.nrrd", "ascii.nrrd", "plain/a.dcm", "rle/a.dcm", "jpeg.dcm",
+  ]
+  .map { Fixtures.folder.appending(path: $0) }
+  guard let native = SharedImages.folder?.appending(path: "native") else {
+    print(SharedImages.skipReason("the native half of mutatedVolumesGiveAnErrorOrAVolume"))
+    return files
+  }
+  for one in try Fixtures.expected("native.json") {
+    files += one.files.map { native.appending(path: $0) }
+  }
+  return files
+}
+
+@Test func mutatedVolumesGiveAnErrorOrAVolume() throws {
+  for (number, file) in try files().enumerated() {
+    let bytes = try Data(contentsOf: file)
+    var generator = SeededGenerator(seed: UInt64(100 + number))
+    // Large files pass through gzip with each mutant: fewer of them in a short run.
+    let count = mutants <= 100 && bytes.count > 1_000_000 ? mutants / 8 : mutants
+    var refused = 0
+    for _ in 0..<count {
+      let mutant = generator.mutated(bytes, head: 1200)
+      do {
+        let volume = try Volume(decoding: mutant, name: "it")
+        let slice = volume.slice(volume.grid.sliceCount / 2)
+        #expect(slice.pixels.count == slice.width * slice.height)
+      } catch let error as ImagingError {
+        #expect(error.message.hasPrefix("it ") || error.message.contains(" it "), "\(error)")
+        refused += 1
+      }
+    }
+    #expect(refused > 0, "\(file.lastPathComponent)")
+    if mutants > 100 { print("\(file.lastPathComponent): \(refused) of \(count) refused") }
+  }
+}
+
+@Test func truncatedVolumesAreRefused() throws {
+  for name in ["RAS.nii.gz", "big.nii", "gzip.nrrd", "raw.nrrd", "plain/a.dcm", "rle/a.dcm"] {
+    let bytes = try Data(contentsOf: Fixtures.folder.appending(path: name))
+    for count in stride(from: 0, to: bytes.count, by: 13) {
+      #expect(throws: ImagingError.self, "\(name) cut to \(count)") {
+        try Volume(decoding: bytes.prefix(count), name: name)
+      }
+    }
+  }
+}
+
+@Test func headersThatPromiseTooMuchAreRefused() throws {
+  var nifti = try Data(contentsOf: Fixtures.folder.appending(path: "big.nii"))
+  for axis in [42, 44, 46] { nifti.replaceSubrange(axis..<axis + 2, with: [0x03, 0xff]) }
+  let nrrd = Data(
+    """
+    NRRD0004
+    type: double
+    dimension: 3
+    sizes: 1000 1000 1000
+    encoding: gzip
+    endian: little
+
+    """.utf8)
+  for (bytes, reason) in [(nifti, "it is truncated"), (nrrd + Data("\n".utf8), "it is truncated")] {
+    let error = #expect(throws: ImagingError.self) { try Volume(decoding: bytes, name: "it") }
+    #expect(error?.message.hasPrefix(reason) == true, "\(error?.message ?? "")")
+  }
+}
+
+@Test func whatIsNotReadIsRefusedWithWhatToDo() {
+  let detached = Data(
+    "NRRD0004\ntype: short\ndimension: 3\nsizes: 4 5 6\nencoding: raw\nendian: little\ndata file: x.raw\n\n"
+      .utf8)
+  let error = #expect(throws: ImagingError.self) { try Volume(decoding: detached, name: "it") }
+  #expect(error?.code == .unsupported)
+  #expect(error?.message.contains("keeps its voxels in another file") == true)
+}
