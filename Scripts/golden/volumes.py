@@ -30,7 +30,7 @@ TO_RAS = np.diag([-1.0, -1, 1, 1])
 
 def described(files, data, spacing, affine):
     """`data` in display order with axes column, row, slice."""
-    values = np.ascontiguousarray(data.transpose(2, 1, 0)).astype("<f4")
+    values = np.ascontiguousarray(data.transpose(2, 1, 0)).astype("<f4") + np.float32(0)  # no -0
     return {
         "files": files, "size": list(data.shape), "spacing": [float(s) for s in spacing],
         "affine": [[float(v) for v in row] for row in affine[:3]],
@@ -217,7 +217,8 @@ def make_dicom():
         ("plain", ImplicitVRLittleEndian, None, [1] * 4),
         ("rle", RLELossless, None, [1] * 4),
         ("prone", ExplicitVRLittleEndian, [-1, 0, 0, 0, -1, 0], [1] * 4),
-        ("scaled", ExplicitVRLittleEndian, None, [1, 2, 0.5, 3]),
+        # Whole numbers, as SimpleITK rounds to the type of the first slice.
+        ("scaled", ExplicitVRLittleEndian, None, [1, 2, 4, 3]),
     ]:
         (OUT / folder).mkdir(exist_ok=True)
         names = [f"{folder}/{n}.dcm" for n in ["c", "a", "d", "b"]]  # not in the order of their places

@@ -21,8 +21,15 @@ __attribute__((format(printf, 3, 4))) static int32_t say(char *message, int32_t 
   return status;
 }
 
-static int32_t refuse(char *message) {
+static int is_detached(const NrrdIoState *state) {
+  return state->detachedHeader || state->dataFNFormat || state->dataFNArr->len;
+}
+
+static int32_t refuse(const NrrdIoState *state, char *message) {
   if (biffCheck(NRRD)) biffDone(NRRD);
+  if (is_detached(state))
+    return say(message, unhandled,
+               "keeps its voxels in another file; convert it to a .nrrd file that holds them");
   return say(message, damaged, "is damaged or truncated, or it is not a NRRD file");
 }
 
@@ -39,9 +46,7 @@ static int read_pass(const uint8_t *bytes, size_t count, Nrrd *nrrd, NrrdIoState
 
 static int32_t check_header(const Nrrd *nrrd, const NrrdIoState *state, size_t count,
                             uint64_t most_voxels, char *message) {
-  if (state->detachedHeader || state->dataFNFormat || state->dataFNArr->len)
-    return say(message, unhandled,
-               "keeps its voxels in another file; convert it to a .nrrd file that holds them");
+  if (is_detached(state)) return refuse(state, message);
   if (nrrd->dim != 2 && nrrd->dim != 3)
     return say(message, unhandled, "has %u axes; volumes of 2 or 3 are read", nrrd->dim);
   if (nrrd->type <= nrrdTypeUnknown || nrrd->type > nrrdTypeDouble)
@@ -108,11 +113,11 @@ static int32_t type_of(const Nrrd *nrrd) {
 static int32_t read_whole(const uint8_t *bytes, size_t count, uint64_t most_voxels, Nrrd *nrrd,
                           NrrdIoState *state, cnrrd_volume *volume, char *message) {
   if (count < 8 || memcmp(bytes, "NRRD", 4) || read_pass(bytes, count, nrrd, state, 1))
-    return refuse(message);
+    return refuse(state, message);
   int32_t status = check_header(nrrd, state, count, most_voxels, message);
   if (status != whole) return status;
   nrrdIoStateInit(state);
-  if (read_pass(bytes, count, nrrd, state, 0) || !nrrd->data) return refuse(message);
+  if (read_pass(bytes, count, nrrd, state, 0) || !nrrd->data) return refuse(state, message);
   for (unsigned axis = 0; axis < 3; axis++)
     volume->size[axis] = axis < nrrd->dim ? (int32_t)nrrd->axis[axis].size : 1;
   volume->type = type_of(nrrd);

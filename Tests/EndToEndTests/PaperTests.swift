@@ -63,6 +63,15 @@ import Testing
     Image(width: mask.width, height: mask.height, pixels: mask.pixels.map { $0 ? value : 0 })
   }
 
+  private func disc(size: Int, radius: Double) -> Mask {
+    var disc = Mask(
+      width: size, height: size, pixels: [Bool](repeating: false, count: size * size))
+    for y in 0..<size {
+      for x in 0..<size { disc[x, y] = hypot(Double(x) - 40, Double(y) - 50) < radius }
+    }
+    return disc
+  }
+
   @Test func theLungExperimentIsPlannedFromTheArchive() throws {
     let scene = try Scene()
     for number in 1...20 {
@@ -88,9 +97,7 @@ import Testing
     let scene = try Scene()
     for number in 0..<31 {
       let phantom = try Phantom.liver(size: 96, noise: 0.02, seed: UInt64(number))
-      let lesion = Mask(
-        width: 96, height: 96,
-        pixels: (0..<96 * 96).map { hypot(Double($0 % 96) - 40, Double($0 / 96) - 50) < 12 })
+      let lesion = disc(size: 96, radius: 12)
       let batch = "archive/Training Batch \(number < 28 ? 1 : 2)"
       let scan = volume(phantom.image) { 250 * $0 - 75 }
       try scene.write(scan.nifti(axes: "LPS"), "\(batch)/volume-\(number).nii")

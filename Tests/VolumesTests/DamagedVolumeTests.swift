@@ -6,7 +6,7 @@ import Volumes
 
 /// Mutants of each file; more where `DIPPER_MUTANTS` says so.
 private let mutants =
-  ProcessInfo.processInfo.environment["DIPPER_MUTANTS"].flatMap { Int($0) } ?? 40
+  ProcessInfo.processInfo.environment["DIPPER_MUTANTS"].flatMap { Int($0) } ?? 100
 
 private func files() throws -> [URL] {
   var files = [
