@@ -37,7 +37,7 @@ void prepare() {
     return true;
   }();
   if (!prepared || !dcmDataDict.isDictionaryLoaded())
-    throw Refusal{unhandled, "cannot be read: DCMTK finds no data dictionary (package libdcmtk17)"};
+    throw Refusal{unhandled, "cannot be read: DCMTK finds no data dictionary (Debian's libdcmtk)"};
 }
 
 // The numbers of an element, `1.5\-2` as text; none where one of them is not a number.
@@ -189,12 +189,13 @@ void decode(DcmDataset *set, size_t voxels, cdicom_image &image) {
                     : clear_unused_bits<uint16_t>(image, voxels, stored);
 }
 
-void measure(DcmDataset *set, uint64_t most_voxels, cdicom_image &image) {
+void measure(DcmDataset *set, size_t count, uint64_t most_voxels, cdicom_image &image) {
   image.rows = whole(set, DCM_Rows);
   image.columns = whole(set, DCM_Columns);
   if (image.rows < 1 || image.columns < 1) throw Refusal{unhandled, "holds no image"};
   double frames = decimal(set, DCM_NumberOfFrames, 1);
   if (!(frames >= 1)) throw Refusal{damaged, "has a damaged header: no frames"};
+  if (frames > double(count)) throw too_short;  // a frame takes a byte at least
   if (frames > double(most_voxels) / image.rows / image.columns || frames > INT32_MAX)
     throw Refusal{unhandled, "is too large"};
   image.frames = int32_t(frames);
@@ -209,16 +210,12 @@ void read(const uint8_t *bytes, size_t count, uint64_t most_voxels, cdicom_image
   if (file.read(stream).bad()) throw Refusal{damaged, "is not a DICOM file, or it is damaged"};
   file.transferEnd();
   DcmDataset *set = file.getDataset();
-  measure(set, most_voxels, image);
+  measure(set, count, most_voxels, image);
   OFString kind;
   (void)set->findAndGetOFString(DCM_SOPClassUID, kind);
   image.is_segmentation = kind == UID_SegmentationStorage;
   bool is_packed = whole(set, DCM_BitsAllocated) == 1;
   size_t voxels = size_t(image.rows) * size_t(image.columns) * size_t(image.frames);
-  // Frames that the file cannot hold are not even placed.
-  if (E_TransferSyntax syntax = set->getOriginalXfer();
-      !DcmXfer(syntax).isEncapsulated() && (is_packed ? voxels / 8 : voxels) > count)
-    throw too_short;
   read_geometry(set, image);
   place_frames(set, image);
   if (is_packed)

@@ -16,7 +16,8 @@ extension FileListing {
         .source, "\(root) is no folder; unpack the archive and give the folder that it makes")
     }
     var paths: [String] = []
-    try list(URL(filePath: root, directoryHint: .isDirectory), below: "", into: &paths)
+    try list(
+      URL(filePath: root, directoryHint: .isDirectory), below: "", inside: [], into: &paths)
     var descriptions: [String: Data] = [:]
     for path in paths where !path.contains("/") && path.hasSuffix(".json") {
       let file = folder.appending(path: path)
@@ -28,8 +29,14 @@ extension FileListing {
   }
 }
 
-/// Adds the regular files of a folder and of those in it, links followed one level at a time.
-private func list(_ folder: URL, below prefix: String, into paths: inout [String]) throws {
+/// Adds the regular files of a folder and of those in it.
+///
+/// - Parameter above: the folders that it lies in; a link to one of them would lead round for ever.
+private func list(
+  _ folder: URL, below prefix: String, inside above: [String], into paths: inout [String]
+) throws {
+  let place = folder.resolvingSymlinksInPath().path
+  guard !above.contains(place) else { return }
   let names: [String]
   do { names = try FileManager.default.contentsOfDirectory(atPath: folder.path) } catch {
     throw ImportingError(.source, "the folder \(folder.path) cannot be read", cause: error)
@@ -38,10 +45,10 @@ private func list(_ folder: URL, below prefix: String, into paths: inout [String
     let one = folder.appending(path: name)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: one.path, isDirectory: &isFolder) else { continue }
-    if !isFolder.boolValue {
+    if isFolder.boolValue {
+      try list(one, below: "\(prefix)\(name)/", inside: above + [place], into: &paths)
+    } else {
       paths.append(prefix + name)
-    } else if prefix.utf8.count < 1000 {  // a link to a folder above would lead round for ever
-      try list(one, below: "\(prefix)\(name)/", into: &paths)
     }
   }
 }

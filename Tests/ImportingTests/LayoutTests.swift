@@ -156,3 +156,16 @@ private let laterRelease =
   #expect(try order(1) != order(2))
   #expect(try Set(order(3)) == Set((0..<40).map { "volume-\($0)" }))
 }
+
+@Test func aFolderIsListedOnceThoughALinkLeadsRound() throws {
+  let scratch = try Scratch()
+  for path in ["in/b/1.nii", "in/b/.hidden", "in/a.nii", "in/dataset.json"] {
+    try scratch.write(Data("x".utf8), path)
+  }
+  let folder = scratch.folder.appending(path: "in")
+  try FileManager.default.createSymbolicLink(
+    at: folder.appending(path: "b/round"), withDestinationURL: folder)
+  let listing = try FileListing(of: folder)
+  #expect(listing.paths == ["a.nii", "b/1.nii", "dataset.json"])
+  #expect(listing.descriptions == ["dataset.json": Data("x".utf8)])
+}

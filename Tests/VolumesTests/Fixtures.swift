@@ -48,3 +48,18 @@ extension VolumeGrid {
 func areClose(_ one: [[Double]], _ other: [[Double]], within tolerance: Double) -> Bool {
   zip(one.joined(), other.joined()).allSatisfy { abs($0 - $1) <= tolerance }
 }
+
+/// The file that `gzip` makes of a packed one, so that the reader under test has no part in it.
+func unpacked(_ file: Data) throws -> Data {
+  guard file.prefix(2) == Data([0x1f, 0x8b]) else { return file }
+  let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try file.write(to: folder.appending(path: "file.gz"))
+  let gzip = Process()
+  gzip.executableURL = URL(filePath: "/usr/bin/env")
+  gzip.arguments = ["gzip", "-d", folder.appending(path: "file.gz").path]
+  try gzip.run()
+  gzip.waitUntilExit()
+  return try Data(contentsOf: folder.appending(path: "file"))
+}
