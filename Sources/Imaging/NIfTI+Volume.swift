@@ -3,7 +3,7 @@ import Foundation
 
 /// The most voxels of a volume that is read, 1024 to the third: a bound on what a hostile header
 /// can allocate.
-public let mostVoxels = 1 << 30
+package let mostVoxels = 1 << 30
 
 extension Volume {
   /// The volume in the bytes of a NIfTI file, gzipped or not, of one slice or more.

@@ -29,10 +29,10 @@ public struct VolumeGrid: Hashable, Sendable {
     return abs((units[0] * cross(units[1], units[2])).sum()) > 1e-3
   }
 
-  /// - Precondition: the steps are sound; sizes > 0.
+  /// - Precondition: three steps, none of them zero; sizes > 0.
   public init(size: SIMD3<Int>, steps: [SIMD3<Double>], origin: SIMD3<Double>) {
     precondition(
-      size.min() > 0 && Self.isSound(steps: steps, origin: origin),
+      size.min() > 0 && steps.count == 3 && steps.allSatisfy { norm($0) > 0 },
       "a grid of \(size) voxels with steps \(steps)")
     (self.size, self.steps, self.origin) = (size, steps, origin)
     axes = displayAxes(steps)
@@ -91,13 +91,14 @@ public struct VolumeGrid: Hashable, Sendable {
 }
 
 /// The vector at right angles to both.
-public func cross(_ one: SIMD3<Double>, _ other: SIMD3<Double>) -> SIMD3<Double> {
+package func cross(_ one: SIMD3<Double>, _ other: SIMD3<Double>) -> SIMD3<Double> {
   SIMD3(
     one.y * other.z - one.z * other.y, one.z * other.x - one.x * other.z,
     one.x * other.y - one.y * other.x)
 }
 
-func norm(_ vector: SIMD3<Double>) -> Double { (vector * vector).sum().squareRoot() }
+/// The vector's length.
+package func norm(_ vector: SIMD3<Double>) -> Double { (vector * vector).sum().squareRoot() }
 
 /// The assignment of raw axes to columns (towards the left), rows (towards the back) and slices
 /// (towards the head) that turns the axes least.

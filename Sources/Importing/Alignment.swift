@@ -44,8 +44,8 @@ struct AlignedMask {
 private func latticeOffset(_ grid: VolumeGrid, in image: VolumeGrid) -> SIMD3<Int>? {
   let (size, steps) = (grid.displayed.size, image.displayed.steps)
   for (axis, pair) in zip(0..<3, zip(grid.displayed.steps, steps)) where size[axis] > 1 {
-    let drift = length(pair.0 - pair.1) * Double(size[axis] - 1)
-    guard drift < 0.5 * length(pair.1) else { return nil }
+    let drift = norm(pair.0 - pair.1) * Double(size[axis] - 1)
+    guard drift < 0.5 * norm(pair.1) else { return nil }
   }
   let way = grid.position(ofDisplayed: .zero) - image.position(ofDisplayed: .zero)
   // Cramer's rule; the axes of a scan are far from parallel.
@@ -62,8 +62,6 @@ private func latticeOffset(_ grid: VolumeGrid, in image: VolumeGrid) -> SIMD3<In
   }
   return offset
 }
-
-private func length(_ vector: SIMD3<Double>) -> Double { (vector * vector).sum().squareRoot() }
 
 extension Volume {
   /// On another grid of the same lattice: what lies beyond it goes, what is not covered is 0.

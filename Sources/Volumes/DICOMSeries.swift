@@ -19,7 +19,9 @@ func assembled(_ files: [DICOMFile]) throws -> Volume {
     throw ImagingError(.unsupported, "a DICOM series without files holds no volume")
   }
   for other in files.dropFirst() { try check(other, fits: first) }
-  if files.count == 1, first.frames.count == 1, !first.isSegmentation { return single(first) }
+  if files.count == 1, first.frames.count == 1, !first.isSegmentation {
+    return try single(first)
+  }
   let frames = try placed(files)
   return first.isSegmentation
     ? try segmentation(frames, like: first) : try stack(frames, like: first)
@@ -46,7 +48,7 @@ private func isTurned(_ other: DICOMFile, against first: DICOMFile) -> Bool {
 }
 
 /// One slice; where it does not say how it lies, its raw order is display order.
-private func single(_ file: DICOMFile) -> Volume {
+private func single(_ file: DICOMFile) throws -> Volume {
   let size = SIMD3(file.columns, file.rows, 1)
   let thickness = file.thickness > 0 ? file.thickness : 1
   guard let orientation = file.orientation, let position = file.frames[0].position else {
@@ -57,7 +59,7 @@ private func single(_ file: DICOMFile) -> Volume {
   }
   let step = cross(orientation[0], orientation[1]) * thickness
   return Volume(
-    grid: grid(file, count: 1, origin: position, step: step), type: file.type,
+    grid: try grid(file, count: 1, origin: position, step: step), type: file.type,
     samples: file.frames[0].samples, slope: file.slope, intercept: file.intercept)
 }
 
@@ -89,14 +91,10 @@ private func stack(_ frames: [PlacedFrame], like first: DICOMFile) throws -> Vol
         + "missing or there twice")
   }
   let step = (frames.last!.position - frames[0].position) / Double(frames.count - 1)
-  guard usual < 1e3, (step * step).sum() < 1e6 else {
-    throw ImagingError(
-      .malformed, "\(first.name) has a damaged header: its slices lie too far apart")
-  }
   let isAlike = frames.allSatisfy {
     ($0.file.slope, $0.file.intercept) == (first.slope, first.intercept)
   }
-  let grid = grid(first, count: frames.count, origin: frames[0].position, step: step)
+  let grid = try grid(first, count: frames.count, origin: frames[0].position, step: step)
   var samples = Data()
   for one in frames { samples += isAlike ? one.frame.samples : scaled(one) }
   return isAlike
@@ -142,19 +140,22 @@ private func segmentation(_ frames: [PlacedFrame], like first: DICOMFile) throws
   }
   let normal = cross(first.orientation![0], first.orientation![1])
   return Volume(
-    grid: grid(first, count: count, origin: frames[0].position, step: normal * gap),
+    grid: try grid(first, count: count, origin: frames[0].position, step: normal * gap),
     type: .uint16, samples: labels)
 }
 
 /// DICOM's axes run to the left and the back, those of a grid to the right and the front.
 private func grid(
   _ file: DICOMFile, count: Int, origin: SIMD3<Double>, step: SIMD3<Double>
-) -> VolumeGrid {
+) throws -> VolumeGrid {
   let turn = SIMD3(-1.0, -1, 1)
   let orientation = file.orientation!
+  let steps = [
+    orientation[0] * file.spacing.x * turn, orientation[1] * file.spacing.y * turn, step * turn,
+  ]
+  guard VolumeGrid.isSound(steps: steps, origin: origin) else {
+    throw ImagingError(.malformed, "\(file.name) has a damaged header: its axes make no sense")
+  }
   return VolumeGrid(
-    size: SIMD3(file.columns, file.rows, count),
-    steps: [
-      orientation[0] * file.spacing.x * turn, orientation[1] * file.spacing.y * turn, step * turn,
-    ], origin: origin * turn)
+    size: SIMD3(file.columns, file.rows, count), steps: steps, origin: origin * turn)
 }

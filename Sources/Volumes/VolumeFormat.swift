@@ -55,11 +55,3 @@ private func contents(of file: URL) throws -> Data {
     throw ImagingError(.unreadable, "\(file.path) cannot be read", cause: error)
   }
 }
-
-extension String {
-  /// The text of a C buffer up to its terminator.
-  init(message: [CChar]) {
-    self = String(
-      decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-}

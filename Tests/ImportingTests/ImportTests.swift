@@ -238,6 +238,25 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   #expect(mended.ids == (0...4).filter { $0 != 1 }.map { "volume-\($0)_z002" })
 }
 
+@Test func aMutatedVolumeNeverEndsTheImport() throws {
+  let scratch = try Scratch()
+  try livers(3, in: scratch)
+  let names = ["volume-0", "segmentation-0"]
+  let whole = try names.map { try scratch.bytes("in/Training Batch 1/\($0).nii") }
+  var generator = SeededGenerator(seed: 91)
+  for count in 0..<60 {
+    let place = count % 2
+    let mutant = generator.mutated(whole[place], head: 352)
+    try scratch.write(mutant, "in/Training Batch 1/\(names[place]).nii")
+    let out = scratch.folder.appending(path: "out-\(count)", directoryHint: .isDirectory)
+    let played = try Played(
+      request("lits") { $0.train = 0 }, from: scratch.folder.appending(path: "in"), to: out)
+    #expect(played.outcome.test >= 1)
+    #expect(played.news["volume-2"] == .imported(slices: 1))
+    try scratch.write(whole[place], "in/Training Batch 1/\(names[place]).nii")
+  }
+}
+
 @Test func anInterruptedImportGoesOnToTheSameDataSet() throws {
   let scratch = try Scratch()
   try livers(4, in: scratch)

@@ -50,6 +50,35 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   }
 }
 
+@Test func aMutatedSliceGivesAnErrorOrAVolume() throws {
+  let scratch = FileManager.default.temporaryDirectory.appending(
+    path: "series-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: scratch) }
+  let whole = ["a", "b", "c"].map { Fixtures.folder.appending(path: "plain/\($0).dcm") }
+  let bytes = try Data(contentsOf: Fixtures.folder.appending(path: "plain/d.dcm"))
+  let place = try #require(bytes.range(of: Data("-10".utf8)))
+  var generator = SeededGenerator(seed: 90)
+  var refused = 0
+  for count in 0..<mutants * 4 {
+    var mutant = bytes
+    if count % 2 == 0 {
+      // Digits of the position, of which the geometry is made.
+      let index = place.lowerBound + Int.random(in: 0..<10, using: &generator)
+      mutant[index] = generator.pick(Array("0123456789.-e\\ ".utf8))
+    } else {
+      mutant = generator.mutated(bytes)
+    }
+    let file = scratch.appending(path: "it.dcm")
+    try mutant.write(to: file)
+    do {
+      let volume = try Volume(contentsOf: whole + [file])
+      #expect(volume.grid.displayed.sliceCount == 4)
+    } catch is ImagingError { refused += 1 }
+  }
+  #expect(refused > mutants)
+}
+
 @Test func truncatedVolumesAreRefused() throws {
   for name in ["RAS.nii.gz", "big.nii", "gzip.nrrd", "raw.nrrd", "plain/a.dcm", "rle/a.dcm"] {
     let bytes = try Data(contentsOf: Fixtures.folder.appending(path: name))
