@@ -54,7 +54,7 @@ struct VolumeImport {
       for place in image.pixels.indices { image.pixels[place] -= Float(fingerprint.shift) }
     }
     let truth = try object.mask(index)
-    let markers = try MarkerSet.simulated(inside: truth, seed: seed(of: id, request))
+    let markers = try clicks(inside: truth, seed: seed(of: id, request))
     let files = [
       try image.encodedNIfTI(compressed: true), try truth.encodedPNG(), markers.encoded(),
     ]
