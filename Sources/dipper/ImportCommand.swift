@@ -7,7 +7,7 @@ struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Take slices out of volumes with masks.",
     discussion: """
-      Example: dipper data import folder scans data/kidney --window=-100,200
+      Example: dipper data import folder scans ../data/kidney --window=-100,200
 
       Layouts:
       \(ImportLayout.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))

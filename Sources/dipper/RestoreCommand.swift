@@ -7,7 +7,7 @@ struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore", abstract: "Put a mask of an imported case back into its volume.",
     discussion: """
-      Example: dipper data restore out/kidney/masks/kidney/M3/p02_z031.png data/kidney p02_z031 \
+      Example: dipper data restore out/kidney/masks/kidney/M3/p02_z031.png ../data/kidney p02_z031 \
       p02.nii.gz
 
       The file has the volume's own size, spacing and orientation, so that it lies on the scan in \
