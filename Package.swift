@@ -67,6 +67,15 @@ let package = Package(
       linkerSettings: [
         .linkedLibrary("niftiio"), .linkedLibrary("znz"), .linkedLibrary("z"),
       ]),
+    .target(
+      name: "CDICOM", cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [
+        .linkedLibrary("dcmjpls"), .linkedLibrary("dcmjpeg"), .linkedLibrary("dcmdata"),
+        .linkedLibrary("oflog"), .linkedLibrary("ofstd"),
+      ]),
+    .target(
+      name: "CNRRD", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("teem")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(
       name: "CTorch", cxxSettings: foreignSettings,
@@ -104,6 +113,9 @@ let package = Package(
     module("Blobs", ["Experiments", "Wire"]),
     module("Store", ["Experiments", "Scheduling", .database]),
 
+    module("Volumes", ["CDICOM", "CNRRD", "Imaging"]),
+    module("Importing", ["Experiments", "Imaging", "Volumes"]),
+
     // Shells.
     module(
       "Coordinator",
@@ -120,8 +132,8 @@ let package = Package(
     tool(
       "dipper",
       [
-        "Coordinator", "Experiments", "Evaluation", "Imaging", "Scheduling", "Simulation",
-        "Messaging", "Store", .arguments, .logging, .signals,
+        "Coordinator", "Experiments", "Evaluation", "Imaging", "Importing", "Scheduling",
+        "Simulation", "Messaging", "Store", .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-worker",
@@ -148,6 +160,8 @@ let package = Package(
     tests("Imaging", ["Imaging"]),
     tests("Experiments", ["Experiments"]),
     tests("Evaluation", ["Evaluation", "Imaging", "Experiments"]),
+    tests("Volumes", ["Volumes", "Imaging", "Experiments"]),
+    tests("Importing", ["Importing", "Imaging", "Experiments"]),
     tests("Variational", ["Variational", "Imaging"]),
     tests("Torch", ["Torch"]),
     tests("Segmentation", ["Segmentation", "Imaging", "Experiments", "Variational", "Torch"]),

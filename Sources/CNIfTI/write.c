@@ -5,6 +5,7 @@
 #include "CNIfTI.h"
 #include "failure.h"
 #include "gzip.h"
+#include "header.h"
 
 static void place(nifti_image *nim, double dx, double dy) {
   nim->dx = nim->pixdim[1] = (float)dx;
@@ -18,18 +19,11 @@ static void place(nifti_image *nim, double dx, double dy) {
   nim->sto_xyz.m[2][2] = nim->sto_xyz.m[3][3] = 1;
 }
 
-// Header, four zero bytes that say "no extension", pixels.
-static uint8_t *lay_out(const nifti_image *nim, const void *pixels, size_t *count) {
-  nifti_1_header header = nifti_convert_nim2nhdr(nim);
-  size_t offset = sizeof header + 4, length = nim->nvox * (size_t)nim->nbyper;
-  header.vox_offset = (float)offset;
-  memcpy(header.magic, "n+1", 4);
-  uint8_t *bytes = calloc(offset + length, 1);
-  if (!bytes) return NULL;
-  memcpy(bytes, &header, sizeof header);
-  memcpy(bytes + offset, pixels, length);
-  *count = offset + length;
-  return bytes;
+// Puts a gzip file in the place of a plain one; NULL without memory.
+static void shrink(uint8_t **bytes, size_t *count) {
+  uint8_t *plain = *bytes;
+  if (plain) *bytes = gzip_whole(plain, *count, count);
+  free(plain);
 }
 
 int32_t cnifti_write(const float *values, const uint8_t *labels, int32_t width, int32_t height,
@@ -40,12 +34,52 @@ int32_t cnifti_write(const float *values, const uint8_t *labels, int32_t width, 
   nifti_image *nim = nifti_make_new_nim(dimensions, values ? DT_FLOAT32 : DT_UINT8, 0);
   if (!nim) return say(message, damaged, "does not fit into memory");
   place(nim, dx, dy);
-  *bytes = lay_out(nim, values ? (const void *)values : labels, count);
+  *bytes = lay_out(nifti_convert_nim2nhdr(nim), values ? (const void *)values : labels,
+                   nim->nvox * (size_t)nim->nbyper, count);
   nifti_image_free(nim);
-  if (*bytes && compressed) {
-    uint8_t *plain = *bytes;
-    *bytes = gzip_whole(plain, *count, count);
-    free(plain);
-  }
+  if (compressed) shrink(bytes, count);
+  return *bytes ? whole : say(message, damaged, "does not fit into memory");
+}
+
+// A header for a volume that comes from a file of another format.
+static int32_t make_header(const cnifti_volume *volume, nifti_1_header *header, char *message) {
+  int dimensions[8] = {3, volume->size[0], volume->size[1], volume->size[2], 1, 1, 1, 1};
+  nifti_image *nim = nifti_make_new_nim(dimensions, DT_UINT8, 0);
+  if (!nim) return say(message, damaged, "does not fit into memory");
+  nim->xyz_units = NIFTI_UNITS_MM;
+  nim->sform_code = nim->qform_code = volume->is_placed ? NIFTI_XFORM_SCANNER_ANAT : 0;
+  for (int row = 0; row < 3; row++)
+    for (int column = 0; column < 4; column++)
+      nim->sto_xyz.m[row][column] = (float)volume->affine[row][column];
+  nim->sto_xyz.m[3][3] = 1;
+  nifti_mat44_to_quatern(nim->sto_xyz, &nim->quatern_b, &nim->quatern_c, &nim->quatern_d,
+                         &nim->qoffset_x, &nim->qoffset_y, &nim->qoffset_z, &nim->dx, &nim->dy,
+                         &nim->dz, &nim->qfac);
+  nim->pixdim[1] = nim->dx, nim->pixdim[2] = nim->dy, nim->pixdim[3] = nim->dz;
+  *header = nifti_convert_nim2nhdr(nim);
+  nifti_image_free(nim);
+  return whole;
+}
+
+// What else a header says of voxels that are now labels: no scaling, no range, no meaning.
+static void describe_labels(nifti_1_header *header) {
+  header->datatype = DT_UINT8;
+  header->bitpix = 8;
+  header->scl_slope = 1;
+  header->scl_inter = 0;
+  header->cal_max = header->cal_min = 0;
+  header->intent_code = NIFTI_INTENT_NONE;
+}
+
+int32_t cnifti_write_labels(const cnifti_volume *volume, const uint8_t *labels, uint8_t **bytes,
+                            size_t *count, char message[CNIFTI_MESSAGE_LENGTH]) {
+  nifti_1_header header;
+  memcpy(&header, volume->header, sizeof header);
+  int32_t status = header.sizeof_hdr ? whole : make_header(volume, &header, message);
+  if (status != whole) return status;
+  describe_labels(&header);
+  size_t voxels = (size_t)volume->size[0] * (size_t)volume->size[1] * (size_t)volume->size[2];
+  *bytes = lay_out(header, labels, voxels, count);
+  shrink(bytes, count);
   return *bytes ? whole : say(message, damaged, "does not fit into memory");
 }

@@ -99,7 +99,7 @@ public struct MethodSettings: Hashable, Sendable, Codable {
 }
 
 /// Whether a text can be a file's name everywhere, and cannot leave its folder.
-func isFileName(_ text: String) -> Bool {
+package func isFileName(_ text: String) -> Bool {
   let allowed: (UInt8) -> Bool = {
     (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
       || [45, 46, 95].contains($0)

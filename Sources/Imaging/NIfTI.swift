@@ -90,7 +90,7 @@ private func encodeNIfTI(
 
 extension String {
   /// The text of a C buffer up to its terminator.
-  init(message: [CChar]) {
+  package init(message: [CChar]) {
     self = String(
       decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

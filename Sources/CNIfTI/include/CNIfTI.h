@@ -33,6 +33,27 @@ int32_t cnifti_write(const float *values, const uint8_t *labels, int32_t width, 
                      double dx, double dy, int32_t compressed, uint8_t **bytes, size_t *count,
                      char message[CNIFTI_MESSAGE_LENGTH]);
 
+typedef struct {
+  int32_t size[3];         // voxels along the raw axes, the first the fastest
+  int32_t type;            // NIfTI's code of a voxel's type
+  int32_t is_placed;       // the file says where its axes point
+  double affine[3][4];     // raw indices to mm to the right, the front and the head; where it is not
+                           // placed only the spacing, on the diagonal
+  double slope, intercept; // what a voxel means
+  uint8_t header[348];     // in this machine's byte order
+  void *samples;           // in the file's order and this machine's byte order; caller frees
+} cnifti_volume;
+
+// Reads the bytes of a .nii or .nii.gz file of one slice or volume, under the same bounds.
+int32_t cnifti_read_volume(const uint8_t *bytes, size_t count, uint64_t most_voxels,
+                           cnifti_volume *volume, char message[CNIFTI_MESSAGE_LENGTH]);
+
+// The bytes of a .nii.gz file of uint8 `labels` on the grid of `volume`: the header of the volume's
+// own file, but for what describes the voxels, or one of its affine where `header` is empty. The
+// caller frees `bytes`.
+int32_t cnifti_write_labels(const cnifti_volume *volume, const uint8_t *labels, uint8_t **bytes,
+                            size_t *count, char message[CNIFTI_MESSAGE_LENGTH]);
+
 void cnifti_free(void *memory);
 
 #endif

@@ -1,0 +1,257 @@
+#include "CDICOM.h"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dcrledrg.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmjpeg/djdecode.h>
+#include <dcmtk/dcmjpls/djdecode.h>
+#include <dcmtk/oflog/oflog.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <vector>
+
+namespace {
+
+// What the caller is told: a status and a sentence.
+struct Refusal {
+  int32_t status;
+  const char *sentence;
+};
+
+constexpr int32_t damaged = 1, unhandled = 2;
+
+// Registers DCMTK's decoders, and silences its log, before the first file is read.
+void prepare() {
+  static const bool prepared = [] {
+    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    DcmRLEDecoderRegistration::registerCodecs();
+    DJDecoderRegistration::registerCodecs();
+    DJLSDecoderRegistration::registerCodecs();
+    return true;
+  }();
+  if (!prepared || !dcmDataDict.isDictionaryLoaded())
+    throw Refusal{unhandled, "cannot be read: DCMTK finds no data dictionary (Debian's libdcmtk)"};
+}
+
+// The numbers of an element, `1.5\-2` as text; none where one of them is not a number.
+std::vector<double> decimals(DcmItem *set, const DcmTagKey &tag) {
+  std::vector<double> numbers;
+  OFString text;
+  for (unsigned long index = 0; set && set->findAndGetOFString(tag, text, index).good(); index++) {
+    if (text.empty()) break;
+    char *rest = nullptr;
+    double number = std::strtod(text.c_str(), &rest);
+    if (rest == text.c_str() || !std::isfinite(number)) return {};
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
+double decimal(DcmItem *set, const DcmTagKey &tag, double otherwise) {
+  auto found = decimals(set, tag);
+  return found.empty() ? otherwise : found[0];
+}
+
+// An unsigned short, or -1 where there is none.
+int32_t whole(DcmItem *set, const DcmTagKey &tag) {
+  Uint16 number = 0;
+  return set && set->findAndGetUint16(tag, number).good() ? number : -1;
+}
+
+DcmItem *item(DcmItem *set, const DcmTagKey &tag, signed long index = 0) {
+  DcmItem *found = nullptr;
+  return set && set->findAndGetSequenceItem(tag, found, index).good() ? found : nullptr;
+}
+
+// A value that a file of many frames gives for each frame or for all, others at the top.
+std::vector<double> placed(DcmDataset *set, DcmItem *groups, const DcmTagKey &group,
+                           const DcmTagKey &tag) {
+  auto found = decimals(item(groups, group), tag);
+  if (found.empty())
+    found = decimals(item(item(set, DCM_SharedFunctionalGroupsSequence), group), tag);
+  return found.empty() ? decimals(set, tag) : found;
+}
+
+void place_frames(DcmDataset *set, cdicom_image &image) {
+  image.placement =
+      static_cast<cdicom_frame *>(std::calloc(size_t(image.frames), sizeof(cdicom_frame)));
+  if (!image.placement) throw std::bad_alloc();
+  for (int32_t frame = 0; frame < image.frames; frame++) {
+    DcmItem *groups = item(set, DCM_PerFrameFunctionalGroupsSequence, frame);
+    auto position = placed(set, groups, DCM_PlanePositionSequence, DCM_ImagePositionPatient);
+    cdicom_frame &out = image.placement[frame];
+    out.is_placed = position.size() == 3;
+    if (out.is_placed) std::copy(position.begin(), position.end(), out.position);
+    DcmItem *segment = item(groups, DCM_SegmentIdentificationSequence);
+    out.segment = std::max(0, whole(segment, DCM_ReferencedSegmentNumber));
+  }
+}
+
+void read_geometry(DcmDataset *set, cdicom_image &image) {
+  DcmItem *groups = item(set, DCM_PerFrameFunctionalGroupsSequence);
+  auto orientation =
+      placed(set, groups, DCM_PlaneOrientationSequence, DCM_ImageOrientationPatient);
+  image.is_oriented = orientation.size() == 6;
+  if (image.is_oriented) std::copy(orientation.begin(), orientation.end(), image.orientation);
+  auto spacing = placed(set, groups, DCM_PixelMeasuresSequence, DCM_PixelSpacing);
+  if (spacing.size() == 2) image.down = spacing[0], image.across = spacing[1];
+  auto thickness = placed(set, groups, DCM_PixelMeasuresSequence, DCM_SliceThickness);
+  if (!thickness.empty()) image.thickness = thickness[0];
+  auto rescaling = DCM_PixelValueTransformationSequence;
+  auto slope = placed(set, groups, rescaling, DCM_RescaleSlope);
+  auto intercept = placed(set, groups, rescaling, DCM_RescaleIntercept);
+  image.slope = slope.empty() ? 1 : slope[0];
+  image.intercept = intercept.empty() ? 0 : intercept[0];
+  OFString series;
+  (void)set->findAndGetOFString(DCM_SeriesInstanceUID, series);
+  std::snprintf(image.series, sizeof image.series, "%s", series.c_str());
+}
+
+void *allocate(size_t length) {
+  void *memory = std::malloc(length);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+
+const Refusal too_short{damaged, "is truncated: its voxels end too early"};
+
+// Each voxel one bit in the file, the lowest first, one byte here.
+void unpack_bits(DcmDataset *set, size_t voxels, cdicom_image &image) {
+  const Uint8 *packed = nullptr;
+  unsigned long count = 0;
+  DcmElement *element = nullptr;
+  if (set->findAndGetElement(DCM_PixelData, element).bad()) throw too_short;
+  if (element->getVR() == EVR_OW) {
+    const Uint16 *words = nullptr;
+    if (set->findAndGetUint16Array(DCM_PixelData, words, &count).bad()) throw too_short;
+    packed = reinterpret_cast<const Uint8 *>(words), count *= 2;
+  } else if (set->findAndGetUint8Array(DCM_PixelData, packed, &count).bad()) {
+    throw too_short;
+  }
+  if (!packed || count < (voxels + 7) / 8) throw too_short;
+  auto out = static_cast<uint8_t *>(allocate(voxels));
+  for (size_t i = 0; i < voxels; i++) out[i] = (packed[i / 8] >> (i % 8)) & 1;
+  image.samples = out;
+  image.bits = 8;
+}
+
+// Voxels above the stored bits may hold anything: the highest stored bit decides the sign.
+template <typename Sample>
+void clear_unused_bits(cdicom_image &image, size_t voxels, int32_t stored) {
+  auto samples = static_cast<Sample *>(image.samples);
+  int unused = image.bits - stored;
+  for (size_t i = 0; unused > 0 && i < voxels; i++)
+    samples[i] = Sample(Sample(samples[i] << unused) >> unused);
+}
+
+void copy_samples(DcmDataset *set, size_t voxels, cdicom_image &image) {
+  size_t length = voxels * size_t(image.bits / 8);
+  const Uint16 *words = nullptr;
+  const Uint8 *octets = nullptr;
+  unsigned long count = 0;
+  const void *found = nullptr;
+  if (set->findAndGetUint16Array(DCM_PixelData, words, &count).good()) {
+    found = words, count *= 2;
+  } else if (set->findAndGetUint8Array(DCM_PixelData, octets, &count).good()) {
+    found = octets;
+  }
+  if (!found || count < length) throw too_short;
+  image.samples = allocate(length);
+  std::memcpy(image.samples, found, length);
+}
+
+void decode(DcmDataset *set, size_t voxels, cdicom_image &image) {
+  if (set->chooseRepresentation(EXS_LittleEndianExplicit, nullptr).bad())
+    throw Refusal{unhandled,
+                  "is compressed in a way that cannot be read (JPEG 2000 is one); decompress it "
+                  "first, with gdcmconv --raw"};
+  if (decimal(set, DCM_SamplesPerPixel, 1) != 1) throw Refusal{unhandled, "holds a colour image"};
+  image.bits = whole(set, DCM_BitsAllocated);
+  image.is_signed = whole(set, DCM_PixelRepresentation) == 1;
+  if (image.bits != 8 && image.bits != 16)
+    throw Refusal{unhandled, "holds voxels that are not integers of 8 or 16 bits"};
+  int32_t stored = whole(set, DCM_BitsStored);
+  if (stored < 1 || stored > image.bits || whole(set, DCM_HighBit) != stored - 1)
+    throw Refusal{damaged, "has a damaged header: its bits per voxel make no sense"};
+  copy_samples(set, voxels, image);
+  if (image.bits == 8)
+    image.is_signed ? clear_unused_bits<int8_t>(image, voxels, stored)
+                    : clear_unused_bits<uint8_t>(image, voxels, stored);
+  else
+    image.is_signed ? clear_unused_bits<int16_t>(image, voxels, stored)
+                    : clear_unused_bits<uint16_t>(image, voxels, stored);
+}
+
+void measure(DcmDataset *set, size_t count, uint64_t most_voxels, cdicom_image &image) {
+  image.rows = whole(set, DCM_Rows);
+  image.columns = whole(set, DCM_Columns);
+  if (image.rows < 1 || image.columns < 1) throw Refusal{unhandled, "holds no image"};
+  double frames = decimal(set, DCM_NumberOfFrames, 1);
+  if (!(frames >= 1)) throw Refusal{damaged, "has a damaged header: no frames"};
+  if (frames > double(count)) throw too_short;  // a frame takes a byte at least
+  if (frames > double(most_voxels) / image.rows / image.columns || frames > INT32_MAX)
+    throw Refusal{unhandled, "is too large"};
+  image.frames = int32_t(frames);
+}
+
+void read(const uint8_t *bytes, size_t count, uint64_t most_voxels, cdicom_image &image) {
+  DcmInputBufferStream stream;
+  stream.setBuffer(bytes, offile_off_t(count));
+  stream.setEos();
+  DcmFileFormat file;
+  file.transferInit();
+  if (file.read(stream).bad()) throw Refusal{damaged, "is not a DICOM file, or it is damaged"};
+  file.transferEnd();
+  DcmDataset *set = file.getDataset();
+  measure(set, count, most_voxels, image);
+  OFString kind;
+  (void)set->findAndGetOFString(DCM_SOPClassUID, kind);
+  image.is_segmentation = kind == UID_SegmentationStorage;
+  bool is_packed = whole(set, DCM_BitsAllocated) == 1;
+  size_t voxels = size_t(image.rows) * size_t(image.columns) * size_t(image.frames);
+  read_geometry(set, image);
+  place_frames(set, image);
+  if (is_packed)
+    unpack_bits(set, voxels, image);
+  else
+    decode(set, voxels, image);
+}
+
+int32_t say(char *message, int32_t status, const char *sentence) noexcept {
+  std::snprintf(message, CDICOM_MESSAGE_LENGTH, "%s", sentence);
+  return status;
+}
+
+}  // namespace
+
+extern "C" int32_t cdicom_read(const uint8_t *bytes, size_t count, uint64_t most_voxels,
+                               cdicom_image *image, char message[CDICOM_MESSAGE_LENGTH]) {
+  std::memset(image, 0, sizeof *image);
+  int32_t status = 0;
+  try {
+    prepare();
+    read(bytes, count, most_voxels, *image);
+  } catch (const Refusal &refusal) {
+    status = say(message, refusal.status, refusal.sentence);
+  } catch (const std::bad_alloc &) {
+    status = say(message, damaged, "does not fit into memory, or its header is damaged");
+  } catch (...) {
+    status = say(message, damaged, "is a damaged DICOM file");
+  }
+  if (status != 0) cdicom_free(image);
+  return status;
+}
+
+extern "C" void cdicom_free(cdicom_image *image) {
+  std::free(image->placement);
+  std::free(image->samples);
+  image->placement = nullptr;
+  image->samples = nullptr;
+}

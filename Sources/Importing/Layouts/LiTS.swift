@@ -1,0 +1,40 @@
+import Experiments
+
+extension ImportLayout {
+  /// The Liver Tumor Segmentation benchmark (arXiv 1901.04056) and its mirrors: 131 CT volumes with
+  /// labels 1 liver and 2 lesion (MATH: section 8c).
+  static let lits = ImportLayout(
+    name: "lits",
+    summary: "volume-N.nii with segmentation-N.nii, gzipped or not, in any folders",
+    // MATH, section 8c: a window, and the smallest lesion on a grid of 512 x 512.
+    window: .range(low: -75, high: 175), minimumArea: 300, target: .component, shift: nil,
+    object: { .label($0.label ?? 2) }, discover: discoverLiTS)
+}
+
+private func discoverLiTS(_ listing: FileListing, _ request: ImportRequest) throws -> Discovery {
+  var (images, masks): ([Int: [String]], [Int: [String]]) = ([:], [:])
+  for path in listing.paths {
+    guard let match = path.wholeMatch(of: /(?:.*\/)?(volume|segmentation)-(\d+)\.nii(?:\.gz)?/),
+      let number = Int(match.2)
+    else { continue }
+    if match.1 == "volume" {
+      images[number, default: []].append(path)
+    } else {
+      masks[number, default: []].append(path)
+    }
+  }
+  for (_, paths) in (images.merging(masks) { $0.count > 1 ? $0 : $1 }) where paths.count > 1 {
+    throw ImportingError(
+      .source, "the source holds \(paths[0]) and \(paths[1]); keep one of them")
+  }
+  var found = Discovery(volumes: [], problems: [])
+  for (number, image) in images.sorted(by: { $0.key < $1.key }) {
+    let name = "volume-\(number)"
+    if let mask = masks[number] {
+      found.volumes.append(VolumePair(id: name, patient: name, image: image, mask: mask))
+    } else {
+      found.problems.append("\(image[0]) has no segmentation-\(number).nii")
+    }
+  }
+  return found
+}

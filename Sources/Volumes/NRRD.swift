@@ -1,0 +1,61 @@
+import CNRRD
+import Foundation
+import Imaging
+import Synchronization
+
+/// Teem keeps its errors in one place, so one thread at a time reads.
+private let teem = Mutex(())
+
+/// The volume in a NRRD file that holds its own voxels.
+func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
+  var found = cnrrd_volume()
+  var message = [CChar](repeating: 0, count: Int(CNRRD_MESSAGE_LENGTH))
+  let status = teem.withLock { _ in
+    bytes.withUnsafeBytes { raw in
+      cnrrd_read(
+        raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(mostVoxels), &found, &message)
+    }
+  }
+  guard status == 0, let samples = found.samples else {
+    throw ImagingError(
+      status == 2 ? .unsupported : .malformed, "\(name) \(String(message: message))")
+  }
+  let type = VoxelType(nrrd: Int(found.type))
+  let size = SIMD3(Int(found.size.0), Int(found.size.1), Int(found.size.2))
+  // The voxels are freed with the data.
+  let memory = Data(
+    bytesNoCopy: samples, count: size.x * size.y * size.z * type.byteCount,
+    deallocator: .custom { memory, _ in cnrrd_free(memory) })
+  guard let grid = VolumeGrid(size: size, found) else {
+    throw ImagingError(.malformed, "\(name) has a damaged header: its axes make no sense")
+  }
+  return Volume(grid: grid, type: type, samples: memory)
+}
+
+extension VolumeGrid {
+  /// Nil where the header's axes make no sense.
+  fileprivate init?(size: SIMD3<Int>, _ found: cnrrd_volume) {
+    let steps = [found.direction.0, found.direction.1, found.direction.2].map {
+      SIMD3($0.0, $0.1, $0.2)
+    }
+    let origin = SIMD3(found.origin.0, found.origin.1, found.origin.2)
+    if found.is_placed == 0 {
+      self.init(size: size, spacing: SIMD3(steps[0].x, steps[1].y, steps[2].z))
+    } else {
+      guard Self.isSound(steps: steps, origin: origin) else { return nil }
+      self.init(size: size, steps: steps, origin: origin)
+    }
+  }
+}
+
+extension VoxelType {
+  fileprivate init(nrrd type: Int) {
+    let types: [Int: VoxelType] = [
+      cnrrd_int8: .int8, cnrrd_uint8: .uint8, cnrrd_int16: .int16,
+      cnrrd_uint16: .uint16, cnrrd_int32: .int32,
+      cnrrd_uint32: .uint32, cnrrd_int64: .int64,
+      cnrrd_uint64: .uint64, cnrrd_float32: .float32,
+    ]
+    self = types[type] ?? .float64
+  }
+}

@@ -1,0 +1,171 @@
+import Experiments
+import Foundation
+import Importing
+import Testing
+
+private func discovered(
+  _ layout: String, _ paths: [String], _ descriptions: [String: String] = [:],
+  _ change: (inout ImportRequest) -> Void = { _ in }
+) throws -> Discovery {
+  var request = ImportRequest(layout: layout, name: "x")
+  change(&request)
+  let listing = FileListing(
+    paths: paths.shuffled(), descriptions: descriptions.mapValues { Data($0.utf8) })
+  return try ImportLayout.named(layout).volumes(in: listing, for: request)
+}
+
+private let firstRelease = (1...3).flatMap { number in
+  ["exp", "insp"].flatMap { phase in
+    ["scans", "lungMasks"].map { "training/\($0)/case_00\(number)_\(phase).nii.gz" }
+  }
+}
+
+private let laterRelease =
+  (1...2).flatMap { number in
+    ["0000", "0001"].flatMap { phase in
+      ["imagesTr", "masksTr"].map { "LungCT/\($0)/LungCT_000\(number)_\(phase).nii.gz" }
+    }
+  } + ["LungCT/imagesTs/LungCT_0021_0000.nii.gz", "LungCT/LungCT_dataset.json"]
+
+@Test func learn2RegsFirstReleaseHasOneScanOfAPhaseForEachPatient() throws {
+  let found = try discovered("learn2reg", firstRelease + ["training/keypoints/case_001.csv"])
+  #expect(found.problems.isEmpty)
+  #expect(found.volumes.map(\.patient) == ["case_001", "case_002", "case_003"])
+  #expect(found.volumes[1].image == ["training/scans/case_002_exp.nii.gz"])
+  #expect(found.volumes[1].mask == ["training/lungMasks/case_002_exp.nii.gz"])
+  let insp = try discovered("learn2reg", firstRelease) { $0.phase = .inspiration }
+  #expect(insp.volumes[2].image == ["training/scans/case_003_insp.nii.gz"])
+}
+
+@Test func learn2RegsLaterReleaseIsReadWithoutItsTestImages() throws {
+  let found = try discovered("learn2reg", laterRelease) { $0.phase = .inspiration }
+  #expect(found.volumes.map(\.patient) == ["LungCT_0001", "LungCT_0002"])
+  #expect(found.volumes[0].image == ["LungCT/imagesTr/LungCT_0001_0001.nii.gz"])
+  #expect(found.volumes[0].mask == ["LungCT/masksTr/LungCT_0001_0001.nii.gz"])
+}
+
+@Test func aScanWithoutItsMaskIsAProblemAndTheOthersAreFound() throws {
+  let paths = firstRelease.filter { $0 != "training/lungMasks/case_002_exp.nii.gz" }
+  let found = try discovered("learn2reg", paths)
+  #expect(found.volumes.map(\.patient) == ["case_001", "case_003"])
+  #expect(
+    found.problems == [
+      "training/scans/case_002_exp.nii.gz has no mask training/lungMasks/case_002_exp.nii.gz"
+    ])
+}
+
+@Test func liTSIsFoundInItsBatchesAndInMirrors() throws {
+  let batches =
+    [0, 27].flatMap {
+      ["Training Batch 1/volume-\($0).nii", "Training Batch 1/segmentation-\($0).nii"]
+    }
+    + [28, 130].flatMap {
+      ["Training Batch 2/volume-\($0).nii", "Training Batch 2/segmentation-\($0).nii"]
+    }
+  let mirror = [2, 10].flatMap {
+    ["volume_pt1/volume-\($0).nii", "segmentations/segmentation-\($0).nii"]
+  }
+  let found = try discovered("lits", batches)
+  #expect(found.volumes.map(\.id) == ["volume-0", "volume-27", "volume-28", "volume-130"])
+  #expect(found.volumes[3].mask == ["Training Batch 2/segmentation-130.nii"])
+  #expect(try discovered("lits", mirror).volumes.map(\.id) == ["volume-2", "volume-10"])
+  let zipped = ["a/volume-7.nii.gz", "a/segmentation-7.nii.gz"]
+  #expect(try discovered("lits", zipped).volumes.count == 1)
+}
+
+@Test func aVolumeThatIsThereTwiceIsRefused() {
+  let error = #expect(throws: ImportingError.self) {
+    try discovered("lits", ["volume-1.nii", "x/volume-1.nii.gz", "segmentation-1.nii"])
+  }
+  #expect(error?.code == .source)
+  #expect(error?.message.contains("keep one of them") == true)
+}
+
+@Test func theDecathlonsDescriptionSaysWhatBelongsTogether() throws {
+  let json = """
+    {"training": [{"image": "./imagesTr/b_1.nii.gz", "label": "./labelsTr/b_1.nii.gz"},
+                  {"image": "./imagesTr/b_3.nii.gz", "label": "./labelsTr/b_3.nii.gz"}]}
+    """
+  let paths = ["imagesTr/b_1.nii.gz", "labelsTr/b_1.nii.gz", "imagesTr/b_2.nii.gz"]
+  let found = try discovered("decathlon", paths + ["dataset.json"], ["dataset.json": json])
+  #expect(found.volumes.map(\.id) == ["b_1"])
+  #expect(found.problems == ["dataset.json lists imagesTr/b_3.nii.gz, which is not there"])
+  let byName = try discovered(
+    "decathlon", ["imagesTr/k_0000.nii.gz", "imagesTr/k_0001.nii.gz", "labelsTr/k.nii.gz"])
+  #expect(byName.volumes.map(\.image) == [["imagesTr/k_0000.nii.gz"]])
+  let error = #expect(throws: ImportingError.self) {
+    try discovered("decathlon", paths, ["dataset.json": #"{"training": 3}"#])
+  }
+  #expect(error?.message.contains("training") == true)
+}
+
+@Test func pairsAreMatchedByNameWhateverTheirFormat() throws {
+  let found = try discovered(
+    "folder",
+    [
+      "images/p1.nii.gz", "masks/p1.nrrd", "images/p2/IM0001", "images/p2/IM0002",
+      "masks/p2_seg.dcm", "images/p10.png", "masks/p10.png", "images/lonely.nii", "readme.txt",
+    ])
+  #expect(found.volumes.map(\.id) == ["p1", "p2", "p10"])
+  #expect(found.volumes[1].image == ["images/p2/IM0001", "images/p2/IM0002"])
+  #expect(found.volumes[1].mask == ["masks/p2_seg.dcm"])
+  #expect(found.problems == ["images/lonely.nii has no mask of the name lonely"])
+  let beside = try discovered(
+    "folder",
+    ["a.nii.gz", "a_mask.nii.gz", "b-ct.nrrd", "b-msk.nrrd", "c/1.dcm", "c/2.dcm", "c.seg.nrrd"])
+  #expect(beside.volumes.map(\.id) == ["a", "b", "c"])
+  #expect(beside.volumes[2].image == ["c/1.dcm", "c/2.dcm"])
+}
+
+@Test func aPatternNamesThePatients() throws {
+  let paths = ["P1_a", "P1_b", "P2_a"].flatMap { ["images/\($0).png", "masks/\($0).png"] }
+  let found = try discovered("folder", paths) { $0.patientPattern = "^(P[0-9]+)_" }
+  #expect(found.volumes.map(\.patient) == ["P1", "P1", "P2"])
+  for pattern in ["^(", "nothing", "(Q)"] {
+    let error = #expect(throws: ImportingError.self) {
+      try discovered("folder", paths) { $0.patientPattern = pattern }
+    }
+    #expect(error?.code == .request)
+  }
+}
+
+@Test func anotherLayoutOrNoneIsRefusedWithWhatIsExpected() {
+  for layout in ImportLayout.all {
+    let error = #expect(throws: ImportingError.self) { try discovered(layout.name, ["x/y.txt"]) }
+    #expect(error?.code == .source)
+    #expect(error?.message.contains(layout.summary) == true)
+  }
+  let error = #expect(throws: ImportingError.self) { try ImportLayout.named("lungs") }
+  #expect(error?.message.contains("learn2reg, lits, decathlon, folder") == true)
+}
+
+@Test func numbersInNamesCountByTheirValue() {
+  let names = ["v-10", "v-9", "v-1", "v-1a", "a", "v-01", "v-123456789012345678901234567890"]
+  #expect(
+    names.sorted(by: isNaturallyOrdered) == [
+      "a", "v-01", "v-1", "v-1a", "v-9", "v-10", "v-123456789012345678901234567890",
+    ])
+}
+
+@Test func aRandomOrderIsDecidedByItsSeedAndLosesNothing() throws {
+  let paths = (0..<40).flatMap { ["volume-\($0).nii", "segmentation-\($0).nii"] }
+  func order(_ seed: UInt64) throws -> [String] {
+    try discovered("lits", paths) { ($0.order, $0.seed) = (.random, seed) }.volumes.map(\.id)
+  }
+  #expect(try order(1) == order(1))
+  #expect(try order(1) != order(2))
+  #expect(try Set(order(3)) == Set((0..<40).map { "volume-\($0)" }))
+}
+
+@Test func aFolderIsListedOnceThoughALinkLeadsRound() throws {
+  let scratch = try Scratch()
+  for path in ["in/b/1.nii", "in/b/.hidden", "in/a.nii", "in/dataset.json"] {
+    try scratch.write(Data("x".utf8), path)
+  }
+  let folder = scratch.folder.appending(path: "in")
+  try FileManager.default.createSymbolicLink(
+    at: folder.appending(path: "b/round"), withDestinationURL: folder)
+  let listing = try FileListing(of: folder)
+  #expect(listing.paths == ["a.nii", "b/1.nii", "dataset.json"])
+  #expect(listing.descriptions == ["dataset.json": Data("x".utf8)])
+}

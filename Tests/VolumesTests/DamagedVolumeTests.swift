@@ -1,0 +1,123 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+import Volumes
+
+/// Mutants of each file; more where `DIPPER_MUTANTS` says so.
+private let mutants =
+  ProcessInfo.processInfo.environment["DIPPER_MUTANTS"].flatMap { Int($0) } ?? 100
+
+/// Every file, and what is in the packed ones: a change of those hardly ever reaches the header.
+private func samples() throws -> [(name: String, bytes: Data)] {
+  let fixtures = [
+    "RAS.nii.gz", "big.nii", "gzip.nrrd", "ascii.nrrd", "plain/a.dcm", "rle/a.dcm", "jpeg.dcm",
+  ]
+  var files = fixtures.map { (name: $0, url: Fixtures.folder.appending(path: $0)) }
+  if let native = SharedImages.folder?.appending(path: "native") {
+    files += try Fixtures.expected("native.json").flatMap(\.files).map {
+      (name: $0, url: native.appending(path: $0))
+    }
+  } else {
+    print(SharedImages.skipReason("the native half of mutatedVolumesGiveAnErrorOrAVolume"))
+  }
+  return try files.flatMap { name, url in
+    let bytes = try Data(contentsOf: url)
+    let plain = try unpacked(bytes)
+    return [(name, bytes)] + (plain == bytes ? [] : [("\(name), unpacked", plain)])
+  }
+}
+
+@Test func mutatedVolumesGiveAnErrorOrAVolume() throws {
+  for (number, (name, bytes)) in try samples().enumerated() {
+    var generator = SeededGenerator(seed: UInt64(100 + number))
+    // Large files take milliseconds for each mutant: fewer of them in a short run.
+    let count = mutants <= 100 && bytes.count > 200_000 ? mutants / 8 : mutants
+    var refused = 0
+    for _ in 0..<count {
+      let mutant = generator.mutated(bytes, head: bytes.isNIfTI ? 352 : 1200)
+      do {
+        let volume = try Volume(decoding: mutant, name: "it")
+        let slice = volume.slice(volume.grid.sliceCount / 2)
+        #expect(slice.pixels.count == slice.width * slice.height)
+      } catch let error as ImagingError {
+        #expect(error.message.hasPrefix("it ") || error.message.contains(" it "), "\(error)")
+        refused += 1
+      }
+    }
+    #expect(refused > 0, "\(name)")
+    if mutants > 100 { print("\(name): \(refused) of \(count) refused") }
+  }
+}
+
+@Test func aMutatedSliceGivesAnErrorOrAVolume() throws {
+  let scratch = FileManager.default.temporaryDirectory.appending(
+    path: "series-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: scratch) }
+  let whole = ["a", "b", "c"].map { Fixtures.folder.appending(path: "plain/\($0).dcm") }
+  let bytes = try Data(contentsOf: Fixtures.folder.appending(path: "plain/d.dcm"))
+  let place = try #require(bytes.range(of: Data("-10".utf8)))
+  var generator = SeededGenerator(seed: 90)
+  var refused = 0
+  for count in 0..<mutants * 4 {
+    var mutant = bytes
+    if count % 2 == 0 {
+      // Digits of the position, of which the geometry is made.
+      let index = place.lowerBound + Int.random(in: 0..<10, using: &generator)
+      mutant[index] = generator.pick(Array("0123456789.-e\\ ".utf8))
+    } else {
+      mutant = generator.mutated(bytes)
+    }
+    let file = scratch.appending(path: "it.dcm")
+    try mutant.write(to: file)
+    do {
+      let volume = try Volume(contentsOf: whole + [file])
+      #expect(volume.grid.displayed.sliceCount == 4)
+    } catch is ImagingError { refused += 1 }
+  }
+  #expect(refused > mutants)
+}
+
+@Test func truncatedVolumesAreRefused() throws {
+  for name in ["RAS.nii.gz", "big.nii", "gzip.nrrd", "raw.nrrd", "plain/a.dcm", "rle/a.dcm"] {
+    let bytes = try Data(contentsOf: Fixtures.folder.appending(path: name))
+    for count in stride(from: 0, to: bytes.count, by: 13) {
+      #expect(throws: ImagingError.self, "\(name) cut to \(count)") {
+        try Volume(decoding: bytes.prefix(count), name: name)
+      }
+    }
+  }
+}
+
+@Test func headersThatPromiseTooMuchAreRefused() throws {
+  var nifti = try Data(contentsOf: Fixtures.folder.appending(path: "big.nii"))
+  for axis in [42, 44, 46] { nifti.replaceSubrange(axis..<axis + 2, with: [0x03, 0xff]) }
+  let nrrd = Data(
+    """
+    NRRD0004
+    type: double
+    dimension: 3
+    sizes: 1000 1000 1000
+    encoding: gzip
+    endian: little
+
+    """.utf8)
+  for (bytes, reason) in [(nifti, "it is truncated"), (nrrd + Data("\n".utf8), "it is truncated")] {
+    let error = #expect(throws: ImagingError.self) { try Volume(decoding: bytes, name: "it") }
+    #expect(error?.message.hasPrefix(reason) == true, "\(error?.message ?? "")")
+  }
+}
+
+@Test func whatIsNotReadIsRefusedWithWhatToDo() {
+  let detached = Data(
+    "NRRD0004\ntype: short\ndimension: 3\nsizes: 4 5 6\nencoding: raw\nendian: little\ndata file: x.raw\n\n"
+      .utf8)
+  let error = #expect(throws: ImagingError.self) { try Volume(decoding: detached, name: "it") }
+  #expect(error?.code == .unsupported)
+  #expect(error?.message.contains("keeps its voxels in another file") == true)
+}
+
+extension Data {
+  fileprivate var isNIfTI: Bool { count > 348 && subdata(in: 344..<346) == Data("n+".utf8) }
+}

@@ -1,0 +1,42 @@
+import Experiments
+import Foundation
+import Imaging
+import Testing
+import Volumes
+
+private let slices = ["a", "b", "c", "d"].map { Fixtures.folder.appending(path: "plain/\($0).dcm") }
+
+private func refusal(_ files: [URL]) -> ImagingError? {
+  #expect(throws: ImagingError.self) { try Volume(contentsOf: files) }
+}
+
+@Test func theOrderOfTheFilesOfASeriesDoesNotMatter() throws {
+  let volume = try Volume(contentsOf: slices)
+  #expect(try Volume(contentsOf: slices.reversed()).digest == volume.digest)
+}
+
+@Test func aSeriesWithAMissingSliceIsRefused() {
+  // By name a, b, c, d lie at 33, 39, 30 and 36 mm.
+  let error = refusal([slices[0], slices[1], slices[2]])
+  #expect(error?.code == .mismatch)
+  #expect(error?.message.contains("one is missing or there twice") == true)
+}
+
+@Test func aSliceThatIsThereTwiceIsRefused() {
+  #expect(refusal(slices + [slices[1]])?.message.contains("there twice") == true)
+}
+
+@Test func slicesThatDoNotGoTogetherAreNamed() {
+  let prone = Fixtures.folder.appending(path: "prone/a.dcm")
+  let error = refusal([slices[0], prone])
+  #expect(error?.message.contains("prone/a.dcm does not go with") == true)
+  #expect(error?.message.contains("orientation") == true)
+  let jpeg = Fixtures.folder.appending(path: "jpeg.dcm")
+  #expect(refusal([slices[0], jpeg])?.message.contains("another size") == true)
+}
+
+@Test func aMissingFileIsNamed() {
+  let error = refusal([Fixtures.folder.appending(path: "plain/e.dcm")])
+  #expect(error?.code == .unreadable)
+  #expect(error?.message.contains("plain/e.dcm") == true)
+}
