@@ -129,10 +129,41 @@ extension TrainingParameters {
     noiseScale = try section.number("noise_scale", in: 0...unbounded) ?? noiseScale
     noiseDeviation = try section.number("noise_deviation", in: 0...unbounded) ?? noiseDeviation
     similarity = try section.number("similarity", in: 0...unbounded) ?? similarity
+    try updateStopping(section)
     checkpointEvery =
       try section.whole("checkpoint_every", in: 1...1_000_000) ?? checkpointEvery
     outputAveraging = try section.number("output_averaging", in: 0...0.99999) ?? outputAveraging
     try section.finish()
+  }
+}
+
+extension TrainingParameters {
+  private enum StoppingWord: String, CaseIterable { case fixed, plateau, variance }
+
+  /// `stopping: variance` or `stopping: {rule: variance, window: 30, patience: 100}`.
+  fileprivate mutating func updateStopping(_ section: ConfigurationReader) throws {
+    switch try section.section("stopping", or: StoppingWord.self) {
+    case nil: return
+    case .word(let word): stopping = rule(word, patience: nil, window: nil, tolerance: nil)
+    case .section(let section):
+      let word = try section.required(section.choice("rule", of: StoppingWord.self), "rule")
+      let patience =
+        word == .fixed ? nil : try section.whole("patience", in: 1...1_000_000)
+      let window = word == .variance ? try section.whole("window", in: 2...1000) : nil
+      let tolerance = word == .plateau ? try section.number("tolerance", in: 0...1) : nil
+      try section.finish()
+      stopping = rule(word, patience: patience, window: window, tolerance: tolerance)
+    }
+  }
+
+  private func rule(
+    _ word: StoppingWord, patience: Int?, window: Int?, tolerance: Double?
+  ) -> StoppingRule? {
+    switch word {
+    case .fixed: nil
+    case .plateau: .plateau(patience: patience ?? 50, tolerance: tolerance ?? 0.001)
+    case .variance: .variance(window: window ?? 20, patience: patience ?? 50)
+    }
   }
 }
 

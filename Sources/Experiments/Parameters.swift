@@ -100,6 +100,16 @@ public enum PredictionNormalisation: String, Hashable, Sendable, Codable, CaseIt
   case leastEnergy = "least-energy"
 }
 
+/// What ends the fitting of a network before its last epoch: values that need no label.
+public enum StoppingRule: Hashable, Sendable, Codable {
+  /// The data term's share of its lower bound has not grown by more than `tolerance` for `patience`
+  /// epochs.
+  case plateau(patience: Int, tolerance: Double)
+  /// The variance of the last `window` outputs has had no new minimum for `patience` epochs; the result
+  /// is that of the minimum (Wang et al. 2021: ES-WMV).
+  case variance(window: Int, patience: Int)
+}
+
 /// How a network is fitted (paper, section 4; MATH: section 5).
 public struct TrainingParameters: Hashable, Sendable, Codable {
   /// Steps of Adam; every step sees all cases of the job.
@@ -114,6 +124,8 @@ public struct TrainingParameters: Hashable, Sendable, Codable {
   public var similarity: Double = 0.5
   /// Epochs from one checkpoint to the next.
   public var checkpointEvery: Int = 25
+  /// What ends the fitting before its last epoch; nil is nothing.
+  public var stopping: StoppingRule?
   /// Decay of the running mean of a fit's outputs that is its result; 0 takes the last output.
   public var outputAveraging: Double = 0.99
 

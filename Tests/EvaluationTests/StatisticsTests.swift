@@ -195,8 +195,9 @@ struct AggregationTests {
     let found = table.pairedComparisons(of: "lung", by: .dice)
     #expect(found.map(\.other) == [.m4, .totalVariation, .totalVariation])
     #expect(found.map(\.meanDifference) == [0.25, 0.5, 0.25])
-    #expect(table.rendered(as: .md).contains("| M3 theta=8 - M4 theta=3 | 2 | +0.250 |"))
-    #expect(table.rendered(as: .md).contains("| M4 theta=3 - TV | 2 | +0.250 |"))
+    let text = table.rendered(as: .md)
+    #expect(text.contains("| M3 - M4 | 2 | +0.250 |") && text.contains("| M4 - TV | 2 | +0.250 |"))
+    #expect(text.contains("Settings: M3: theta=8; M4: theta=3."))
   }
 
   @Test func undefinedDistancesAreLeftOutAndCounted() throws {

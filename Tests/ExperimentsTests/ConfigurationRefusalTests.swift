@@ -59,6 +59,9 @@ private let refused: [(yaml: String, parts: [String])] = [
     "training: {output_averaging: 1}",
     ["x.yaml:4: training.output_averaging", ">= 0 and <= 0.99999"]
   ),
+  ("training: {stopping: never}", ["training.stopping must be one of fixed, plateau, variance"]),
+  ("training: {stopping: {window: 3}}", ["rule is missing in training.stopping"]),
+  ("training: {stopping: {rule: plateau, window: 3}}", ["training.stopping.window is not a known"]),
   ("tv: {mu: 0}", ["x.yaml:4: tv.mu must be a number > 0"]),
   ("tv: {tolerance: 2}", ["x.yaml:4: tv.tolerance"]),
   ("elastica: {coupling: -1}", ["x.yaml:4: elastica.coupling must be a number > 0"]),

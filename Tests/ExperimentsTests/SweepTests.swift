@@ -135,6 +135,18 @@ func brokenSweepsAreRefused(yaml: String, part: String) {
   }
 }
 
+@Test func stoppingRulesCanBeSwept() throws {
+  let yaml = "\(smallest)\nsweep: {grid: {training.stopping: [fixed, plateau, variance]}}"
+  let read = try configuration(yaml)
+  let rules = try #require(read.sweep).settings.map {
+    read.settings(for: .m3, under: $0).training.stopping
+  }
+  #expect(
+    rules == [
+      nil, .plateau(patience: 50, tolerance: 0.001), .variance(window: 20, patience: 50),
+    ])
+}
+
 @Test func trainingCasesAreTheFirst() throws {
   let yaml = "\(smallest)\nmethods: [M2, TV]\nsweep: {report: all, grid: {training.cases: [1, 2]}}"
   let plan = try Planner.plan(configuration(yaml), datasets: [dataset()])

@@ -13,9 +13,20 @@ package protocol Objective {
   func prepare(epoch: Int) throws
   /// Does ahead what `prepare` can do without the device.
   func foresee(epoch: Int)
-  /// The loss at the prepared epoch, a scalar to differentiate, and its data term. From epoch 1 on
-  /// it is the same operations on the same tensors.
-  func loss() throws -> (total: Tensor, dataTerm: Tensor)
+  /// A tensor of the output's shape, on its device.
+  func outputLike() throws -> Tensor
+  /// What the result is read from in the end.
+  var result: [NamedTensor] { get }
+  /// The loss at the prepared epoch, a scalar to differentiate, its data term, and the output, `(N, 1, H,
+  /// W)`. From epoch 1 on it is the same operations on the same tensors.
+  func loss() throws -> ObjectiveValues
+}
+
+/// What an objective comes to at an epoch.
+package struct ObjectiveValues {
+  package let total: Tensor
+  package let dataTerm: Tensor
+  package let output: Tensor
 }
 
 /// Loss (3) on the VM Net alone: M1, and with mu = 0 M2.
@@ -36,11 +47,14 @@ package struct VariationalObjective: Objective {
   package func prepare(epoch: Int) {}
   package func foresee(epoch: Int) {}
 
-  package func loss() throws -> (total: Tensor, dataTerm: Tensor) {
+  package func outputLike() throws -> Tensor { try batch.dataTerm.cloned() }
+  package var result: [NamedTensor] { network.parameters + network.buffers }
+
+  package func loss() throws -> ObjectiveValues {
     let u = try network(batch.input, mode: .batch, precision: precision)
     let energy = try dataTermLoss(u, batch)
-    guard mu > 0 else { return (energy, energy) }
-    return (try energy + edgeWeightedVariation(u, batch, mu: mu), energy)  // (3)
+    let total = mu > 0 ? try energy + edgeWeightedVariation(u, batch, mu: mu) : energy  // (3)
+    return ObjectiveValues(total: total, dataTerm: energy, output: u)
   }
 }
 
@@ -72,14 +86,18 @@ package struct CombinedObjective: Objective {
   package func prepare(epoch: Int) throws { try noise.prepare(epoch: epoch) }
   package func foresee(epoch: Int) { noise.foresee(epoch: epoch) }
 
-  package func loss() throws -> (total: Tensor, dataTerm: Tensor) {
+  package func outputLike() throws -> Tensor { try batch.dataTerm.cloned() }
+  package var result: [NamedTensor] { network.parameters + network.buffers }
+
+  package func loss() throws -> ObjectiveValues {
     let fromImage = try network(batch.input, mode: .batch, precision: precision)
     let fromNoise = try prior(noise.tensor, precision: precision)
     // The Hadamard product u = u_VM u_DIP of Figure 2.
     let energy = try dataTermLoss(fromImage * fromNoise, batch)
     let likeness = try similarityLoss(
       fromNoise, fromImage, weight: similarity, count: batch.count)
-    return (try energy + likeness, energy)  // (2)
+    return ObjectiveValues(
+      total: try energy + likeness, dataTerm: energy, output: fromImage)  // (2)
   }
 }
 
@@ -116,11 +134,14 @@ final class DeepImagePriorObjective: Objective {
 
   func foresee(epoch: Int) { noise.foresee(epoch: epoch) }
 
-  func loss() throws -> (total: Tensor, dataTerm: Tensor) {
+  func outputLike() throws -> Tensor { try batch.dataTerm.cloned() }
+  var result: [NamedTensor] { [NamedTensor(name: "average", tensor: average)] }
+
+  func loss() throws -> ObjectiveValues {
     let u = try prior(noise.tensor, precision: precision)
     try average.interpolate(towards: u, weight: weight)
     let energy = try dataTermLoss(u, batch)  // (4) without R
-    return (energy, energy)
+    return ObjectiveValues(total: energy, dataTerm: energy, output: u)
   }
 }
 

@@ -12,6 +12,7 @@ struct Trainer {
   private let objective: any Objective
   private let optimiser: Adam
   private let step: TrainingStep
+  private let stopping: (any EarlyStopping)?
 
   /// - Parameter device: where the objective's networks are.
   init(
@@ -20,11 +21,13 @@ struct Trainer {
     (self.objective, self.job, self.training) = (objective, job, training)
     optimiser = try Adam(objective.parameters, rate: training.learningRate, on: device)
     step = try TrainingStep(objective, optimiser, on: device)
+    stopping = try training.stopping?.start(on: objective)
   }
 
-  /// Trains to the last epoch.
+  /// Trains to the last epoch, or to where a rule stops it.
   ///
-  /// - Returns: the last metrics: `loss`, `energy` and `fit`, the energy's share of its lower bound.
+  /// - Returns: the last metrics: `loss`, `energy` and `fit`, the energy's share of its lower bound;
+  ///   with a rule also `epochs`, how many there were, and `result_epoch`, that of the result.
   /// - Throws: `SegmentationError` of code `stopped`, `checkpoint` or `numerics`.
   func run(
     from checkpoint: Data?, now: () -> Double, emit: (JobEvent) throws -> Control
@@ -33,12 +36,14 @@ struct Trainer {
     var metrics: [String: Double] = [:]
     var pacing = CheckpointPacing(
       every: training.checkpointEvery, from: optimiser.step, at: now())
-    while optimiser.step < training.epochs {
-      metrics = try takeStep()
+    var isOver = false
+    while optimiser.step < training.epochs, !isOver {
+      (metrics, isOver) = try takeStep()
       let done = optimiser.step
       let control = try emit(
         .progress(JobProgress(step: done, total: training.epochs, metrics: metrics)))
       let time = now()
+      guard !isOver else { break }
       if control == .checkpointAndStop
         || pacing.isDue(after: done, of: training.epochs, at: time)
       {
@@ -47,17 +52,22 @@ struct Trainer {
       }
       guard control == .proceed else { throw stopped(after: done) }
     }
+    guard let stopping else { return metrics }
+    let result = try stopping.finish() ?? optimiser.step
+    metrics["epochs"] = Double(optimiser.step)
+    metrics["result_epoch"] = Double(result)
     return metrics
   }
 
-  private func takeStep() throws -> [String: Double] {
-    let (loss, energy) = try step.take()
+  private func takeStep() throws -> (metrics: [String: Double], isOver: Bool) {
+    let (loss, energy, output) = try step.take()
     guard loss.isFinite else {
       throw SegmentationError(
         .numerics, "the loss is \(loss) at epoch \(optimiser.step); try a smaller learning rate")
     }
     let fit = objective.lowestEnergy < 0 ? energy / objective.lowestEnergy : 0
-    return ["loss": loss, "energy": energy, "fit": fit]
+    let isOver = try stopping?.isOver(after: optimiser.step, fit: fit, output: output) ?? false
+    return (["loss": loss, "energy": energy, "fit": fit], isOver)
   }
 
   private func stopped(after epoch: Int) -> SegmentationError {
@@ -68,7 +78,7 @@ struct Trainer {
 // Checkpoints: safetensors with parameters, buffers, Adam's moments, and the epoch as text.
 extension Trainer {
   private var state: [NamedTensor] {
-    objective.parameters + objective.buffers + optimiser.moments
+    objective.parameters + objective.buffers + optimiser.moments + (stopping?.state ?? [])
   }
 
   private func encodedState() throws -> Data {

@@ -12,7 +12,7 @@ final class TrainingStep {
   private let optimiser: Adam
   private let recording: Recording?
   private var taken = 0
-  private var recorded: (total: Tensor, dataTerm: Tensor)?
+  private var recorded: ObjectiveValues?
 
   /// - Parameter device: where the objective's networks and the optimiser are.
   init(_ objective: any Objective, _ optimiser: Adam, on device: Device) throws {
@@ -24,11 +24,11 @@ final class TrainingStep {
     }
   }
 
-  /// Takes the optimiser's next step; the loss before it, and its data term.
-  func take() throws -> (loss: Double, dataTerm: Double) {
+  /// Takes the optimiser's next step; the objective's values before it, computed.
+  func take() throws -> (loss: Double, dataTerm: Double, output: Tensor) {
     try objective.prepare(epoch: optimiser.step)
     defer { taken += 1 }
-    let result: (total: Tensor, dataTerm: Tensor)
+    let result: ObjectiveValues
     if let recording {
       result = try take(on: recording)
       // While the card computes.
@@ -38,10 +38,10 @@ final class TrainingStep {
       optimiser.noteStep()
     }
     // Only now: the host waits here for all that it has asked of a card.
-    return (Double(try result.total.item()), Double(try result.dataTerm.item()))
+    return (Double(try result.total.item()), Double(try result.dataTerm.item()), result.output)
   }
 
-  private func take(on recording: Recording) throws -> (total: Tensor, dataTerm: Tensor) {
+  private func take(on recording: Recording) throws -> ObjectiveValues {
     defer { optimiser.noteStep() }
     if taken < Self.rehearsals { return try recording.rehearse(move) }
     if recorded == nil { recorded = try recording.record(move) }
@@ -49,7 +49,7 @@ final class TrainingStep {
     return recorded!
   }
 
-  private func move() throws -> (total: Tensor, dataTerm: Tensor) {
+  private func move() throws -> ObjectiveValues {
     try optimiser.clearGradients()
     let result = try objective.loss()
     try result.total.backward()
