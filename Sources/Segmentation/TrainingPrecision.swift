@@ -14,7 +14,7 @@ extension Numerics {
     case .float32: .float32
     case .bfloat16: .bfloat16
     // Instructions that not every processor has are none for portable numbers. On a card nobody has
-    // measured what bfloat16 gains.
+    // measured what bfloat16 does to scores.
     case nil:
       try kind == .fit && device == nil && mode != .portable && PortableNumerics.mode == .native
         && TorchRuntime.hasBFloat16()

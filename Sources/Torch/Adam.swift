@@ -54,13 +54,8 @@ public final class Adam {
     for parameter in parameters { try parameter.tensor.clearGradient() }
   }
 
-  /// Moves every parameter that has a gradient.
-  public func update() throws {
-    try move()
-    noteStep()
-  }
-
-  /// What `update` asks of the device, which a recording can repeat.
+  /// Moves every parameter that has a gradient; all of it is the device's work, which a recording can
+  /// repeat. To be followed by `noteStep`.
   public func move() throws {
     let values = parameters.map { Optional($0.tensor.handle) }
     let first = firstMoments.map { Optional($0.handle) }

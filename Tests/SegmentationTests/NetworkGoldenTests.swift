@@ -78,7 +78,8 @@ import Torch
       try objective.prepare(epoch: epoch)
       let loss = try objective.loss().total
       try loss.backward()
-      try adam.update()
+      try adam.move()
+      adam.noteStep()
       losses.append(try loss.item())
     }
     return losses + [try objective.loss().total.item()]

@@ -46,7 +46,8 @@ struct TensorTests {
     let x = try Tensor.from([1, -1], shape: [2]).requireGradient()
     let adam = try Adam([NamedTensor(name: "x", tensor: x)], rate: 0.1)
     try (x * x).sum().backward()
-    try adam.update()
+    try adam.move()
+    adam.noteStep()
     #expect(adam.step == 1)
     for (found, wanted) in zip(try x.floats(), [0.9, -0.9] as [Float]) {
       #expect(abs(found - wanted) < 1e-6)

@@ -37,7 +37,7 @@ extension ScoreTable {
     return [ReportTable(comparing: summaries, on: dataset)]
       + [
         ReportTable(intervalsOf: summaries, on: dataset),
-        ReportTable(tests: self, on: dataset),
+        ReportTable(tests: self, of: summaries, on: dataset),
       ].filter { !$0.rows.isEmpty }
   }
 }

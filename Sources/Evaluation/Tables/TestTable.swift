@@ -3,10 +3,9 @@ import Experiments
 extension ReportTable {
   /// The signed-rank tests of one data set: pairs of methods as rows; empty where M3 and M4 have no
   /// rival.
-  init(tests table: ScoreTable, on dataset: String) {
+  init(tests table: ScoreTable, of summaries: [MethodSummary], on dataset: String) {
     let scores: [Score] = [.dice, .hausdorff95]
     let comparisons = scores.map { table.pairedComparisons(of: dataset, by: $0) }
-    let summaries = table.summaries(of: dataset)
     title = "\(dataset): paired tests"
     caption = "M3 and M4 against the other methods on the cases of \(dataset) that both have."
     columns = scores.flatMap { ["pairs", "\($0.label) difference", "p", "p (Holm)"] }

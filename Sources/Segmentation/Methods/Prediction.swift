@@ -47,18 +47,12 @@ private struct Prediction {
   /// those of other images, the image's own were not the training's. The energy, which stood in for
   /// labels in training, stands in for them here as well.
   func ofLeastEnergy() throws -> [Float] {
-    let plain = try both([Symmetry()])
-    let averaged = try both(Symmetry.all)
-    let candidates = [plain, averaged].flatMap { [$0.image, $0.running, $0.mean] }
+    let image = try Symmetry.all.map { try u(.batchOnly, under: $0) }
+    let running = try Symmetry.all.map { try u(.running, under: $0) }
+    // The first symmetry leaves the case as it is.
+    let pairs = [(image[0], running[0]), (mean(image), mean(running))]
+    let candidates = pairs.flatMap { [$0, $1, mean([$0, $1])] }
     return candidates.min { energy(of: $0) < energy(of: $1) }!
-  }
-
-  private func both(
-    _ symmetries: [Symmetry]
-  ) throws -> (image: [Float], running: [Float], mean: [Float]) {
-    let image = mean(try symmetries.map { try u(.batchOnly, under: $0) })
-    let running = mean(try symmetries.map { try u(.running, under: $0) })
-    return (image, running, mean([image, running]))
   }
 
   private func mean(_ all: [[Float]]) -> [Float] {
