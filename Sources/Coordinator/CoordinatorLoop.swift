@@ -54,7 +54,7 @@ struct CoordinatorLoop {
     self.now = now
     var (stimuli, waiting): ([CoordinatorStimulus], [PendingAnswer]) = ([], [])
     for event in events {
-      if let stimulus = try stimulus(for: event) { stimuli.append(stimulus) }
+      stimuli += try self.stimuli(of: event)
       if case .called(.request, let pending) = event { waiting.append(pending) }
     }
     let decided = stimuli.wordsFirst.map { ($0, state.apply($0, at: now)) }
@@ -65,45 +65,47 @@ struct CoordinatorLoop {
     display.update(state, at: now)
   }
 
-  private mutating func stimulus(for event: CoordinatorEvent) throws -> CoordinatorStimulus? {
+  private mutating func stimuli(of event: CoordinatorEvent) throws -> [CoordinatorStimulus] {
     switch event {
-    case .tick: return .tick
+    case .tick: return [.tick]
     case .interrupted:
       wasInterrupted = true
-      return .interrupted
+      return [.interrupted]
     case .called(.status, let pending):
       pending.fulfil(ControlAnswer(lines: state.statusLines()))
-      return nil
+      return []
     case .called(.request(let request), _):
       if request == .close { wasInterrupted = true }
-      return .requested(request)
+      return [.requested(request)]
     case .inbound(.undeliverable(let peer, let channel)):
-      return channel == .control ? .unreachable(WorkerID(peer)) : nil
+      return channel == .control ? [.unreachable(WorkerID(peer))] : []
     case .inbound(.message(let envelope)):
       return try received(envelope)
     case .inbound(.cutOff(let peer, let reason)):
       logger.warning("cut off worker \(peer): \(reason)")
-      return .unreachable(WorkerID(peer))
+      return [.unreachable(WorkerID(peer))]
     case .inbound(.refused(let reason)):
       logger.warning("refused: \(reason)")
-      return nil
+      return []
     case .blobs(.nonsense(let peer, let error)):
       blame(peer, error)
-      return nil
+      return []
     case .blobs(.falseBlob(let peer, let reason)):
       charge(peer, with: .falseBlob, reason)
-      return nil
+      return []
     case .blobs(.failed(let error)): throw error
     }
   }
 
-  private mutating func received(_ envelope: Envelope) throws -> CoordinatorStimulus? {
+  private mutating func received(_ envelope: Envelope) throws -> [CoordinatorStimulus] {
     do {
-      let message = try Wire.decodeWorkerMessage(envelope.payload)
-      return believed(message, from: envelope.peer).map { .received($0, from: $1) }
+      let worker = WorkerID(envelope.peer)
+      return try Wire.decodeWorkerMessages(envelope.payload).compactMap { message in
+        believed(message, from: envelope.peer).map { .received($0, from: worker) }
+      }
     } catch let error as WireError {
       blame(envelope.peer, error)
-      return nil
+      return []
     }
   }
 
@@ -114,23 +116,21 @@ struct CoordinatorLoop {
 
   /// What is made of a message: blobs that a worker says it has stored must be here. Not those of
   /// an attempt that is over: its checkpoints are removed while its worker does not know yet.
-  private mutating func believed(
-    _ message: WorkerMessage, from peer: String
-  ) -> (WorkerMessage, WorkerID)? {
+  private mutating func believed(_ message: WorkerMessage, from peer: String) -> WorkerMessage? {
     switch message {
     case .finished(let attempt, let result):
       guard let lack = result.outputs.first(where: { !isHere($0.blob) }) else { break }
       let text = "it says that it stored \(lack.blob.digest.short), which is not here"
       charge(peer, with: .falseResult, text)
       let failure = JobFailure(message: "worker \(peer): \(text)", isTransient: true)
-      return (.failed(attempt, failure), WorkerID(peer))
+      return .failed(attempt, failure)
     case .checkpoint(let attempt, let checkpoint)
     where state.status(of: attempt.job)?.openAttempt == attempt && !isHere(checkpoint.blob):
       charge(peer, with: .nonsense, "it has not stored checkpoint \(checkpoint.blob.digest.short)")
       return nil
     default: break
     }
-    return (message, WorkerID(peer))
+    return message
   }
 
   private func isHere(_ blob: BlobReference) -> Bool { folder.blobs.size(blob.digest) == blob.size }
@@ -150,27 +150,32 @@ struct CoordinatorLoop {
     }
   }
 
-  /// All facts of the batch first, in one commit; then everything else, in order.
+  /// All facts of the batch first, in one commit; then everything else, in order, where all that is
+  /// said to a worker is one message.
   private mutating func carryOut(_ directives: [CoordinatorDirective]) throws {
     let facts = directives.flatMap { directive -> [JournalEvent] in
       if case .record(let events) = directive { events } else { [] }
     }
     if !facts.isEmpty { try journal.append(facts, at: date()) }
     for blob in retention.obsolete(after: facts, in: state) { folder.blobs.remove(blob) }
+    var words: [WorkerID: [CoordinatorMessage]] = [:]
     for directive in directives {
       switch directive {
       case .record: break
       case .discard(let blob):
         if !retention.isWanted(blob.digest) { folder.blobs.remove(blob.digest) }
-      case .send(let message, let worker):
-        messenger.send(
-          Envelope(peer: worker.name, channel: .control, payload: Wire.encode(message)))
+      case .send(let message, let worker): words[worker, default: []].append(message)
       case .announce(let news):
         if case .refused(let worker, let reason) = news {
           charge(worker.name, with: .nonsense, reason)
         }
         display.announce(news, state)
       case .conclude: isConcluded = true
+      }
+    }
+    for (worker, messages) in words {
+      for payload in Wire.encode(messages) {
+        messenger.send(Envelope(peer: worker.name, channel: .control, payload: payload))
       }
     }
   }

@@ -23,7 +23,7 @@ public enum CoordinatorOutcome: Hashable, Sendable {
 public final class CoordinatorRuntime: Sendable {
   /// Where it listens.
   public let endpoint: Endpoint
-  private let queue = EventQueue()
+  private let queue = EventQueue<CoordinatorEvent>()
   private let messenger: Messenger
 
   /// Starts to listen.

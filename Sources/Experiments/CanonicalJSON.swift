@@ -41,15 +41,20 @@ private final class Sheet {
     bytes.reserveCapacity(1024)
   }
 
-  func content(of value: some Encodable) throws -> Content {
+  func content<Value: Encodable>(of value: Value) throws -> Content {
+    if Value.self == Job.self, let job = value as? Job { return text(job.canonicalForm) }
+    if Value.self == JobID.self, let name = value as? JobID { return quoted(name.digest.hex) }
+    if Value.self == Digest.self, let digest = value as? Digest { return quoted(digest.hex) }
     let encoder = ValueEncoder(self)
     try value.encode(to: encoder)
     return encoder.content
   }
 
-  func text(_ value: some StringProtocol) -> Content {
+  func text(_ value: some StringProtocol) -> Content { text(value.utf8) }
+
+  func text(_ value: some Collection<UInt8>) -> Content {
     let start = bytes.count
-    bytes += value.utf8
+    bytes += value
     return .text(start..<bytes.count)
   }
 

@@ -80,7 +80,7 @@ extension ConfigurationReader {
     guard let value = node.float, value.isFinite, range.contains(value) else {
       throw wrong(key, line, "a number \(words(range))", found: node)
     }
-    return value
+    return value.withoutSignOfZero
   }
 
   /// A whole number in `range`, or nil where the key is absent.
@@ -214,7 +214,7 @@ extension ConfigurationReader {
       let low = sequence[0].float, let high = sequence[1].float, low.isFinite, high.isFinite,
       low < high
     else { throw wrong(key, line, "`\(word)` or [low, high] with low < high", found: node) }
-    return .some((low, high))
+    return .some((low.withoutSignOfZero, high.withoutSignOfZero))
   }
 
   /// A card, or nil for the one word `cpu`; nil where the key is absent.
@@ -297,4 +297,9 @@ private func distance(_ one: String, _ other: String) -> Int {
     }
   }
   return row[other.count]
+}
+
+extension Double {
+  /// The same number, without the sign of a negative zero: equal parameters are one text.
+  var withoutSignOfZero: Double { self + 0 }
 }

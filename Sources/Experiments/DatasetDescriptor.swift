@@ -93,7 +93,7 @@ private enum RawWindow: Decodable {
     switch self {
     case .word("minmax"): return .minmax
     case .bounds(let bounds) where bounds.count == 2 && bounds[0] < bounds[1]:
-      return .range(low: bounds[0], high: bounds[1])
+      return .range(low: bounds[0].withoutSignOfZero, high: bounds[1].withoutSignOfZero)
     default:
       throw ExperimentError(
         .value, "\(file): intensity.window must be \"minmax\" or [low, high] with low < high")

@@ -72,13 +72,6 @@ public struct Job: Hashable, Sendable, Codable {
     self.inputs = inputs
   }
 
-  /// The canonical form: JSON with sorted keys and no white space.
-  public var canonicalForm: Data {
-    do { return try CanonicalJSON().encode(self) } catch {
-      fatalError("a job is always JSON: \(error)")
-    }
-  }
-
   /// The name of the job: the digest of its canonical form.
   public var id: JobID { JobID(digest: Digest(of: canonicalForm)) }
 }

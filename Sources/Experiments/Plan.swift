@@ -3,7 +3,7 @@ public struct PlannedJob: Hashable, Sendable, Codable {
   /// The job's name.
   public let id: JobID
   /// The job.
-  public let job: Job
+  @Shared public var job: Job
   /// The name of the data set that its cases belong to.
   public var dataset: String
   /// The case ids, in the order of `job.inputs`.
@@ -16,7 +16,7 @@ public struct PlannedJob: Hashable, Sendable, Codable {
   /// A job in its place.
   public init(job: Job, dataset: String, cases: [String], note: String? = nil, cost: Double) {
     self.id = job.id
-    self.job = job
+    _job = Shared(wrappedValue: job)
     self.dataset = dataset
     self.cases = cases
     self.note = note

@@ -96,7 +96,7 @@ public enum WorkerMessage: Hashable, Sendable {
   case join(WorkerDescription, holding: [HeldAttempt])
   /// Nothing else to say; any message counts as one of these.
   case heartbeat
-  /// The attempt's inputs are here and it runs.
+  /// The attempt runs, for some time already; not said of one that was reported on or has ended.
   case started(Attempt)
   /// How far it is.
   case progress(Attempt, JobProgress)
@@ -130,7 +130,7 @@ public struct Lease: Hashable, Sendable, Codable {
   /// Which try this is.
   public var attempt: Attempt
   /// The job; its digest must be `attempt.job`.
-  public var job: Job
+  @Shared public var job: Job
   /// What to call it before people.
   public var label: String
   /// Where to continue, if an earlier attempt got somewhere.
@@ -142,7 +142,7 @@ public struct Lease: Hashable, Sendable, Codable {
     attempt: Attempt, job: Job, label: String, checkpoint: Checkpoint?, weights: BlobReference?
   ) {
     self.attempt = attempt
-    self.job = job
+    _job = Shared(wrappedValue: job)
     self.label = label
     self.checkpoint = checkpoint
     self.weights = weights

@@ -4,15 +4,16 @@ import Experiments
 extension WorkerState {
   // MARK: running
 
-  /// Gives the free compute thread to the attempt that has waited longest.
-  mutating func startNext() {
-    guard computing == nil, leavingUntil == nil, !hasExited,
+  /// Gives the compute thread the attempts that have waited longest, as many as may wait there.
+  mutating func handOver() {
+    guard leavingUntil == nil, !hasExited else { return }
+    while handed.count < settings.handedAtOnce,
       let place = tasks.firstIndex(where: { $0.stage == .ready })
-    else { return }
-    tasks[place].stage = .running
-    computing = tasks[place].attempt
-    say(.started(tasks[place].attempt))
-    outbox.append(.start(tasks[place].lease))
+    {
+      tasks[place].stage = .running
+      handed.append(tasks[place].attempt)
+      outbox.append(.start(tasks[place].lease))
+    }
   }
 
   mutating func missInput(of attempt: Attempt, _ reason: String) {
@@ -21,9 +22,19 @@ extension WorkerState {
       attempt, .failed(attempt, JobFailure(message: reason, isTransient: true)))
   }
 
+  /// Says that an attempt runs which has not been heard of; one that ends before anybody looks is not
+  /// worth the message.
+  mutating func announceRunning() {
+    guard let first = handed.first, let task = task(first), task.stage == .running,
+      !task.isAnnounced
+    else { return }
+    change(first) { $0.isAnnounced = true }
+    say(.started(first))
+  }
+
   mutating func report(_ attempt: Attempt, _ progress: JobProgress) {
     guard task(attempt)?.stage == .running else { return }
-    change(attempt) { $0.step = progress.step }
+    change(attempt) { ($0.step, $0.isAnnounced) = (progress.step, true) }
     say(.progress(attempt, progress))
   }
 
@@ -70,8 +81,9 @@ extension WorkerState {
   }
 
   private mutating func freeThread(of attempt: Attempt) {
-    guard computing == attempt else { return }
-    (computing, idleSince) = (nil, now)
+    guard let place = handed.firstIndex(of: attempt) else { return }
+    handed.remove(at: place)
+    idleSince = now
   }
 
   // MARK: blobs on their way

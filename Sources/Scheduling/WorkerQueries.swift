@@ -10,9 +10,6 @@ extension WorkerState {
     tasks.map { HeldAttempt(attempt: $0.attempt, step: $0.step) }
   }
 
-  /// The attempt that has the compute thread.
-  public var runningAttempt: Attempt? { computing }
-
   /// The checkpoints of an attempt that go to the coordinator, or will.
   public func checkpointsToSend(of attempt: Attempt) -> Set<Digest> {
     guard let task = task(attempt) else { return [] }

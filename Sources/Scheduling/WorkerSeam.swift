@@ -36,9 +36,9 @@ public enum WorkerDirective: Hashable, Sendable {
   case send(WorkerMessage)
   /// Bring these blobs into the cache, then report `fetched`.
   case fetch(Attempt, [Digest])
-  /// Run this on the compute thread.
+  /// Run this on the compute thread after those before it.
   case start(Lease)
-  /// Stop at the next step; with `checkpoint`, leave one first.
+  /// Stop at the next step, and with `checkpoint` leave one first; what has not begun, at once.
   case stop(Attempt, checkpoint: Bool)
   /// Send this blob, a checkpoint or an output, to the coordinator, then report `stored`. May come again for a
   /// blob under way, when the coordinator was restarted: begin that transfer anew.

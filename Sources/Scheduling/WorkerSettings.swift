@@ -12,6 +12,10 @@ public struct WorkerSettings: Hashable, Sendable {
   /// Seconds between two reports of progress, at least: nobody looks more often.
   public var progressInterval: Double = 0.1
 
+  /// Attempts that the compute thread is given, of which it runs one: enough short ones that it need
+  /// not wait for a decision between two.
+  public var handedAtOnce = 32
+
   /// Half a minute to connect and to leave, ten minutes of patience.
   public init() {}
 }

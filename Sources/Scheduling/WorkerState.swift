@@ -2,7 +2,8 @@ import Experiments
 
 /// A worker's decisions: stimuli in, directives out. No I/O, no clock.
 ///
-/// It holds leases, at most one of which has the compute thread while the others' blobs are fetched.
+/// It holds leases, of which one has the compute thread while the others' blobs are fetched; a few wait
+/// at the thread, so that between two short attempts it waits for nobody.
 /// What it says is true already: a checkpoint or result is named only after the coordinator has its
 /// blobs. Every message may be lost, so once per lease it joins again and says all that it holds,
 /// and whenever it is welcomed it repeats what is not acknowledged.
@@ -13,8 +14,9 @@ public struct WorkerState: Sendable {
 
   /// In the order in which they came.
   var tasks: [WorkerTask] = []
-  /// Who has the compute thread; may be an attempt that is no longer among the tasks.
-  var computing: Attempt?
+  /// Whom the compute thread was given, in the order in which it takes them: the first has it. There
+  /// may be attempts that are no longer among the tasks.
+  var handed: [Attempt] = []
   /// When it last ended a computation.
   var idleSince: Instant = 0
   var terms: Terms?
@@ -59,8 +61,8 @@ public struct WorkerState: Sendable {
     case .interrupted: leavingUntil == nil ? beginLeaving() : leave()
     case .incapacitated(let reason): giveUp(reason)
     }
-    startNext()
-    if leavingUntil != nil, tasks.isEmpty, computing == nil { leave() }
+    handOver()
+    if leavingUntil != nil, tasks.isEmpty, handed.isEmpty { leave() }
     defer { outbox = [] }
     return outbox
   }
@@ -115,7 +117,7 @@ public struct WorkerState: Sendable {
   private mutating func drop(_ attempt: Attempt) {
     guard let place = tasks.firstIndex(where: { $0.attempt == attempt }) else { return }
     tasks.remove(at: place)
-    if computing == attempt { outbox.append(.stop(attempt, checkpoint: false)) }
+    if handed.contains(attempt) { outbox.append(.stop(attempt, checkpoint: false)) }
   }
 
   private mutating func joinAgain() {
@@ -149,6 +151,7 @@ public struct WorkerState: Sendable {
       if now - lastJoin >= settings.joinInterval { join() }
       return
     }
+    announceRunning()
     if now - lastJoin >= terms.lease {
       join()
     } else if now - lastSaid >= terms.heartbeat {
@@ -164,7 +167,7 @@ public struct WorkerState: Sendable {
     } else {
       // From the end of its work on: what it has computed in the meantime waits for someone.
       let start = max(lastHeard, idleSince)
-      guard computing == nil, now - start >= settings.patience else { return }
+      guard handed.isEmpty, now - start >= settings.patience else { return }
       outbox.append(.announce("the coordinator has been silent for \(settings.patience) s"))
     }
     exit(status: 3)

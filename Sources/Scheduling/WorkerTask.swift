@@ -8,7 +8,7 @@ struct WorkerTask: Sendable {
     case fetching
     /// It waits for the compute thread.
     case ready
-    /// It has the compute thread.
+    /// It has the compute thread, or waits there.
     case running
     /// It has stopped undone; its last checkpoint is on its way to the coordinator.
     case returning
@@ -20,6 +20,8 @@ struct WorkerTask: Sendable {
 
   let lease: Lease
   var stage = Stage.fetching
+  /// Whether the coordinator knows that it runs.
+  var isAnnounced = false
   var step: Int
   /// The checkpoint on its way to the coordinator.
   var upload: Checkpoint?

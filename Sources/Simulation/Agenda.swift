@@ -19,6 +19,8 @@ enum Happening: Sendable {
   case uploadSynced(Int, BlobReference, life: Int)
   case uploadAnswered(Int, BlobReference)
   case computes(Int, thread: Int)
+  /// An attempt that had not begun has been taken off the compute thread.
+  case yields(Int, Attempt)
   case faultStrikes(Fault)
   case linkIsCut(Int, Direction, seconds: Double)
 }

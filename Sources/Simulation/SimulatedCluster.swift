@@ -75,6 +75,7 @@ final class SimulatedCluster {
     case .uploadSynced(let worker, let blob, let life): syncUpload(worker, blob, life: life)
     case .uploadAnswered(let worker, let blob): try apply(.stored(blob.digest), to: worker)
     case .computes(let worker, let thread): try compute(worker, thread: thread)
+    case .yields(let worker, let attempt): try apply(.stopped(attempt), to: worker)
     case .faultStrikes(let fault): try strike(fault)
     case .linkIsCut(let worker, let direction, let seconds):
       workers[worker].link.cut(direction, until: now + seconds)
@@ -133,7 +134,8 @@ extension Happening {
   fileprivate var worker: Int? {
     switch self {
     case .workerTicks(let worker), .workerHears(_, let worker, _), .fetchArrives(let worker, _, _),
-      .uploadArrives(let worker, _), .uploadAnswered(let worker, _), .computes(let worker, _):
+      .uploadArrives(let worker, _), .uploadAnswered(let worker, _), .computes(let worker, _),
+      .yields(let worker, _):
       worker
     default: nil
     }

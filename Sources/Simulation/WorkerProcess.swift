@@ -3,7 +3,7 @@ import Scheduling
 
 /// A worker's process: the real state machine, a make-believe compute thread and a link.
 final class WorkerProcess {
-  /// What runs on the compute thread.
+  /// What runs on the compute thread, or waits for it.
   struct Computation {
     let lease: Lease
     var step: Int
@@ -18,6 +18,8 @@ final class WorkerProcess {
   var isAlive = true
   var frozenUntil: Instant = 0
   var computation: Computation?
+  /// What waits for the compute thread.
+  var waiting: [Lease] = []
   /// Counts the computations, so that what one left on the agenda does not move the next.
   var thread = 0
   /// Attempts whose blobs are all here.

@@ -18,6 +18,7 @@ extension SimulatedCluster {
     guard workers[worker].isAlive else { return }
     workers[worker].isAlive = false
     workers[worker].computation = nil
+    workers[worker].waiting = []
     agenda.add(.workerStarts, at: now + chance.seconds(0.5...5))
   }
 
@@ -46,6 +47,9 @@ extension SimulatedCluster {
     case .stop(let attempt, let leavesCheckpoint):
       if process.computation?.lease.attempt == attempt {
         process.computation?.stop = leavesCheckpoint
+      } else if let place = process.waiting.firstIndex(where: { $0.attempt == attempt }) {
+        process.waiting.remove(at: place)
+        agenda.add(.yields(worker, attempt), at: now)
       }
     case .announce: break
     case .exit(let status):
@@ -116,7 +120,6 @@ extension SimulatedCluster {
 
   private func start(_ lease: Lease, _ worker: Int) throws {
     let process = workers[worker]
-    try require(process.computation == nil, "\(process.id) computes two attempts at once")
     try require(
       process.fetched.contains(lease.attempt), "\(process.id) starts without its inputs")
     if let checkpoint = lease.checkpoint {
@@ -124,9 +127,25 @@ extension SimulatedCluster {
         job(lease)?.states[checkpoint.step] == checkpoint.blob,
         "\(process.id) continues from another job's state")
     }
+    process.waiting.append(lease)
+    begin(worker)
+  }
+
+  /// The thread takes what has waited longest, if it has nothing to do.
+  private func begin(_ worker: Int) {
+    let process = workers[worker]
+    guard process.computation == nil, !process.waiting.isEmpty else { return }
+    let lease = process.waiting.removeFirst()
     process.thread += 1
     process.computation = .init(lease: lease, step: lease.checkpoint?.step ?? 0, stop: nil)
     agenda.add(.computes(worker, thread: process.thread), at: now + chance.seconds(0.1...0.5))
+  }
+
+  /// What ran has ended: the thread is free for the next, and the worker hears of it.
+  private func end(_ worker: Int, _ stimuli: [WorkerStimulus]) throws {
+    workers[worker].computation = nil
+    begin(worker)
+    for stimulus in stimuli { try apply(stimulus, to: worker) }
   }
 
   /// The next step of what runs.
@@ -136,19 +155,15 @@ extension SimulatedCluster {
     else { return }
     let attempt = work.lease.attempt
     if let leavesCheckpoint = work.stop {
-      process.computation = nil
-      if leavesCheckpoint {
-        try apply(.checkpointed(attempt, job.checkpoint(at: work.step)), to: worker)
-      }
-      return try apply(.stopped(attempt), to: worker)
+      let last = WorkerStimulus.checkpointed(attempt, job.checkpoint(at: work.step))
+      return try end(worker, (leavesCheckpoint ? [last] : []) + [.stopped(attempt)])
     }
     if job.temper == .deadly, work.step >= 1 {
       tell(.job(attempt.job), "kills \(process.id)")
       return bury(worker)
     }
     if let failure = failure(of: job, at: work.step) {
-      process.computation = nil
-      return try apply(.computationFailed(attempt, failure), to: worker)
+      return try end(worker, [.computationFailed(attempt, failure)])
     }
     try advance(work, of: job, worker)
   }
@@ -167,10 +182,7 @@ extension SimulatedCluster {
     _ work: WorkerProcess.Computation, of job: SimulatedJob, _ worker: Int
   ) throws {
     let (process, attempt, step) = (workers[worker], work.lease.attempt, work.step + 1)
-    guard step < job.steps else {
-      process.computation = nil
-      return try apply(.computed(attempt, job.result), to: worker)
-    }
+    guard step < job.steps else { return try end(worker, [.computed(attempt, job.result)]) }
     process.computation?.step = step
     agenda.add(.computes(worker, thread: process.thread), at: now + chance.seconds(0.1...0.5))
     let progress = JobProgress(step: step, total: job.steps, metrics: [:])

@@ -82,18 +82,12 @@ public final class SQLiteJournal: Journal {
   /// Records these facts in one transaction.
   public func append(_ events: [JournalEvent], at time: Date) throws {
     guard !events.isEmpty else { return }
+    let rows = try EventRow.rows(of: events, at: time.timeIntervalSince1970)
     try Self.reporting(file) {
       try database.write { connection in
         let insert = try connection.cachedStatement(
           sql: "INSERT INTO event (time, kind, job, body, checksum) VALUES (?, ?, ?, ?, ?)")
-        for event in events {
-          let body = String(decoding: try EventRow.encoder.encode(event), as: UTF8.self)
-          let seconds = time.timeIntervalSince1970
-          try insert.execute(arguments: [
-            seconds, event.kind, event.job.description, body,
-            EventRow.checksum(seconds, event.kind, event.job.description, body),
-          ])
-        }
+        for row in rows { try insert.execute(arguments: row.arguments) }
       }
     }
   }

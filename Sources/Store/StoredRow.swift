@@ -1,9 +1,7 @@
-import Dispatch
 import Experiments
 import Foundation
 import GRDB
 import Scheduling
-import Synchronization
 
 /// A row of the journal as the database has it, which may be anything: nothing is believed before
 /// its checksum has been compared.
@@ -47,22 +45,12 @@ struct StoredRow: Sendable {
   ) throws -> [JournalEntry] {
     let known = Dictionary(plan.map { ($0.id.description, $0) }, uniquingKeysWith: { $1 })
     let first = max(sequence, 1)
-    let count = (rows.count + portion - 1) / portion
-    let portions = Mutex<[Result<[JournalEntry], any Error>?]>(Array(repeating: nil, count: count))
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      let range = index * portion..<min(rows.count, (index + 1) * portion)
+    return try inPortions(of: portion, count: rows.count) { range in
       let decoder = EventRow.decoder()
-      let result = Result {
-        try range.map { place in
-          try rows[place].entry(expecting: first + Int64(place), known, decoder, file: file)
-        }
+      return try range.map { place in
+        try rows[place].entry(expecting: first + Int64(place), known, decoder, file: file)
       }
-      portions.withLock { $0[index] = result }
     }
-    var entries: [JournalEntry] = []
-    entries.reserveCapacity(rows.count)
-    for portion in portions.withLock({ $0 }) { entries += try portion?.get() ?? [] }
-    return entries
   }
 
   private func entry(

@@ -32,6 +32,12 @@ enum Checked {
     }
   }
 
+  static func some<Entry>(_ entries: [Entry], _ field: String, limit: Int) throws -> [Entry] {
+    try count(entries.count, field, limit: limit)
+    guard !entries.isEmpty else { throw WireError(.malformed, "there are no \(field)") }
+    return entries
+  }
+
   static func metrics(_ values: [String: Double]) throws -> [String: Double] {
     try count(values.count, "metrics", limit: WireLimits.entries)
     for name in values.keys { _ = try text(name, "a metric's name", limit: WireLimits.name) }

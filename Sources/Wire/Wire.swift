@@ -7,30 +7,43 @@ import SwiftProtobuf
 /// not exactly a message within `WireLimits`.
 public enum Wire {
   /// The version of `dipper.proto`, in every message.
-  public static let version: UInt32 = 2
+  public static let version: UInt32 = 3
 
-  /// The bytes of what a worker says.
-  public static func encode(_ message: WorkerMessage) -> Data {
-    serialise(ProtoWorkerEnvelope(message))
+  /// The envelopes of what a worker says at one moment, in order: one, unless it is very much.
+  public static func encode(_ messages: [WorkerMessage]) -> [Data] {
+    pack(messages) { message in
+      ProtoWorkerEnvelope.with { $0.messages = [ProtoWorkerMessage(message)] }
+    }
   }
 
-  /// What a worker said. Throws `WireError`.
-  public static func decodeWorkerMessage(_ bytes: Data) throws -> WorkerMessage {
+  /// The bytes of one thing that a worker says.
+  public static func encode(_ message: WorkerMessage) -> Data { encode([message])[0] }
+
+  /// What a worker said: at least one message. Throws `WireError`.
+  public static func decodeWorkerMessages(_ bytes: Data) throws -> [WorkerMessage] {
     let envelope: ProtoWorkerEnvelope = try parse(bytes, limit: WireLimits.controlMessage)
     try check(envelope.version)
-    return try envelope.message()
+    return try Checked.some(envelope.messages, "messages", limit: WireLimits.messages)
+      .map { try $0.message() }
   }
 
-  /// The bytes of what the coordinator says.
-  public static func encode(_ message: CoordinatorMessage) -> Data {
-    serialise(ProtoCoordinatorEnvelope(message))
+  /// The envelopes of what the coordinator says to one worker at one moment, in order: one, unless it
+  /// is very much.
+  public static func encode(_ messages: [CoordinatorMessage]) -> [Data] {
+    pack(messages) { message in
+      ProtoCoordinatorEnvelope.with { $0.messages = [ProtoCoordinatorMessage(message)] }
+    }
   }
 
-  /// What the coordinator said. Throws `WireError`.
-  public static func decodeCoordinatorMessage(_ bytes: Data) throws -> CoordinatorMessage {
+  /// The bytes of one thing that the coordinator says.
+  public static func encode(_ message: CoordinatorMessage) -> Data { encode([message])[0] }
+
+  /// What the coordinator said: at least one message. Throws `WireError`.
+  public static func decodeCoordinatorMessages(_ bytes: Data) throws -> [CoordinatorMessage] {
     let envelope: ProtoCoordinatorEnvelope = try parse(bytes, limit: WireLimits.controlMessage)
     try check(envelope.version)
-    return try envelope.message()
+    return try Checked.some(envelope.messages, "messages", limit: WireLimits.messages)
+      .map { try $0.message() }
   }
 
   /// The bytes of a message about blobs; a chunk's bytes must be at most `WireLimits.chunk`.
@@ -44,6 +57,28 @@ public enum Wire {
     try check(envelope.version)
     return try envelope.message()
   }
+
+  /// Messages in as few envelopes as may be. Bytes of envelopes, one behind the other, are those of
+  /// one envelope that holds the messages of all: so Protocol Buffers define it.
+  private static func pack<Item>(
+    _ messages: [Item], _ envelope: (Item) -> some Message
+  ) -> [Data] {
+    var (packed, current, count): ([Data], Data, Int) = ([], versionBytes, 0)
+    for message in messages {
+      let bytes = serialise(envelope(message))
+      let isFull =
+        count == WireLimits.messages || current.count + bytes.count > WireLimits.envelope
+      if isFull, count > 0 {
+        packed.append(current)
+        (current, count) = (versionBytes, 0)
+      }
+      current += bytes
+      count += 1
+    }
+    return count > 0 ? packed + [current] : packed
+  }
+
+  private static let versionBytes = serialise(ProtoVersion.with { $0.version = version })
 
   private static func serialise(_ envelope: some Message) -> Data {
     var options = BinaryEncodingOptions()

@@ -3,6 +3,10 @@
 public enum WireLimits {
   /// Bytes of a message on the control socket.
   public static let controlMessage = 16 << 20
+  /// Messages in an envelope.
+  public static let messages = 1024
+  /// Bytes of an envelope of several messages: a larger message travels in one of its own.
+  public static let envelope = 1 << 20
   /// Bytes that one chunk of a blob carries.
   public static let chunk = 256 << 10
   /// Bytes of a message on the bulk socket: a chunk and its envelope.

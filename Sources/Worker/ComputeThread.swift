@@ -48,12 +48,20 @@ final class ComputeThread: Sendable {
     changes.signal()
   }
 
-  /// Stops an attempt at its next event.
+  /// Stops an attempt at its next event, or at once if it has not begun.
   func stop(_ attempt: Attempt, checkpoint: Bool) {
-    state.withLock { state in
-      guard state.controls[attempt] != nil else { return }
-      state.controls[attempt] = checkpoint ? .checkpointAndStop : .stop
+    let hasNotBegun = state.withLock { state in
+      if let place = state.waiting.firstIndex(where: { $0.attempt == attempt }) {
+        state.waiting.remove(at: place)
+        state.controls[attempt] = nil
+        return true
+      }
+      if state.controls[attempt] != nil {
+        state.controls[attempt] = checkpoint ? .checkpointAndStop : .stop
+      }
+      return false
     }
+    if hasNotBegun { report(.stimulus(.stopped(attempt))) }
   }
 
   /// Ends the thread after the attempt that runs, which is told to stop.
@@ -80,9 +88,14 @@ final class ComputeThread: Sendable {
 
   /// Waits for work; nil where there will be none.
   private func next() -> Lease? {
-    changes.wait()
-    return state.withLock { state in
-      state.isEnded || state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+    while true {
+      changes.wait()
+      let (lease, isEnded) = state.withLock { state in
+        (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isEnded)
+      }
+      if isEnded { return nil }
+      // There is none where it was stopped before it began.
+      if let lease { return lease }
     }
   }
 }

@@ -32,6 +32,8 @@ struct WorkerLoop {
   private let cache: BlobFolder
   private var upkeep: CacheUpkeep
   private var wasToldOfNonsense = false
+  /// What is to be said once all that has happened is dealt with.
+  private var words: [WorkerMessage] = []
   private let messenger: Messenger
   private let compute: ComputeThread
   private let clock: MonotonicClock
@@ -46,8 +48,17 @@ struct WorkerLoop {
     (self.messenger, self.compute, self.clock, self.log) = (messenger, compute, clock, log)
   }
 
+  /// Deals with these occurrences, until one of them ends the process, and says what there is to say.
+  mutating func take(_ occurrences: [Occurrence]) {
+    for occurrence in occurrences where status == nil { take(occurrence) }
+    for payload in Wire.encode(words) {
+      messenger.send(Envelope(channel: .control, payload: payload))
+    }
+    words.removeAll(keepingCapacity: true)
+  }
+
   /// Deals with one occurrence and all that follows from it at once.
-  mutating func take(_ occurrence: Occurrence) {
+  private mutating func take(_ occurrence: Occurrence) {
     switch occurrence {
     case .inbound(.message(let envelope)): take(envelope)
     case .inbound(.refused(let reason)), .inbound(.cutOff(_, let reason)): log.warning("\(reason)")
@@ -76,8 +87,7 @@ struct WorkerLoop {
 
   private mutating func carryOut(_ directive: WorkerDirective) {
     switch directive {
-    case .send(let message):
-      messenger.send(Envelope(channel: .control, payload: Wire.encode(message)))
+    case .send(let message): words.append(message)
     case .fetch(let attempt, let digests): fetch(digests, for: attempt)
     case .start(let lease):
       log.info("\(lease.label): attempt \(lease.attempt.number)\(lease.continuation)")
@@ -97,7 +107,10 @@ extension WorkerLoop {
   private mutating func take(_ envelope: Envelope) {
     do {
       switch envelope.channel {
-      case .control: apply(.received(try Wire.decodeCoordinatorMessage(envelope.payload)))
+      case .control:
+        for message in try Wire.decodeCoordinatorMessages(envelope.payload) {
+          apply(.received(message))
+        }
       case .bulk:
         let message = try Wire.decodeBlobMessage(envelope.payload)
         follow(transfers.received(message, at: clock()))

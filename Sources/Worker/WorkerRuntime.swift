@@ -1,5 +1,6 @@
 import Blobs
 import Dispatch
+import Foundation
 import Logging
 import Messaging
 import Scheduling
@@ -16,8 +17,7 @@ public final class WorkerRuntime: Sendable {
   private let clock: MonotonicClock
   private let log: Logger
   private let logTail: LogTail?
-  private let occurrences: AsyncStream<Occurrence>
-  private let mailbox: AsyncStream<Occurrence>.Continuation
+  private let occurrences = EventQueue<Occurrence>()
 
   /// Seconds between two looks at the clock; a quarter of the shortest sensible heartbeat.
   private static let tick = 0.25
@@ -37,11 +37,10 @@ public final class WorkerRuntime: Sendable {
     (self.description, self.settings, self.messenger) = (description, settings, messenger)
     (self.cacheLimit, self.logTail) = (cacheLimit, logTail)
     (self.cache, self.computation, self.clock, self.log) = (cache, computation, clock, log)
-    (occurrences, mailbox) = AsyncStream.makeStream()
   }
 
   /// Makes the worker checkpoint, give its work back and leave; a second time, leave at once.
-  public func interrupt() { mailbox.yield(.stimulus(.interrupted)) }
+  public func interrupt() { occurrences.append([.stimulus(.interrupted)]) }
 
   /// Works until dismissed, refused, interrupted or without a coordinator; to be called once.
   ///
@@ -50,9 +49,9 @@ public final class WorkerRuntime: Sendable {
     let compute = ComputeThread(
       cache: cache, clock: clock, computation: computation, passport: description.passport,
       logTail: logTail, progressInterval: settings.progressInterval
-    ) { [mailbox] in mailbox.yield($0) }
-    let listening = Task { [messenger, mailbox] in
-      for await batch in messenger.batches { for one in batch { mailbox.yield(.inbound(one)) } }
+    ) { [occurrences] in occurrences.append([$0]) }
+    let listening = Task { [messenger, occurrences] in
+      for await batch in messenger.batches { occurrences.append(batch.map { .inbound($0) }) }
     }
     let timer = startTimer()
     defer {
@@ -61,26 +60,30 @@ public final class WorkerRuntime: Sendable {
       compute.end()
       messenger.close()
     }
-    return await work(on: compute)
+    return await withCheckedContinuation { end in
+      let thread = Thread { end.resume(returning: self.work(on: compute)) }
+      thread.name = "worker"
+      thread.start()
+    }
   }
 
-  private func work(on compute: ComputeThread) async -> Int32 {
+  /// On a thread of its own, which waits for what happens.
+  private func work(on compute: ComputeThread) -> Int32 {
     var loop = WorkerLoop(
       state: WorkerState(description: description, settings: settings), cache: cache,
       cacheLimit: cacheLimit, messenger: messenger, compute: compute, clock: clock, log: log)
-    loop.take(.stimulus(.tick))
-    for await occurrence in occurrences where loop.status == nil {
-      loop.take(occurrence)
+    loop.take([.stimulus(.tick)])
+    while true {
       if let status = loop.status { return status }
+      loop.take(occurrences.takeAll())
     }
-    return loop.status ?? 0
   }
 
   /// Ticks come from Dispatch: no computation and no full pool of Swift's can hold them up.
   private func startTimer() -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "ticks"))
     timer.schedule(deadline: .now() + Self.tick, repeating: Self.tick)
-    timer.setEventHandler { [mailbox] in mailbox.yield(.stimulus(.tick)) }
+    timer.setEventHandler { [occurrences] in occurrences.append([.stimulus(.tick)]) }
     timer.resume()
     return timer
   }

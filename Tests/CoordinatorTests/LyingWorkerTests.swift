@@ -90,10 +90,10 @@ import Wire
       switch inbound {
       case .refused, .undeliverable, .cutOff: return
       case .message(let envelope):
-        guard envelope.channel == .control, let answer = lie.answer,
-          case .lease(let lease) = try Wire.decodeCoordinatorMessage(envelope.payload)
-        else { continue }
-        liar.send(Envelope(channel: .control, payload: Wire.encode(answer(lease))))
+        guard envelope.channel == .control, let answer = lie.answer else { continue }
+        for case .lease(let lease) in try Wire.decodeCoordinatorMessages(envelope.payload) {
+          liar.send(Envelope(channel: .control, payload: Wire.encode(answer(lease))))
+        }
       }
     }
   }
@@ -103,14 +103,16 @@ import Wire
     let made = try blobs.put(Data("a result".utf8))
     worker.send(Envelope(channel: .control, payload: Self.join))
     for await case .message(let envelope) in worker.inbound {
-      switch try Wire.decodeCoordinatorMessage(envelope.payload) {
-      case .lease(let lease):
-        let message = WorkerMessage.finished(lease.attempt, Self.result(lease.job, made))
-        worker.send(Envelope(channel: .control, payload: Wire.encode(message)))
-      case .dismiss:
-        return worker.send(
-          Envelope(channel: .control, payload: Wire.encode(WorkerMessage.leave)))
-      default: continue
+      for message in try Wire.decodeCoordinatorMessages(envelope.payload) {
+        switch message {
+        case .lease(let lease):
+          let message = WorkerMessage.finished(lease.attempt, Self.result(lease.job, made))
+          worker.send(Envelope(channel: .control, payload: Wire.encode(message)))
+        case .dismiss:
+          return worker.send(
+            Envelope(channel: .control, payload: Wire.encode(WorkerMessage.leave)))
+        default: continue
+        }
       }
     }
   }

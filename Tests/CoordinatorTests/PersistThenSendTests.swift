@@ -49,13 +49,14 @@ struct PersistThenSendTests {
     let listening = Task { () -> [CoordinatorMessage] in
       var messages: [CoordinatorMessage] = []
       for await case .message(let envelope) in worker.inbound {
-        let message = try Wire.decodeCoordinatorMessage(envelope.payload)
-        messages.append(message)
-        if case .lease(let lease) = message {
-          worker.send(Envelope(channel: .control, payload: Wire.encode(answer(lease))))
-        }
-        if message == .dismiss {
-          worker.send(Envelope(channel: .control, payload: Wire.encode(WorkerMessage.leave)))
+        for message in try Wire.decodeCoordinatorMessages(envelope.payload) {
+          messages.append(message)
+          if case .lease(let lease) = message {
+            worker.send(Envelope(channel: .control, payload: Wire.encode(answer(lease))))
+          }
+          if message == .dismiss {
+            worker.send(Envelope(channel: .control, payload: Wire.encode(WorkerMessage.leave)))
+          }
         }
       }
       return messages

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The configurations that ship.
-private let shipped: [Data] = {
+let shippedConfigurations: [Data] = {
   let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
   let folder = root.appending(path: "Config")
@@ -16,14 +16,16 @@ private let shipped: [Data] = {
 }()
 
 @Test func everyConfigurationThatShipsIsRead() throws {
-  #expect(shipped.count > 10)
-  for bytes in shipped { _ = try configuration(String(decoding: bytes, as: UTF8.self)) }
+  #expect(shippedConfigurations.count > 10)
+  for bytes in shippedConfigurations {
+    _ = try configuration(String(decoding: bytes, as: UTF8.self))
+  }
 }
 
 @Test func mutatedConfigurationsAreReadOrRefusedByName() throws {
   var generator = SeededGenerator(seed: 21)
   var refused = 0
-  for bytes in shipped {
+  for bytes in shippedConfigurations {
     for _ in 0..<300 {
       let yaml = String(decoding: generator.mutated(bytes), as: UTF8.self)
       guard let message = refusal({ try configuration(yaml) }) else { continue }

@@ -18,9 +18,9 @@ enum Decoder: String, CaseIterable {
   /// Reads `bytes`, or refuses them with the module's own error; anything else is a finding.
   func read(_ bytes: Data) throws {
     switch self {
-    case .workerMessage: try refusing(WireError.self) { _ = try Wire.decodeWorkerMessage(bytes) }
+    case .workerMessage: try refusing(WireError.self) { _ = try Wire.decodeWorkerMessages(bytes) }
     case .coordinatorMessage:
-      try refusing(WireError.self) { _ = try Wire.decodeCoordinatorMessage(bytes) }
+      try refusing(WireError.self) { _ = try Wire.decodeCoordinatorMessages(bytes) }
     case .blobMessage: try refusing(WireError.self) { _ = try Wire.decodeBlobMessage(bytes) }
     case .safetensors: try refusing(TorchError.self) { _ = try Safetensors(decoding: bytes) }
     case .configuration:

@@ -8,8 +8,8 @@ public enum Decoders {
     var refused = 0
     for _ in 0..<count {
       let bytes = gibberish.message()
-      if (try? Wire.decodeWorkerMessage(bytes)) == nil { refused += 1 }
-      _ = try? Wire.decodeCoordinatorMessage(bytes)
+      if (try? Wire.decodeWorkerMessages(bytes)) == nil { refused += 1 }
+      _ = try? Wire.decodeCoordinatorMessages(bytes)
       _ = try? Wire.decodeBlobMessage(bytes)
     }
     return refused

@@ -24,10 +24,13 @@ final class GoodWorker {
     messenger.send(Envelope(channel: .control, payload: Wire.encode(question)))
     while let inbound = await heard.next() {
       guard case .message(let envelope) = inbound else { continue }
-      switch try Wire.decodeCoordinatorMessage(envelope.payload) {
-      case .welcome: return Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-      case .lease(let lease): held.append(HeldAttempt(attempt: lease.attempt, step: 0))
-      default: continue
+      let end = DispatchTime.now().uptimeNanoseconds
+      let messages = try Wire.decodeCoordinatorMessages(envelope.payload)
+      for case .lease(let lease) in messages {
+        held.append(HeldAttempt(attempt: lease.attempt, step: 0))
+      }
+      if messages.contains(where: { if case .welcome = $0 { true } else { false } }) {
+        return Double(end - start) / 1e9
       }
     }
     throw SiegeError(description: "the coordinator answers no more")

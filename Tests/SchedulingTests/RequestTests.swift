@@ -175,8 +175,10 @@ import Testing
       _ = worker.apply(.received(.lease(lease)), at: 1)
       _ = worker.apply(.fetched(lease.attempt), at: 1)
     }
-    let (running, ready) = (leases[0].attempt, leases[1].attempt)
-    #expect(worker.apply(.received(.stop(ready)), at: 2) == [.send(.released(ready))])
+    let (running, waiting) = (leases[0].attempt, leases[1].attempt)
+    #expect(
+      worker.apply(.received(.stop(waiting)), at: 2) == [.stop(waiting, checkpoint: true)])
+    #expect(worker.apply(.stopped(waiting), at: 2) == [.send(.released(waiting))])
     #expect(
       worker.apply(.received(.stop(running)), at: 2) == [.stop(running, checkpoint: true)])
     #expect(worker.apply(.stopped(running), at: 3) == [.send(.released(running))])

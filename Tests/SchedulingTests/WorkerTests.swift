@@ -4,10 +4,14 @@ import Testing
 
 /// A worker in a story.
 private struct Desk {
-  var state = WorkerState(
-    description: WorkerDescription(host: "node", process: 1, credit: 2, passport: [:]),
-    settings: WorkerSettings())
+  var state: WorkerState
   var now: Instant = 0
+
+  init(settings: WorkerSettings = WorkerSettings()) {
+    state = WorkerState(
+      description: WorkerDescription(host: "node", process: 1, credit: 2, passport: [:]),
+      settings: settings)
+  }
 
   @discardableResult
   mutating func apply(_ stimulus: WorkerStimulus) -> [WorkerDirective] {
@@ -29,16 +33,18 @@ private struct Desk {
     return directives
   }
 
-  static func welcomed() -> Desk {
-    var desk = Desk()
+  static func welcomed(_ settings: WorkerSettings = WorkerSettings()) -> Desk {
+    var desk = Desk(settings: settings)
     desk.apply(.tick)
     desk.hear(.welcome(Terms(heartbeat: 1, lease: 10)))
     return desk
   }
 
   /// A worker that runs attempt 1 of `job`.
-  static func running(_ job: PlannedJob) -> Desk {
-    var desk = welcomed()
+  static func running(
+    _ job: PlannedJob, _ settings: WorkerSettings = WorkerSettings()
+  ) -> Desk {
+    var desk = welcomed(settings)
     desk.hear(.lease(lease(job)))
     desk.apply(.fetched(job.attempt(1)))
     return desk
@@ -130,16 +136,37 @@ private let other = Jobs.solve(2)
   let needs = [Jobs.blob("image"), Jobs.blob("markers"), Jobs.checkpoint(25).blob].map(\.digest)
   #expect(desk.hear(.lease(lease)) == [.fetch(job.attempt(1), needs)])
   #expect(desk.hear(.lease(lease)).isEmpty)
-  #expect(
-    desk.apply(.fetched(job.attempt(1))) == [.send(.started(job.attempt(1))), .start(lease)])
+  #expect(desk.apply(.fetched(job.attempt(1))) == [.start(lease)])
 }
 
-@Test func oneJobRunsWhileTheNextOnesBlobsAreFetched() {
+@Test func oneJobRunsWhileTheNextOnesBlobsAreFetchedAndWaitAtTheThread() {
   var desk = Desk.running(job)
   #expect(desk.hear(.lease(Desk.lease(other))).count == 1)
-  #expect(desk.apply(.fetched(other.attempt(1))).isEmpty)
-  let after = desk.apply(.computed(job.attempt(1), Jobs.result(of: job.job)))
-  #expect(after.contains(.start(Desk.lease(other))))
+  #expect(desk.apply(.fetched(other.attempt(1))) == [.start(Desk.lease(other))])
+}
+
+@Test func noMoreWaitAtTheThreadThanTheSettingsSay() {
+  var settings = WorkerSettings()
+  settings.handedAtOnce = 2
+  var desk = Desk.welcomed(settings)
+  let jobs = (1...3).map(Jobs.solve)
+  for job in jobs { desk.hear(.lease(Desk.lease(job))) }
+  let started = jobs.flatMap { desk.apply(.fetched($0.attempt(1))) }
+  #expect(started == jobs.prefix(2).map { .start(Desk.lease($0)) })
+  let after = desk.apply(.computed(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)))
+  #expect(after.contains(.start(Desk.lease(jobs[2]))))
+}
+
+@Test func onlyAnAttemptThatRunsForSomeTimeIsSaidToRun() {
+  var desk = Desk.running(job)
+  #expect(desk.apply(.tick) == [.send(.started(job.attempt(1)))])
+  #expect(desk.apply(.tick).isEmpty)
+  desk = Desk.running(job)
+  desk.apply(.progressed(job.attempt(1), JobProgress(step: 1, total: 9, metrics: [:])))
+  #expect(desk.apply(.tick).isEmpty, "who hears of its progress knows that it runs")
+  desk = Desk.running(job)
+  desk.apply(.computed(job.attempt(1), Jobs.result(of: job.job)))
+  #expect(desk.apply(.tick).isEmpty)
 }
 
 @Test func aCheckpointIsNamedOnlyWhenTheCoordinatorHasIt() {
@@ -197,7 +224,9 @@ private let other = Jobs.solve(2)
 }
 
 @Test func aRevokedAttemptStopsAndTheNextBeginsWhenTheThreadIsFree() {
-  var desk = Desk.running(job)
+  var settings = WorkerSettings()
+  settings.handedAtOnce = 1
+  var desk = Desk.running(job, settings)
   desk.hear(.lease(Desk.lease(other)))
   desk.apply(.fetched(other.attempt(1)))
   #expect(desk.hear(.revoke(job.attempt(1))) == [.stop(job.attempt(1), checkpoint: false)])
@@ -205,8 +234,7 @@ private let other = Jobs.solve(2)
   let late = JobProgress(step: 9, total: 9, metrics: [:])
   #expect(desk.apply(.progressed(job.attempt(1), late)).isEmpty)
   #expect(
-    desk.apply(.stopped(job.attempt(1)))
-      == [.send(.started(other.attempt(1))), .start(Desk.lease(other))])
+    desk.apply(.stopped(job.attempt(1))) == [.start(Desk.lease(other))])
 }
 
 @Test func aNewerAttemptAtAJobTakesThePlaceOfTheOlder() {

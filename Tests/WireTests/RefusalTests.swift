@@ -20,8 +20,8 @@ private func readAll(_ bytes: Data) {
   func attempt(_ read: () throws -> Void) {
     do { try read() } catch is WireError {} catch { Issue.record("not a WireError: \(error)") }
   }
-  attempt { _ = try Wire.decodeWorkerMessage(bytes) }
-  attempt { _ = try Wire.decodeCoordinatorMessage(bytes) }
+  attempt { _ = try Wire.decodeWorkerMessages(bytes) }
+  attempt { _ = try Wire.decodeCoordinatorMessages(bytes) }
   attempt { _ = try Wire.decodeBlobMessage(bytes) }
 }
 
@@ -43,24 +43,33 @@ private func readAll(_ bytes: Data) {
   for length in 0..<3000 {
     readAll(Data((0..<length % 200).map { _ in UInt8.random(in: 0...255, using: &generator) }))
   }
-  #expect(code { _ = try Wire.decodeWorkerMessage(Data()) } == .version)
+  #expect(code { _ = try Wire.decodeWorkerMessages(Data()) } == .version)
 }
 
 @Test func anotherVersionIsNamedEvenWhereTheRestCannotBeRead() {
   // Field 1 (version), then field 3 as a number where this version has a message.
   let other = UInt8(Wire.version + 1)
   for bytes in [Data([8, other]), Data([8, other, 24, 1])] {
-    #expect(code { _ = try Wire.decodeWorkerMessage(bytes) } == .version)
-    #expect(code { _ = try Wire.decodeCoordinatorMessage(bytes) } == .version)
+    #expect(code { _ = try Wire.decodeWorkerMessages(bytes) } == .version)
+    #expect(code { _ = try Wire.decodeCoordinatorMessages(bytes) } == .version)
     #expect(code { _ = try Wire.decodeBlobMessage(bytes) } == .version)
   }
 }
 
 @Test func anEnvelopeWithoutAMessageIsMalformed() {
   let bytes = Data([8, UInt8(Wire.version)])
-  #expect(code { _ = try Wire.decodeWorkerMessage(bytes) } == .malformed)
-  #expect(code { _ = try Wire.decodeCoordinatorMessage(bytes) } == .malformed)
+  #expect(code { _ = try Wire.decodeWorkerMessages(bytes) } == .malformed)
+  #expect(code { _ = try Wire.decodeCoordinatorMessages(bytes) } == .malformed)
   #expect(code { _ = try Wire.decodeBlobMessage(bytes) } == .malformed)
+}
+
+@Test func anEnvelopeOfTooManyMessagesIsRefused() {
+  let envelope = Wire.encode(WorkerMessage.heartbeat)
+  let version = Data([8, UInt8(Wire.version)])
+  let message = envelope.dropFirst(version.count)
+  let most = (0..<WireLimits.messages).reduce(into: version) { bytes, _ in bytes += message }
+  #expect(throws: Never.self) { try Wire.decodeWorkerMessages(most) }
+  #expect(code { _ = try Wire.decodeWorkerMessages(most + message) } == .limit)
 }
 
 @Test func aJobUnderAnotherNameIsRefused() {
@@ -69,7 +78,7 @@ private func readAll(_ bytes: Data) {
     attempt: generator.attempt(), job: generator.job(), label: "a job", checkpoint: nil,
     weights: nil)
   let bytes = Wire.encode(CoordinatorMessage.lease(lease))
-  #expect(code { _ = try Wire.decodeCoordinatorMessage(bytes) } == .digest)
+  #expect(code { _ = try Wire.decodeCoordinatorMessages(bytes) } == .digest)
 }
 
 @Test func workerMessagesBeyondALimitAreRefused() {
@@ -98,7 +107,7 @@ private func readAll(_ bytes: Data) {
     .join(worker(1, [:]), holding: Array(repeating: held, count: WireLimits.leases + 1)),
   ]
   for message in messages {
-    #expect(code { _ = try Wire.decodeWorkerMessage(Wire.encode(message)) } == .limit)
+    #expect(code { _ = try Wire.decodeWorkerMessages(Wire.encode(message)) } == .limit)
   }
 }
 
@@ -106,7 +115,7 @@ private func readAll(_ bytes: Data) {
   let impossible: [(Double, Double)] = [(0, 1), (2, 1), (1, .nan), (1, .infinity), (-1, 3)]
   for (heartbeat, lease) in impossible {
     let message = CoordinatorMessage.welcome(Terms(heartbeat: heartbeat, lease: lease))
-    #expect(code { _ = try Wire.decodeCoordinatorMessage(Wire.encode(message)) } == .limit)
+    #expect(code { _ = try Wire.decodeCoordinatorMessages(Wire.encode(message)) } == .limit)
   }
 }
 

@@ -9,7 +9,7 @@ import Wire
   var generator = SeededGenerator(seed: 1)
   for _ in 0..<200 {
     for message in generator.workerMessages() {
-      #expect(try Wire.decodeWorkerMessage(Wire.encode(message)) == message)
+      #expect(try Wire.decodeWorkerMessages(Wire.encode(message)) == [message])
     }
   }
 }
@@ -18,9 +18,30 @@ import Wire
   var generator = SeededGenerator(seed: 2)
   for _ in 0..<200 {
     for message in generator.coordinatorMessages() {
-      #expect(try Wire.decodeCoordinatorMessage(Wire.encode(message)) == message)
+      #expect(try Wire.decodeCoordinatorMessages(Wire.encode(message)) == [message])
     }
   }
+}
+
+@Test func messagesOfOneMomentTravelTogetherAndKeepTheirOrder() throws {
+  var generator = SeededGenerator(seed: 4)
+  for count in [0, 1, 2, WireLimits.messages / 8, WireLimits.messages / 4] {
+    let said = (0..<count).flatMap { _ in generator.workerMessages() }
+    let envelopes = Wire.encode(said)
+    #expect(envelopes.count == (said.count + WireLimits.messages - 1) / WireLimits.messages)
+    #expect(try envelopes.flatMap(Wire.decodeWorkerMessages) == said)
+    let decided = (0..<count).flatMap { _ in generator.coordinatorMessages() }
+    #expect(try Wire.encode(decided).flatMap(Wire.decodeCoordinatorMessages) == decided)
+  }
+}
+
+@Test func largeMessagesAreSpreadOverEnvelopes() throws {
+  let reason = CoordinatorMessage.refused(String(repeating: "x", count: WireLimits.text))
+  let messages = Array(repeating: reason, count: 200)
+  let envelopes = Wire.encode(messages)
+  #expect(envelopes.count > 2)
+  #expect(envelopes.allSatisfy { $0.count <= WireLimits.envelope })
+  #expect(try envelopes.flatMap(Wire.decodeCoordinatorMessages) == messages)
 }
 
 @Test func everyBlobMessageComesBackAsItWas() throws {
@@ -36,7 +57,7 @@ import Wire
   var generator = SeededGenerator(seed: 4)
   let progress = JobProgress(step: 1, total: 2, metrics: ["loss": .nan, "energy": .infinity])
   let bytes = Wire.encode(WorkerMessage.progress(generator.attempt(), progress))
-  guard case .progress(_, let back) = try Wire.decodeWorkerMessage(bytes) else {
+  guard case .progress(_, let back) = try Wire.decodeWorkerMessages(bytes).first else {
     Issue.record("another message came back")
     return
   }
@@ -62,7 +83,7 @@ import Wire
   let long = "x" + String(repeating: "\u{1f600}", count: WireLimits.text)
   let failure = JobFailure(message: long, isTransient: true)
   let bytes = Wire.encode(WorkerMessage.failed(generator.attempt(), failure))
-  guard case .failed(_, let back) = try Wire.decodeWorkerMessage(bytes) else {
+  guard case .failed(_, let back) = try Wire.decodeWorkerMessages(bytes).first else {
     Issue.record("another message came back")
     return
   }

@@ -20,7 +20,6 @@ func aLeaseIsFetchedRunStoredAndFinishedBeforeTheWorkerIsDismissed() async throw
   #expect(try await head.welcome() == [])
   let lease = try head.lease("an image")
   head.send(.lease(lease))
-  #expect(try await head.started() == lease.attempt)
   let result = try await head.finished()
 
   // `finished` is said after the coordinator has the blobs.
@@ -50,7 +49,7 @@ func heartbeatsGoOnWhileTheComputeThreadIsBlocked() async throws {
 
   try await head.welcome()
   head.send(.lease(try head.lease("an image")))
-  _ = try await head.started()
+  try await head.running()
   for _ in 0..<3 { try await head.expect { $0 == .heartbeat ? () : nil } }
   gate.signal()
   _ = try await head.finished()
@@ -130,11 +129,38 @@ func aRevokedAttemptStopsAndFreesTheThreadForTheNext() async throws {
   try await head.welcome()
   let first = try head.lease("first")
   head.send(.lease(first))
-  _ = try await head.started()
+  try await head.running()
   head.send(.revoke(first.attempt))
   head.send(.lease(try head.lease("second")))
   let result = try await head.finished()
   #expect(try head.blobs.get(result.outputs[0].blob.digest) == Data("second".utf8))
+  try await head.dismiss()
+  #expect(await status == 0)
+}
+
+@Test(.timeLimit(.minutes(1)))
+func anAttemptThatWaitsForTheThreadIsGivenBackAtOnce() async throws {
+  let shop = Workshop()
+  defer { shop.clean() }
+  var head = try shop.coordinator()
+  defer { head.messenger.close() }
+  let gate = DispatchSemaphore(value: 0)
+  let worker = try shop.worker(of: head.messenger.endpoint) { job, blobs, checkpoint, emit in
+    gate.wait()
+    return try copying(job, blobs, checkpoint, emit)
+  }
+  async let status = worker.run()
+
+  try await head.welcome()
+  let (first, second) = (try head.lease("first"), try head.lease("second"))
+  head.send(.lease(first))
+  #expect(try await head.running() == first.attempt)
+  head.send(.lease(second))
+  head.send(.stop(second.attempt))
+  try await head.expect { $0 == .released(second.attempt) ? () : nil }
+  gate.signal()
+  let result = try await head.finished()
+  #expect(try head.blobs.get(result.outputs[0].blob.digest) == Data("first".utf8))
   try await head.dismiss()
   #expect(await status == 0)
 }

@@ -47,7 +47,7 @@ func aSecondInterruptionDoesNotWaitForTheComputation() async throws {
 
   try await head.welcome()
   head.send(.lease(try head.lease("an image")))
-  _ = try await head.started()
+  try await head.running()
   worker.interrupt()
   worker.interrupt()
   try await head.expect { $0 == .leave ? () : nil }

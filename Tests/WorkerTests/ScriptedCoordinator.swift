@@ -14,6 +14,8 @@ struct ScriptedCoordinator {
   let blobs: BlobFolder
   private var transfers: BlobServer
   private var heard: AsyncStream<Inbound>.Iterator
+  /// What came in one message with what was waited for last.
+  private var unread: ArraySlice<WorkerMessage> = []
   /// The worker, once it has joined.
   private(set) var worker = ""
 
@@ -32,16 +34,23 @@ struct ScriptedCoordinator {
 
   /// Serves blobs until the worker says something for which `match` has a value.
   mutating func expect<Value>(_ match: (WorkerMessage) -> Value?) async throws -> Value {
+    if let value = read(match) { return value }
     while let inbound = await heard.next() {
       guard case .message(let envelope) = inbound else { continue }
       worker = envelope.peer
       switch envelope.channel {
       case .bulk: try serve(envelope)
       case .control:
-        if let value = match(try Wire.decodeWorkerMessage(envelope.payload)) { return value }
+        unread += try Wire.decodeWorkerMessages(envelope.payload)
+        if let value = read(match) { return value }
       }
     }
     throw CancellationError()
+  }
+
+  private mutating func read<Value>(_ match: (WorkerMessage) -> Value?) -> Value? {
+    while let message = unread.popFirst() { if let value = match(message) { return value } }
+    return nil
   }
 
   private mutating func serve(_ envelope: Envelope) throws {
@@ -68,8 +77,15 @@ struct ScriptedCoordinator {
     try await expect { $0 == .leave ? () : nil }
   }
 
-  mutating func started() async throws -> Attempt {
-    try await expect { if case .started(let attempt) = $0 { attempt } else { nil } }
+  /// Waits until an attempt is said to run, or how far it is.
+  @discardableResult
+  mutating func running() async throws -> Attempt {
+    try await expect {
+      switch $0 {
+      case .started(let attempt), .progress(let attempt, _): attempt
+      default: nil
+      }
+    }
   }
 
   mutating func checkpoint() async throws -> Checkpoint {

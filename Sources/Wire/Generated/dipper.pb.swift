@@ -327,20 +327,18 @@ nonisolated struct ProtoNothing: Sendable {
   init() {}
 }
 
-/// From a worker to the coordinator.
-nonisolated struct ProtoWorkerEnvelope: Sendable {
+/// One fact, from a worker.
+nonisolated struct ProtoWorkerMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var version: UInt32 = 0
+  var body: ProtoWorkerMessage.OneOf_Body? = nil
 
-  var body: ProtoWorkerEnvelope.OneOf_Body? = nil
-
-  var join: ProtoWorkerEnvelope.Join {
+  var join: ProtoWorkerMessage.Join {
     get {
       if case .join(let v)? = body {return v}
-      return ProtoWorkerEnvelope.Join()
+      return ProtoWorkerMessage.Join()
     }
     set {body = .join(newValue)}
   }
@@ -361,34 +359,34 @@ nonisolated struct ProtoWorkerEnvelope: Sendable {
     set {body = .started(newValue)}
   }
 
-  var progress: ProtoWorkerEnvelope.Progressed {
+  var progress: ProtoWorkerMessage.Progressed {
     get {
       if case .progress(let v)? = body {return v}
-      return ProtoWorkerEnvelope.Progressed()
+      return ProtoWorkerMessage.Progressed()
     }
     set {body = .progress(newValue)}
   }
 
-  var checkpoint: ProtoWorkerEnvelope.Checkpointed {
+  var checkpoint: ProtoWorkerMessage.Checkpointed {
     get {
       if case .checkpoint(let v)? = body {return v}
-      return ProtoWorkerEnvelope.Checkpointed()
+      return ProtoWorkerMessage.Checkpointed()
     }
     set {body = .checkpoint(newValue)}
   }
 
-  var finished: ProtoWorkerEnvelope.Finished {
+  var finished: ProtoWorkerMessage.Finished {
     get {
       if case .finished(let v)? = body {return v}
-      return ProtoWorkerEnvelope.Finished()
+      return ProtoWorkerMessage.Finished()
     }
     set {body = .finished(newValue)}
   }
 
-  var failed: ProtoWorkerEnvelope.Failed {
+  var failed: ProtoWorkerMessage.Failed {
     get {
       if case .failed(let v)? = body {return v}
-      return ProtoWorkerEnvelope.Failed()
+      return ProtoWorkerMessage.Failed()
     }
     set {body = .failed(newValue)}
   }
@@ -412,13 +410,13 @@ nonisolated struct ProtoWorkerEnvelope: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
-    case join(ProtoWorkerEnvelope.Join)
+    case join(ProtoWorkerMessage.Join)
     case heartbeat(ProtoNothing)
     case started(ProtoAttempt)
-    case progress(ProtoWorkerEnvelope.Progressed)
-    case checkpoint(ProtoWorkerEnvelope.Checkpointed)
-    case finished(ProtoWorkerEnvelope.Finished)
-    case failed(ProtoWorkerEnvelope.Failed)
+    case progress(ProtoWorkerMessage.Progressed)
+    case checkpoint(ProtoWorkerMessage.Checkpointed)
+    case finished(ProtoWorkerMessage.Finished)
+    case failed(ProtoWorkerMessage.Failed)
     case released(ProtoAttempt)
     case leave(ProtoNothing)
 
@@ -574,15 +572,28 @@ nonisolated struct ProtoWorkerEnvelope: Sendable {
   init() {}
 }
 
-/// From the coordinator to a worker.
-nonisolated struct ProtoCoordinatorEnvelope: Sendable {
+/// What a worker has to say at one moment, in order.
+nonisolated struct ProtoWorkerEnvelope: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   var version: UInt32 = 0
 
-  var body: ProtoCoordinatorEnvelope.OneOf_Body? = nil
+  var messages: [ProtoWorkerMessage] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// One decision, from the coordinator.
+nonisolated struct ProtoCoordinatorMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var body: ProtoCoordinatorMessage.OneOf_Body? = nil
 
   var welcome: ProtoTerms {
     get {
@@ -661,6 +672,21 @@ nonisolated struct ProtoCoordinatorEnvelope: Sendable {
     case stop(ProtoAttempt)
 
   }
+
+  init() {}
+}
+
+/// What the coordinator has to say to one worker at one moment, in order.
+nonisolated struct ProtoCoordinatorEnvelope: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var version: UInt32 = 0
+
+  var messages: [ProtoCoordinatorMessage] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 }
@@ -1370,9 +1396,9 @@ nonisolated extension ProtoNothing: SwiftProtobuf.Message, SwiftProtobuf._Messag
   }
 }
 
-nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".WorkerEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}join\0\u{1}heartbeat\0\u{1}started\0\u{1}progress\0\u{1}checkpoint\0\u{1}finished\0\u{1}failed\0\u{1}released\0\u{1}leave\0")
+nonisolated extension ProtoWorkerMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WorkerMessage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}join\0\u{1}heartbeat\0\u{1}started\0\u{1}progress\0\u{1}checkpoint\0\u{1}finished\0\u{1}failed\0\u{1}released\0\u{1}leave\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1380,9 +1406,8 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
-      case 2: try {
-        var v: ProtoWorkerEnvelope.Join?
+      case 1: try {
+        var v: ProtoWorkerMessage.Join?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -1394,7 +1419,7 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .join(v)
         }
       }()
-      case 3: try {
+      case 2: try {
         var v: ProtoNothing?
         var hadOneofValue = false
         if let current = self.body {
@@ -1407,7 +1432,7 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .heartbeat(v)
         }
       }()
-      case 4: try {
+      case 3: try {
         var v: ProtoAttempt?
         var hadOneofValue = false
         if let current = self.body {
@@ -1420,8 +1445,8 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .started(v)
         }
       }()
-      case 5: try {
-        var v: ProtoWorkerEnvelope.Progressed?
+      case 4: try {
+        var v: ProtoWorkerMessage.Progressed?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -1433,8 +1458,8 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .progress(v)
         }
       }()
-      case 6: try {
-        var v: ProtoWorkerEnvelope.Checkpointed?
+      case 5: try {
+        var v: ProtoWorkerMessage.Checkpointed?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -1446,8 +1471,8 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .checkpoint(v)
         }
       }()
-      case 7: try {
-        var v: ProtoWorkerEnvelope.Finished?
+      case 6: try {
+        var v: ProtoWorkerMessage.Finished?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -1459,8 +1484,8 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .finished(v)
         }
       }()
-      case 8: try {
-        var v: ProtoWorkerEnvelope.Failed?
+      case 7: try {
+        var v: ProtoWorkerMessage.Failed?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -1472,7 +1497,7 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .failed(v)
         }
       }()
-      case 9: try {
+      case 8: try {
         var v: ProtoAttempt?
         var hadOneofValue = false
         if let current = self.body {
@@ -1485,7 +1510,7 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .released(v)
         }
       }()
-      case 10: try {
+      case 9: try {
         var v: ProtoNothing?
         var hadOneofValue = false
         if let current = self.body {
@@ -1508,61 +1533,57 @@ nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf.
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if self.version != 0 {
-      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
-    }
     switch self.body {
     case .join?: try {
       guard case .join(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     }()
     case .heartbeat?: try {
       guard case .heartbeat(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     }()
     case .started?: try {
       guard case .started(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
     case .progress?: try {
       guard case .progress(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
     case .checkpoint?: try {
       guard case .checkpoint(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case .finished?: try {
       guard case .finished(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case .failed?: try {
       guard case .failed(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
     case .released?: try {
       guard case .released(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
     case .leave?: try {
       guard case .leave(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: ProtoWorkerEnvelope, rhs: ProtoWorkerEnvelope) -> Bool {
-    if lhs.version != rhs.version {return false}
+  static func ==(lhs: ProtoWorkerMessage, rhs: ProtoWorkerMessage) -> Bool {
     if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension ProtoWorkerEnvelope.Join: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = ProtoWorkerEnvelope.protoMessageName + ".Join"
+nonisolated extension ProtoWorkerMessage.Join: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoWorkerMessage.protoMessageName + ".Join"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}holding\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1592,7 +1613,7 @@ nonisolated extension ProtoWorkerEnvelope.Join: SwiftProtobuf.Message, SwiftProt
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: ProtoWorkerEnvelope.Join, rhs: ProtoWorkerEnvelope.Join) -> Bool {
+  static func ==(lhs: ProtoWorkerMessage.Join, rhs: ProtoWorkerMessage.Join) -> Bool {
     if lhs._worker != rhs._worker {return false}
     if lhs.holding != rhs.holding {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1600,8 +1621,8 @@ nonisolated extension ProtoWorkerEnvelope.Join: SwiftProtobuf.Message, SwiftProt
   }
 }
 
-nonisolated extension ProtoWorkerEnvelope.Progressed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = ProtoWorkerEnvelope.protoMessageName + ".Progressed"
+nonisolated extension ProtoWorkerMessage.Progressed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoWorkerMessage.protoMessageName + ".Progressed"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}progress\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1631,7 +1652,7 @@ nonisolated extension ProtoWorkerEnvelope.Progressed: SwiftProtobuf.Message, Swi
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: ProtoWorkerEnvelope.Progressed, rhs: ProtoWorkerEnvelope.Progressed) -> Bool {
+  static func ==(lhs: ProtoWorkerMessage.Progressed, rhs: ProtoWorkerMessage.Progressed) -> Bool {
     if lhs._attempt != rhs._attempt {return false}
     if lhs._progress != rhs._progress {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1639,8 +1660,8 @@ nonisolated extension ProtoWorkerEnvelope.Progressed: SwiftProtobuf.Message, Swi
   }
 }
 
-nonisolated extension ProtoWorkerEnvelope.Checkpointed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = ProtoWorkerEnvelope.protoMessageName + ".Checkpointed"
+nonisolated extension ProtoWorkerMessage.Checkpointed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoWorkerMessage.protoMessageName + ".Checkpointed"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}checkpoint\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1670,7 +1691,7 @@ nonisolated extension ProtoWorkerEnvelope.Checkpointed: SwiftProtobuf.Message, S
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: ProtoWorkerEnvelope.Checkpointed, rhs: ProtoWorkerEnvelope.Checkpointed) -> Bool {
+  static func ==(lhs: ProtoWorkerMessage.Checkpointed, rhs: ProtoWorkerMessage.Checkpointed) -> Bool {
     if lhs._attempt != rhs._attempt {return false}
     if lhs._checkpoint != rhs._checkpoint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1678,8 +1699,8 @@ nonisolated extension ProtoWorkerEnvelope.Checkpointed: SwiftProtobuf.Message, S
   }
 }
 
-nonisolated extension ProtoWorkerEnvelope.Finished: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = ProtoWorkerEnvelope.protoMessageName + ".Finished"
+nonisolated extension ProtoWorkerMessage.Finished: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoWorkerMessage.protoMessageName + ".Finished"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}result\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1709,7 +1730,7 @@ nonisolated extension ProtoWorkerEnvelope.Finished: SwiftProtobuf.Message, Swift
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: ProtoWorkerEnvelope.Finished, rhs: ProtoWorkerEnvelope.Finished) -> Bool {
+  static func ==(lhs: ProtoWorkerMessage.Finished, rhs: ProtoWorkerMessage.Finished) -> Bool {
     if lhs._attempt != rhs._attempt {return false}
     if lhs._result != rhs._result {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1717,8 +1738,8 @@ nonisolated extension ProtoWorkerEnvelope.Finished: SwiftProtobuf.Message, Swift
   }
 }
 
-nonisolated extension ProtoWorkerEnvelope.Failed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = ProtoWorkerEnvelope.protoMessageName + ".Failed"
+nonisolated extension ProtoWorkerMessage.Failed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoWorkerMessage.protoMessageName + ".Failed"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}failure\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1748,7 +1769,7 @@ nonisolated extension ProtoWorkerEnvelope.Failed: SwiftProtobuf.Message, SwiftPr
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: ProtoWorkerEnvelope.Failed, rhs: ProtoWorkerEnvelope.Failed) -> Bool {
+  static func ==(lhs: ProtoWorkerMessage.Failed, rhs: ProtoWorkerMessage.Failed) -> Bool {
     if lhs._attempt != rhs._attempt {return false}
     if lhs._failure != rhs._failure {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1756,9 +1777,9 @@ nonisolated extension ProtoWorkerEnvelope.Failed: SwiftProtobuf.Message, SwiftPr
   }
 }
 
-nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".CoordinatorEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{1}lease\0\u{1}acknowledged\0\u{1}revoke\0\u{1}rejoin\0\u{1}refused\0\u{1}dismiss\0\u{1}stop\0")
+nonisolated extension ProtoWorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WorkerEnvelope"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}messages\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1767,7 +1788,41 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
-      case 2: try {
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.messages) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.messages.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.messages, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoWorkerEnvelope, rhs: ProtoWorkerEnvelope) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.messages != rhs.messages {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}lease\0\u{1}acknowledged\0\u{1}revoke\0\u{1}rejoin\0\u{1}refused\0\u{1}dismiss\0\u{1}stop\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
         var v: ProtoTerms?
         var hadOneofValue = false
         if let current = self.body {
@@ -1780,7 +1835,7 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
           self.body = .welcome(v)
         }
       }()
-      case 3: try {
+      case 2: try {
         var v: ProtoLease?
         var hadOneofValue = false
         if let current = self.body {
@@ -1793,7 +1848,7 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
           self.body = .lease(v)
         }
       }()
-      case 4: try {
+      case 3: try {
         var v: ProtoAttempt?
         var hadOneofValue = false
         if let current = self.body {
@@ -1806,7 +1861,7 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
           self.body = .acknowledged(v)
         }
       }()
-      case 5: try {
+      case 4: try {
         var v: ProtoAttempt?
         var hadOneofValue = false
         if let current = self.body {
@@ -1819,7 +1874,7 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
           self.body = .revoke(v)
         }
       }()
-      case 6: try {
+      case 5: try {
         var v: ProtoNothing?
         var hadOneofValue = false
         if let current = self.body {
@@ -1832,7 +1887,7 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
           self.body = .rejoin(v)
         }
       }()
-      case 7: try {
+      case 6: try {
         var v: String?
         try decoder.decodeSingularStringField(value: &v)
         if let v = v {
@@ -1840,7 +1895,7 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
           self.body = .refused(v)
         }
       }()
-      case 8: try {
+      case 7: try {
         var v: ProtoNothing?
         var hadOneofValue = false
         if let current = self.body {
@@ -1853,7 +1908,7 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
           self.body = .dismiss(v)
         }
       }()
-      case 9: try {
+      case 8: try {
         var v: ProtoAttempt?
         var hadOneofValue = false
         if let current = self.body {
@@ -1876,50 +1931,81 @@ nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProt
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if self.version != 0 {
-      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
-    }
     switch self.body {
     case .welcome?: try {
       guard case .welcome(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     }()
     case .lease?: try {
       guard case .lease(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     }()
     case .acknowledged?: try {
       guard case .acknowledged(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
     case .revoke?: try {
       guard case .revoke(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
     case .rejoin?: try {
       guard case .rejoin(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case .refused?: try {
       guard case .refused(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
     }()
     case .dismiss?: try {
       guard case .dismiss(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
     case .stop?: try {
       guard case .stop(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
+  static func ==(lhs: ProtoCoordinatorMessage, rhs: ProtoCoordinatorMessage) -> Bool {
+    if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CoordinatorEnvelope"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}messages\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.messages) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.messages.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.messages, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
   static func ==(lhs: ProtoCoordinatorEnvelope, rhs: ProtoCoordinatorEnvelope) -> Bool {
     if lhs.version != rhs.version {return false}
-    if lhs.body != rhs.body {return false}
+    if lhs.messages != rhs.messages {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

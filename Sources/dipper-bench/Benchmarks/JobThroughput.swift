@@ -5,7 +5,7 @@ import Experiments
 struct JobThroughput: Benchmark {
   let name = "jobs"
   let abstract = "handing out jobs that do nothing to two workers, beside Dask and Ray"
-  private let count = 20_000
+  private let count = 100_000
 
   func measure(_ place: Place, report: (Figure) throws -> Void) throws {
     let busy = try run(count, credit: 128, workers: 2, place)

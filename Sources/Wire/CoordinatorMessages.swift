@@ -2,9 +2,8 @@ import Experiments
 import Foundation
 import Scheduling
 
-extension ProtoCoordinatorEnvelope {
+extension ProtoCoordinatorMessage {
   init(_ message: CoordinatorMessage) {
-    version = Wire.version
     switch message {
     case .welcome(let terms): welcome = ProtoTerms(terms)
     case .lease(let value): lease = ProtoLease(value)
@@ -74,16 +73,11 @@ extension ProtoLease {
     guard Digest(of: bytes) == name.digest else {
       throw WireError(.digest, "the bytes of job \(name.short) do not have its digest")
     }
-    let job: Job
-    do { job = try JSONDecoder().decode(Job.self, from: bytes) } catch {
-      throw WireError(.malformed, "job \(name.short) cannot be read", cause: error)
-    }
-    guard job.canonicalForm == bytes else {
+    do { return try Job(canonicalForm: bytes) } catch {
       throw WireError(
         .malformed,
-        "job \(name.short) has parts that this release does not know; "
-          + "start the same release of dipper on all machines")
+        "job \(name.short) cannot be read; start the same release of dipper on all machines",
+        cause: error)
     }
-    return job
   }
 }

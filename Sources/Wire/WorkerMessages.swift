@@ -1,8 +1,7 @@
 import Scheduling
 
-extension ProtoWorkerEnvelope {
+extension ProtoWorkerMessage {
   init(_ message: WorkerMessage) {
-    version = Wire.version
     switch message {
     case .join(let description, let holding):
       join.worker = ProtoDescription(description)
@@ -42,7 +41,7 @@ extension ProtoWorkerEnvelope {
   }
 }
 
-extension ProtoWorkerEnvelope.Join {
+extension ProtoWorkerMessage.Join {
   func message() throws -> WorkerMessage {
     try Checked.count(holding.count, "the attempts held", limit: WireLimits.leases)
     return .join(try worker.value(), holding: try holding.map { try $0.value() })
