@@ -20,8 +20,10 @@ struct CoordinatedRun {
   let workers: Int
   /// Jobs that a worker holds at once.
   let credit: Int
+  /// Jobs done after which it ends; all where nil.
+  var limit: Int?
 
-  /// Runs until every job is done.
+  /// Runs until every job is done, or as many as are wanted.
   ///
   /// - Returns: the processor time of all processes, in seconds.
   func run(in place: Place, display: any ProgressDisplay) throws -> Double {
@@ -41,9 +43,10 @@ struct CoordinatedRun {
     }
     let outcome = try runtime.run(
       plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
-      display: display, logger: Logger(label: "bench"), now: { now() }, date: { Date() })
+      display: limit.map { Limited(display, to: $0) { runtime.interrupt() } } ?? display,
+      logger: Logger(label: "bench"), now: { now() }, date: { Date() })
     for process in processes { process.waitUntilExit() }
-    guard outcome == .finished(setAside: 0) else {
+    guard outcome == (limit == nil ? .finished(setAside: 0) : .interrupted) else {
       throw BenchmarkError("\(name): not every job was done: \(outcome)")
     }
     return processorSeconds() - before

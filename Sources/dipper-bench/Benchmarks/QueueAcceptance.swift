@@ -7,13 +7,34 @@ import Scheduling
 import Store
 import Synchronization
 
-/// A million jobs: until a real coordinator has them in its journal on disk and in its queue. Once.
+/// A million jobs: until a real coordinator has them in its journal on disk and in its queue, and how
+/// fast two workers get them from it, beside a queue of a tenth. Once.
 struct QueueAcceptance: Benchmark {
   let name = "queue"
-  let abstract = "accepting a queue of a million jobs, on disk"
+  let abstract = "accepting a queue of a million jobs, on disk, and handing out from it"
   private let count = 1_000_000
 
   func measure(_ place: Place, report: (Figure) throws -> Void) throws {
+    try report(
+      Figure("queue-accepted", try acceptance(place), "s for 10^6 jobs", peer: "what we aim at", 10))
+    let (long, short) = (try pace(of: count, place), try pace(of: count / 10, place))
+    try report(
+      Figure(
+        "queue-pace", 1e6 * long, "us a job, the first 50,000 of 10^6",
+        peer: "the first 50,000 of 10^5", 1e6 * short))
+  }
+
+  /// Seconds from job to job.
+  private func pace(of count: Int, _ place: Place) throws -> Double {
+    let span = Span(workers: 2)
+    var run = CoordinatedRun(
+      name: "queue-\(count)", jobs: (0..<count).map(Job.blank), part: .idle, workers: 2, credit: 128)
+    run.limit = 50_000
+    _ = try run.run(in: place, display: span)
+    return span.secondsForOne
+  }
+
+  private func acceptance(_ place: Place) throws -> Double {
     let folder = place.scratch.appending(path: "queue", directoryHint: .isDirectory)
     let plan = Plan(
       name: name,
@@ -27,8 +48,7 @@ struct QueueAcceptance: Benchmark {
       plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
       display: acceptance, logger: Logger(label: "bench"), now: { now() }, date: { Date() })
     guard let end = acceptance.moment else { throw BenchmarkError("the jobs were not accepted") }
-    try report(
-      Figure("queue-accepted", end - start, "s for 10^6 jobs", peer: "what we aim at", 10))
+    return end - start
   }
 }
 
