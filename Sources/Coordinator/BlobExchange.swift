@@ -49,16 +49,16 @@ final class BlobExchange: Sendable {
     disk = Mutex(Disk(idle: Array(settlers.indices)))
   }
 
-  /// Takes in what concerns blobs; false where the coordinator's thread must hear it.
-  func takes(_ inbound: Inbound) -> Bool {
-    switch inbound {
-    case .message(let envelope) where envelope.channel == .bulk:
-      talk.async { self.answer(envelope) }
-      return true
-    case .undeliverable(let peer, _), .cutOff(let peer, _):
-      talk.async { self.server.withLock { $0.forget(peer) } }
-      return false
-    case .message, .refused: return false
+  /// Takes in what concerns blobs.
+  func take(_ inbound: [Inbound]) {
+    for one in inbound {
+      switch one {
+      case .message(let envelope) where envelope.channel == .bulk:
+        talk.async { self.answer(envelope) }
+      case .undeliverable(let peer, _), .cutOff(let peer, _):
+        talk.async { self.server.withLock { $0.forget(peer) } }
+      case .message, .refused: break
+      }
     }
   }
 

@@ -62,6 +62,7 @@ struct CoordinatorLoop {
     // Only now is it on disk. Requests keep their order.
     let answers = decided.filter { $0.0.isRequest }.map { ControlAnswer($0.1, state) }
     for (pending, answer) in zip(waiting, answers) { pending.fulfil(answer) }
+    for case .inbound(let delivery) in events { messenger.hasRead(delivery) }
     display.update(state, at: now)
   }
 
@@ -77,16 +78,8 @@ struct CoordinatorLoop {
     case .called(.request(let request), _):
       if request == .close { wasInterrupted = true }
       return [.requested(request)]
-    case .inbound(.undeliverable(let peer, let channel)):
-      return channel == .control ? [.unreachable(WorkerID(peer))] : []
-    case .inbound(.message(let envelope)):
-      return try received(envelope)
-    case .inbound(.cutOff(let peer, let reason)):
-      logger.warning("cut off worker \(peer): \(reason)")
-      return [.unreachable(WorkerID(peer))]
-    case .inbound(.refused(let reason)):
-      logger.warning("refused: \(reason)")
-      return []
+    case .inbound(let delivery):
+      return try delivery.inbound.filter(\.concernsDecisions).flatMap { try stimuli(of: $0) }
     case .blobs(.nonsense(let peer, let error)):
       blame(peer, error)
       return []
@@ -94,6 +87,20 @@ struct CoordinatorLoop {
       charge(peer, with: .falseBlob, reason)
       return []
     case .blobs(.failed(let error)): throw error
+    }
+  }
+
+  private mutating func stimuli(of inbound: Inbound) throws -> [CoordinatorStimulus] {
+    switch inbound {
+    case .undeliverable(let peer, let channel):
+      return channel == .control ? [.unreachable(WorkerID(peer))] : []
+    case .message(let envelope): return try received(envelope)
+    case .cutOff(let peer, let reason):
+      logger.warning("cut off worker \(peer): \(reason)")
+      return [.unreachable(WorkerID(peer))]
+    case .refused(let reason):
+      logger.warning("refused: \(reason)")
+      return []
     }
   }
 

@@ -57,9 +57,12 @@ public final class CoordinatorRuntime: Sendable {
     date: @escaping @Sendable () -> Date
   ) throws -> CoordinatorOutcome {
     let exchange = BlobExchange(state.blobs, messenger) { [queue] in queue.append([.blobs($0)]) }
-    let feeder = Task { [messenger, queue] in
-      for await batch in messenger.batches {
-        queue.append(batch.filter { !exchange.takes($0) }.map { .inbound($0) })
+    messenger.listen { [messenger, queue] delivery in
+      exchange.take(delivery.inbound)
+      if delivery.inbound.contains(where: \.concernsDecisions) {
+        queue.append([.inbound(delivery)])
+      } else {
+        messenger.hasRead(delivery)
       }
     }
     let control = openControl(in: state.folder, logger)
@@ -69,7 +72,6 @@ public final class CoordinatorRuntime: Sendable {
       ticker.cancel()
       exchange.close()
       messenger.close()
-      feeder.cancel()
     }
     var loop = CoordinatorLoop(
       state: CoordinatorState.restoring(from: history, settings: settings), folder: state,

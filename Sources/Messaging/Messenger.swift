@@ -11,9 +11,8 @@ public final class Messenger: Sendable {
   /// What is heard, for one reader; ends after `close`. While the reader is behind by more than
   /// the limits, the sockets are left unread and the senders wait.
   public let inbound: AsyncStream<Inbound>
-  /// The same, as many at a time as there are: instead of `inbound`, for who hears thousands a second.
-  public let batches: AsyncStream<[Inbound]>
   private let outbox: Outbox
+  private let mailbox: Mailbox
   private let ended = DispatchGroup()
 
   private init(
@@ -28,13 +27,9 @@ public final class Messenger: Sendable {
         channel, socket: try Socket(kind, in: context), addressing: addressing, limits: limits)
     }
     outbox = Outbox(wakeup: wakeup)
+    self.mailbox = mailbox
     inbound = AsyncStream {
       await mailbox.next()
-    } onCancel: {
-      mailbox.dismissReader()
-    }
-    batches = AsyncStream {
-      await mailbox.nextBatch()
     } onCancel: {
       mailbox.dismissReader()
     }
@@ -57,6 +52,18 @@ public final class Messenger: Sendable {
     thread.name = "messaging"
     thread.start()
   }
+
+  /// Has what is heard delivered, instead of by `inbound`, as much at a time as there is: for who hears
+  /// thousands of messages a second, or hears each as soon as can be.
+  ///
+  /// - Parameter listener: called on the messaging thread, which it must not hold up. Each delivery is to
+  ///   be given back to `hasRead`, sooner or later.
+  public func listen(_ listener: @escaping @Sendable (Delivery) -> Void) {
+    mailbox.listen(listener)
+  }
+
+  /// The listener has read what was delivered, which counts as waiting until then.
+  public func hasRead(_ delivery: Delivery) { mailbox.wasRead(delivery) }
 
   /// Sends, in time: never blocks. After `close` it does nothing.
   public func send(_ envelope: Envelope) { outbox.append(.send(envelope)) }

@@ -60,7 +60,9 @@ final class SocketLoop: @unchecked Sendable {
       let isClosed = takeOutbox()
       flush()
       if isClosed && isDone() { break }
-      wait(timeout: receive() ? timeout : 0)
+      let isEmpty = receive()
+      mailbox.deliver()
+      wait(timeout: isEmpty ? timeout : 0)
     }
     // The last reference to a socket closes it, the last socket ends ZeroMQ's threads.
     links.removeAll()

@@ -9,7 +9,7 @@ import Wire
 /// What can happen in a worker's process.
 enum Occurrence: Sendable {
   /// Something came from the coordinator.
-  case inbound(Inbound)
+  case inbound(Delivery)
   /// The compute thread, the clock or the user.
   case stimulus(WorkerStimulus)
   /// The compute thread has finished an attempt; here are the bytes of its outputs.
@@ -60,10 +60,9 @@ struct WorkerLoop {
   /// Deals with one occurrence and all that follows from it at once.
   private mutating func take(_ occurrence: Occurrence) {
     switch occurrence {
-    case .inbound(.message(let envelope)): take(envelope)
-    case .inbound(.refused(let reason)), .inbound(.cutOff(_, let reason)): log.warning("\(reason)")
-    case .inbound(.undeliverable(_, let channel)):
-      log.warning("too many messages wait for the coordinator: \(channel) messages were dropped")
+    case .inbound(let delivery):
+      for inbound in delivery.inbound where status == nil { take(inbound) }
+      messenger.hasRead(delivery)
     case .stimulus(.tick):
       post(transfers.tick(at: clock()))
       apply(.tick)
@@ -72,6 +71,15 @@ struct WorkerLoop {
       transfers.hold(products)
       follow(.computed(attempt, result))
       transfers.letGo()
+    }
+  }
+
+  private mutating func take(_ inbound: Inbound) {
+    switch inbound {
+    case .message(let envelope): take(envelope)
+    case .refused(let reason), .cutOff(_, let reason): log.warning("\(reason)")
+    case .undeliverable(_, let channel):
+      log.warning("too many messages wait for the coordinator: \(channel) messages were dropped")
     }
   }
 

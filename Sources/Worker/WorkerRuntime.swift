@@ -50,13 +50,10 @@ public final class WorkerRuntime: Sendable {
       cache: cache, clock: clock, computation: computation, passport: description.passport,
       logTail: logTail, progressInterval: settings.progressInterval
     ) { [occurrences] in occurrences.append([$0]) }
-    let listening = Task { [messenger, occurrences] in
-      for await batch in messenger.batches { occurrences.append(batch.map { .inbound($0) }) }
-    }
+    messenger.listen { [occurrences] in occurrences.append([.inbound($0)]) }
     let timer = startTimer()
     defer {
       timer.cancel()
-      listening.cancel()
       compute.end()
       messenger.close()
     }

@@ -16,7 +16,8 @@ struct QueueAcceptance: Benchmark {
 
   func measure(_ place: Place, report: (Figure) throws -> Void) throws {
     try report(
-      Figure("queue-accepted", try acceptance(place), "s for 10^6 jobs", peer: "what we aim at", 10))
+      Figure("queue-accepted", try acceptance(place), "s for 10^6 jobs", peer: "what we aim at", 10)
+    )
     let (long, short) = (try pace(of: count, place), try pace(of: count / 10, place))
     try report(
       Figure(
@@ -28,7 +29,8 @@ struct QueueAcceptance: Benchmark {
   private func pace(of count: Int, _ place: Place) throws -> Double {
     let span = Span(workers: 2)
     var run = CoordinatedRun(
-      name: "queue-\(count)", jobs: (0..<count).map(Job.blank), part: .idle, workers: 2, credit: 128)
+      name: "queue-\(count)", jobs: (0..<count).map(Job.blank), part: .idle, workers: 2, credit: 128
+    )
     run.limit = 50_000
     _ = try run.run(in: place, display: span)
     return span.secondsForOne
