@@ -64,6 +64,11 @@ func words(for news: Announcement, _ state: CoordinatorState) -> String? {
       + "`dipper replay` tells whose is right"
   case .unaudited(let count):
     return "\(count) results were not audited: no other worker with the same numeric passport"
+  case .wanting(let cards):
+    let number = cards == 1 ? "a card" : "\(cards) cards"
+    return "jobs wait for a worker on a machine with \(number) (numerics.device is "
+      + "cuda:\(cards - 1)), and no worker has that: start one there, or take numerics.device out "
+      + "of the configuration"
   case .superseded(let attempt, let worker):
     return "a late answer of \(label(attempt)) from \(worker) was ignored"
   case .refused(let worker, let reason): return "worker \(worker) refused: \(reason)"

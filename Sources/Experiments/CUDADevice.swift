@@ -1,3 +1,8 @@
+extension Job {
+  /// How many cards a machine must have for this job: 0 where it computes on the processor.
+  public var cardsNeeded: Int { numerics.device.map { $0.index + 1 } ?? 0 }
+}
+
 /// A card by its index on the machine that computes, from 0 to 127; in texts `cuda:N`.
 public struct CUDADevice: Hashable, Sendable, Codable, CustomStringConvertible {
   /// From 0.

@@ -4,30 +4,57 @@ import Experiments
 extension CoordinatorState {
   // MARK: handing out
 
-  /// Gives ready jobs to workers with credit, the least laden first.
+  /// Gives ready jobs to workers with credit that can do them, the least laden first.
   mutating func handOut() {
-    guard course == .working else { return }
-    while ledger.counts.ready > 0, let worker = nextFree(), let job = ledger.nextReady() {
-      lease(job, to: worker)
+    guard course == .working, ledger.counts.ready > 0 else { return }
+    while let (job, worker) = nextMatch() { lease(job, to: worker) }
+    tellOfMissingCards()
+  }
+
+  private mutating func nextMatch() -> (JobStatus, WorkerID)? {
+    for need in ledger.readyNeeds() {
+      guard let worker = nextFree(cards: isWaitedFor(cards: need) ? need : 0),
+        let job = ledger.nextReady(needing: need)
+      else { continue }
+      return (job, worker)
+    }
+    return nil
+  }
+
+  /// Whether jobs that need so many cards are only for workers that have them. Where nobody has and
+  /// nobody is waited for, anybody gets them, and says what is missing.
+  private func isWaitedFor(cards need: Int) -> Bool {
+    need == 0 || settings.waitsForCards || isThere(cards: need)
+  }
+
+  private func isThere(cards need: Int) -> Bool {
+    sessions.values.contains { $0.description.cards >= need }
+  }
+
+  /// Says once that jobs wait for cards which no worker has.
+  private mutating func tellOfMissingCards() {
+    guard settings.waitsForCards, !sessions.isEmpty else { return }
+    for need in ledger.readyNeeds() where need > 0 && !toldNeeds.contains(need) {
+      guard !isThere(cards: need) else { continue }
+      toldNeeds.insert(need)
+      announce(.wanting(cards: need))
     }
   }
 
   /// Remembers that the worker may have room.
   mutating func offer(_ worker: WorkerID) {
     guard let session = sessions[worker], session.hasCredit else { return }
-    free.push(
-      FreeWorker(leases: session.leases.count, number: session.number, worker: worker))
+    let entry = FreeWorker(
+      leases: session.leases.count, number: session.number, worker: worker)
+    free.append(entry, cards: session.description.cards)
   }
 
-  private mutating func nextFree() -> WorkerID? {
-    while let entry = free.pop() {
-      if let session = sessions[entry.worker], session.number == entry.number,
-        session.leases.count == entry.leases, session.hasCredit
-      {
-        return entry.worker
-      }
+  private mutating func nextFree(cards: Int) -> WorkerID? {
+    free.popFirst(cards: cards) { entry in
+      guard let session = sessions[entry.worker] else { return false }
+      return session.number == entry.number && session.leases.count == entry.leases
+        && session.hasCredit
     }
-    return nil
   }
 
   private mutating func lease(_ job: JobStatus, to worker: WorkerID) {

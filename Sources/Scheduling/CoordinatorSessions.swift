@@ -38,6 +38,7 @@ extension CoordinatorState {
     }
     sessions[worker]?.description = description
     hosts[worker] = description.host
+    toldNeeds = toldNeeds.filter { $0 > description.cards }
     hear(worker)
     send(.welcome(settings.terms), to: worker)
   }

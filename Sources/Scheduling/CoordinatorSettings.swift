@@ -19,6 +19,10 @@ public struct CoordinatorSettings: Hashable, Sendable {
   /// Seconds that dismissed workers have to checkpoint and leave.
   public var farewell: Double = 30
 
+  /// Whether jobs for a card wait until a worker comes whose machine has one; where not, and nobody
+  /// has, anybody is given them, and says what is missing.
+  public var waitsForCards = true
+
   /// The share of the jobs that are computed once more by another worker, whose result must be the
   /// same, in [0, 1].
   public var auditShare = 0.0

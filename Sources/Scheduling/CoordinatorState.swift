@@ -16,7 +16,9 @@ public struct CoordinatorState: Sendable {
   var ledger = JobLedger()
   var sessions: [WorkerID: Session] = [:]
   var joined = 0
-  var free = Heap<FreeWorker>()
+  var free = FreeWorkers()
+  /// The needs of cards of which the user knows that nobody meets them.
+  var toldNeeds: Set<Int> = []
   var deadlines = Heap<Deadline>()
   /// Attempts that were under way when an earlier coordinator ended, by their workers.
   var orphans: [WorkerID: Set<Attempt>] = [:]

@@ -7,7 +7,7 @@ struct JobLedger: Sendable {
   private(set) var workload = Workload()
   private var places: [JobID: Int] = [:]
   private var dependents: [JobID: [Int]] = [:]
-  private var queue = Heap<QueueEntry>()
+  private var queue = ReadyQueue()
   private var asked = 0
 
   subscript(id: JobID) -> JobStatus? { places[id].map { jobs[$0] } }
@@ -141,12 +141,15 @@ struct JobLedger: Sendable {
     }
   }
 
-  /// The next job to hand out, in plan order; jobs that were handed out before come first.
-  mutating func nextReady() -> JobStatus? {
-    while let entry = queue.pop() {
-      if jobs[entry.place].standing == .ready { return jobs[entry.place] }
-    }
-    return nil
+  /// How many cards the ready jobs need, the most first.
+  mutating func readyNeeds() -> [Int] {
+    queue.needs { jobs[$0].standing == .ready }
+  }
+
+  /// The next job to hand out of those that need so many cards, in plan order; jobs that were handed
+  /// out before come first.
+  mutating func nextReady(needing cards: Int) -> JobStatus? {
+    queue.popFirst(needing: cards) { jobs[$0].standing == .ready }.map { jobs[$0] }
   }
 
   private mutating func change(_ id: JobID, _ update: (inout JobStatus) -> Void) {
@@ -174,10 +177,7 @@ struct JobLedger: Sendable {
   private mutating func enter(_ place: Int, _ standing: JobStanding) {
     counts.add(1, to: standing)
     jobs[place].standing = standing
-    if standing == .ready {
-      let job = jobs[place]
-      queue.push(QueueEntry(isNew: job.lastAttempt == 0, rank: job.rank, place: place))
-    }
+    if standing == .ready { queue.append(jobs[place], at: place) }
   }
 
   private mutating func weigh(_ job: JobStatus, becoming standing: JobStanding) {
@@ -186,16 +186,5 @@ struct JobLedger: Sendable {
     guard standing == .done, let result = job.completion?.result else { return }
     workload.finishedCost += job.planned.cost
     workload.finishedSeconds += result.seconds
-  }
-}
-
-/// A place in the queue of ready jobs.
-private struct QueueEntry: Comparable {
-  let isNew: Bool
-  let rank: Int
-  let place: Int
-
-  static func < (one: QueueEntry, other: QueueEntry) -> Bool {
-    one.isNew == other.isNew ? one.rank < other.rank : !one.isNew
   }
 }

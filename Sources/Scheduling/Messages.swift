@@ -52,6 +52,8 @@ public struct WorkerDescription: Hashable, Sendable, Codable {
   public var numericMode: NumericMode {
     passport["mode"].flatMap(NumericMode.init) ?? .native
   }
+  /// How many cards its machine has, by its passport, in which they are named.
+  public var cards: Int { passport["cuda"]?.split(separator: ",").count ?? 0 }
   /// Who a worker is.
   public init(host: String, process: Int, credit: Int, passport: [String: String]) {
     self.host = host

@@ -19,17 +19,6 @@ struct Session: Sendable {
   var hasCredit: Bool { !isDismissed && leases.count < description.credit }
 }
 
-/// A worker with room for a lease; stale once its number of leases has changed.
-struct FreeWorker: Comparable, Sendable {
-  let leases: Int
-  let number: Int
-  let worker: WorkerID
-
-  static func < (one: FreeWorker, other: FreeWorker) -> Bool {
-    (one.leases, one.number) < (other.leases, other.number)
-  }
-}
-
 /// When to look whether a worker was heard meanwhile.
 struct Deadline: Comparable, Sendable {
   let instant: Instant

@@ -38,7 +38,8 @@ struct CoordinatorCommand: ParsableCommand {
     let (done, total) = (session.alreadyDone(), session.plan.jobs.count)
     say("listening on \(runtime.endpoint), \(done) of \(total) jobs already done")
     say("start workers with: dipper-worker --connect tcp://HOST:\(runtime.endpoint.port)")
-    try session.finish(session.coordinate(runtime, auditShare: audit.share))
+    try session.finish(
+      session.coordinate(runtime, auditShare: audit.share, waitsForCards: true))
   }
 
   /// None for an address that only this machine can reach, unless they are asked for.

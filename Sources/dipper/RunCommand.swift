@@ -47,7 +47,9 @@ struct RunCommand: ParsableCommand {
       logs: folder.appending(path: "logs"), logger: logger, whenNoneIsLeft: { runtime.interrupt() })
     try workers.start(session.isToChoose ? jobs : min(jobs, total - done))
     let outcome: CoordinatorOutcome
-    do { outcome = try session.coordinate(runtime, auditShare: audit.share) } catch {
+    do {
+      outcome = try session.coordinate(runtime, auditShare: audit.share, waitsForCards: false)
+    } catch {
       workers.stop(patience: 0)
       throw error
     }

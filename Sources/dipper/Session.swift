@@ -87,9 +87,11 @@ struct Session {
   /// Coordinates until the end, with SIGINT and SIGTERM as interruptions; a second signal ends the
   /// process at once.
   ///
-  /// - Parameter auditShare: of the jobs, computed once more by another worker.
+  /// - Parameters:
+  ///   - auditShare: of the jobs, computed once more by another worker.
+  ///   - waitsForCards: whether workers on machines with cards may still come.
   func coordinate(
-    _ runtime: CoordinatorRuntime, auditShare: Double
+    _ runtime: CoordinatorRuntime, auditShare: Double, waitsForCards: Bool
   ) throws -> CoordinatorOutcome {
     let signals = Task {
       var count = 0
@@ -105,6 +107,7 @@ struct Session {
     let start = clock.now
     var settings = CoordinatorSettings()
     (settings.auditShare, settings.auditSalt) = (auditShare, .random(in: 0 ... .max))
+    settings.waitsForCards = waitsForCards
     return try runtime.run(
       plan, sequel: isToChoose ? sequel : nil, state: state, journal: journal, history: history,
       settings: settings,

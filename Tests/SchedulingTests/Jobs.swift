@@ -14,7 +14,11 @@ enum Jobs {
     planned(job(.solve, .totalVariation, number), cost: 1)
   }
 
-  static func train(_ number: Int) -> PlannedJob { planned(job(.train, .m3, number), cost: 9) }
+  static func train(_ number: Int, on device: CUDADevice? = nil) -> PlannedJob {
+    var job = job(.train, .m3, number)
+    job.numerics.device = device
+    return planned(job, cost: 9)
+  }
 
   static func predict(_ number: Int, after train: PlannedJob) -> PlannedJob {
     var job = job(.predict, .m3, number)
