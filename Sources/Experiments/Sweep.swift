@@ -6,8 +6,8 @@ public struct Sweep: Hashable, Sendable {
   public struct Setting: Hashable, Sendable {
     /// For people and tables: `energy.theta=3 training.epochs=100`.
     public var name: String
-    /// All parameters of each method under it.
-    var parameters: [Method: MethodSettings]
+    /// All parameters of each method on each data set under it, in the configuration's order.
+    var parameters: [[Method: MethodSettings]]
   }
 
   /// In the grid's order, the last parameter fastest; at least one.
@@ -33,7 +33,7 @@ extension Sweep {
   /// `sweep: {grid: {energy.theta: [2, 3], training.epochs: [100, 200]}}`.
   ///
   /// - Parameter base: what the grid's parameters are laid over.
-  init(_ reader: ConfigurationReader, over base: [Method: MethodSettings]) throws {
+  init(_ reader: ConfigurationReader, over base: [[Method: MethodSettings]]) throws {
     let grid = try reader.required(reader.section("grid"), "grid")
     seeds = try reader.whole("seeds", in: 1...Int.max)
     report = try reader.choice("report", of: Report.self) ?? .chosen
@@ -72,15 +72,17 @@ extension Sweep {
 extension Sweep.Setting {
   fileprivate init(
     _ values: [(key: String, value: Node)], in grid: ConfigurationReader,
-    over base: [Method: MethodSettings]
+    over base: [[Method: MethodSettings]]
   ) throws {
     name = values.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: " ")
     parameters = base
     for (key, value) in values {
-      for method in Method.allCases {
-        let overlay = try grid.nested(key, value)
-        try parameters[method]?.update(from: overlay)
-        try overlay.finish()
+      for dataset in base.indices {
+        for method in Method.allCases {
+          let overlay = try grid.nested(key, value)
+          try parameters[dataset][method]?.update(from: overlay)
+          try overlay.finish()
+        }
       }
     }
   }

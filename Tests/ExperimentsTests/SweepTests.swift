@@ -53,6 +53,16 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   #expect(training.epochs == 10 && training.similarity == 7)
 }
 
+/// And over a data set's.
+@Test func aSweepGoesOverTheParametersOfADataSet() throws {
+  let read = try configuration(
+    sweeping.replacing("- folder: data", with: "- {folder: data, energy: {theta: 9, lambda: 2}}"))
+  #expect(read.settings(for: .m1).energy.theta == 9)
+  let setting = try #require(read.sweep?.settings.first)
+  let energy = read.settings(for: .m1, under: setting).energy
+  #expect(energy.theta == 2 && energy.lambda == 2)
+}
+
 @Test func settingsAreJudgedOnTrainingImagesThatTheirTrainingHasNotSeen() throws {
   let plan = try choice()
   let test = Set(["c", "d", "e"].map { example("lung \($0)").input })
