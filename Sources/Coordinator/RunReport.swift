@@ -41,10 +41,12 @@ public struct RunReport {
           CaseScore(scoring, id, mask, truths.truth(scoring.dataset, id, in: record)))
       }
     }
-    sweep = try SweepJudgement(record.plan, known, in: state)
+    sweep = try SweepJudgement(
+      record.plan, known, in: state, choosing: record.choice ?? .perDataset)
     holes += record.unchosen.map { Hole(dataset: $0, method: $1, caseID: nil, reason: noChoice) }
     table = try ScoreTable(
-      datasets: record.datasets.map(\.name), scores: scores, holes: holes)
+      datasets: record.datasets.map(\.name), scores: scores, holes: holes,
+      sharesSettings: record.choice == .overall)
     (self.state, self.record, self.masks) = (state, record, masks)
     provenance = Provenance(record.plan, known)
   }

@@ -16,6 +16,8 @@ public struct Sweep: Hashable, Sendable {
   public let seeds: Int?
   /// Which settings are run on the test images.
   public let report: Report
+  /// For what a setting is chosen.
+  public let choice: Choice
 
   /// Which settings are run on the test images.
   public enum Report: String, Hashable, Sendable, CaseIterable {
@@ -23,6 +25,14 @@ public struct Sweep: Hashable, Sendable {
     case chosen
     /// Every one, side by side: an ablation, from which nothing is chosen.
     case all
+  }
+
+  /// For what a setting of a method is chosen.
+  public enum Choice: String, Hashable, Sendable, Codable, CaseIterable {
+    /// For each data set its own, by the mean over the data set's scores.
+    case perDataset = "per-dataset"
+    /// One for all data sets, by the mean of their means.
+    case overall
   }
 }
 
@@ -37,8 +47,13 @@ extension Sweep {
     let grid = try reader.required(reader.section("grid"), "grid")
     seeds = try reader.whole("seeds", in: 1...Int.max)
     report = try reader.choice("report", of: Report.self) ?? .chosen
+    let choice = try reader.choice("choose", of: Choice.self)
+    self.choice = choice ?? .perDataset
     guard report == .chosen || seeds == nil else {
       throw reader.refused("has seeds to judge settings with, but reports all and judges none")
+    }
+    guard report == .chosen || choice == nil else {
+      throw reader.refused("says how to choose settings, but reports all and chooses none")
     }
     try reader.finish()
     let axes = try grid.lists()

@@ -70,8 +70,7 @@ struct Session {
   private static func chosen(
     _ experiment: Experiment, in state: StateFolder, _ known: CoordinatorState
   ) throws -> Plan {
-    let judgement = try SweepJudgement(experiment.plan, known, in: state)
-    let plan = try experiment.plan(choosing: judgement.chosen)
+    let plan = try experiment.sequel(known, in: state)
     try experiment.remember(plan, in: state)
     return plan
   }

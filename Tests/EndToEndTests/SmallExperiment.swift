@@ -8,15 +8,17 @@ struct SmallExperiment {
   /// - Parameter epochs: more of them where a test must catch a job under way.
   init(
     epochs: Int = 12, methods: String = "[M1, M2, M3, M4, TV, Elastica, DIP]",
-    numerics: String = "native", also: String = "seed: 3"
+    numerics: String = "native", also: String = "seed: 3",
+    datasets: [String] = [
+      "phantom: {kind: chest, size: 64, noise: 0.02, train: 2, test: 2, seed: 4}"
+    ]
   ) throws {
     folder = try Programs.scratch()
     configuration = folder.appending(path: "small.yaml")
     let yaml = """
       name: small
       \(also)
-      datasets:
-        - phantom: {kind: chest, size: 64, noise: 0.02, train: 2, test: 2, seed: 4}
+      datasets: [\(datasets.map { "{\($0)}" }.joined(separator: ", "))]
       methods: \(methods)
       preparation: {size: 64}
       network: {vm_width: 4, dip_width: 8, noise_channels: 4}
