@@ -7,7 +7,7 @@ import SwiftProtobuf
 /// not exactly a message within `WireLimits`.
 public enum Wire {
   /// The version of `dipper.proto`, in every message.
-  public static let version: UInt32 = 2
+  public static let version: UInt32 = 3
 
   /// The bytes of what a worker says.
   public static func encode(_ message: WorkerMessage) -> Data {

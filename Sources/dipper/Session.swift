@@ -122,7 +122,7 @@ struct Session {
       let record = try StateFolder.existing(at: state.folder).1
       let report = try RunReport(record, in: state, events: events)
       try report.write()
-      print(report.table.rendered(as: .table))
+      print(report.rendered(as: .table))
       say("scores, masks and figures are in \(state.folder.path)")
       if setAside > 0 { say("\(setAside) jobs were set aside; the table marks the holes") }
       if contested > 0 {

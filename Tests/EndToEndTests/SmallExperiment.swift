@@ -32,6 +32,11 @@ struct SmallExperiment {
 
   func state(_ name: String) -> URL { folder.appending(path: name, directoryHint: .isDirectory) }
 
+  /// How a run's trainings went, `curves.csv`.
+  static func curves(in state: URL) throws -> String {
+    try String(contentsOf: state.appending(path: "report/curves.csv"), encoding: .utf8)
+  }
+
   /// The lines of a run's `scores.csv` without the columns that may differ between runs.
   static func scores(in state: URL) throws -> [String] {
     let text = try String(contentsOf: state.appending(path: "report/scores.csv"), encoding: .utf8)
