@@ -2,12 +2,12 @@ import Experiments
 import Foundation
 import Scheduling
 
-/// A configuration with its data in memory, planned.
+/// A configuration with its data, checked and planned.
 public struct Experiment {
   /// The jobs; of a sweep those that judge its settings, as others follow from their results.
   public let plan: Plan
   let configuration: ExperimentConfiguration
-  let datasets: [LoadedDataset]
+  let datasets: [CheckedDataset]
 
   /// Reads a configuration file and all its data, checks them, and plans.
   ///
