@@ -193,6 +193,6 @@ let package = Package(
 if Context.environment["DIPPER_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "dipper-fuzz", dependencies: ["Experiments", "Imaging", "Torch", "Wire"],
+      name: "dipper-fuzz", dependencies: ["Experiments", "Imaging", "Torch", "Volumes", "Wire"],
       path: "Tests/Fuzzing", swiftSettings: swiftSettings))
 }

@@ -40,11 +40,16 @@ void prepare() {
     throw Refusal{unhandled, "cannot be read: DCMTK finds no data dictionary (Debian's libdcmtk)"};
 }
 
-// The numbers of an element, `1.5\-2` as text; none where one of them is not a number.
+// More numbers than any element has that is read here.
+constexpr unsigned long most_decimals = 7;
+
+// The numbers of an element, `1.5\-2` as text, at most so many; none where one of them is not a
+// number. A text of a damaged type (ST) is one value, which DCMTK gives whatever the index: without end.
 std::vector<double> decimals(DcmItem *set, const DcmTagKey &tag) {
   std::vector<double> numbers;
   OFString text;
-  for (unsigned long index = 0; set && set->findAndGetOFString(tag, text, index).good(); index++) {
+  for (unsigned long index = 0; set && index < most_decimals; index++) {
+    if (set->findAndGetOFString(tag, text, index).bad()) break;
     if (text.empty()) break;
     char *rest = nullptr;
     double number = std::strtod(text.c_str(), &rest);

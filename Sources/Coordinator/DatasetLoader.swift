@@ -2,22 +2,22 @@ import Experiments
 import Foundation
 import Imaging
 
-/// Brings data sets into memory and finds everything that is wrong with them before any work begins.
+/// Looks through data sets and finds everything that is wrong with them before any work begins.
 enum DatasetLoader {
   /// Problems that are listed; more are counted.
   private static let mostProblems = 10
 
-  /// Loads a data set.
+  /// Reads a data set once, case by case.
   ///
   /// - Throws: `CoordinatorError` of code `data` that lists the problems, each with its file and case.
-  static func load(_ source: DatasetSource) throws -> LoadedDataset {
+  static func load(_ source: DatasetSource) throws -> CheckedDataset {
     switch source {
     case .folder(let path): try load(folder: URL(filePath: path, directoryHint: .isDirectory))
     case .phantom(let specification): try draw(specification)
     }
   }
 
-  private static func load(folder: URL) throws -> LoadedDataset {
+  private static func load(folder: URL) throws -> CheckedDataset {
     let file = folder.appending(path: "dataset.json")
     guard let json = try? Data(contentsOf: file) else {
       throw CoordinatorError(
@@ -25,14 +25,14 @@ enum DatasetLoader {
     }
     let descriptor = try DatasetDescriptor(json: json, file: file.path)
     var problems: [String] = []
-    let cases = descriptor.cases.compactMap { one -> LoadedCase? in
+    let cases = descriptor.cases.compactMap { one -> CheckedCase? in
       do { return try load(one, in: folder) } catch {
         problems.append("case \(one.id): \(error)")
         return nil
       }
     }
     guard problems.isEmpty else { throw unusable(descriptor.name, problems) }
-    return LoadedDataset(name: descriptor.name, window: descriptor.window, cases: cases)
+    return CheckedDataset(name: descriptor.name, window: descriptor.window, cases: cases)
   }
 
   private static func unusable(_ name: String, _ problems: [String]) -> CoordinatorError {
@@ -43,45 +43,66 @@ enum DatasetLoader {
       "data set \(name) cannot be used:\(listed)" + (rest > 0 ? "\n  and \(rest) more" : ""))
   }
 
-  private static func load(_ one: DatasetDescriptor.Case, in folder: URL) throws -> LoadedCase {
-    let (imageFile, truthFile) = (
-      folder.appending(path: one.image), folder.appending(path: one.truth)
-    )
-    let markerFile = folder.appending(path: one.markers)
-    let image = try Image(contentsOf: imageFile)
-    let truth = try Mask(contentsOf: truthFile)
+  private static func load(_ one: DatasetDescriptor.Case, in folder: URL) throws -> CheckedCase {
+    let files = CaseFiles(one, in: folder)
+    let contents = try files.read()
+    try files.check(contents)
+    return CheckedCase(id: one.id, split: one.split, contents, reading: files.read)
+  }
+
+  private static func draw(_ phantom: PhantomSpecification) throws -> CheckedDataset {
+    let cases = try (0..<phantom.train + phantom.test).map { index in
+      CheckedCase(
+        id: "\(phantom.kind.rawValue)-\(index + 1 < 10 ? "0" : "")\(index + 1)",
+        split: index < phantom.train ? .train : .test, try phantom.contents(index)
+      ) { try phantom.contents(index) }
+    }
+    return CheckedDataset(name: phantom.name, window: .minmax, cases: cases)
+  }
+}
+
+/// Where the parts of a case lie.
+private struct CaseFiles {
+  let image: URL
+  let truth: URL
+  let markers: URL
+
+  init(_ one: DatasetDescriptor.Case, in folder: URL) {
+    (image, truth) = (folder.appending(path: one.image), folder.appending(path: one.truth))
+    markers = folder.appending(path: one.markers)
+  }
+
+  @Sendable func read() throws -> CaseContents {
+    try CaseContents(
+      image: readFile(image), markers: readFile(markers), truth: Mask(contentsOf: truth))
+  }
+
+  func check(_ contents: CaseContents) throws {
+    let image = try Image(decoding: contents.image, name: self.image.path)
+    let truth = contents.truth
     guard (image.width, image.height) == (truth.width, truth.height) else {
       throw ImagingError(
         .mismatch,
-        "the image \(imageFile.path) has \(image.width) x \(image.height) pixels, its mask "
-          + "\(truthFile.path) \(truth.width) x \(truth.height); they must share a grid")
+        "the image \(self.image.path) has \(image.width) x \(image.height) pixels, its mask "
+          + "\(self.truth.path) \(truth.width) x \(truth.height); they must share a grid")
     }
     guard truth.area > 0 else {
-      throw ImagingError(.mismatch, "the mask \(truthFile.path) is empty: nothing can be scored")
+      throw ImagingError(.mismatch, "the mask \(self.truth.path) is empty: nothing can be scored")
     }
-    try MarkerSet(contentsOf: markerFile).validate(
-      width: image.width, height: image.height, name: markerFile.path)
-    return LoadedCase(
-      id: one.id, split: one.split, imageBytes: try Data(contentsOf: imageFile),
-      markerBytes: try Data(contentsOf: markerFile), truth: truth)
-  }
-
-  private static func draw(_ phantom: PhantomSpecification) throws -> LoadedDataset {
-    let cases = try (0..<phantom.train + phantom.test).map { index in
-      let drawn = try phantom.draw(index)
-      return LoadedCase(
-        id: "\(phantom.kind.rawValue)-\(index + 1 < 10 ? "0" : "")\(index + 1)",
-        split: index < phantom.train ? .train : .test,
-        imageBytes: try drawn.image.scaled(by: PNGDepth.sixteen.maximum)
-          .encodedPNG(depth: .sixteen),
-        markerBytes: drawn.markers.encoded(), truth: drawn.truth)
-    }
-    return LoadedDataset(name: phantom.name, window: .minmax, cases: cases)
+    try MarkerSet(decoding: contents.markers, name: markers.path).validate(
+      width: image.width, height: image.height, name: markers.path)
   }
 }
 
 extension PhantomSpecification {
-  fileprivate func draw(_ index: Int) throws -> Phantom {
+  fileprivate func contents(_ index: Int) throws -> CaseContents {
+    let drawn = try draw(index)
+    return CaseContents(
+      image: try drawn.image.scaled(by: PNGDepth.sixteen.maximum).encodedPNG(depth: .sixteen),
+      markers: drawn.markers.encoded(), truth: drawn.truth)
+  }
+
+  private func draw(_ index: Int) throws -> Phantom {
     let seed = seed &* 1_000_003 &+ UInt64(index)
     switch kind {
     case .chest: return try Phantom.chest(size: size, noise: noise, seed: seed)

@@ -1,12 +1,13 @@
 import Experiments
 import Foundation
+import Scheduling
 
-/// A configuration with its data in memory, planned.
+/// A configuration with its data, checked and planned.
 public struct Experiment {
   /// The jobs; of a sweep those that judge its settings, as others follow from their results.
   public let plan: Plan
   let configuration: ExperimentConfiguration
-  let datasets: [LoadedDataset]
+  let datasets: [CheckedDataset]
 
   /// Reads a configuration file and all its data, checks them, and plans.
   ///
@@ -42,15 +43,17 @@ public struct Experiment {
   /// Whether the plan is a sweep's first part.
   public var hasSequel: Bool { configuration.sweep?.report == .chosen }
 
-  /// The whole plan of a sweep once its settings are judged.
+  /// The whole plan of a sweep, its settings judged by what is done in a run's folder.
   ///
-  /// - Parameter names: the name of the chosen setting by data set and method.
-  /// - Throws: `ExperimentError` of code `plan`.
-  public func plan(choosing names: (String, Method) -> String?) throws -> Plan {
+  /// - Parameter known: the state of the run's jobs.
+  /// - Throws: `ExperimentError` of code `plan`; as `SweepJudgement.init`.
+  public func sequel(_ known: CoordinatorState, in state: StateFolder) throws -> Plan {
+    let judgement = try SweepJudgement(
+      plan, known, in: state, choosing: configuration.sweep?.choice ?? .perDataset)
     var selection = Selection()
     for dataset in datasets {
       for method in configuration.methods {
-        let name = names(dataset.name, method)
+        let name = judgement.chosen(dataset.name, method)
         selection[dataset.name, method] = configuration.sweep?.settings.first { $0.name == name }
       }
     }
@@ -70,7 +73,7 @@ public struct Experiment {
             ExperimentRecord.RecordedCase(id: $0.id, input: $0.input)
           })
       },
-      panels: configuration.report.panels)
+      panels: configuration.report.panels, choice: configuration.sweep?.choice)
   }
 
   /// Puts all that a run needs into its folder.

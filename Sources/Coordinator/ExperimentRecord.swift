@@ -29,4 +29,7 @@ public struct ExperimentRecord: Hashable, Sendable, Codable {
   public var datasets: [RecordedDataset]
   /// Test cases of each data set that get a panel figure.
   public var panels: Int
+  /// For what a sweep's settings are chosen; nil where there is no sweep, or from before there was a
+  /// choice: per data set.
+  public var choice: Sweep.Choice?
 }

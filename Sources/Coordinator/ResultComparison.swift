@@ -2,12 +2,14 @@ import Experiments
 
 /// Whether two results of one job are the same bits, and what their bits depend on.
 public enum ResultComparison {
-  /// A sentence for each output whose digests differ, or that only one of the two has.
+  /// A sentence for each output whose digests differ, or that only one of the two has; results from
+  /// before there were curves have none.
   public static func differences(_ one: JobResult, _ other: JobResult) -> [String] {
     let (first, second) = (digests(of: one), digests(of: other))
     let roles = one.outputs.map(\.role) + other.outputs.map(\.role).filter { first[$0] == nil }
     return roles.compactMap { role in
       guard first[role] != second[role] else { return nil }
+      if role == .curve, first[role] == nil || second[role] == nil { return nil }
       let name: (Digest?) -> String = { $0?.short ?? "missing" }
       return "\(role.name): \(name(first[role])) against \(name(second[role]))"
     }
@@ -31,6 +33,7 @@ extension JobOutput.Role {
     switch self {
     case .weights: "weights"
     case .mask(let index): "mask \(index + 1)"
+    case .curve: "curve"
     }
   }
 }

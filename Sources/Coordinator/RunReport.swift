@@ -18,12 +18,14 @@ public struct RunReport {
 
   /// How the settings of a sweep did on the training images; nothing where there is no sweep.
   public let sweep: SweepJudgement
+  /// How the trainings and fits went.
+  public let curves: [JobCurve]
 
   /// Scores what is done.
   ///
   /// - Parameter events: the journal.
-  /// - Throws: `BlobError` where a mask or an image is missing or damaged; `ImagingError` where a truth
-  ///   is.
+  /// - Throws: `BlobError` where a mask, an image or a curve is missing or damaged; `ImagingError` where
+  ///   a truth is; `ExperimentError` where a curve is none.
   public init(_ record: ExperimentRecord, in state: StateFolder, events: [JournalEvent]) throws {
     let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
     var (scores, holes): ([CaseScore], [Hole]) = ([], [])
@@ -41,16 +43,20 @@ public struct RunReport {
           CaseScore(scoring, id, mask, truths.truth(scoring.dataset, id, in: record)))
       }
     }
-    sweep = try SweepJudgement(record.plan, known, in: state)
+    sweep = try SweepJudgement(
+      record.plan, known, in: state, choosing: record.choice ?? .perDataset)
+    curves = try record.plan.curves(known, in: state)
     holes += record.unchosen.map { Hole(dataset: $0, method: $1, caseID: nil, reason: noChoice) }
     table = try ScoreTable(
-      datasets: record.datasets.map(\.name), scores: scores, holes: holes)
+      datasets: record.datasets.map(\.name), scores: scores, holes: holes,
+      sharesSettings: record.choice == .overall)
     (self.state, self.record, self.masks) = (state, record, masks)
     provenance = Provenance(record.plan, known)
   }
 
   /// Writes `masks/<dataset>/<method>/<case>.png`, `report/scores.csv`, `report/tests.csv`,
-  /// `report/table.*`, `report/provenance.json`, of a sweep `report/sweep.csv`, and the panels
+  /// `report/table.*`, `report/provenance.json`, `report/curves.csv`, of a sweep `report/sweep.csv`, and
+  /// the panels
   /// `figures/<dataset>-<case>.png`: of the first cases and, where any are asked for, of each method's
   /// worst one.
   ///
@@ -62,17 +68,23 @@ public struct RunReport {
     try state.write(Data(table.scoresCSV.utf8), to: "report/scores.csv")
     try state.write(Data(table.testsCSV.utf8), to: "report/tests.csv")
     try state.write(provenance.encoded(), to: "report/provenance.json")
+    if !curves.isEmpty { try state.write(Data(curves.csv.utf8), to: "report/curves.csv") }
     if !sweep.settings.isEmpty {
       try state.write(Data(sweep.settings.csv.utf8), to: "report/sweep.csv")
     }
     for format in [TableFormat.md, .csv, .latex, .json, .html] {
       let name = "report/table.\(format.fileExtension)"
-      try state.write(Data(table.rendered(as: format).utf8), to: name)
+      try state.write(Data(rendered(as: format).utf8), to: name)
     }
     let first = record.datasets.flatMap { dataset in
       dataset.test.prefix(record.panels).map { CaseName(dataset: dataset.name, id: $0.id) }
     }
     for name in first + (record.panels > 0 ? worstCases : []) { try drawPanel(of: name) }
+  }
+
+  /// The table as text, and in a page how the trainings went.
+  public func rendered(as format: TableFormat) -> String {
+    table.rendered(as: format, with: curves)
   }
 
   /// `M3`; `M3-seed-2` where the method was run with several seeds, `M3-energy.theta=3` where it was under

@@ -39,12 +39,14 @@ public struct StateFolder: Hashable, Sendable {
   }
 
   /// Stores the record, the truths, and the inputs as blobs.
-  func store(_ record: ExperimentRecord, _ datasets: [LoadedDataset]) throws {
+  func store(_ record: ExperimentRecord, _ datasets: [CheckedDataset]) throws {
     for dataset in datasets {
       for one in dataset.cases {
-        try blobs.put(one.imageBytes)
-        try blobs.put(one.markerBytes)
-        try write(one.truth.encodedPNG(), to: "truth/\(dataset.name)/\(one.id).png")
+        let contents = try one.contents()
+        try blobs.put(contents.image)
+        try blobs.put(contents.markers)
+        try write(
+          contents.truth.encodedPNG(), to: "truth/\(dataset.name)/\(one.planned.id).png")
       }
     }
     try store(record)

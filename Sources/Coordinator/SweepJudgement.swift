@@ -7,14 +7,18 @@ import Scheduling
 
 /// A sweep's settings, judged by the masks of training images in a run's folder.
 public struct SweepJudgement {
-  /// In the order of data sets, methods and settings, one chosen of each data set and method.
+  /// In the order of data sets, methods and settings, with what is chosen.
   public let settings: [SettingJudgement]
 
   /// Judges what is done.
   ///
-  /// - Parameter known: the state of the run's jobs.
+  /// - Parameters:
+  ///   - known: the state of the run's jobs.
+  ///   - choice: for what a setting is chosen.
   /// - Throws: `BlobError` where a mask is missing or damaged; `ImagingError` where a truth is.
-  public init(_ plan: Plan, _ known: CoordinatorState, in state: StateFolder) throws {
+  public init(
+    _ plan: Plan, _ known: CoordinatorState, in state: StateFolder, choosing choice: Sweep.Choice
+  ) throws {
     var order: [Key] = []
     var found: [Key: (dice: [Double], missing: Int)] = [:]
     for scoring in plan.scorings where scoring.purpose == .choice {
@@ -33,7 +37,7 @@ public struct SweepJudgement {
       SettingJudgement(
         dataset: key.dataset, method: key.method, setting: key.setting, dice: found[key]!.dice,
         missing: found[key]!.missing)
-    }.choosing()
+    }.choosing(choice)
   }
 
   private struct Key: Hashable {

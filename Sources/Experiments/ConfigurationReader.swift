@@ -6,6 +6,7 @@ final class ConfigurationReader {
   private let file: String
   private let path: String
   private let line: Int
+  private let node: Node
   private var fields: [(key: String, line: Int, value: Node)] = []
   private var known: [String] = []
   private var lines: [String: Int] = [:]
@@ -26,7 +27,7 @@ final class ConfigurationReader {
   }
 
   init(_ node: Node, file: String, path: String, line: Int) throws {
-    (self.file, self.path, self.line) = (file, path, line)
+    (self.file, self.path, self.line, self.node) = (file, path, line, node)
     guard case .mapping(let mapping) = node else {
       throw ExperimentError(
         .value, "\(file):\(line): \(path.isEmpty ? "the file" : path) must hold `key: value` lines")
@@ -42,6 +43,11 @@ final class ConfigurationReader {
       fields.append((name, keyLine, value))
       lines[name] = keyLine
     }
+  }
+
+  /// The same mapping, of which nothing has been asked for.
+  func again() throws -> ConfigurationReader {
+    try ConfigurationReader(node, file: file, path: path, line: line)
   }
 
   private func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

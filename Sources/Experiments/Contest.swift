@@ -13,6 +13,8 @@ struct Drafts {
 struct Contest {
   let method: Method
   let dataset: Dataset
+  /// Of the data set in the configuration.
+  let place: Int
   let configuration: ExperimentConfiguration
 
   /// The jobs for the report, on test images, with every seed.
@@ -46,10 +48,14 @@ struct Contest {
     return drafts
   }
 
+  private func settings(under setting: Sweep.Setting?) -> MethodSettings {
+    configuration.settings(for: method, on: place, under: setting)
+  }
+
   /// As many as the method is to be trained on, the first ones.
   private func trainingCases(under setting: Sweep.Setting?) throws -> [DatasetCase] {
     guard method.isTrained,
-      let count = configuration.settings(for: method, under: setting).trainingCases
+      let count = settings(under: setting).trainingCases
     else { return dataset.train }
     guard count <= dataset.train.count else {
       throw ExperimentError(
@@ -62,7 +68,7 @@ struct Contest {
 
   /// The method with each seed; once where it has no randomness.
   private func variants(_ seeds: [UInt64], _ setting: Sweep.Setting?) -> [Variant] {
-    var settings = configuration.settings(for: method, under: setting)
+    var settings = settings(under: setting)
     if !settings.hasOwnWindow { settings.preparation.window = dataset.window }
     return (method.isRandom ? seeds : Array(seeds.prefix(1))).map { seed in
       let isOneOfMany = method.isRandom && configuration.seeds.count > 1

@@ -15,10 +15,13 @@ public enum DatasetSource: Hashable, Sendable {
     return .folder(path: URL(filePath: path, relativeTo: base).standardizedFileURL.path)
   }
 
-  /// One entry of `datasets`: `folder: PATH` or `phantom: {...}`.
-  init(_ reader: ConfigurationReader) throws {
+  /// One entry of `datasets`: `folder: PATH` or `phantom: {...}`, and sections of parameters.
+  ///
+  /// - Parameter parameters: takes over what the sections say.
+  init(_ reader: ConfigurationReader, parameters: inout MethodSettings) throws {
     let folder = try reader.text("folder")
     let phantom = try reader.section("phantom")
+    try parameters.update(from: reader)
     try reader.finish()
     switch (folder, phantom) {
     case (let folder?, nil): self = .folder(path: folder)

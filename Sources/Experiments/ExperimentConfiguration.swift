@@ -12,13 +12,19 @@ public struct ExperimentConfiguration: Hashable, Sendable {
   public var report: ReportSettings
   /// Settings of which the training images choose one for each method; nil where all is given.
   public var sweep: Sweep?
-  private var settings: [Method: MethodSettings]
+  /// In the order of `datasets`.
+  private var settings: [[Method: MethodSettings]]
 
-  /// The parameters of one method: the common ones with the method's own `overrides` on top.
+  /// The parameters of one method on one data set: the common ones, on them the data set's own, and
+  /// on these the method's own `overrides`.
   ///
-  /// - Parameter setting: one of the sweep's, whose values lie on top of all.
-  public func settings(for method: Method, under setting: Sweep.Setting? = nil) -> MethodSettings {
-    (setting?.parameters ?? settings)[method] ?? MethodSettings()
+  /// - Parameters:
+  ///   - dataset: its place in `datasets`.
+  ///   - setting: one of the sweep's, whose values lie on top of all.
+  public func settings(
+    for method: Method, on dataset: Int = 0, under setting: Sweep.Setting? = nil
+  ) -> MethodSettings {
+    (setting?.parameters ?? settings)[dataset][method] ?? MethodSettings()
   }
 
   /// Reads a configuration file.
@@ -29,18 +35,16 @@ public struct ExperimentConfiguration: Hashable, Sendable {
     let reader = try ConfigurationReader.parse(yaml, file: file)
     name = try reader.required(reader.fileName("name"), "name")
     seeds = try Self.seeds(reader)
-    datasets = try reader.required(reader.sections("datasets"), "datasets").map(DatasetSource.init)
+    let entries = try reader.required(reader.sections("datasets"), "datasets")
     methods = try reader.choices("methods", of: Method.self) ?? Method.allCases
     var common = MethodSettings()
     try common.update(from: reader)
-    settings = Dictionary(uniqueKeysWithValues: Method.allCases.map { ($0, common) })
-    if let overrides = try reader.section("overrides") {
-      for method in Method.allCases {
-        guard let section = try overrides.section(method.rawValue) else { continue }
-        try settings[method]?.update(from: section)
-        try section.finish()
-      }
-      try overrides.finish()
+    let overrides = try reader.section("overrides")
+    (datasets, settings) = ([], [])
+    for entry in entries {
+      var own = common
+      datasets.append(try DatasetSource(entry, parameters: &own))
+      settings.append(try Self.settings(own, with: overrides))
     }
     sweep = try reader.section("sweep").map { [settings] in try Sweep($0, over: settings) }
     report = ReportSettings()
@@ -49,6 +53,22 @@ public struct ExperimentConfiguration: Hashable, Sendable {
       try section.finish()
     }
     try reader.finish()
+  }
+
+  /// Each method's parameters on a data set of these.
+  private static func settings(
+    _ parameters: MethodSettings, with overrides: ConfigurationReader?
+  ) throws -> [Method: MethodSettings] {
+    var settings = Dictionary(uniqueKeysWithValues: Method.allCases.map { ($0, parameters) })
+    // Read anew for every data set: what a method's values go with may differ.
+    guard let overrides = try overrides?.again() else { return settings }
+    for method in Method.allCases {
+      guard let section = try overrides.section(method.rawValue) else { continue }
+      try settings[method]?.update(from: section)
+      try section.finish()
+    }
+    try overrides.finish()
+    return settings
   }
 
   /// `seed: 1` or `seeds: [1, 2, 3]`.
@@ -71,7 +91,7 @@ public struct ReportSettings: Hashable, Sendable, Codable {
   public init() {}
 }
 
-/// All parameters of one method.
+/// All parameters of one method on one data set.
 public struct MethodSettings: Hashable, Sendable, Codable {
   /// From files to the computing grid.
   public var preparation = Preparation()

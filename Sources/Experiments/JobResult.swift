@@ -20,6 +20,8 @@ public struct JobOutput: Hashable, Sendable, Codable {
     case weights
     /// The segmentation of the job's `case`-th input: a PNG of 0 and 255 on the original grid.
     case mask(case: Int)
+    /// The values of a `train` or `fit` by epoch: `TrainingCurve.csv`.
+    case curve
   }
 
   /// What it is.

@@ -4,8 +4,9 @@ public enum Planner {
   ///
   /// Only what a job's outcome depends on enters the job, so that equal work has an equal name.
   ///
-  /// - Parameter selection: the settings that a sweep's `choicePlan` led to. A method without one is
-  ///   left out.
+  /// - Parameters:
+  ///   - datasets: those of the configuration, in its order.
+  ///   - selection: the settings that a sweep's `choicePlan` led to. A method without one is left out.
   /// - Throws: `ExperimentError` of code `plan`: M1 to M4 without training cases, two data sets of
   ///   one name, or two cases of the same content.
   public static func plan(
@@ -41,13 +42,16 @@ public enum Planner {
     _ configuration: ExperimentConfiguration, _ datasets: [Dataset],
     _ drafts: (Contest) throws -> [Drafts]
   ) throws -> Plan {
+    precondition(
+      datasets.count == configuration.datasets.count, "each data set of the configuration")
     guard Set(datasets.map(\.name)).count == datasets.count else {
       throw ExperimentError(.plan, "two data sets have the same name; give one another name")
     }
     var all = Drafts()
-    for dataset in datasets {
+    for (place, dataset) in datasets.enumerated() {
       for method in configuration.methods {
-        let contest = Contest(method: method, dataset: dataset, configuration: configuration)
+        let contest = Contest(
+          method: method, dataset: dataset, place: place, configuration: configuration)
         for one in try drafts(contest) { all.add(one) }
       }
     }

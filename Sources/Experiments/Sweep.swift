@@ -6,8 +6,8 @@ public struct Sweep: Hashable, Sendable {
   public struct Setting: Hashable, Sendable {
     /// For people and tables: `energy.theta=3 training.epochs=100`.
     public var name: String
-    /// All parameters of each method under it.
-    var parameters: [Method: MethodSettings]
+    /// All parameters of each method on each data set under it, in the configuration's order.
+    var parameters: [[Method: MethodSettings]]
   }
 
   /// In the grid's order, the last parameter fastest; at least one.
@@ -16,6 +16,8 @@ public struct Sweep: Hashable, Sendable {
   public let seeds: Int?
   /// Which settings are run on the test images.
   public let report: Report
+  /// For what a setting is chosen.
+  public let choice: Choice
 
   /// Which settings are run on the test images.
   public enum Report: String, Hashable, Sendable, CaseIterable {
@@ -23,6 +25,14 @@ public struct Sweep: Hashable, Sendable {
     case chosen
     /// Every one, side by side: an ablation, from which nothing is chosen.
     case all
+  }
+
+  /// For what a setting of a method is chosen.
+  public enum Choice: String, Hashable, Sendable, Codable, CaseIterable {
+    /// For each data set its own, by the mean over the data set's scores.
+    case perDataset = "per-dataset"
+    /// One for all data sets, by the mean of their means.
+    case overall
   }
 }
 
@@ -33,12 +43,17 @@ extension Sweep {
   /// `sweep: {grid: {energy.theta: [2, 3], training.epochs: [100, 200]}}`.
   ///
   /// - Parameter base: what the grid's parameters are laid over.
-  init(_ reader: ConfigurationReader, over base: [Method: MethodSettings]) throws {
+  init(_ reader: ConfigurationReader, over base: [[Method: MethodSettings]]) throws {
     let grid = try reader.required(reader.section("grid"), "grid")
     seeds = try reader.whole("seeds", in: 1...Int.max)
     report = try reader.choice("report", of: Report.self) ?? .chosen
+    let choice = try reader.choice("choose", of: Choice.self)
+    self.choice = choice ?? .perDataset
     guard report == .chosen || seeds == nil else {
       throw reader.refused("has seeds to judge settings with, but reports all and judges none")
+    }
+    guard report == .chosen || choice == nil else {
+      throw reader.refused("says how to choose settings, but reports all and chooses none")
     }
     try reader.finish()
     let axes = try grid.lists()
@@ -72,15 +87,17 @@ extension Sweep {
 extension Sweep.Setting {
   fileprivate init(
     _ values: [(key: String, value: Node)], in grid: ConfigurationReader,
-    over base: [Method: MethodSettings]
+    over base: [[Method: MethodSettings]]
   ) throws {
     name = values.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: " ")
     parameters = base
     for (key, value) in values {
-      for method in Method.allCases {
-        let overlay = try grid.nested(key, value)
-        try parameters[method]?.update(from: overlay)
-        try overlay.finish()
+      for dataset in base.indices {
+        for method in Method.allCases {
+          let overlay = try grid.nested(key, value)
+          try parameters[dataset][method]?.update(from: overlay)
+          try overlay.finish()
+        }
       }
     }
   }

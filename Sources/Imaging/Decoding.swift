@@ -43,7 +43,7 @@ extension Mask {
 /// The bytes of a file.
 ///
 /// - Throws: `ImagingError` of code `unreadable` that names the file.
-func readFile(_ file: URL) throws -> Data {
+package func readFile(_ file: URL) throws -> Data {
   do {
     return try Data(contentsOf: file)
   } catch {

@@ -12,6 +12,8 @@ public struct ImportLayout: Sendable {
   public let minimumArea: Int
   /// Which part of a slice's marked pixels is the object.
   public let target: ImportRequest.Target
+  /// Which of the choices it has that not every layout has.
+  public let choices: Set<ImportRequest.Choice>
   /// How far intensities may be shifted: `(HU + shift)` where the scan says nothing below -500.
   let shift: Float?
   /// What in a mask is the object.
@@ -32,6 +34,21 @@ public struct ImportLayout: Sendable {
         "there is no layout `\(name)`; take \(all.map(\.name).joined(separator: ", "))")
     }
     return layout
+  }
+
+  /// Sees that nothing is asked for that has no meaning here.
+  ///
+  /// - Parameter asked: what the user said, not what follows from defaults.
+  /// - Throws: `ImportingError` of code `request` that names the layouts that have the choice.
+  public func check(_ asked: Set<ImportRequest.Choice>) throws {
+    guard let vain = asked.subtracting(choices).min(by: { $0.rawValue < $1.rawValue }) else {
+      return
+    }
+    let others = Self.all.filter { $0.choices.contains(vain) }.map(\.name)
+    throw ImportingError(
+      .request,
+      "--\(vain.rawValue) means nothing to the layout \(name); it belongs to "
+        + others.joined(separator: ", "))
   }
 
   /// The volumes of a source in the order in which they are taken, and what is wrong with it.

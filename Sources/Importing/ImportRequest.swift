@@ -46,6 +46,16 @@ public struct ImportRequest: Hashable, Sendable, Codable {
     case all
   }
 
+  /// A choice that only some layouts have, as the command line calls it.
+  public enum Choice: String, Hashable, Sendable, CaseIterable {
+    /// Which scan of a patient.
+    case phase
+    /// Which lung.
+    case side
+    /// Which value of the mask.
+    case label
+  }
+
   /// The name of one of `ImportLayout.all`.
   public var layout: String
   /// The data set's name.

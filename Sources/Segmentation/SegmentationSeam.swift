@@ -48,9 +48,14 @@ public struct JobProduct: Sendable {
   }
 }
 
+extension JobProduct {
+  /// The curve of a training, which takes no time of its own.
+  init(_ curve: TrainingCurve) { self.init(role: .curve, bytes: curve.csv, seconds: 0) }
+}
+
 /// All that a job made.
 public struct JobProducts: Sendable {
-  /// Weights or masks.
+  /// Weights or masks, and the curve of a training.
   public var products: [JobProduct]
   /// The last metrics by name.
   public var metrics: [String: Double]

@@ -59,6 +59,7 @@ extension ProtoOutput {
     switch output.role {
     case .weights: weights = Weights()
     case .mask(let index): mask.caseIndex = UInt64(clamping: index)
+    case .curve: curve = Curve()
     }
     blob = ProtoBlob(output.blob)
     seconds = output.seconds
@@ -70,6 +71,7 @@ extension ProtoOutput {
     case .weights: kind = .weights
     case .mask(let mask):
       kind = .mask(case: try Checked.integer(mask.caseIndex, "a mask's case"))
+    case .curve: kind = .curve
     case nil: throw WireError(.malformed, "an output without its role")
     }
     return JobOutput(

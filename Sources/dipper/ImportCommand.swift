@@ -35,14 +35,18 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "The first so many patients are for training, the others for testing.")
   var train = 2
   @Option(help: "Stop when so many patients gave a slice.") var patients: Int?
-  @Option(help: "learn2reg: expiration or inspiration.")
-  var phase = ImportRequest.Phase.expiration
-  @Option(help: "learn2reg: left, right or both lungs; the patient's left.")
-  var side = ImportRequest.Side.left
+  @Option(help: "learn2reg: expiration (default) or inspiration.")
+  var phase: ImportRequest.Phase?
+  @Option(help: "learn2reg: left (default), right or both lungs; the patient's left.")
+  var side: ImportRequest.Side?
   @Option(
     help: "component: the largest connected part of what is marked; all (default: the layout's).")
   var target: ImportRequest.Target?
-  @Option(help: "The mask's value that marks the object (default: 2 for lits, 1 for decathlon).")
+  @Option(
+    help: """
+      The mask's value that marks the object (default: 2 for lits, 1 for decathlon; not for \
+      learn2reg).
+      """)
   var label: Int?
   @Option(help: "The smallest object worth a slice, in pixels (default: 300 for lits, else 50).")
   var minimumArea: Int?
@@ -62,6 +66,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ImportLayout.named(layout).check(choices)
     let (from, to) = (folder(source), folder(destination))
     let display = ImportDisplay()
     let request = request(named: name ?? to.lastPathComponent)
@@ -75,11 +80,23 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
+  /// Those that the user has made.
+  private var choices: Set<ImportRequest.Choice> {
+    Set(
+      ImportRequest.Choice.allCases.filter { choice in
+        switch choice {
+        case .phase: phase != nil
+        case .side: side != nil
+        case .label: label != nil
+        }
+      })
+  }
+
   private func request(named name: String) -> ImportRequest {
     var request = ImportRequest(layout: layout, name: name)
     (request.seed, request.slice, request.order) = (seed, slice, order)
     (request.train, request.patients) = (train, patients)
-    (request.phase, request.side) = (phase, side)
+    (request.phase, request.side) = (phase ?? request.phase, side ?? request.side)
     (request.target, request.label, request.minimumArea) = (target, label, minimumArea)
     (request.window, request.patientPattern) = (window?.window, patientPattern)
     return request

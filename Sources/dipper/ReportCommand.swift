@@ -47,7 +47,7 @@ struct ReportCommand: ParsableCommand {
         "\(report.table.holes.count) results are missing in \(state.folder.path); add "
           + "--partial to report the others")
     }
-    guard let panels else { return print(report.table.rendered(as: format)) }
+    guard let panels else { return print(report.rendered(as: format)) }
     for name in try cases(panels, of: report) {
       print(try report.drawPanel(of: name, fields: fields(of: name, in: report)).path)
     }

@@ -70,8 +70,7 @@ struct Session {
   private static func chosen(
     _ experiment: Experiment, in state: StateFolder, _ known: CoordinatorState
   ) throws -> Plan {
-    let judgement = try SweepJudgement(experiment.plan, known, in: state)
-    let plan = try experiment.plan(choosing: judgement.chosen)
+    let plan = try experiment.sequel(known, in: state)
     try experiment.remember(plan, in: state)
     return plan
   }
@@ -126,7 +125,7 @@ struct Session {
       let record = try StateFolder.existing(at: state.folder).1
       let report = try RunReport(record, in: state, events: events)
       try report.write()
-      print(report.table.rendered(as: .table))
+      print(report.rendered(as: .table))
       say("scores, masks and figures are in \(state.folder.path)")
       if setAside > 0 { say("\(setAside) jobs were set aside; the table marks the holes") }
       if contested > 0 {

@@ -1,3 +1,4 @@
+import Blobs
 import Coordinator
 import Experiments
 import Foundation
@@ -38,6 +39,26 @@ struct ExperimentTests {
     try truth.encodedPNG().write(to: data.file("c1.png"))
     try truth.encodedPNG().write(to: data.file("c3.png"))
     #expect(try data.experiment().plan == before)
+  }
+
+  /// Contents are read again when the run's folder is filled.
+  @Test func whatChangesBetweenCheckAndStoreIsRefused() throws {
+    let data = try DatasetFolder()
+    defer { data.remove() }
+    let experiment = try data.experiment()
+    let image = try Data(contentsOf: data.file("c3.nii"))
+    try Data(contentsOf: data.file("c4.nii")).write(to: data.file("c3.nii"))
+    let state = try StateFolder(at: data.file("run"))
+    let error = #expect(throws: CoordinatorError.self) { try experiment.store(in: state) }
+    #expect(error?.code == .data && error?.message.contains("case c3") == true)
+    try image.write(to: data.file("c3.nii"))
+    try experiment.store(in: state)
+    for planned in experiment.plan.jobs {
+      for input in planned.job.inputs {
+        #expect(try Digest(of: state.blobs.get(input.image)) == input.image)
+        #expect(try Digest(of: state.blobs.get(input.markers)) == input.markers)
+      }
+    }
   }
 
   @Test func allBadCasesAreListedWithTheirFiles() throws {

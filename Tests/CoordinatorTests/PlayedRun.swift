@@ -24,9 +24,9 @@ struct PlayedRun {
 
   func remove() { data.remove() }
 
-  /// Ends a job: `masks` for its cases, in order.
+  /// Ends a job: `masks` for its cases, in order, and a training's curve as text.
   mutating func complete(
-    _ planned: PlannedJob, masks: [Mask], attempt number: Int = 1,
+    _ planned: PlannedJob, masks: [Mask], curve: Data? = nil, attempt number: Int = 1,
     passport: [String: String]? = nil
   ) throws {
     let worker = WorkerID("node-1")
@@ -38,9 +38,17 @@ struct PlayedRun {
     if planned.job.kind == .train {
       outputs = [JobOutput(role: .weights, blob: try state.blobs.put(Data("w".utf8)), seconds: 9)]
     }
+    if let curve {
+      outputs.append(JobOutput(role: .curve, blob: try state.blobs.put(curve), seconds: 0))
+    }
     let result = JobResult(
       outputs: outputs, metrics: [:], seconds: 3, peakMemory: 1, passport: passport)
     events += [.leased(attempt, to: worker), .completed(attempt, by: worker, result)]
+  }
+
+  /// Has a job that is done wait again.
+  mutating func setBack(_ planned: PlannedJob) {
+    events.append(.requeued(planned.id, reason: "lost"))
   }
 
   mutating func setAside(_ planned: PlannedJob, reason: String) {

@@ -126,6 +126,37 @@ struct RunReportTests {
     #expect(try modified() == before)
   }
 
+  @Test func theCurvesOfTrainingsAreKept() throws {
+    var (run, _) = try played()
+    defer { run.remove() }
+    let training = try #require(run.job("set M3 train"))
+    let file = run.state.folder.appending(path: "report/curves.csv")
+    func report() throws -> RunReport {
+      let (state, record) = try StateFolder.existing(at: run.state.folder)
+      return try RunReport(record, in: state, events: run.events)
+    }
+    // A run from before there were curves has none, and a report.
+    try run.complete(training, masks: [])
+    try report().write()
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+    #expect(try !report().rendered(as: .html).contains("set: training"))
+
+    run.setBack(training)
+    let curve = Data("epoch,loss,energy,fit\n1,-0.25,-0.5,0.5\n2,-0.5,-0.75,0.75\n".utf8)
+    try run.complete(training, masks: [], curve: curve, attempt: 2)
+    try report().write()
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let lines = text.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines[1] == "set,M3,,1,c1 c2,\(training.id),1,-0.25,-0.5,0.25,0.5")
+    #expect(try report().rendered(as: .html).contains("set: training"))
+
+    run.setBack(training)
+    try run.complete(training, masks: [], curve: Data("epoch".utf8), attempt: 3)
+    let error = #expect(throws: ExperimentError.self) { try report() }
+    #expect(error?.message.contains("the curve of set M3 train") == true)
+  }
+
   @Test func aDamagedMaskIsNeverScored() throws {
     let (run, truth) = try played()
     defer { run.remove() }

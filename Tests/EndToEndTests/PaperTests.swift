@@ -128,6 +128,14 @@ import Testing
       (["lits", folder + "/none", folder + "/out"], "is no folder"),
       (["lits", folder, folder + "/out"], "holds no pair"),
       (["lits", folder, folder + "/out", "--window", "5,1"], "window"),
+      (
+        ["lits", folder, folder + "/out", "--side", "left"],
+        "--side means nothing to the layout lits"
+      ),
+      (
+        ["learn2reg", folder, folder + "/out", "--label", "2"],
+        "it belongs to lits, decathlon, folder"
+      ),
       (["lits", folder, folder + "/out", "--patients", "2"], "--patients must exceed --train"),
     ] {
       let ended = try outcome(Programs.dipper, ["data", "import"] + arguments)

@@ -23,6 +23,8 @@ import Testing
       try !FileManager.default.contentsOfDirectory(
         atPath: out.appending(path: "figures").path
       ).isEmpty)
+    // Four trainings and two fits, 12 epochs each.
+    #expect(try SmallExperiment.curves(in: out).split(separator: "\n").count == 1 + 6 * 12)
 
     let start = Date()
     let second = try outcome(Programs.dipper, run)
@@ -124,6 +126,7 @@ import Testing
     #expect(try coordinator.status() == 0, "\(coordinator.output)")
     #expect(try late.status(within: 20) == 0, "\(late.output)")
     #expect(try SmallExperiment.scores(in: rough) == SmallExperiment.scores(in: calm))
+    #expect(try SmallExperiment.curves(in: rough) == SmallExperiment.curves(in: calm))
     #expect(coordinator.output.contains("lost"), "\(coordinator.output)")
     #expect(coordinator.output.contains("(attempt 2) done"), "\(coordinator.output)")
   }
@@ -149,6 +152,7 @@ import Testing
     let again = try outcome(Programs.dipper, command + [stopped.path])
     #expect(again.status == 0, "\(again.output)")
     #expect(try SmallExperiment.scores(in: stopped) == SmallExperiment.scores(in: calm))
+    #expect(try SmallExperiment.curves(in: stopped) == SmallExperiment.curves(in: calm))
   }
 
   @Test func aKilledCoordinatorIsRestartedAndItsWorkerComesBack() throws {

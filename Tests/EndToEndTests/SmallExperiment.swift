@@ -8,15 +8,17 @@ struct SmallExperiment {
   /// - Parameter epochs: more of them where a test must catch a job under way.
   init(
     epochs: Int = 12, methods: String = "[M1, M2, M3, M4, TV, Elastica, DIP]",
-    numerics: String = "native", also: String = "seed: 3"
+    numerics: String = "native", also: String = "seed: 3",
+    datasets: [String] = [
+      "phantom: {kind: chest, size: 64, noise: 0.02, train: 2, test: 2, seed: 4}"
+    ]
   ) throws {
     folder = try Programs.scratch()
     configuration = folder.appending(path: "small.yaml")
     let yaml = """
       name: small
       \(also)
-      datasets:
-        - phantom: {kind: chest, size: 64, noise: 0.02, train: 2, test: 2, seed: 4}
+      datasets: [\(datasets.map { "{\($0)}" }.joined(separator: ", "))]
       methods: \(methods)
       preparation: {size: 64}
       network: {vm_width: 4, dip_width: 8, noise_channels: 4}
@@ -29,6 +31,11 @@ struct SmallExperiment {
   }
 
   func state(_ name: String) -> URL { folder.appending(path: name, directoryHint: .isDirectory) }
+
+  /// How a run's trainings went, `curves.csv`.
+  static func curves(in state: URL) throws -> String {
+    try String(contentsOf: state.appending(path: "report/curves.csv"), encoding: .utf8)
+  }
 
   /// The lines of a run's `scores.csv` without the columns that may differ between runs.
   static func scores(in state: URL) throws -> [String] {

@@ -36,6 +36,45 @@ import Testing
     #expect(try rows(of: "scores.csv", in: out) == scores)
   }
 
+  /// Two data sets, one of them with parameters of its own: the better setting on the mean of both is
+  /// chosen for both.
+  @Test func aSweepChoosesOneSettingForAllDataSets() throws {
+    let small = try SmallExperiment(
+      methods: "[M2, TV]", also: Self.sweep + "\n  choose: overall",
+      datasets: ["chest", "liver"].map {
+        "phantom: {kind: \($0), size: 64, noise: 0.02, train: 2, test: 1, seed: 4}"
+          + ($0 == "liver" ? ", preparation: {region_of_interest: 4}" : "")
+      })
+    let out = small.state("out")
+    let run = ["run", small.configuration.path, "-j", "2", "--out", out.path]
+    let first = try outcome(Programs.dipper, run)
+    #expect(first.status == 0, "\(first.output)")
+    #expect(first.output.contains("Settings, one for all data sets: M2: energy.theta="))
+
+    let (sweep, scores) = try (rows(of: "sweep.csv", in: out), rows(of: "scores.csv", in: out))
+    #expect(sweep.count == 2 * 2 * 2)
+    for method in ["M2", "TV"] {
+      let mine = sweep.filter { $0["method"] == method }
+      let means = Dictionary(grouping: mine) { $0["setting"]! }.mapValues { rows in
+        rows.reduce(0) { $0 + Double($1["dice_mean"]!)! } / Double(rows.count)
+      }
+      let best = means.max { $0.value < $1.value }!.key
+      for row in mine {
+        #expect((row["chosen"] == "yes") == (row["setting"] == best))
+        #expect(abs(Double(row["overall_dice_mean"]!)! - means[row["setting"]!]!) < 2e-6)
+      }
+      let reported = scores.filter { $0["method"] == method }
+      #expect(Set(reported.map { $0["dataset"]! }) == ["chest", "liver"])
+      #expect(Set(reported.map { $0["setting"]! }) == [best])
+    }
+    // The settings as judged are in the run's folder alone.
+    let printed = try outcome(Programs.dipper, ["report", out.path, "--sweep"])
+    #expect(
+      try printed.output
+        == String(
+          contentsOf: out.appending(path: "report/sweep.csv"), encoding: .utf8))
+  }
+
   private func rows(of file: String, in out: URL) throws -> [[String: String]] {
     let text = try String(contentsOf: out.appending(path: "report/\(file)"), encoding: .utf8)
     let lines = text.split(separator: "\n").map {

@@ -197,7 +197,7 @@ struct AggregationTests {
     #expect(found.map(\.meanDifference) == [0.25, 0.5, 0.25])
     let text = table.rendered(as: .md)
     #expect(text.contains("| M3 - M4 | 2 | +0.250 |") && text.contains("| M4 - TV | 2 | +0.250 |"))
-    #expect(text.contains("Settings: M3: theta=8; M4: theta=3."))
+    #expect(text.contains("Settings on lung: M3: theta=8; M4: theta=3."))
   }
 
   @Test func undefinedDistancesAreLeftOutAndCounted() throws {

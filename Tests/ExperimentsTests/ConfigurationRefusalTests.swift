@@ -110,6 +110,34 @@ func refusalNamesFileLineAndKey(index: Int) {
   ("seed: 1\nname: ../a\ndatasets: [{folder: d}]", "x.yaml:2: name must be letters"),
   ("name: .a\ndatasets: [{folder: d}]", "x.yaml:1: name must be letters"),
   ("name: a\ndatasets:\n  - folder: d\n  - {}", "x.yaml:4: datasets[1] must hold either"),
+  ("name: a\ndatasets:\n  - {energy: {theta: 1}}", "x.yaml:3: datasets[0] must hold either"),
+  (
+    "name: a\ndatasets:\n  - folder: d\n    energy:\n      thetta: 2",
+    "x.yaml:5: datasets[0].energy.thetta is not a known key; did you mean `theta`?"
+  ),
+  (
+    "name: a\ndatasets:\n  - folder: d\n    energy: {theta: high}",
+    "x.yaml:4: datasets[0].energy.theta must be a number >= 0, not `high`"
+  ),
+  (
+    "name: a\ndatasets:\n  - folder: d\n    energy: 3",
+    "x.yaml:4: datasets[0].energy must hold `key: value` lines"
+  ),
+  (
+    "name: a\ndatasets:\n  - folder: d\n    overrides: {M1: {}}",
+    "x.yaml:4: datasets[0].overrides is not a known key"
+  ),
+  (
+    "name: a\ndatasets:\n  - folder: d\n    preparation: {size: 96}\nnetwork: {dip_depth: 6}\n"
+      + "preparation: {size: 128}",
+    "x.yaml:4: preparation.size must be a multiple of 64"
+  ),
+  // What a method wants must go with every data set.
+  (
+    "name: a\ndatasets:\n  - folder: c\n  - folder: d\n    preparation: {size: 96}\n"
+      + "overrides: {M1: {network: {dip_depth: 6}}}",
+    "x.yaml:6: preparation.size must be a multiple of 64 for networks of depth 6, not 96"
+  ),
   (
     "name: a\ndatasets:\n  - {folder: d, phantom: {kind: chest}}", "x.yaml:3: datasets[0] must hold"
   ),

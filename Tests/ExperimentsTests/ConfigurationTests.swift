@@ -129,6 +129,33 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   #expect(read.settings(for: .m3).training.epochs == TrainingParameters().epochs)
 }
 
+@Test func aDataSetsParametersLieOverTheCommonOnesAndUnderAMethods() throws {
+  let read = try configuration(
+    """
+    name: three
+    datasets:
+      - folder: lung
+      - {folder: liver, energy: {theta: 12}, preparation: {window: [0, 9]}, numerics: portable}
+      - {phantom: {kind: chest}, energy: {mu: 3}, training: {epochs: 9, cases: 1}}
+    energy: {theta: 5, lambda: 2}
+    training: {epochs: 50}
+    overrides:
+      M1: {energy: {theta: 20}}
+      DIP: {training: {epochs: 300}}
+    """)
+  #expect(read.datasets[1] == .folder(path: "liver"))
+  #expect((0..<3).map { read.settings(for: .m2, on: $0).energy.theta } == [5, 12, 5])
+  #expect((0..<3).map { read.settings(for: .m1, on: $0).energy.theta } == [20, 20, 20])
+  #expect((0..<3).map { read.settings(for: .m1, on: $0).energy.mu } == [0.2, 0.2, 3])
+  #expect((0..<3).map { read.settings(for: .m4, on: $0).training.epochs } == [50, 50, 9])
+  #expect(
+    (0..<3).map { read.settings(for: .deepImagePrior, on: $0).training.epochs } == [300, 300, 300])
+  #expect((0..<3).map { read.settings(for: .m3, on: $0).trainingCases } == [nil, nil, 1])
+  #expect((0..<3).map { read.settings(for: .m3, on: $0).hasOwnWindow } == [false, true, false])
+  #expect((0..<3).map { read.settings(for: .m3, on: $0).numerics.mode } == [nil, .portable, nil])
+  #expect((0..<3).allSatisfy { read.settings(for: .m3, on: $0).energy.lambda == 2 })
+}
+
 @Test func anchorsStandForWhatTheyName() throws {
   let read = try configuration(
     """

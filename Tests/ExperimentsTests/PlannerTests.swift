@@ -2,8 +2,10 @@ import Experiments
 import Testing
 
 private func plan(_ yaml: String = "", _ datasets: Dataset...) throws -> Plan {
-  try Planner.plan(
-    configuration("\(smallest)\n\(yaml)"), datasets: datasets.isEmpty ? [dataset()] : datasets)
+  let more = String(repeating: "\n  - folder: more", count: max(0, datasets.count - 1))
+  return try Planner.plan(
+    configuration("\(smallest)\(more)\n\(yaml)"),
+    datasets: datasets.isEmpty ? [dataset()] : datasets)
 }
 
 private func ids(_ plan: Plan, _ method: Method? = nil, _ kind: JobKind? = nil) -> Set<JobID> {
@@ -113,6 +115,36 @@ func parametersNameExactlyTheJobsThatDependOnThem(index: Int) throws {
     let (old, new) = (ids(before, method), ids(after, method))
     #expect(methods.contains(method) ? old.isDisjoint(with: new) : old == new, "\(method)")
   }
+}
+
+/// Parameters of one data set make the jobs that the same parameters of all make for it alone.
+@Test func parametersOfADataSetAreThoseOfItsJobs() throws {
+  let (lung, liver) = (dataset("lung"), dataset("liver"))
+  let both = try Planner.plan(
+    configuration(
+      """
+      name: both
+      datasets:
+        - folder: lung
+        - folder: liver
+          preparation: {region_of_interest: 4}
+          energy: {theta: 12}
+          training: {cases: 1}
+      energy: {theta: 5}
+      overrides: {DIP: {energy: {theta: 7}}}
+      """), datasets: [lung, liver])
+  let overrides = "overrides: {DIP: {energy: {theta: 7}}}"
+  let one = try plan("energy: {theta: 5}\n\(overrides)", lung)
+  let other = try plan(
+    """
+    preparation: {region_of_interest: 4}
+    energy: {theta: 12}
+    training: {cases: 1}
+    \(overrides)
+    """, liver)
+  #expect(ids(one).isDisjoint(with: ids(other)))
+  #expect(ids(both) == ids(one).union(ids(other)))
+  #expect(both.jobs.filter { $0.dataset == "liver" }.map(\.id).count == ids(other).count)
 }
 
 @Test func normalisationAffectsPredictionsOnly() throws {

@@ -53,6 +53,16 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   #expect(training.epochs == 10 && training.similarity == 7)
 }
 
+/// And over a data set's.
+@Test func aSweepGoesOverTheParametersOfADataSet() throws {
+  let read = try configuration(
+    sweeping.replacing("- folder: data", with: "- {folder: data, energy: {theta: 9, lambda: 2}}"))
+  #expect(read.settings(for: .m1).energy.theta == 9)
+  let setting = try #require(read.sweep?.settings.first)
+  let energy = read.settings(for: .m1, under: setting).energy
+  #expect(energy.theta == 2 && energy.lambda == 2)
+}
+
 @Test func settingsAreJudgedOnTrainingImagesThatTheirTrainingHasNotSeen() throws {
   let plan = try choice()
   let test = Set(["c", "d", "e"].map { example("lung \($0)").input })
@@ -115,6 +125,8 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   ("sweep:\n  grid:\n    energy: [3]", "energy must hold `key: value` lines"),
   ("sweep:\n  grid:\n    methods: [M1]", "methods is not a known key"),
   ("sweep: {seeds: 1, report: all, grid: {energy.theta: [1]}}", "judges none"),
+  ("sweep: {choose: overall, report: all, grid: {energy.theta: [1]}}", "chooses none"),
+  ("sweep:\n  choose: all\n  grid: {energy.theta: [1]}", "x.yaml:5: sweep.choose must be one of"),
   ("sweep: {report: best, grid: {energy.theta: [1]}}", "must be one of chosen, all, not `best`"),
   ("sweep: {grid: {energy.theta: [[1]]}}", "must be a list of numbers or words"),
 ])
@@ -133,6 +145,15 @@ func brokenSweepsAreRefused(yaml: String, part: String) {
     #expect(Set(mine.compactMap(\.setting)) == settings)
     #expect(mine.allSatisfy { $0.purpose == .report })
   }
+}
+
+@Test func aSettingIsChosenForADataSetUnlessOneForAllIsAskedFor() throws {
+  #expect(try configuration(sweeping).sweep?.choice == .perDataset)
+  #expect(try configuration(sweeping + "\n  choose: per-dataset").sweep?.choice == .perDataset)
+  let overall = try configuration(sweeping + "\n  choose: overall")
+  #expect(overall.sweep?.choice == .overall)
+  // What is judged is the same.
+  #expect(try Planner.choicePlan(overall, datasets: [dataset()]) == choice())
 }
 
 @Test func stoppingRulesCanBeSwept() throws {

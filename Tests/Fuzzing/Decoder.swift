@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Imaging
 import Torch
+import Volumes
 import Wire
 
 /// What reads bytes that somebody else has written.
@@ -14,6 +15,9 @@ enum Decoder: String, CaseIterable {
   case dataset
   case markers
   case image
+  case niftiVolume = "nifti-volume"
+  case nrrd
+  case dicom
 
   /// Reads `bytes`, or refuses them with the module's own error; anything else is a finding.
   func read(_ bytes: Data) throws {
@@ -35,8 +39,25 @@ enum Decoder: String, CaseIterable {
     case .image:
       try refusing(ImagingError.self) { _ = try Image(decoding: bytes, name: "fuzz") }
       try refusing(ImagingError.self) { _ = try Mask(decoding: bytes, name: "fuzz") }
+    // By their marks all three, so that one may become another.
+    case .niftiVolume, .nrrd, .dicom: try refusing(ImagingError.self) { try readVolume(bytes) }
     }
   }
+
+  /// A volume, and what an import makes of it: a slice, and a mask in its grid.
+  private func readVolume(_ bytes: Data) throws {
+    let volume = try Volume(decoding: bytes, name: "fuzz")
+    guard volume.grid.width * volume.grid.height * volume.grid.sliceCount <= Self.mostVoxels else {
+      return
+    }
+    let slice = volume.slice(volume.grid.sliceCount / 2)
+    let inside = Mask(
+      width: slice.width, height: slice.height, pixels: slice.pixels.map { $0 > 0 })
+    _ = try volume.encodedNIfTI(of: [volume.grid.sliceCount / 2: inside])
+  }
+
+  /// Larger ones are read but not sliced, which would take most of the time.
+  private static let mostVoxels = 1 << 18
 
   private func refusing<Refusal: Error>(_: Refusal.Type, _ body: () throws -> Void) throws {
     do { try body() } catch is Refusal {}

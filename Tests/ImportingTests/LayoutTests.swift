@@ -44,6 +44,21 @@ private let laterRelease =
   #expect(found.volumes[0].mask == ["LungCT/masksTr/LungCT_0001_0001.nii.gz"])
 }
 
+@Test func aChoiceThatALayoutHasNotIsRefused() throws {
+  for layout in ImportLayout.all {
+    try layout.check([])
+    try layout.check(layout.choices)
+    for vain in Set(ImportRequest.Choice.allCases).subtracting(layout.choices) {
+      let error = #expect(throws: ImportingError.self) {
+        try layout.check(layout.choices.union([vain]))
+      }
+      #expect(error?.code == .request)
+      #expect(error?.message.contains("--\(vain.rawValue) means nothing") == true)
+      #expect(error?.message.contains(vain == .label ? "lits" : "learn2reg") == true)
+    }
+  }
+}
+
 @Test func aScanWithoutItsMaskIsAProblemAndTheOthersAreFound() throws {
   let paths = firstRelease.filter { $0 != "training/lungMasks/case_002_exp.nii.gz" }
   let found = try discovered("learn2reg", paths)

@@ -3,6 +3,7 @@ import Foundation
 import Imaging
 import Segmentation
 import Testing
+import Torch
 
 /// Jobs through the segmentation core, whole and in pieces.
 @Suite(.serialized) struct ResumeTests {
@@ -32,6 +33,47 @@ import Testing
     #expect(firstStep == 8)
     #expect(resumed.products.map(\.bytes) == undisturbed.products.map(\.bytes))
     #expect(resumed.metrics == undisturbed.metrics)
+  }
+
+  @Test(arguments: [
+    (Method.m1, JobKind.train), (.m3, .train), (.deepImagePrior, .fit),
+  ])
+  func aResumedJobLeavesTheCurveOfAllItsEpochs(method: Method, kind: JobKind) throws {
+    let (job, blobs) = try smallJob(method, kind, cases: kind == .fit ? 1 : 2)
+    var checkpoint: Data?
+    var said: [JobProgress] = []
+    let whole = try run(job, blobs) { event in
+      switch event {
+      case .checkpoint(let step, let bytes): if step == 5 { checkpoint = bytes }
+      case .progress(let progress): said.append(progress)
+      }
+      return .proceed
+    }
+    let curve = try curve(of: whole)
+    #expect(curve.points.map(\.epoch) == Array(1...12))
+    #expect(curve.points.map { Double($0.loss) } == said.map { $0.metrics["loss"] })
+    #expect(curve.points.map { Double($0.energy) } == said.map { $0.metrics["energy"] })
+    #expect(curve.points.map(\.fit) == said.map { Float($0.metrics["fit"]!) })
+    // M1 has a length besides, M3 a similarity, DIP nothing.
+    #expect(curve.points.allSatisfy { ($0.regulariser > 0) == (method != .deepImagePrior) })
+
+    let start = try #require(checkpoint)
+    #expect(try self.curve(of: run(job, blobs, from: start)) == curve)
+    // A checkpoint from before there were curves: the rest is known.
+    var file = try Safetensors(decoding: start)
+    file.entries["curve"] = nil
+    let rest = try self.curve(of: run(job, blobs, from: file.encoded()))
+    #expect(rest.points == Array(curve.points.dropFirst(5)))
+    file.entries["curve"] = Safetensors.Entry(
+      shape: [6, 3], values: Array(repeating: 0, count: 18))
+    let longer = file.encoded()
+    let error = #expect(throws: SegmentationError.self) { try run(job, blobs, from: longer) }
+    #expect(error?.code == .checkpoint)
+  }
+
+  private func curve(of made: JobProducts) throws -> TrainingCurve {
+    let product = try #require(made.products.first { $0.role == .curve })
+    return try TrainingCurve(csv: product.bytes, name: "curve")
   }
 
   @Test func checkpointsComeWhenTheyAreDue() throws {

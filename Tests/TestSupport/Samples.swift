@@ -53,7 +53,7 @@ extension SeededGenerator {
   public mutating func result() -> JobResult {
     let outputs = (0..<Int.random(in: 0...3, using: &self)).map { index in
       JobOutput(
-        role: chance(0.5) ? .weights : .mask(case: index), blob: blob(),
+        role: pick([.weights, .curve, .mask(case: index)]), blob: blob(),
         seconds: Double.random(in: 0...100, using: &self))
     }
     return JobResult(

@@ -109,6 +109,19 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   }
 }
 
+/// DCMTK gives the one value of a short text at every index: once a loop without end, found by fuzzing.
+@Test func aDirectionOfADamagedTypeIsNone() throws {
+  let whole = try Data(contentsOf: Fixtures.folder.appending(path: "jpeg.dcm"))
+  var damaged = whole
+  let type = try #require(damaged.range(of: Data([0x20, 0x00, 0x37, 0x00]) + Data("DS".utf8)))
+  damaged.replaceSubrange(type.upperBound - 2..<type.upperBound, with: Data("ST".utf8))
+  let (one, other) = try (
+    Volume(decoding: whole, name: "whole"), Volume(decoding: damaged, name: "damaged")
+  )
+  #expect(one.values.sorted() == other.values.sorted())
+  #expect(one.grid != other.grid)
+}
+
 @Test func whatIsNotReadIsRefusedWithWhatToDo() {
   let detached = Data(
     "NRRD0004\ntype: short\ndimension: 3\nsizes: 4 5 6\nencoding: raw\nendian: little\ndata file: x.raw\n\n"

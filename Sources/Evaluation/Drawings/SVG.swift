@@ -23,6 +23,16 @@ struct SVG {
         + "fill=\"\(fill)\" stroke=\"#333\"/>")
   }
 
+  /// A line through the points.
+  mutating func line(
+    _ points: [Point], _ colour: String, width: Double, dashed: Bool = false, opacity: Double = 1
+  ) {
+    elements.append(
+      "<polyline points=\"\(list(points))\" fill=\"none\" stroke=\"\(colour)\" "
+        + "stroke-width=\"\(number(width))\"\(dashed ? " stroke-dasharray=\"6 4\"" : "")"
+        + "\(opacity == 1 ? "" : " stroke-opacity=\"\(number(opacity))\"")/>")
+  }
+
   /// A line through the points; with a head at its end, unless `isPlain`.
   mutating func arrow(
     _ points: [Point], _ colour: String, width: Double = 2, isPlain: Bool = false,
@@ -34,9 +44,7 @@ struct SVG {
     let head = isPlain ? 0 : 4 * width
     // The line ends inside the head, so that its square end does not blunt the tip.
     let end = Point(x: tip.x - along.x * head * 0.8, y: tip.y - along.y * head * 0.8)
-    elements.append(
-      "<polyline points=\"\(list(points.dropLast() + [end]))\" fill=\"none\" stroke=\"\(colour)\" "
-        + "stroke-width=\"\(number(width))\"\(dashed ? " stroke-dasharray=\"6 4\"" : "")/>")
+    line(points.dropLast() + [end], colour, width: width, dashed: dashed)
     guard !isPlain else { return }
     let base = Point(x: tip.x - along.x * head, y: tip.y - along.y * head)
     let half = head * 0.45

@@ -127,13 +127,13 @@ extension [MethodSummary] {
     count { $0.method == method } > 1 ? method.label(with: setting) : method.rawValue
   }
 
-  /// The settings that the labels leave out, in a sentence; nil where there is none.
+  /// The settings that the labels leave out, as `M3: energy.theta=3; TV: ...`; nil where there is none.
   var settingsInWords: String? {
     let only = filter { one in
       !one.setting.isEmpty && count { $0.method == one.method } == 1
     }
     let words = only.map { "\($0.method.rawValue): \($0.setting)" }
-    return words.isEmpty ? nil : "Settings: \(words.joined(separator: "; "))."
+    return words.isEmpty ? nil : words.joined(separator: "; ")
   }
 }
 

@@ -11,19 +11,23 @@ public struct ScoreTable: Hashable, Sendable {
   public let scores: [CaseScore]
   /// Every missing score, in the table's order.
   public let holes: [Hole]
+  /// Whether each method's setting was chosen for all data sets together.
+  public let sharesSettings: Bool
 
   /// A table of `datasets`, in this order.
   ///
   /// - Throws: `EvaluationError`: `duplicate` where a case has two scores, a score and a hole, or a
   ///   data set is named twice; `value` where a score is out of range or of an unknown data set.
-  public init(datasets: [String], scores: [CaseScore], holes: [Hole]) throws {
+  public init(
+    datasets: [String], scores: [CaseScore], holes: [Hole], sharesSettings: Bool = false
+  ) throws {
     var ranks: [String: Int] = [:]
     for (rank, dataset) in datasets.enumerated() {
       guard ranks.updateValue(rank, forKey: dataset) == nil else {
         throw EvaluationError(.duplicate, "data set \(dataset) is named twice")
       }
     }
-    self.datasets = datasets
+    (self.datasets, self.sharesSettings) = (datasets, sharesSettings)
     self.scores = try sorted(scores.map { (try $0.checkedRank(in: ranks), $0) })
     self.holes = try sorted(holes.map { (try $0.checkedRank(in: ranks), $0) })
     try checkUnique()

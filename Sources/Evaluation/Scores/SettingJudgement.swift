@@ -12,9 +12,12 @@ public struct SettingJudgement: Hashable, Sendable {
   public let dice: [Double]
   /// Images without a score: their jobs were set aside or are not done yet.
   public let missing: Int
-  /// The best of its data set and method: the highest mean of those that miss no score, the first where
-  /// several have it.
-  public var isChosen = false
+  /// Where one setting is chosen for all data sets, the mean over them of their means of Dice; nil
+  /// where a score is missing.
+  public fileprivate(set) var overallMean: Double?
+  /// The best of its method, on its data set or overall: the highest mean of those that miss no score,
+  /// the first where several have it.
+  public fileprivate(set) var isChosen = false
 
   /// How one setting did; nothing is chosen yet.
   public init(dataset: String, method: Method, setting: String, dice: [Double], missing: Int) {
@@ -24,26 +27,39 @@ public struct SettingJudgement: Hashable, Sendable {
 }
 
 extension [SettingJudgement] {
-  /// The same with one chosen of each data set and method, where any misses no score.
-  public func choosing() -> [SettingJudgement] {
+  /// The same with one setting chosen of each method, where any misses no score: for each data set, or
+  /// one for all of them.
+  public func choosing(_ choice: Sweep.Choice) -> [SettingJudgement] {
     var judged = self
-    for place in indices {
-      let rivals = indices.filter {
-        self[$0].dataset == self[place].dataset && self[$0].method == self[place].method
-          && self[$0].missing == 0
+    let contests = Dictionary(grouping: indices) { place in
+      Contest(
+        method: self[place].method, dataset: choice == .overall ? nil : self[place].dataset)
+    }
+    for places in contests.values {
+      let means = Dictionary(grouping: places) { self[$0].setting }.compactMapValues(meanOfMeans)
+      let best = means.values.max()
+      let chosen = places.first { best != nil && means[self[$0].setting] == best }
+      for place in places {
+        judged[place].overallMean = choice == .overall ? means[self[place].setting] : nil
+        judged[place].isChosen = self[place].setting == chosen.map { self[$0].setting }
       }
-      let means = rivals.map { Moments(of: self[$0].dice)?.mean ?? -1 }
-      judged[place].isChosen =
-        means.max().flatMap { best in means.firstIndex(of: best) }.map { rivals[$0] } == place
     }
     return judged
   }
 
-  /// A row for each setting: scores, mean and standard deviation (ddof = 0) of Dice over images and
-  /// seeds with six decimals, missing scores, and whether it was chosen.
+  /// Of Dice, over these rows; nil where a score is missing.
+  private func meanOfMeans(_ places: [Int]) -> Double? {
+    guard places.allSatisfy({ self[$0].missing == 0 }) else { return nil }
+    return Moments(of: places.compactMap { Moments(of: self[$0].dice)?.mean })?.mean
+  }
+
+  /// A row for each setting on each data set: scores, mean and standard deviation (ddof = 0) of Dice
+  /// over images and seeds with six decimals, missing scores, the mean over the data sets where one
+  /// setting is chosen for all, and whether it was chosen.
   public var csv: String {
     let heading = [
       "dataset", "method", "setting", "n", "dice_mean", "dice_population_std", "missing", "chosen",
+      "overall_dice_mean",
     ]
     return commaSeparated(
       [heading]
@@ -53,8 +69,14 @@ extension [SettingJudgement] {
             one.dataset, one.method.rawValue, one.setting, String(one.dice.count),
             moments.map { fixed($0.mean, 6) } ?? "",
             moments.map { fixed($0.populationDeviation, 6) } ?? "", String(one.missing),
-            one.isChosen ? "yes" : "",
+            one.isChosen ? "yes" : "", one.overallMean.map { fixed($0, 6) } ?? "",
           ]
         })
   }
+}
+
+/// Rows of which one setting is chosen.
+private struct Contest: Hashable {
+  var method: Method
+  var dataset: String?
 }

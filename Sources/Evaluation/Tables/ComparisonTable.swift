@@ -3,7 +3,9 @@ import Experiments
 extension ReportTable {
   /// One data set in the layout of the paper's Table 1: methods as columns, means and deviations as
   /// rows.
-  init(comparing summaries: [MethodSummary], on dataset: String) {
+  ///
+  /// - Parameter shared: whether a method's setting was chosen for all data sets together.
+  init(comparing summaries: [MethodSummary], on dataset: String, sharingSettings shared: Bool) {
     let hasSeeds = summaries.contains { $0.seeds > 1 }
     title = dataset
     caption = "Results for the test cases of \(dataset)."
@@ -18,7 +20,10 @@ extension ReportTable {
         Row(label: "no distance", cells: summaries.map { Cell(text: String($0.undefined)) }))
     }
     missing = summaries.flatMap(missingLines)
-    notes = averagingRule(hasSeeds: hasSeeds) + [summaries.settingsInWords].compactMap(\.self)
+    let settings = summaries.settingsInWords.map {
+      (shared ? "Settings, one for all data sets: " : "Settings on \(dataset): ") + $0 + "."
+    }
+    notes = averagingRule(hasSeeds: hasSeeds) + [settings].compactMap(\.self)
   }
 }
 

@@ -1,8 +1,13 @@
 extension ScoreTable {
-  /// A page that needs no other file: every table of each data set.
-  var html: String {
-    let tables = datasets.flatMap(tables)
-    let body = tables.isEmpty ? "<p>No scores.</p>\n" : tables.map(\.html).joined(separator: "\n")
+  /// A page that needs no other file: of each data set every table, and how the trainings behind it
+  /// went.
+  func html(with curves: [JobCurve]) -> String {
+    let parts = datasets.flatMap { dataset in
+      tables(of: dataset).map(\.html)
+        + [figure(of: curves.filter { $0.dataset == dataset && $0.isReported }, on: dataset)]
+        .compactMap(\.self)
+    }
+    let body = parts.isEmpty ? "<p>No scores.</p>\n" : parts.joined(separator: "\n")
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -21,6 +26,22 @@ extension ScoreTable {
       """
   }
 }
+
+private func figure(of curves: [JobCurve], on dataset: String) -> String? {
+  CurveDrawing(of: curves).map { drawing in
+    """
+    <h2>\(escaped(dataset)): training</h2>
+    \(drawing.rendered())<p>\(curveRule)</p>
+
+    """
+  }
+}
+
+/// What the figure shows, in sentences.
+private let curveRule =
+  "A line for each training or fit. Above: how far the energy is from its lower bound, as a share of it, "
+  + "in powers of ten; at 1 the energy is 0. Below: what the loss has besides the energy, the similarity "
+  + "of M3 and M4 and the length of M1."
 
 extension ReportTable {
   fileprivate var html: String {

@@ -34,7 +34,9 @@ extension ScoreTable {
   func tables(of dataset: String) -> [ReportTable] {
     let summaries = summaries(of: dataset)
     guard !summaries.isEmpty else { return [] }
-    return [ReportTable(comparing: summaries, on: dataset)]
+    return [
+      ReportTable(comparing: summaries, on: dataset, sharingSettings: sharesSettings)
+    ]
       + [
         ReportTable(intervalsOf: summaries, on: dataset),
         ReportTable(tests: self, of: summaries, on: dataset),

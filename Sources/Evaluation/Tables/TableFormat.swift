@@ -31,14 +31,16 @@ extension ScoreTable {
   ///
   /// Every format says how its numbers were averaged; deviations over cases are of the population
   /// (ddof = 0), JSON has both.
-  public func rendered(as format: TableFormat) -> String {
+  ///
+  /// - Parameter curves: of the trainings behind the scores, for the formats that show them: `html`.
+  public func rendered(as format: TableFormat, with curves: [JobCurve] = []) -> String {
     switch format {
     case .table: text
     case .md: markdown
     case .csv: csv
     case .json: json
     case .latex: latex
-    case .html: html
+    case .html: html(with: curves)
     }
   }
 }

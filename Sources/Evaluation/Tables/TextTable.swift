@@ -3,11 +3,14 @@ extension ScoreTable {
   var text: String {
     let comparisons = datasets.compactMap { dataset in
       let summaries = summaries(of: dataset)
-      return summaries.isEmpty ? nil : ReportTable(comparing: summaries, on: dataset)
+      return summaries.isEmpty
+        ? nil : ReportTable(comparing: summaries, on: dataset, sharingSettings: sharesSettings)
     }
-    guard let last = comparisons.last else { return "no scores\n" }
-    return comparisons.map(\.text).joined()
-      + (["* best."] + last.notes).joined(separator: "\n") + "\n"
+    guard !comparisons.isEmpty else { return "no scores\n" }
+    let notes = comparisons.flatMap(\.notes).reduce(into: ["* best."]) { notes, one in
+      if !notes.contains(one) { notes.append(one) }
+    }
+    return comparisons.map(\.text).joined() + notes.joined(separator: "\n") + "\n"
   }
 }
 

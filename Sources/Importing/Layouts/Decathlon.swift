@@ -6,7 +6,7 @@ extension ImportLayout {
   /// `dataset.json` lists pairs of imagesTr and labelsTr. Without one they are matched by name.
   static let decathlon = ImportLayout(
     name: "decathlon", summary: "imagesTr/NAME.nii.gz with labelsTr/NAME.nii.gz, and dataset.json",
-    window: .minmax, minimumArea: 50, target: .component, shift: nil,
+    window: .minmax, minimumArea: 50, target: .component, choices: [.label], shift: nil,
     object: { .label($0.label ?? 1) }, discover: discoverDecathlon)
 }
 

@@ -9,6 +9,7 @@ extension ImportLayout {
       + "imagesTr/LungCT_0001_0000.nii.gz with masksTr/LungCT_0001_0000.nii.gz",
     // MATH, section 8b.
     window: .range(low: -1000, high: 400), minimumArea: 50, target: .all,
+    choices: [.phase, .side],
     // MATH, section 8a: the intensities are not plain HU in every release.
     shift: 1024, object: { .lung($0.side) }, discover: discoverLearn2Reg)
 }

@@ -7,7 +7,8 @@ extension ImportLayout {
     name: "lits",
     summary: "volume-N.nii with segmentation-N.nii, gzipped or not, in any folders",
     // MATH, section 8c: a window, and the smallest lesion on a grid of 512 x 512.
-    window: .range(low: -75, high: 175), minimumArea: 300, target: .component, shift: nil,
+    window: .range(low: -75, high: 175), minimumArea: 300, target: .component, choices: [.label],
+    shift: nil,
     object: { .label($0.label ?? 2) }, discover: discoverLiTS)
 }
 

@@ -6,7 +6,7 @@ extension ImportLayout {
   static let folder = ImportLayout(
     name: "folder",
     summary: "images/NAME.* with masks/NAME.*, or NAME.* with NAME_mask.* beside it",
-    window: .minmax, minimumArea: 50, target: .all, shift: nil,
+    window: .minmax, minimumArea: 50, target: .all, choices: [.label], shift: nil,
     object: { $0.label.map(ObjectRule.label) ?? .marked }, discover: discoverPairs)
 }
 

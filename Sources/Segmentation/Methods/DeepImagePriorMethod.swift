@@ -27,14 +27,15 @@ struct DeepImagePriorMethod: SegmentationMethod {
         training: training, seed: job.seed, on: device),
       batch: CaseBatch(cases, geometric: .markers, on: device),
       averaging: training.outputAveraging, precision: job.numerics.trainingPrecision(of: job.kind))
-    let metrics = try Trainer(objective, job: job.id, training: training, on: device)
+    let (metrics, curve) = try Trainer(objective, job: job.id, training: training, on: device)
       .run(from: checkpoint, now: now, emit: emit)
     let size = job.preparation.size
     let u = Image(width: size, height: size, pixels: try objective.average.floats())
     let mask = cases[0].mask(from: u)
     return JobProducts(
       products: [
-        JobProduct(role: .mask(case: 0), bytes: try mask.encodedPNG(), seconds: now() - start)
+        JobProduct(role: .mask(case: 0), bytes: try mask.encodedPNG(), seconds: now() - start),
+        JobProduct(curve),
       ],
       metrics: metrics)
   }

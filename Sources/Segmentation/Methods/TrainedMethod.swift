@@ -65,11 +65,13 @@ struct TrainedMethod: SegmentationMethod {
           training: training, seed: job.seed, on: device),
         batch: batch, similarity: training.similarity, precision: precision)
     }
-    let metrics = try Trainer(objective, job: job.id, training: training, on: device)
+    let (metrics, curve) = try Trainer(objective, job: job.id, training: training, on: device)
       .run(from: checkpoint, now: now, emit: emit)
     let bytes = try VMWeights.encode(vm, network: network, geometric: geometric, of: job)
     return JobProducts(
-      products: [JobProduct(role: .weights, bytes: bytes, seconds: now() - start)],
+      products: [
+        JobProduct(role: .weights, bytes: bytes, seconds: now() - start), JobProduct(curve),
+      ],
       metrics: metrics)
   }
 

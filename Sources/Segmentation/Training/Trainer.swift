@@ -26,13 +26,14 @@ struct Trainer {
 
   /// Trains to the last epoch, or to where a rule stops it.
   ///
-  /// - Returns: the last metrics: `loss`, `energy` and `fit`, the energy's share of its lower bound;
-  ///   with a rule also `epochs`, how many there were, and `result_epoch`, that of the result.
+  /// - Returns: the curve of all epochs, those before the checkpoint too, and the last metrics: `loss`,
+  ///   `energy` and `fit`, the energy's share of its lower bound; with a rule also `epochs`, how many
+  ///   there were, and `result_epoch`, that of the result.
   /// - Throws: `SegmentationError` of code `stopped`, `checkpoint` or `numerics`.
   func run(
     from checkpoint: Data?, now: () -> Double, emit: (JobEvent) throws -> Control
-  ) throws -> [String: Double] {
-    if let checkpoint { try restore(checkpoint) }
+  ) throws -> (metrics: [String: Double], curve: TrainingCurve) {
+    var curve = try checkpoint.map(restore) ?? TrainingCurve()
     var metrics: [String: Double] = [:]
     var pacing = CheckpointPacing(
       every: training.checkpointEvery, from: optimiser.step, at: now())
@@ -40,6 +41,7 @@ struct Trainer {
     while optimiser.step < training.epochs, !isOver {
       (metrics, isOver) = try takeStep()
       let done = optimiser.step
+      curve.append(TrainingCurve.Point(epoch: done, metrics))
       let control = try emit(
         .progress(JobProgress(step: done, total: training.epochs, metrics: metrics)))
       let time = now()
@@ -47,16 +49,16 @@ struct Trainer {
       if control == .checkpointAndStop
         || pacing.isDue(after: done, of: training.epochs, at: time)
       {
-        _ = try emit(.checkpoint(step: done, bytes: encodedState()))
+        _ = try emit(.checkpoint(step: done, bytes: encodedState(curve)))
         pacing.left(from: time, to: now())
       }
       guard control == .proceed else { throw stopped(after: done) }
     }
-    guard let stopping else { return metrics }
+    guard let stopping else { return (metrics, curve) }
     let result = try stopping.finish() ?? optimiser.step
     metrics["epochs"] = Double(optimiser.step)
     metrics["result_epoch"] = Double(result)
-    return metrics
+    return (metrics, curve)
   }
 
   private func takeStep() throws -> (metrics: [String: Double], isOver: Bool) {
@@ -75,21 +77,34 @@ struct Trainer {
   }
 }
 
-// Checkpoints: safetensors with parameters, buffers, Adam's moments, and the epoch as text.
+extension TrainingCurve.Point {
+  fileprivate init(epoch: Int, _ metrics: [String: Double]) {
+    let value: (String) -> Float = { Float(metrics[$0] ?? 0) }
+    self.init(epoch: epoch, loss: value("loss"), energy: value("energy"), fit: value("fit"))
+  }
+}
+
+// Checkpoints: safetensors with parameters, buffers, Adam's moments, the curve so far, `(epochs, 3)`,
+// and the epoch as text.
 extension Trainer {
+  private static let curveName = "curve"
+
   private var state: [NamedTensor] {
     objective.parameters + objective.buffers + optimiser.moments + (stopping?.state ?? [])
   }
 
-  private func encodedState() throws -> Data {
+  private func encodedState(_ curve: TrainingCurve) throws -> Data {
     var file = Safetensors(metadata: [
       "format": "dipper.checkpoint.1", "job": job.description, "epoch": "\(optimiser.step)",
     ])
     try file.insert(state)
+    file.entries[Self.curveName] = Safetensors.Entry(
+      shape: [curve.points.count, 3], values: curve.values)
     return file.encoded()
   }
 
-  private func restore(_ bytes: Data) throws {
+  /// - Returns: the curve up to there; without what a checkpoint from before there were curves lacks.
+  private func restore(_ bytes: Data) throws -> TrainingCurve {
     let file: Safetensors
     do { file = try Safetensors(decoding: bytes) } catch {
       throw SegmentationError(.checkpoint, "the checkpoint cannot be read", cause: error)
@@ -102,6 +117,11 @@ extension Trainer {
     do { try file.restore(state) } catch {
       throw SegmentationError(.checkpoint, "the checkpoint does not fit", cause: error)
     }
+    let values = file.entries[Self.curveName]?.values ?? []
+    guard let curve = TrainingCurve(values: values, upTo: epoch) else {
+      throw SegmentationError(.checkpoint, "the checkpoint's curve has another length")
+    }
     try optimiser.resume(at: epoch)
+    return curve
   }
 }

@@ -102,7 +102,7 @@ nonisolated struct ProtoProgress: Sendable {
   init() {}
 }
 
-/// One thing that a job made: weights, or the mask of one of its cases.
+/// One thing that a job made: weights, the mask of one of its cases, or the curve of a training.
 nonisolated struct ProtoOutput: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -126,6 +126,14 @@ nonisolated struct ProtoOutput: Sendable {
     set {role = .mask(newValue)}
   }
 
+  var curve: ProtoOutput.Curve {
+    get {
+      if case .curve(let v)? = role {return v}
+      return ProtoOutput.Curve()
+    }
+    set {role = .curve(newValue)}
+  }
+
   var blob: ProtoBlob {
     get {_blob ?? ProtoBlob()}
     set {_blob = newValue}
@@ -142,6 +150,7 @@ nonisolated struct ProtoOutput: Sendable {
   nonisolated enum OneOf_Role: Equatable, Sendable {
     case weights(ProtoOutput.Weights)
     case mask(ProtoOutput.Mask)
+    case curve(ProtoOutput.Curve)
 
   }
 
@@ -161,6 +170,16 @@ nonisolated struct ProtoOutput: Sendable {
     // methods supported on all messages.
 
     var caseIndex: UInt64 = 0
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
+
+  nonisolated struct Curve: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
 
     var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -990,7 +1009,7 @@ nonisolated extension ProtoProgress: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension ProtoOutput: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Output"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}weights\0\u{1}mask\0\u{1}blob\0\u{1}seconds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}weights\0\u{1}mask\0\u{1}blob\0\u{1}seconds\0\u{1}curve\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1026,6 +1045,19 @@ nonisolated extension ProtoOutput: SwiftProtobuf.Message, SwiftProtobuf._Message
       }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._blob) }()
       case 4: try { try decoder.decodeSingularDoubleField(value: &self.seconds) }()
+      case 5: try {
+        var v: ProtoOutput.Curve?
+        var hadOneofValue = false
+        if let current = self.role {
+          hadOneofValue = true
+          if case .curve(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.role = .curve(v)
+        }
+      }()
       default: break
       }
     }
@@ -1045,7 +1077,7 @@ nonisolated extension ProtoOutput: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .mask(let v)? = self.role else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     }()
-    case nil: break
+    default: break
     }
     try { if let v = self._blob {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
@@ -1053,6 +1085,9 @@ nonisolated extension ProtoOutput: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.seconds.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.seconds, fieldNumber: 4)
     }
+    try { if case .curve(let v)? = self.role {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1109,6 +1144,25 @@ nonisolated extension ProtoOutput.Mask: SwiftProtobuf.Message, SwiftProtobuf._Me
 
   static func ==(lhs: ProtoOutput.Mask, rhs: ProtoOutput.Mask) -> Bool {
     if lhs.caseIndex != rhs.caseIndex {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoOutput.Curve: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoOutput.protoMessageName + ".Curve"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoOutput.Curve, rhs: ProtoOutput.Curve) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,60 @@
+import Experiments
+import Foundation
+import Imaging
+
+/// What the files of a case hold: what workers may have, and the truth, which they may not.
+struct CaseContents {
+  let image: Data
+  let markers: Data
+  let truth: Mask
+
+  /// The digests that stand for it in a plan.
+  var input: CaseInput { CaseInput(image: Digest(of: image), markers: Digest(of: markers)) }
+}
+
+/// A case whose contents are sound. They are read again when they are wanted: of thousands of slices
+/// all may be more than memory holds.
+struct CheckedCase {
+  let split: DatasetDescriptor.Split
+  /// The case as the planner sees it.
+  let planned: DatasetCase
+  private let read: @Sendable () throws -> CaseContents
+
+  /// - Parameters:
+  ///   - contents: what `read` has just given.
+  ///   - read: reads the case's files.
+  init(
+    id: String, split: DatasetDescriptor.Split, _ contents: CaseContents,
+    reading read: @escaping @Sendable () throws -> CaseContents
+  ) {
+    (self.split, self.read) = (split, read)
+    planned = DatasetCase(id: id, input: contents.input)
+  }
+
+  /// The contents.
+  ///
+  /// - Throws: `CoordinatorError` of code `data` where they are others than when they were checked; what
+  ///   reading throws.
+  func contents() throws -> CaseContents {
+    let contents = try read()
+    guard contents.input == planned.input else {
+      throw CoordinatorError(
+        .data, "image or markers of case \(planned.id) have just been changed; start again")
+    }
+    return contents
+  }
+}
+
+/// A data set whose cases are sound.
+struct CheckedDataset {
+  let name: String
+  let window: IntensityWindow
+  let cases: [CheckedCase]
+
+  /// The data set as the planner sees it.
+  var planned: Dataset {
+    Dataset(
+      name: name, window: window, train: cases.filter { $0.split == .train }.map(\.planned),
+      test: cases.filter { $0.split == .test }.map(\.planned))
+  }
+}

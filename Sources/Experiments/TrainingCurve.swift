@@ -1,0 +1,88 @@
+import Foundation
+
+/// The values of a training or fit at each of its epochs.
+public struct TrainingCurve: Hashable, Sendable {
+  /// The values before the step of one epoch, float32 as networks are.
+  public struct Point: Hashable, Sendable {
+    /// From 1.
+    public var epoch: Int
+    /// What is made small.
+    public var loss: Float
+    /// Its data term.
+    public var energy: Float
+    /// The data term's share of its lower bound; 1 is the most there can be.
+    public var fit: Float
+    /// What the loss has besides the data term: the similarity of M3 and M4, the length of M1.
+    public var regulariser: Float { loss - energy }
+
+    /// The values at one epoch.
+    public init(epoch: Int, loss: Float, energy: Float, fit: Float) {
+      (self.epoch, self.loss, self.energy, self.fit) = (epoch, loss, energy, fit)
+    }
+  }
+
+  /// One epoch after the other; the last is the training's last.
+  public private(set) var points: [Point] = []
+
+  /// No epoch yet.
+  public init() {}
+
+  /// Takes up the next epoch.
+  public mutating func append(_ point: Point) { points.append(point) }
+}
+
+// In a checkpoint: three numbers an epoch.
+extension TrainingCurve {
+  /// Of each epoch loss, energy and fit.
+  public var values: [Float] { points.flatMap { [$0.loss, $0.energy, $0.fit] } }
+
+  /// The curve of these `values`, of which the last are those of `epoch`; nil where they cannot be.
+  public init?(values: [Float], upTo epoch: Int) {
+    let count = values.count / 3
+    guard values.count == 3 * count, count <= epoch else { return nil }
+    points = (0..<count).map { index in
+      Point(
+        epoch: epoch - count + index + 1, loss: values[3 * index], energy: values[3 * index + 1],
+        fit: values[3 * index + 2])
+    }
+  }
+}
+
+// As a job leaves it: CSV, of which equal curves have equal bytes.
+extension TrainingCurve {
+  private static let heading = "epoch,loss,energy,fit"
+
+  /// A line for each epoch, with the fewest digits that are read back as the same numbers.
+  public var csv: Data {
+    let lines = points.map { "\($0.epoch),\($0.loss),\($0.energy),\($0.fit)" }
+    return Data(([Self.heading] + lines).map { $0 + "\n" }.joined().utf8)
+  }
+
+  /// Reads what `csv` wrote.
+  ///
+  /// - Parameter name: what to call it in an error.
+  /// - Throws: `ExperimentError` of code `value` that names the line.
+  public init(csv: Data, name: String) throws {
+    let lines = String(decoding: csv, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.first == Self.heading[...], lines.last == "" else {
+      throw ExperimentError(.value, "\(name) is not the curve of a training: \(Self.heading)")
+    }
+    for (index, line) in lines.enumerated().dropFirst().dropLast() {
+      guard let point = Point(line), points.last.map({ point.epoch == $0.epoch + 1 }) ?? true else {
+        throw ExperimentError(.value, "\(name):\(index + 1): not the values of the next epoch")
+      }
+      points.append(point)
+    }
+  }
+}
+
+extension TrainingCurve.Point {
+  fileprivate init?(_ line: Substring) {
+    let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+    guard fields.count == 4, let epoch = Int(fields[0]), epoch > 0 else { return nil }
+    let values = fields.dropFirst().compactMap { Float($0) }.filter(\.isFinite)
+    guard values.count == 3 else { return nil }
+    self.init(epoch: epoch, loss: values[0], energy: values[1], fit: values[2])
+  }
+}
