@@ -27,7 +27,7 @@ struct PlayedRun {
   /// Ends a job: `masks` for its cases, in order.
   mutating func complete(
     _ planned: PlannedJob, masks: [Mask], attempt number: Int = 1,
-    passport: [String: String]? = nil
+    passport: [String: String]? = nil, metrics: [String: Double] = [:]
   ) throws {
     let worker = WorkerID("node-1")
     let attempt = Attempt(job: planned.id, number: number)
@@ -39,7 +39,7 @@ struct PlayedRun {
       outputs = [JobOutput(role: .weights, blob: try state.blobs.put(Data("w".utf8)), seconds: 9)]
     }
     let result = JobResult(
-      outputs: outputs, metrics: [:], seconds: 3, peakMemory: 1, passport: passport)
+      outputs: outputs, metrics: metrics, seconds: 3, peakMemory: 1, passport: passport)
     events += [.leased(attempt, to: worker), .completed(attempt, by: worker, result)]
   }
 
