@@ -158,7 +158,7 @@ public struct ElasticaParameters: Hashable, Sendable, Codable {
   /// alone, or of the normals alone, could still lower the energy.
   public var tolerance: Double = 5e-4
   /// Outer iterations after which it gives up and says so.
-  public var maximumIterations: Int = 60
+  public var maximumIterations: Int = 200
 
   /// MATH's defaults (section 10).
   public init() {}

@@ -28,7 +28,7 @@ public struct ElasticaModel: Hashable, Sendable {
   /// A model and when to stop.
   public init(
     alpha: Double = 1, beta: Double = 10, coupling: Double = 2, tolerance: Double = 5e-4,
-    maximumIterations: Int = 60
+    maximumIterations: Int = 200
   ) {
     self.alpha = alpha
     self.beta = beta
