@@ -13,6 +13,7 @@ import pathlib
 
 import numpy as np
 import scipy.ndimage
+import scipy.optimize
 import skfmm
 import skimage.filters
 
@@ -208,9 +209,105 @@ def normals():
     })
 
 
+# --- The elastica model: both fields at once, by L-BFGS-B ---------------------------------------
+#
+# Not the alternation that is under test: u and n = rho (cos t, sin t) move together, with 0 <= u <= 1
+# and 0 <= rho <= 1 as bounds and |grad u| smoothed by ever less. From several starts, since the energy
+# is not convex; the best is the reference.
+
+
+def relaxed_energy(u, n, r, beta, coupling):
+    """sum (1 + beta (div n)^2) |grad u| + coupling (|grad u| - n . grad u) + r u"""
+    p = gradient(u)
+    length = np.hypot(*p)
+    along = (n * p).sum(0)
+    return ((1 + beta * divergence(n) ** 2) * length + coupling * (length - along) + r * u).sum()
+
+
+def normals_of(u):
+    p = gradient(scipy.ndimage.gaussian_filter(u, 1.0, mode="reflect", truncate=4))
+    return p / np.sqrt(p[0] ** 2 + p[1] ** 2 + 1e-4)
+
+
+def elastica_energy(u, r, beta):
+    """The elastica energy of u with the curvature of its own normals."""
+    return relaxed_energy(u, normals_of(u), r, beta, 0)
+
+
+def smoothed_energy(x, r, beta, coupling, epsilon):
+    """The relaxed energy with sqrt(|grad u|^2 + epsilon^2) - epsilon for |grad u|; and its gradient."""
+    u, rho, angle = x.reshape((3,) + r.shape)
+    across, along = np.stack((np.cos(angle), np.sin(angle))), np.stack((-np.sin(angle), np.cos(angle)))
+    n, p = rho * across, gradient(u)
+    root = np.sqrt(p[0] ** 2 + p[1] ** 2 + epsilon**2)
+    length, kappa = root - epsilon, divergence(n)
+    weight = 1 + beta * kappa**2 + coupling
+    value = (weight * length - coupling * (n * p).sum(0) + r * u).sum()
+    by_u = r - divergence(weight * p / root - coupling * n)
+    by_n = -gradient(2 * beta * kappa * length) - coupling * p
+    by_n[0, :, -1] = by_n[1, -1, :] = 0  # neither the divergence nor p sees these
+    by_polar = ((across * by_n).sum(0), rho * (along * by_n).sum(0))
+    return value, np.concatenate([part.ravel() for part in (by_u, *by_polar)])
+
+
+def elastica_descent(u, n, r, beta, coupling):
+    """The least energy met on the way down from a pair, and its u."""
+    x = np.concatenate((u.ravel(), np.hypot(*n).ravel(), np.arctan2(n[1], n[0]).ravel()))
+    bounds = [(0, 1)] * (2 * r.size) + [(None, None)] * r.size
+    best = np.inf, u
+    for epsilon in (0.1, 0.03, 0.01, 1e-3, 1e-4):
+        x = scipy.optimize.minimize(
+            smoothed_energy, x, (r, beta, coupling, epsilon), jac=True, method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 2000, "maxfun": 4000, "maxcor": 20, "ftol": 1e-10, "gtol": 1e-7}).x
+        u, rho, angle = x.reshape((3,) + r.shape)
+        value = relaxed_energy(u, rho * np.stack((np.cos(angle), np.sin(angle))), r, beta, coupling)
+        if value < best[0]:
+            best = value, u
+    return best
+
+
+def elastica_reference(r, beta, coupling):
+    starts = [scipy.ndimage.gaussian_filter((r < 0).astype(float), sigma) for sigma in (0.5, 1.5, 4)]
+    return min(
+        (elastica_descent(u, normals_of(u), r, beta, coupling) for u in starts),
+        key=lambda found: found[0])
+
+
+def elastica():
+    height, width = 28, 32
+    rng = np.random.default_rng(12)
+    notched = np.clip(disk(height, width, 9.5), -1, 1)
+    notched[11:17, 20:] = 0.3
+    pair = np.clip(np.minimum(np.roll(disk(height, width, 6), 5, 1), np.roll(disk(height, width, 6), -5, 1)), -1, 1)
+    fields = {
+        "notched": exact(notched * 0.6 + rng.uniform(-0.4, 0.4, (height, width))),
+        "pair": exact(pair * 0.5 + rng.uniform(-0.2, 0.2, (height, width))),
+        "smooth": exact(2 * (0.55 - smooth_noise(13, height, width, 4))),
+    }
+    cases = []
+    for name, r in fields.items():
+        _, bound = total_variation_optimum(r, np.ones_like(r))
+        for beta, coupling in ((1, 2), (10, 0.5), (10, 2), (10, 8), (50, 2), (100, 8)):
+            energy, u = elastica_reference(r, beta, coupling)
+            mask = u > 0.5
+            cases.append({
+                "field": name, "beta": beta, "coupling": coupling,
+                "energy": float(f"{energy:.10g}"), "bound": float(f"{bound:.10g}"),
+                "mask": "".join("1" if inside else "0" for inside in mask.ravel()),
+                "elasticaEnergyOfMask": float(f"{elastica_energy(mask * 1.0, r, beta):.10g}"),
+            })
+            print(name, beta, coupling, energy, bound, mask.sum(), cases[-1]["elasticaEnergyOfMask"], flush=True)
+    write("elastica", {
+        "width": width, "height": height, "fields": {name: flat(r) for name, r in fields.items()},
+        "cases": cases,
+    })
+
+
 if __name__ == "__main__":
     gaussian()
     geodesic()
     otsu()
     total_variation()
     normals()
+    elastica()

@@ -67,7 +67,7 @@ private struct Telling {
     case .completed(let attempt, let worker, let result):
       step = nil
       return "attempt \(attempt.number) completed by \(worker) in \(seconds(result.seconds)): "
-        + result.outputs.map(\.brief).joined(separator: ", ")
+        + (result.outputs.map(\.brief) + result.energies).joined(separator: ", ")
     case .failed(let attempt, let worker, let failure):
       // The next begins anew where this one left no checkpoint of its own.
       if step == startedFrom { step = nil }
@@ -101,6 +101,15 @@ private struct Telling {
 
 extension JobOutput {
   fileprivate var brief: String { "\(role.name) \(blob.digest.short)" }
+}
+
+extension JobResult {
+  /// What its method made small, in words.
+  fileprivate var energies: [String] {
+    [("energy", "energy"), ("gap", "relative gap")].compactMap { name, words in
+      metrics[name].map { "\(words) " + String(format: "%.6g", $0) }
+    }
+  }
 }
 
 extension JobStatus {

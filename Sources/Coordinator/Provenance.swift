@@ -14,6 +14,8 @@ struct Provenance: Encodable {
     var peakMemory: Int
     /// The worker's numeric passport.
     var passport: [String: String]
+    /// Its last metrics: the energy, and what else its method tells.
+    var metrics: [String: Double]
     /// What others have made of it.
     var audits: [Verdict]
   }
@@ -37,6 +39,8 @@ struct Provenance: Encodable {
         job: planned.id, label: planned.label, attempt: done.attempt.number,
         worker: done.worker.name, seconds: done.result.seconds,
         peakMemory: done.result.peakMemory, passport: done.result.passport ?? [:],
+        // JSON has no numbers for the others.
+        metrics: done.result.metrics.filter(\.value.isFinite),
         audits: status.audits.map {
           Verdict(attempt: $0.attempt.number, worker: $0.worker.name, agrees: $0.agrees)
         })

@@ -15,6 +15,7 @@ public struct RunReport {
   let record: ExperimentRecord
   private let masks: [MaskKey: Data]
   private let provenance: Provenance
+  private let energies: SolutionEnergies
 
   /// How the settings of a sweep did on the training images; nothing where there is no sweep.
   public let sweep: SweepJudgement
@@ -52,11 +53,12 @@ public struct RunReport {
       sharesSettings: record.choice == .overall)
     (self.state, self.record, self.masks) = (state, record, masks)
     provenance = Provenance(record.plan, known)
+    energies = SolutionEnergies(record.plan, known)
   }
 
   /// Writes `masks/<dataset>/<method>/<case>.png`, `report/scores.csv`, `report/tests.csv`,
-  /// `report/table.*`, `report/provenance.json`, `report/curves.csv`, of a sweep `report/sweep.csv`, and
-  /// the panels
+  /// `report/table.*`, `report/provenance.json`, `report/curves.csv`, of TV and elastica
+  /// `report/energies.csv`, of a sweep `report/sweep.csv`, and the panels
   /// `figures/<dataset>-<case>.png`: of the first cases and, where any are asked for, of each method's
   /// worst one.
   ///
@@ -69,6 +71,7 @@ public struct RunReport {
     try state.write(Data(table.testsCSV.utf8), to: "report/tests.csv")
     try state.write(provenance.encoded(), to: "report/provenance.json")
     if !curves.isEmpty { try state.write(Data(curves.csv.utf8), to: "report/curves.csv") }
+    if !energies.isEmpty { try state.write(Data(energies.csv.utf8), to: "report/energies.csv") }
     if !sweep.settings.isEmpty {
       try state.write(Data(sweep.settings.csv.utf8), to: "report/sweep.csv")
     }

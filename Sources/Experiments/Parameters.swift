@@ -154,10 +154,11 @@ public struct ElasticaParameters: Hashable, Sendable, Codable {
   public var beta: Double = 10
   /// Weight of the relaxation `|grad u| - n . grad u`; called gam in MATH.
   public var coupling: Double = 2
-  /// Relative change of u at which the outer iteration stops.
-  public var tolerance: Double = 1e-3
+  /// Relative gap at which the outer iteration stops: by what share of its size a change of the mask
+  /// alone, or of the normals alone, could still lower the energy.
+  public var tolerance: Double = 5e-4
   /// Outer iterations after which it gives up and says so.
-  public var maximumIterations: Int = 60
+  public var maximumIterations: Int = 200
 
   /// MATH's defaults (section 10).
   public init() {}

@@ -1,54 +1,104 @@
 import Imaging
 
-/// The alternation between u and n of the elastica model.
+/// The alternation between u and n of the elastica model (MATH: section 7c).
+///
+/// No step raises the energy: what would is not taken. After each step the present pair is certified:
+/// the bounds of both convex problems say by how much u alone, or n alone, could lower the energy.
 struct ElasticaSearch {
-  /// Inner iterations of each step: both start where they ended before, so few do.
+  /// Inner iterations between two looks at a step: both start where they ended before, so few do.
   private static let normalIterations = 60
   private static let variationIterations = 80
+  /// Looks at a u-step before it is given up.
+  private static let patience = 5
 
   private let model: ElasticaModel
   private let dataTerm: [Float]
+  private let floor: Double
   private let normals: NormalField
   private let variation: PrimalDualVariation
-  private var pair: ElasticaPair
+  /// The weight of curvature in what is now minimised.
+  private var beta: Double
+  /// The present pair, and its relaxed energy.
+  private(set) var pair: ElasticaPair
+  private(set) var energy: Double
+  /// No u has less energy with the present n, and no n with the present u.
+  private var variationBound = -Double.infinity
+  private var normalBound = -Double.infinity
 
-  /// Starts from the TV solution, alpha before its variation, and its normals.
-  init(_ model: ElasticaModel, _ dataTerm: Image) {
-    let flat = TotalVariationModel(mu: model.alpha, tolerance: 1e-3).solve(dataTerm) { _, _ in true
-    }
+  /// Starts from the solution of the TV model and its normals.
+  init(_ model: ElasticaModel, _ dataTerm: Image, from u: Image) {
     self.model = model
     self.dataTerm = dataTerm.pixels
-    pair = ElasticaPair(u: flat.u.pixels, n: VectorField(normalsOf: flat.u))
-    normals = NormalField(pair.n, beta: model.beta, coupling: model.coupling)
+    floor = 0.01 * abs(dataTerm.pixels.reduce(0.0) { $0 + Double(min(0, $1)) })
+    beta = model.beta
+    pair = ElasticaPair(u: u.pixels, n: VectorField(normalsOf: u))
+    energy = pair.energy(
+      dataTerm.pixels, alpha: model.alpha, beta: beta, coupling: model.coupling)
+    normals = NormalField(pair.n, beta: beta, coupling: model.coupling)
     variation = PrimalDualVariation(
       width: dataTerm.width, height: dataTerm.height, weight: dataTerm.pixels,
       dataTerm: dataTerm.pixels, start: pair.u)
+    searchNormals()
   }
 
-  /// The present u.
-  var u: [Float] { pair.u }
-
-  /// The relaxed energy of the present u and n.
-  var energy: Double {
-    pair.energy(dataTerm, alpha: model.alpha, beta: model.beta, coupling: model.coupling)
+  /// The largest share of the energy's size by which a change of u alone, or of n alone, could lower it.
+  ///
+  /// Where the energy all but vanishes, its size is a hundredth of the least that r alone allows.
+  var relativeGap: Double {
+    let gap = energy - min(variationBound, normalBound)
+    return gap <= 0 ? 0 : gap / max(abs(energy), floor, .leastNormalMagnitude)
   }
 
-  /// One n-step and one u-step; the relative change of u.
-  mutating func improve() -> Double {
-    normals.improve(pair.gradient, iterations: Self.normalIterations)
-    pair.n = normals.field
-    // For fixed n: TV with weight `alpha + beta (div n)^2 + gam` and data `r + gam div n`.
-    let (alpha, beta, gam) = (Float(model.alpha), Float(model.beta), Float(model.coupling))
+  /// Takes the n that was found for the present u, then the best u for it, and looks for the next n.
+  mutating func improve() {
+    take(ElasticaPair(u: pair.u, n: normals.field))
+    searchVariation()
+    searchNormals()
+  }
+
+  /// Goes on with another weight of curvature, from the present pair or from `other` if that is better.
+  mutating func replace(beta: Double, orFrom other: ElasticaPair) {
+    self.beta = beta
+    normals.beta = Float(beta)
+    energy = energy(of: pair)
+    take(other)
+    variationBound = -.infinity
+    searchNormals()
+  }
+
+  private func energy(of pair: ElasticaPair) -> Double {
+    pair.energy(dataTerm, alpha: model.alpha, beta: beta, coupling: model.coupling)
+  }
+
+  private mutating func take(_ other: ElasticaPair) {
+    let otherEnergy = energy(of: other)
+    if otherEnergy <= energy { (pair, energy) = (other, otherEnergy) }
+  }
+
+  /// For fixed n: TV with weight `alpha + beta (div n)^2 + gam` and data `r + gam div n`.
+  private mutating func searchVariation() {
+    let (alpha, beta, gam) = (Float(model.alpha), Float(beta), Float(model.coupling))
     let curvature = pair.n.divergence
     variation.replace(
       weight: curvature.map { alpha + beta * $0 * $0 + gam },
       dataTerm: zip(dataTerm, curvature).map { $0 + gam * $1 })
-    variation.iterate(Self.variationIterations)
-    let before = pair.u
-    pair.u = variation.u
-    let change = zip(pair.u, before).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
-    let size = before.reduce(0.0) { $0 + Double($1 * $1) }
-    return (change / max(size, 1)).squareRoot()
+    let before = energy
+    for _ in 0..<Self.patience {
+      variation.iterate(Self.variationIterations)
+      take(ElasticaPair(u: variation.u, n: pair.n))
+      variationBound = variation.certificate().bound
+      if energy < before || relativeGap <= model.tolerance { break }
+    }
+  }
+
+  /// For fixed u: what the energy holds besides the n-step's is `INT (alpha + gam) |grad u| + r u`.
+  private mutating func searchNormals() {
+    let gradient = pair.gradient
+    normals.improve(gradient, iterations: Self.normalIterations)
+    let length = gradient.lengths.reduce(0.0) { $0 + Double($1) }
+    let fitting = zip(dataTerm, pair.u).reduce(0.0) { $0 + Double($1.0 * $1.1) }
+    normalBound =
+      (model.alpha + model.coupling) * length + fitting + normals.certificate().bound
   }
 }
 
@@ -72,8 +122,8 @@ struct ElasticaPair {
     return u.indices.reduce(0.0) { sum, i in
       let (length, kappa) = (Double(lengths[i]), Double(curvature[i]))
       let along = Double(n.x[i] * gradient.x[i] + n.y[i] * gradient.y[i])
-      return sum + (alpha + beta * kappa * kappa) * length + gam * (length - along)
-        + Double(r[i] * u[i])
+      return sum + (alpha + beta * kappa * kappa) * length
+        + gam * (length - along) + Double(r[i] * u[i])
     }
   }
 }

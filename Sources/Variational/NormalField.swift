@@ -7,7 +7,8 @@ import Imaging
 package final class NormalField {
   private let width: Int
   private let height: Int
-  private let beta: Float
+  /// Weight of squared curvature.
+  var beta: Float
   private let coupling: Float
   /// The feasible iterate, `|n| <= 1`, and its extrapolation; x vanishes in the last column, y in
   /// the last row, where the divergence does not see them.
@@ -48,6 +49,33 @@ package final class NormalField {
     var field = VectorField(width: width, height: height)
     (field.x, field.y) = (normalX.values, normalY.values)
     return field
+  }
+
+  /// The energy of n, `sum beta |p| (div n)^2 - gam n . p`, and the bound
+  /// `sum -q^2 / (4 beta |p|) - |grad q + gam p|` that no n is below: q vanishes where p does.
+  ///
+  /// - Precondition: `improve` has been called.
+  func certificate() -> (energy: Double, bound: Double) {
+    let (x, y, q, c, stride) = (normalX, normalY, dual, stiffness, dual.stride)
+    let half = Lanes(repeating: 0.5)
+    var (energy, bound) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+    for row in 0..<height {
+      let hasBelow: Float = row + 1 < height ? 1 : 0
+      var column = 0
+      while column < stride {
+        let i = row * stride + column
+        let here = q[i]
+        let divergence = x[i] - x[i - 1] + y[i] - y[i - stride]
+        let along = x[i] * pullX[i] + y[i] * pullY[i]
+        energy += SIMD8<Double>(half * c[i] * divergence * divergence - along)
+        let right = hasRight[column] * (q[i + 1] - here + pullX[i])
+        let below = hasBelow * (q[i + stride] - here + pullY[i])
+        let stretch = here / c[i].clamped(atLeast: Lanes(repeating: .leastNormalMagnitude))
+        bound -= SIMD8<Double>(half * here * stretch + (right * right + below * below).squareRoot())
+        column += Lanes.scalarCount
+      }
+    }
+    return (energy.sum(), bound.sum())
   }
 
   /// Takes `count` iterations for the gradient `p` of u.

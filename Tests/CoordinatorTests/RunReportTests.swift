@@ -157,6 +157,33 @@ struct RunReportTests {
     #expect(error?.message.contains("the curve of set M3 train") == true)
   }
 
+  @Test func energiesAreReportedWithWhatTheyAreWorth() throws {
+    var run = try PlayedRun()
+    defer { run.remove() }
+    let truth = try Mask(contentsOf: run.data.file("c3.png"))
+    let solve = try #require(run.job("set TV solve c3"))
+    let metrics = ["energy": -12.5, "gap": 1e-5, "converged": 1, "residual": Double.infinity]
+    try run.complete(solve, masks: [truth], metrics: metrics)
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    try RunReport(record, in: state, events: run.events).write()
+    let report = state.folder.appending(path: "report")
+    let energies = try String(
+      contentsOf: report.appending(path: "energies.csv"), encoding: .utf8)
+    #expect(
+      energies == """
+        dataset,method,case,energy,gap,bound,start_energy,elastica_energy,iterations,converged,job,setting
+        set,TV,c3,-12.5,1e-05,,,,,1.0,\(solve.id),
+
+        """)
+    struct Provenance: Decodable {
+      struct Entry: Decodable { var metrics: [String: Double] }
+      var jobs: [Entry]
+    }
+    let provenance = try Data(contentsOf: report.appending(path: "provenance.json"))
+    let known = try JSONDecoder().decode(Provenance.self, from: provenance).jobs.map(\.metrics)
+    #expect(known == [["energy": -12.5, "gap": 1e-5, "converged": 1]])
+  }
+
   @Test func aDamagedMaskIsNeverScored() throws {
     let (run, truth) = try played()
     defer { run.remove() }

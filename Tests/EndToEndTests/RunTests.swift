@@ -38,6 +38,19 @@ import Testing
     let report = try outcome(Programs.dipper, ["report", out.path, "--format", "md"])
     #expect(report.status == 0 && report.output.contains("M3"))
     try drawFields(in: out)
+    try readEnergies(in: out)
+  }
+
+  /// Of TV and elastica, for both test cases.
+  private func readEnergies(in out: URL) throws {
+    let energies = try String(
+      contentsOf: out.appending(path: "report/energies.csv"), encoding: .utf8)
+    let lines = energies.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(lines.dropFirst().map { $0[1] }.sorted() == ["Elastica", "Elastica", "TV", "TV"])
+    for line in lines.dropFirst() { #expect((Double(line[3]) ?? .nan) >= Double(line[5]) ?? .nan) }
+    let explained = try outcome(
+      Programs.dipper, ["explain", "chest Elastica solve chest-03", out.path])
+    #expect(explained.output.contains(", energy "), "\(explained.output)")
   }
 
   /// The worker computes the fields, the report draws them.

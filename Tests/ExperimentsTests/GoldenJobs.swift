@@ -66,7 +66,7 @@ let goldenJobs: [(method: Method, kind: JobKind, form: String, name: String)] = 
   (
     .elastica, .solve,
     #"""
-    {"elastica":{"alpha":1,"beta":10,"coupling":2,"maximumIterations":60,"tolerance":0.001},\#
+    {"elastica":{"alpha":1,"beta":10,"coupling":2,"maximumIterations":200,"tolerance":0.0005},\#
     "energy":{"beta":1000,"distanceSigma":0,"edgeSigma":0,"epsilon":0.001,\#
     "gammas":{"otsu":{"classes":3}},"iota":0,"lambda":1,"mu":0,"smallestGamma":0.05,"theta":3,\#
     "vartheta":0},\#
@@ -75,6 +75,6 @@ let goldenJobs: [(method: Method, kind: JobKind, form: String, name: String)] = 
     "kind":"solve","method":"Elastica","numerics":{"threads":1},"preparation":{"size":192,\#
     "window":{"minmax":{}}},"seed":0}
     """#,
-    "2093da0b7b2642c928480052dbc7da736f9b71a29ed6e16105affe878a82334f"
+    "a61d1b62b3d4dc91744c715aa4e510882183d144ff63bb881ad9a4cd555fc4c9"
   ),
 ]

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Segmentation
+import TestSupport
 import Testing
 import Torch
 
@@ -10,6 +11,8 @@ struct StoppingTests {
     var (job, blobs) = try smallJob(method, method.isTrained ? .train : .fit, cases: 1)
     job.training?.stopping = stopping
     job.training?.checkpointEvery = 1
+    // A window so wide that outputs are better than an empty mask from the first epoch on.
+    (job.energy.gammas, job.energy.theta) = (.fixed(gamma1: 1, gamma2: 1), 0.1)
     return (job, blobs)
   }
 
@@ -70,4 +73,77 @@ struct StoppingTests {
       #expect(resumed.metrics == undisturbed.metrics)
     }
   }
+
+  private func rule(
+    window: Int, patience: Int, on objective: PlayedObjective
+  ) throws -> any EarlyStopping {
+    try StoppingRule.variance(window: window, patience: patience).start(on: objective)
+  }
+
+  /// Whatever the energies and outputs are: the result is that of an epoch whose window has no output as
+  /// bad as an empty mask, of the least variance among these; and without one nothing stops.
+  @Test(arguments: 0..<60) func steadyOutputsThatAreNoBetterThanAnEmptyMaskDoNotCount(
+    seed: UInt64
+  ) throws {
+    var generator = SeededGenerator(seed: seed)
+    let window = Int.random(in: 2...6, using: &generator)
+    let patience = Int.random(in: 1...12, using: &generator)
+    let share = Double.random(in: 0...1, using: &generator)
+    let objective = try PlayedObjective()
+    let rule = try rule(window: window, patience: patience, on: objective)
+    var (fits, outputs): ([Double], [Float]) = ([], [])
+    var least: (variance: Double, epoch: Int)?
+    var isOver = false
+    while !isOver && fits.count < 120 {
+      fits.append(generator.chance(share) ? generator.pick([0, -0.3]) : 0.4)
+      outputs.append(.random(in: 0...1, using: &generator))
+      try objective.play(outputs.last!)
+      let epoch = fits.count
+      isOver = try rule.isOver(after: epoch, fit: fits.last!, output: objective.output)
+      if epoch >= window, fits.suffix(window).allSatisfy({ $0 > 0 }) {
+        let variance = variance(of: outputs.suffix(window).map { Double($0) })
+        if variance < least?.variance ?? .infinity { least = (variance, epoch) }
+      }
+      #expect(isOver == (least.map { epoch - $0.epoch >= patience } ?? false))
+    }
+    #expect(try rule.finish() == least?.epoch)
+    let kept = least.map { outputs[$0.epoch - 1] } ?? outputs.last
+    #expect(try objective.output.floats().first == kept)
+  }
+
+  private func variance(of values: [Double]) -> Double {
+    let mean = values.reduce(0, +) / Double(values.count)
+    return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+  }
+
+  /// What one seed of M3 did on sarcomas: it stopped among the steady outputs of the first epochs.
+  @Test func aTrainingThatHasNotBegunToSegmentGoesOn() throws {
+    let objective = try PlayedObjective()
+    let rule = try rule(window: 5, patience: 10, on: objective)
+    for epoch in 1...200 {
+      let fit = epoch < 195 ? -0.01 : 0.1
+      #expect(try !rule.isOver(after: epoch, fit: fit, output: objective.output))
+    }
+    #expect(try rule.finish() == 199)
+  }
+}
+
+/// Outputs of one value that a test makes up.
+private struct PlayedObjective: Objective {
+  let output: Tensor
+
+  init() throws { output = try Tensor.filled(0, shape: [1, 1, 2, 2]) }
+
+  var parameters: [NamedTensor] { [] }
+  var buffers: [NamedTensor] { [] }
+  var lowestEnergy: Double { -1 }
+  var result: [NamedTensor] { [NamedTensor(name: "output", tensor: output)] }
+
+  func prepare(epoch: Int) {}
+  func foresee(epoch: Int) {}
+  func outputLike() throws -> Tensor { try output.cloned() }
+  func loss() -> ObjectiveValues { fatalError("a rule takes no steps") }
+
+  /// The output is this value everywhere.
+  func play(_ value: Float) throws { try output.assign([Float](repeating: value, count: 4)) }
 }

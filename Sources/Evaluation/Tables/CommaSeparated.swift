@@ -86,7 +86,8 @@ private func missing(_ hole: Hole) -> String {
   return "\(hole.caseID ?? "all cases")\(seed): \(hole.reason)"
 }
 
-func commaSeparated(_ lines: [[String]]) -> String {
+/// Lines of fields, quoted where they must be; every line ends with a line feed.
+package func commaSeparated(_ lines: [[String]]) -> String {
   lines.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
 }
 

@@ -14,14 +14,15 @@ struct ElasticaMethod: SegmentationMethod {
       alpha: parameters.alpha, beta: parameters.beta, coupling: parameters.coupling,
       tolerance: parameters.tolerance, maximumIterations: parameters.maximumIterations)
     return try solveOneImage(job, cases, now: now, emit: emit) { r, reporter in
-      let solution = try model.solve(r) { iteration, residual in
-        try reporter.report(iteration, of: parameters.maximumIterations, ["residual": residual])
+      let solution = try model.solve(r) { iteration, energy, gap in
+        try reporter.report(
+          iteration, of: parameters.maximumIterations, ["energy": energy, "gap": gap])
       }
       return (
         solution.u,
         [
-          "energy": solution.energy, "elastica_energy": solution.elasticaEnergy,
-          "start_energy": solution.startEnergy, "residual": solution.residual,
+          "energy": solution.energy, "gap": solution.relativeGap, "bound": solution.bound,
+          "start_energy": solution.startEnergy, "elastica_energy": solution.elasticaEnergy,
           "iterations": Double(solution.iterations), "converged": solution.isConverged ? 1 : 0,
         ]
       )

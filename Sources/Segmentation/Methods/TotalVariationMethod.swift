@@ -20,7 +20,7 @@ struct TotalVariationMethod: SegmentationMethod {
       return (
         solution.u,
         [
-          "energy": solution.energy, "gap": solution.relativeGap,
+          "energy": solution.energy, "gap": solution.relativeGap, "bound": solution.bound,
           "iterations": Double(solution.iterations), "converged": solution.isConverged ? 1 : 0,
         ]
       )

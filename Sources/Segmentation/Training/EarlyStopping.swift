@@ -3,10 +3,11 @@ import Torch
 
 /// Says when to stop a training before its last epoch, by a rule that needs no label, and what to
 /// go back to then.
-protocol EarlyStopping: AnyObject {
+package protocol EarlyStopping: AnyObject {
   /// All that a checkpoint must hold.
   var state: [NamedTensor] { get }
-  /// Takes note of an epoch (from 1): the data term's share of its lower bound, and the output.
+  /// Takes note of an epoch (from 1): the data term's share of its lower bound, and the output. The
+  /// share of an empty mask is 0.
   ///
   /// - Returns: whether to stop.
   func isOver(after epoch: Int, fit: Double, output: Tensor) throws -> Bool
@@ -18,7 +19,7 @@ protocol EarlyStopping: AnyObject {
 
 extension StoppingRule {
   /// The rule at work on an objective.
-  func start(on objective: any Objective) throws -> any EarlyStopping {
+  package func start(on objective: any Objective) throws -> any EarlyStopping {
     switch self {
     case .plateau(let patience, let tolerance):
       try Plateau(patience: patience, tolerance: Float(tolerance))
@@ -55,11 +56,15 @@ private final class Plateau: EarlyStopping {
 }
 
 /// Stops when the outputs have been as steady as they will be (Wang et al. 2021: ES-WMV).
+///
+/// Outputs no better than an empty mask are steady too, before a training has begun to segment: no
+/// window that holds one counts, and without one that counts nothing stops.
 private final class MovingVariance: EarlyStopping {
   private let patience: Int
   /// The last outputs, a ring by epoch.
   private let window: [Tensor]
-  /// The least variance so far, and its epoch: float32, as a checkpoint has it.
+  /// The least variance so far, its epoch, and the last epoch that was no better than an empty mask:
+  /// float32, as a checkpoint has it.
   private let least: Tensor
   private let result: [NamedTensor]
   /// The result at that epoch.
@@ -76,7 +81,7 @@ private final class MovingVariance: EarlyStopping {
         }
       )
     }
-    least = try Tensor.from([Float.greatestFiniteMagnitude, 0], shape: [2])
+    least = try Tensor.from([Float.greatestFiniteMagnitude, 0, 0], shape: [3])
   }
 
   var state: [NamedTensor] {
@@ -86,12 +91,18 @@ private final class MovingVariance: EarlyStopping {
 
   func isOver(after epoch: Int, fit: Double, output: Tensor) throws -> Bool {
     try window[epoch % window.count].assign(output)
-    guard epoch >= window.count else { return false }
-    let (variance, known) = (try withoutGradient(variance), try least.floats())
-    guard variance < known[0] else { return epoch - Int(known[1]) >= patience }
-    try least.assign([variance, Float(epoch)])
-    for (kept, now) in zip(best, result) { try kept.tensor.assign(now.tensor) }
-    return false
+    let known = try least.floats()
+    let lastEmpty = fit > 0 ? known[2] : Float(epoch)
+    if epoch - Int(lastEmpty) >= window.count {
+      let variance = try withoutGradient(variance)
+      if variance < known[0] {
+        try least.assign([variance, Float(epoch), lastEmpty])
+        for (kept, now) in zip(best, result) { try kept.tensor.assign(now.tensor) }
+        return false
+      }
+    }
+    try least.assign([known[0], known[1], lastEmpty])
+    return known[1] > 0 && epoch - Int(known[1]) >= patience
   }
 
   /// `1/W SUM |x_w - mean|^2`, over pixels as a mean.

@@ -15,7 +15,7 @@ struct ElasticaSpeed: Benchmark {
     for _ in 0..<count {
       var energy = 0.0
       ours.append(
-        seconds { energy = model.solve(field.prepared.dataTerm) { _, _ in true }.energy })
+        seconds { energy = model.solve(field.prepared.dataTerm) { _, _, _ in true }.energy })
       theirs.append(try peer.work("\(energy)")["seconds"] ?? 0)
     }
     try report(
