@@ -39,6 +39,11 @@ class Pool final : public c10::Allocator {
     most = used;
   }
 
+  size_t most_used() {
+    std::lock_guard lock(mutex);
+    return most;
+  }
+
   static Pool &pool() {
     // Never destroyed: tensors may outlive everything else.
     static Pool *only = new Pool;
@@ -115,6 +120,11 @@ class Pool final : public c10::Allocator {
 
 ctorch_status ctorch_pool_memory(char **error) {
   return ctorch::guard(error, [&] { c10::SetCPUAllocator(&Pool::pool(), 1); });
+}
+
+ctorch_status ctorch_most_memory(int64_t *bytes, char **error) {
+  return ctorch::guard(
+      error, [&] { *bytes = static_cast<int64_t>(Pool::pool().most_used()); });
 }
 
 ctorch_status ctorch_release_memory(char **error) {
