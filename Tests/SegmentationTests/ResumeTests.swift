@@ -16,7 +16,7 @@ import Testing
     let error = #expect(throws: SegmentationError.self) {
       try run(job, blobs) { event in
         switch event {
-        case .checkpoint(_, let bytes): checkpoint = bytes
+        case .checkpoint(_, let encoded): checkpoint = encoded()
         case .progress(let progress): if progress.step == 7 { return .checkpointAndStop }
         }
         return .proceed
@@ -48,7 +48,7 @@ import Testing
     let (job, blobs) = try smallJob(.m1, .train)
     var checkpoint: Data?
     _ = try run(job, blobs) { event in
-      if case .checkpoint(_, let bytes) = event { checkpoint = bytes }
+      if case .checkpoint(_, let encoded) = event { checkpoint = encoded() }
       return .proceed
     }
     var other = job

@@ -74,6 +74,10 @@ ctorch_status ctorch_rank(const ctorch_tensor *tensor, int32_t *rank, char **err
 ctorch_status ctorch_shape(const ctorch_tensor *tensor, int64_t *shape, char **error);  // rank values
 ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int64_t count,
                                  char **error);
+// The same in the order in which they lie in memory, which is the faster copy: row-major, or of an
+// array of rank 4 with channels last.
+ctorch_status ctorch_copy_stored(const ctorch_tensor *tensor, float *values, int64_t count,
+                                 bool *channels_last, char **error);
 ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, char **error);
 ctorch_status ctorch_assign_floats(ctorch_tensor *tensor, const float *values, int64_t count,
                                    char **error);

@@ -47,7 +47,7 @@ struct Trainer {
       if control == .checkpointAndStop
         || pacing.isDue(after: done, of: training.epochs, at: time)
       {
-        _ = try emit(.checkpoint(step: done, bytes: encodedState()))
+        _ = try emit(.checkpoint(step: done, encoded: encoder()))
         pacing.left(from: time, to: now())
       }
       guard control == .proceed else { throw stopped(after: done) }
@@ -81,12 +81,17 @@ extension Trainer {
     objective.parameters + objective.buffers + optimiser.moments + (stopping?.state ?? [])
   }
 
-  private func encodedState() throws -> Data {
-    var file = Safetensors(metadata: [
+  /// What makes a file of the present state: here it is only copied, since the next step has to wait.
+  private func encoder() throws -> @Sendable () -> Data {
+    let stored = try state.map { try StoredTensor($0) }
+    let metadata = [
       "format": "dipper.checkpoint.1", "job": job.description, "epoch": "\(optimiser.step)",
-    ])
-    try file.insert(state)
-    return file.encoded()
+    ]
+    return {
+      var file = Safetensors(metadata: metadata)
+      file.insert(stored)
+      return file.encoded()
+    }
   }
 
   private func restore(_ bytes: Data) throws {
