@@ -10,6 +10,8 @@
 #include <new>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 // LibTorch's memory on the processor: what large blocks leave is kept and used again.
 //
@@ -120,13 +122,20 @@ class Pool final : public c10::Allocator {
     }
   }
 
-  // Gives pages of idle ranges back, those of the highest addresses first.
+  // Gives idle pages back, those of the shortest ranges first and each from its end: what is left
+  // serves large blocks.
   void forget_beyond_most() {
-    for (auto range = idle.rbegin(); range != idle.rend(); ++range) {
-      auto [start, length] = *range;
-      for (char *place = start; place < std::min(start + length, frontier); place += page) {
-        if (present.size() * page <= most) return;
+    if (present.size() * page <= most) return;
+    std::vector<std::pair<size_t, char *>> ranges;
+    for (auto [start, length] : idle) {
+      if (start < frontier) ranges.emplace_back(std::min(length, size_t(frontier - start)), start);
+    }
+    std::sort(ranges.begin(), ranges.end());
+    for (auto [length, start] : ranges) {
+      for (char *place = start + length; place > start;) {
+        place -= page;
         if (present.erase(place) > 0) madvise(place, page, MADV_DONTNEED);
+        if (present.size() * page <= most) return;
       }
     }
   }

@@ -43,8 +43,9 @@ struct PoolingTests {
     let input = try Tensor.from(values, shape: shape).requireGradient()
     let pooled = try input.cast(to: precision).maxPooled(size).cast(to: .float32)
     let places = places(values, size: size)
-    let found = try pooled.floats()
-    #expect(found.map(\.bitPattern) == places.map { values[$0].bitPattern })
+    // A NaN is equal to none, and rounding may change its bits.
+    let bits = { (value: Float) in value.isNaN ? nil : value.bitPattern }
+    #expect(try pooled.floats().map(bits) == places.map { bits(values[$0]) })
 
     let weights = places.indices.map { Float($0 % 11) - 4 }
     try (pooled * Tensor.from(weights, shape: pooled.shape())).sum().backward()
