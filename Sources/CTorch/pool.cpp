@@ -77,16 +77,25 @@ class Pool final : public c10::Allocator {
     Ranges::iterator range = best(size);
     if (range == idle.end()) range = reserve(size);
     auto [start, length] = *range;
+    bring_in(start, size);
     idle.erase(range);
     if (length > size) idle.emplace(start + size, length - size);
     live.emplace(start, size);
-    frontier = std::max(frontier, start + size);
     used += size;
     most = std::max(most, used);
-    for (char *place = start; place < start + size; place += page) present.insert(place);
     // What is kept must not add up: sizes change from one job to the next.
     forget_beyond_most();
     return start;
+  }
+
+  // Makes use of addresses. Only now do they count where the system promises no more than it has.
+  void bring_in(char *start, size_t size) {
+    frontier = std::max(frontier, start + size);
+    for (char *place = start; place < start + size; place += page) {
+      if (present.contains(place)) continue;
+      if (mprotect(place, page, PROT_READ | PROT_WRITE) != 0) throw std::bad_alloc();
+      present.insert(place);
+    }
   }
 
   // The range whose beginning needs the fewest pages that are not in memory; of equal ones the shortest.
@@ -109,8 +118,8 @@ class Pool final : public c10::Allocator {
   // Fresh addresses that begin with a page.
   Ranges::iterator reserve(size_t size) {
     for (size_t length = std::max(size, reservation);; length = std::max(size, length / 2)) {
-      void *found = mmap(nullptr, length + page, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      void *found = mmap(nullptr, length + page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                         -1, 0);
       if (found != MAP_FAILED) {
         char *start = static_cast<char *>(found);
         start += (page - reinterpret_cast<uintptr_t>(found) % page) % page;
