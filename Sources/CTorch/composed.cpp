@@ -16,6 +16,11 @@ at::Tensor mirrored_along(const at::Tensor &x, int64_t axis, int64_t pixels) {
   return at::cat({before, x, after}, axis);
 }
 
+// With a mirrored border of `pixels`.
+at::Tensor mirrored(const at::Tensor &input, int64_t pixels) {
+  return mirrored_along(mirrored_along(input, 3, pixels), 2, pixels);
+}
+
 // Twice as many pixels along `axis`: each a quarter of the way to its neighbour or, at the border, to
 // itself.
 at::Tensor doubled_along(const at::Tensor &x, int64_t axis) {
@@ -34,10 +39,6 @@ at::Tensor normalised(const at::Tensor &input, const ctorch_norm &norm) {
       value_or_none(norm.running_variance), norm.training, norm.momentum, norm.epsilon, true);
   // In place: batch_norm keeps its input, not its output.
   return norm.slope == 1 ? y : at::leaky_relu_(y, norm.slope);
-}
-
-at::Tensor mirrored(const at::Tensor &input, int64_t pixels) {
-  return mirrored_along(mirrored_along(input, 3, pixels), 2, pixels);
 }
 
 at::Tensor convolved(const at::Tensor &input, const at::Tensor &weight, const at::Tensor &bias,

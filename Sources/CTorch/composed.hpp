@@ -14,9 +14,6 @@ namespace ctorch::composed {
 
 at::Tensor normalised(const at::Tensor &input, const ctorch_norm &norm);
 
-// With a mirrored border of `pixels`.
-at::Tensor mirrored(const at::Tensor &input, int64_t pixels);
-
 // In the type of `input`, behind a border of `padding` pixels, mirrored or zero.
 at::Tensor convolved(const at::Tensor &input, const at::Tensor &weight, const at::Tensor &bias,
                      int64_t stride, int64_t padding, bool mirrors);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "CTorch.h"
+#include "recipe.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -12,11 +13,18 @@
 
 struct ctorch_tensor {
   at::Tensor value;
+  // Of the value, where it is differentiated and need not be kept for that.
+  ctorch::Source recipe = {};
 };
 
 namespace ctorch {
 
 inline char *copy(const std::string &text) { return strdup(text.c_str()); }
+
+// A result that need not be kept for the way back.
+inline ctorch_tensor with_recipe(const at::Tensor &value, const Source &recipe) {
+  return {value, value.requires_grad() ? recipe : Source()};
+}
 
 // Of an argument that may be NULL.
 inline std::optional<at::Tensor> value_or_none(const ctorch_tensor *tensor) {

@@ -1,22 +1,19 @@
 #include "elements.hpp"
 #include "guard.hpp"
 #include "kernels.hpp"
-
-#include <torch/csrc/autograd/custom_function.h>
+#include "wayback.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 #include <vector>
 
 // A skip connection beside the level below, enlarged to twice its size (bilinear, corners not
-// aligned), as one step of differentiation that keeps nothing and copies nothing twice. It works on
-// the processor's memory; composed.cpp has what runs elsewhere.
+// aligned), as one step of differentiation that keeps nothing and copies nothing twice. Four times as
+// large as the level below, its result is not kept by the next step either. It works on the
+// processor's memory; composed.cpp has what runs elsewhere.
 
 namespace ctorch {
 namespace {
-
-using torch::autograd::AutogradContext;
-using torch::autograd::variable_list;
 
 // Copies `pixels` times `channels` values between arrays of different strides.
 template <typename T>
@@ -63,32 +60,45 @@ void reduce_image(const T *gradient, T *below, int64_t height, int64_t width, in
   }
 }
 
+at::Tensor joined(const at::Tensor &skip, const at::Tensor &below) {
+  int64_t height = below.size(2), width = below.size(3), channels = below.size(1);
+  int64_t first = skip.size(1), pixels = 4 * height * width;
+  at::Tensor out = empty_channels_last(skip, first + channels, 2 * height, 2 * width);
+  with_elements(skip, [&](auto *from) {
+    using T = std::remove_pointer_t<decltype(from)>;
+    for (int64_t n = 0; n < skip.size(0); n++) {
+      T *image = elements<T>(out) + n * pixels * (first + channels);
+      copy_pixels(from + n * pixels * first, first, image, first + channels, pixels, first);
+      enlarge_image(elements<T>(below) + n * height * width * channels, image, height, width,
+                    channels, first);
+    }
+  });
+  return out;
+}
+
+struct JoinedAgain final : Recipe {
+  Source skip, below;
+
+  JoinedAgain(const ctorch_tensor &skip, const ctorch_tensor &below)
+      : skip(recipe_of(skip.value, skip.recipe)), below(recipe_of(below.value, below.recipe)) {}
+  at::Tensor make() const override {
+    return joined(channels_last(skip->make()), channels_last(below->make()));
+  }
+};
+
 struct Joined : torch::autograd::Function<Joined> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &given_skip,
-                            const at::Tensor &given_below) {
-    at::Tensor skip = channels_last(given_skip), below = channels_last(given_below);
-    int64_t height = below.size(2), width = below.size(3), channels = below.size(1);
-    int64_t first = skip.size(1), pixels = 4 * height * width;
-    if (skip.size(0) != below.size(0) || skip.size(2) != 2 * height || skip.size(3) != 2 * width ||
-        skip.scalar_type() != below.scalar_type()) {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &skip,
+                            const at::Tensor &below) {
+    if (skip.size(0) != below.size(0) || skip.size(2) != 2 * below.size(2) ||
+        skip.size(3) != 2 * below.size(3) || skip.scalar_type() != below.scalar_type()) {
       throw std::invalid_argument("what is joined must be twice the size of the level below");
     }
-    context->saved_data["first"] = first;
-    at::Tensor out = empty_channels_last(skip, first + channels, 2 * height, 2 * width);
-    with_elements(skip, [&](auto *from) {
-      using T = std::remove_pointer_t<decltype(from)>;
-      for (int64_t n = 0; n < skip.size(0); n++) {
-        T *image = elements<T>(out) + n * pixels * (first + channels);
-        copy_pixels(from + n * pixels * first, first, image, first + channels, pixels, first);
-        enlarge_image(elements<T>(below) + n * height * width * channels, image, height, width,
-                      channels, first);
-      }
-    });
-    return out;
+    context->saved_data["first"] = skip.size(1);
+    return joined(channels_last(skip), channels_last(below));
   }
 
-  static variable_list backward(AutogradContext *context, variable_list gradients) {
-    at::Tensor gradient = channels_last(gradients[0]);
+  static variable_list backward(AutogradContext *context, variable_list &gradients) {
+    at::Tensor gradient = channels_last(take(gradients));
     int64_t first = context->saved_data["first"].toInt(), channels = gradient.size(1) - first;
     int64_t height = gradient.size(2) / 2, width = gradient.size(3) / 2;
     int64_t pixels = 4 * height * width;
@@ -114,5 +124,8 @@ struct Joined : torch::autograd::Function<Joined> {
 ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below,
                             ctorch_tensor **out, char **error) {
   if (skip->value.is_cuda()) return ctorch_composed_joined(skip, below, out, error);
-  return ctorch::make(out, error, [&] { return ctorch::Joined::apply(skip->value, below->value); });
+  return ctorch::make(out, error, [&] {
+    return ctorch::with_recipe(ctorch::Joined::apply(skip->value, below->value),
+                               c10::make_intrusive<ctorch::JoinedAgain>(*skip, *below));
+  });
 }

@@ -65,15 +65,47 @@ INLINE void add_gradient_sums_body(const T *__restrict x, const T *__restrict dy
 }
 
 template <typename T>
-INLINE void input_gradient_body(const T *__restrict x, const T *__restrict dy, T *__restrict dx,
+INLINE void input_gradient_body(const T *__restrict x, const T *dy, T *dx,
                                 const float *__restrict scale, const float *__restrict shift,
                                 const float *__restrict tilt, const float *__restrict offset,
                                 float slope, int64_t pixels, int64_t channels) {
   for (int64_t p = 0; p < pixels; p++, x += channels, dy += channels, dx += channels) {
+#pragma clang loop vectorize(assume_safety)
     for (int64_t c = 0; c < channels; c++) {
       float value = load(x[c]), gradient = load(dy[c]);
       float dz = value * scale[c] + shift[c] > 0 ? gradient : slope * gradient;
       store(scale[c] * dz + (tilt[c] * value + offset[c]), dx + c);
+    }
+  }
+}
+
+template <typename T>
+INLINE void pool_body(const T *__restrict x, T *__restrict out, uint8_t *__restrict place,
+                      int64_t pixels, int64_t channels, int64_t size, int64_t stride) {
+  for (int64_t p = 0; p < pixels; p++, x += size * channels, out += channels, place += channels) {
+    for (int64_t c = 0; c < channels; c++) {
+      out[c] = x[c];
+      place[c] = 0;
+    }
+    for (int64_t k = 1; k < size * size; k++) {
+      const T *other = x + k / size * stride + k % size * channels;
+      for (int64_t c = 0; c < channels; c++) {
+        float value = load(other[c]);
+        bool is_larger = value > load(out[c]) || value != value;
+        out[c] = is_larger ? other[c] : out[c];
+        place[c] = is_larger ? static_cast<uint8_t>(k) : place[c];
+      }
+    }
+  }
+}
+
+template <typename T>
+INLINE void unpool_body(const T *__restrict dy, const uint8_t *__restrict place, T *__restrict dx,
+                        int64_t pixels, int64_t channels, int64_t size, int64_t stride) {
+  for (int64_t p = 0; p < pixels; p++, dy += channels, place += channels, dx += size * channels) {
+    for (int64_t k = 0; k < size * size; k++) {
+      T *other = dx + k / size * stride + k % size * channels;
+      for (int64_t c = 0; c < channels; c++) other[c] = place[c] == k ? dy[c] : T{0};
     }
   }
 }
@@ -142,6 +174,14 @@ INLINE void gather_body(const float *__restrict a, const float *__restrict b,
                              const float *shift, const float *tilt, const float *offset,           \
                              float slope, int64_t pixels, int64_t channels) {                      \
     input_gradient_body(x, dy, dx, scale, shift, tilt, offset, slope, pixels, channels);           \
+  }                                                                                                \
+  CLONES void pool(const T *x, T *out, uint8_t *place, int64_t pixels, int64_t channels,           \
+                   int64_t size, int64_t stride) {                                                 \
+    pool_body(x, out, place, pixels, channels, size, stride);                                      \
+  }                                                                                                \
+  CLONES void unpool(const T *dy, const uint8_t *place, T *dx, int64_t pixels, int64_t channels,   \
+                     int64_t size, int64_t stride) {                                               \
+    unpool_body(dy, place, dx, pixels, channels, size, stride);                                    \
   }                                                                                                \
   CLONES void add(const T *x, T *y, int64_t count) { add_body(x, y, count); }                      \
   CLONES void blend(const T *x, const T *y, float share_of_x, float *out, int64_t count) {         \

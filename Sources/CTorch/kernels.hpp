@@ -20,6 +20,10 @@ namespace ctorch::kernels {
   void input_gradient(const T *x, const T *dy, T *dx, const float *scale, const float *shift,      \
                       const float *tilt, const float *offset, float slope, int64_t pixels,         \
                       int64_t channels);                                                           \
+  void pool(const T *x, T *out, uint8_t *place, int64_t pixels, int64_t channels, int64_t size,    \
+            int64_t stride);                                                                       \
+  void unpool(const T *dy, const uint8_t *place, T *dx, int64_t pixels, int64_t channels,          \
+              int64_t size, int64_t stride);                                                       \
   void add(const T *x, T *y, int64_t count);                                                       \
   void blend(const T *x, const T *y, float share_of_x, float *out, int64_t count);                 \
   void enlarge(const float *x, T *out, int64_t pixels, int64_t channels, int64_t stride);          \
@@ -31,7 +35,10 @@ namespace ctorch::kernels {
 // - add_moments: adds to `sum` and `square` the sums over pixels of x - origin and its square.
 // - add_gradient_sums: adds to `plain` and `weighted` the sums over pixels of dz and dz (x - mean),
 //   dz being the gradient before the activation and dy the one after.
-// - input_gradient: dx = scale dz + tilt x + offset.
+// - input_gradient: dx = scale dz + tilt x + offset; dx may be dy itself.
+// - pool: a row of the maxima of squares of `size` pixels across and, `stride` values from one row of x
+//   to the next, down; `place` says which pixel it was, the first of equal ones. NaN is larger than all.
+// - unpool: its adjoint, over all of dx.
 // - add: y += x.
 // - blend: out = share_of_x x + (1 - share_of_x) y.
 // - enlarge: a row of `pixels` to one of twice as many, bilinear, corners not aligned; `stride` values

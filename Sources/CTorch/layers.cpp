@@ -1,4 +1,3 @@
-#include "composed.hpp"
 #include "guard.hpp"
 
 using ctorch::guard;
@@ -6,29 +5,6 @@ using ctorch::make;
 
 ctorch_status ctorch_sigmoid(const ctorch_tensor *a, ctorch_tensor **out, char **error) {
   return make(out, error, [&] { return a->value.sigmoid(); });
-}
-
-ctorch_status ctorch_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
-                            const ctorch_tensor *bias, int64_t stride, int64_t padding,
-                            ctorch_tensor **out, char **error) {
-  return make(out, error, [&] {
-    return ctorch::composed::convolved(input->value, weight->value, bias->value, stride, padding,
-                                       false);
-  });
-}
-
-ctorch_status ctorch_reflection_pad(const ctorch_tensor *input, int64_t pixels, ctorch_tensor **out,
-                                    char **error) {
-  return make(out, error, [&] {
-    const at::Tensor &x = input->value;
-    if (x.is_cuda()) return ctorch::composed::mirrored(x, pixels);
-    return at::reflection_pad2d(x, {pixels, pixels, pixels, pixels});
-  });
-}
-
-ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_tensor **out,
-                              char **error) {
-  return make(out, error, [&] { return at::max_pool2d(input->value, {size, size}); });
 }
 
 ctorch_status ctorch_adam(ctorch_tensor *const *parameters, ctorch_tensor *const *first_moments,

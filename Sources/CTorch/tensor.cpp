@@ -37,6 +37,18 @@ ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int
   });
 }
 
+ctorch_status ctorch_copy_stored(const ctorch_tensor *tensor, float *values, int64_t count,
+                                 bool *channels_last, char **error) {
+  return guard(error, [&] {
+    at::Tensor x = tensor->value.detach();
+    if (x.numel() != count) throw std::length_error("wrong number of elements");
+    bool is_last = !x.is_contiguous() && x.is_contiguous(at::MemoryFormat::ChannelsLast);
+    if (is_last) x = x.permute({0, 2, 3, 1});
+    at::from_blob(values, x.sizes(), at::kFloat).copy_(x);
+    *channels_last = is_last;
+  });
+}
+
 ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, char **error) {
   return guard(error, [&] {
     at::NoGradGuard no_grad;

@@ -5,8 +5,9 @@ import Foundation
 public enum JobEvent: Sendable {
   /// It got further.
   case progress(JobProgress)
-  /// A state from which `run` can continue: safetensors bytes after `step` steps.
-  case checkpoint(step: Int, bytes: Data)
+  /// A state from which `run` can continue: the safetensors bytes of that after `step` steps, made when
+  /// they are asked for, which any thread can do while the computation goes on.
+  case checkpoint(step: Int, encoded: @Sendable () -> Data)
 }
 
 /// What a running job is to do after it said something.

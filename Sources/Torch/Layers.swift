@@ -73,13 +73,10 @@ public final class Conv2d: Layer {
   /// `(N, input, H, W)` to `(N, output, ceil(H / stride), ceil(W / stride))`, in the precision of
   /// the input.
   public func callAsFunction(_ input: Tensor) throws -> Tensor {
-    let border = kernel / 2
-    let isMirrored = padding == .reflection && border > 0
-    let padded = isMirrored ? try input.reflectionPadded(border) : input
-    return try make {
+    try make {
       ctorch_conv2d(
-        padded.handle, weight.handle, bias.handle, Int64(stride), isMirrored ? 0 : Int64(border),
-        $0, $1)
+        input.handle, weight.handle, bias.handle, Int64(stride), Int64(kernel / 2),
+        padding == .reflection, $0, $1)
     }
   }
 

@@ -3,10 +3,12 @@ extension Safetensors {
   ///
   /// - Throws: `TorchError` of code `library`.
   public mutating func insert(_ tensors: [NamedTensor]) throws {
-    for named in tensors {
-      entries[named.name] = Entry(
-        shape: try named.tensor.shape(), values: try named.tensor.floats())
-    }
+    insert(try tensors.map { try StoredTensor($0) })
+  }
+
+  /// The values of these tensors, as they were, under their names.
+  public mutating func insert(_ tensors: [StoredTensor]) {
+    for stored in tensors { entries[stored.name] = stored.entry }
   }
 
   /// Assigns the entries of the same names to these tensors, on whichever device they are; every one

@@ -53,12 +53,7 @@ extension Tensor {
   /// `1 / (1 + exp(-self))`.
   public func sigmoid() throws -> Tensor { try make { ctorch_sigmoid(handle, $0, $1) } }
 
-  /// Mirrors `pixels` rows and columns beyond each border; the border itself is not repeated.
-  public func reflectionPadded(_ pixels: Int) throws -> Tensor {
-    try make { ctorch_reflection_pad(handle, Int64(pixels), $0, $1) }
-  }
-
-  /// The maximum of each block of `size` x `size`.
+  /// The maximum of each block of `size` x `size`; `size`, 16 at most, divides height and width.
   public func maxPooled(_ size: Int) throws -> Tensor {
     try make { ctorch_max_pool(handle, Int64(size), $0, $1) }
   }

@@ -49,6 +49,15 @@ public enum TorchRuntime {
     return try body()
   }
 
+  /// The most bytes that large blocks have taken at once since the last `configured` ended.
+  ///
+  /// - Throws: `TorchError` of code `library`.
+  package static func mostMemory() throws -> Int {
+    var bytes: Int64 = 0
+    try call { ctorch_most_memory(&bytes, $0) }
+    return Int(bytes)
+  }
+
   /// Whether the processor multiplies matrices of bfloat16 by instructions of its own.
   ///
   /// - Throws: `TorchError` of code `library`.

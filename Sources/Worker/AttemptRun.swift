@@ -84,9 +84,9 @@ struct AttemptRun {
       guard now - lastReport >= progressInterval else { return }
       lastReport = now
       report(.stimulus(.progressed(lease.attempt, progress)))
-    case .checkpoint(let step, let bytes):
+    case .checkpoint(let step, let encoded):
       let (attempt, report) = (lease.attempt, report)
-      try checkpoints.write(bytes) { blob in
+      try checkpoints.write(encoded) { blob in
         report(.stimulus(.checkpointed(attempt, Checkpoint(step: step, blob: blob))))
       }
     }

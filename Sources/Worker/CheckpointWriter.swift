@@ -4,7 +4,7 @@ import Experiments
 import Foundation
 import Synchronization
 
-/// Digests and writes an attempt's checkpoints beside its computation, one after the other.
+/// Encodes, digests and writes an attempt's checkpoints beside its computation, one after the other.
 ///
 /// That takes a tenth of a second and now and then, when the disk is busy, a whole one. Paid by the
 /// computation, it would make checkpoints rarer: their price is bounded.
@@ -15,13 +15,16 @@ final class CheckpointWriter: Sendable {
 
   init(cache: BlobFolder) { self.cache = cache }
 
-  /// Writes `bytes` as soon as the one before is written, for which it waits; then calls `done`.
+  /// Writes what `encoded` gives as soon as the one before is written, for which it waits; then calls
+  /// `done`.
   ///
   /// - Throws: what the one before met: `BlobError` of code `storage`.
-  func write(_ bytes: Data, done: @escaping @Sendable (BlobReference) -> Void) throws {
+  func write(
+    _ encoded: @escaping @Sendable () -> Data, done: @escaping @Sendable (BlobReference) -> Void
+  ) throws {
     try finish()
     queue.async {
-      do { done(try self.cache.put(bytes)) } catch { self.failure.withLock { $0 = error } }
+      do { done(try self.cache.put(encoded())) } catch { self.failure.withLock { $0 = error } }
     }
   }
 

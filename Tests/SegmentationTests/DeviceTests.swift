@@ -40,7 +40,7 @@ import Torch
     let (job, blobs) = try job(method, kind, on: "cuda")
     var checkpoints: [Data] = []
     let undisturbed = try run(job, blobs) { event in
-      if case .checkpoint(_, let bytes) = event { checkpoints.append(bytes) }
+      if case .checkpoint(_, let encoded) = event { checkpoints.append(encoded()) }
       return .proceed
     }
     let resumed = try run(job, blobs, from: checkpoints[0])

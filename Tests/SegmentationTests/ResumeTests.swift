@@ -17,7 +17,7 @@ import Torch
     let error = #expect(throws: SegmentationError.self) {
       try run(job, blobs) { event in
         switch event {
-        case .checkpoint(_, let bytes): checkpoint = bytes
+        case .checkpoint(_, let encoded): checkpoint = encoded()
         case .progress(let progress): if progress.step == 7 { return .checkpointAndStop }
         }
         return .proceed
@@ -44,7 +44,7 @@ import Torch
     var said: [JobProgress] = []
     let whole = try run(job, blobs) { event in
       switch event {
-      case .checkpoint(let step, let bytes): if step == 5 { checkpoint = bytes }
+      case .checkpoint(let step, let encoded): if step == 5 { checkpoint = encoded() }
       case .progress(let progress): said.append(progress)
       }
       return .proceed
@@ -90,7 +90,7 @@ import Torch
     let (job, blobs) = try smallJob(.m1, .train)
     var checkpoint: Data?
     _ = try run(job, blobs) { event in
-      if case .checkpoint(_, let bytes) = event { checkpoint = bytes }
+      if case .checkpoint(_, let encoded) = event { checkpoint = encoded() }
       return .proceed
     }
     var other = job

@@ -40,8 +40,8 @@ struct StoppingTests {
     job.training?.epochs = 100
     var checkpoints: [Int: Safetensors] = [:]
     let made = try run(job, blobs) { event in
-      if case .checkpoint(let step, let bytes) = event {
-        checkpoints[step] = try Safetensors(decoding: bytes)
+      if case .checkpoint(let step, let encoded) = event {
+        checkpoints[step] = try Safetensors(decoding: encoded())
       }
       return .proceed
     }
@@ -64,7 +64,7 @@ struct StoppingTests {
     let (job, blobs) = try job(method, stopping: rule)
     var checkpoints: [Data] = []
     let undisturbed = try run(job, blobs) { event in
-      if case .checkpoint(_, let bytes) = event { checkpoints.append(bytes) }
+      if case .checkpoint(_, let encoded) = event { checkpoints.append(encoded()) }
       return .proceed
     }
     for checkpoint in [checkpoints[0], checkpoints[checkpoints.count - 1]] {

@@ -133,6 +133,24 @@ import Torch
     }
   }
 
+  /// The gradient of a sum is one array for both terms; each normalisation writes its own over it.
+  @Test func aGradientThatIsSharedIsNotOverwritten() throws {
+    let inputs = [try field(Self.channels, seed: 8), try field(Self.channels, seed: 9)]
+    let passes = try [true, false].map { isComposed in
+      let layers = [try norm(), try norm()]
+      return try pass(
+        inputs, layers,
+        { inputs in
+          let terms = try zip(inputs, layers).map { input, norm in
+            let layer = Normalisation(norm, slope: 0.2, mode: .batch)
+            return try isComposed ? layer.composed(input) : layer(input)
+          }
+          return try terms[0] + terms[1]
+        }, in: .float32, differentiated: true)
+    }
+    compare(passes[0], passes[1], within: tolerance(.float32))
+  }
+
   @Test func aFieldThatIsTooSmallToMirrorIsAnErrorOfBoth() throws {
     let convolution = try Conv2d(
       name: "conv", input: Self.channels, output: 2, kernel: 3, padding: .reflection,

@@ -65,7 +65,7 @@ func aCheckpointReachesTheCoordinatorAndTheNextAttemptContinuesFromIt() async th
   defer { head.messenger.close() }
   let worker = try shop.worker(of: head.messenger.endpoint) { job, blobs, checkpoint, emit in
     guard let checkpoint else {
-      _ = try emit(.checkpoint(step: 5, bytes: Data("state of step 5".utf8)))
+      _ = try emit(.checkpoint(step: 5, encoded: { Data("state of step 5".utf8) }))
       throw SegmentationError(.numerics, "the power went out")
     }
     let product = JobProduct(role: .weights, bytes: checkpoint, seconds: 0)
@@ -96,7 +96,7 @@ func aCheckpointIsNamedOnceItIsStoredAndLeavesTheCache() async throws {
   defer { head.messenger.close() }
   let gate = DispatchSemaphore(value: 0)
   let worker = try shop.worker(of: head.messenger.endpoint) { job, blobs, checkpoint, emit in
-    _ = try emit(.checkpoint(step: 5, bytes: Data(count: 3_000_000)))
+    _ = try emit(.checkpoint(step: 5, encoded: { Data(count: 3_000_000) }))
     gate.wait()
     return try copying(job, blobs, checkpoint, emit)
   }

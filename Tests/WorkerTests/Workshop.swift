@@ -69,7 +69,7 @@ let endless: Computation = { _, _, checkpoint, emit in
     step += 1
     let control = try emit(.progress(JobProgress(step: step, total: .max, metrics: [:])))
     if control == .checkpointAndStop {
-      _ = try emit(.checkpoint(step: step, bytes: Data(String(step).utf8)))
+      _ = try emit(.checkpoint(step: step, encoded: { [step] in Data(String(step).utf8) }))
     }
     if control != .proceed { throw SegmentationError(.stopped, "stopped after step \(step)") }
     usleep(1000)

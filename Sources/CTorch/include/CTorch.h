@@ -39,6 +39,8 @@ ctorch_status ctorch_set_grad_enabled(bool on, bool *before, char **error);
 ctorch_status ctorch_has_bfloat16(bool *has, char **error);
 // Keeps large blocks of the processor's memory for the next tensor; for the life of the process.
 ctorch_status ctorch_pool_memory(char **error);
+// The most bytes of large blocks that were in use at once since the last were given back.
+ctorch_status ctorch_most_memory(int64_t *bytes, char **error);
 // Gives the kept blocks back to the system.
 ctorch_status ctorch_release_memory(char **error);
 
@@ -72,6 +74,10 @@ ctorch_status ctorch_rank(const ctorch_tensor *tensor, int32_t *rank, char **err
 ctorch_status ctorch_shape(const ctorch_tensor *tensor, int64_t *shape, char **error);  // rank values
 ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int64_t count,
                                  char **error);
+// The same in the order in which they lie in memory, which is the faster copy: row-major, or of an
+// array of rank 4 with channels last.
+ctorch_status ctorch_copy_stored(const ctorch_tensor *tensor, float *values, int64_t count,
+                                 bool *channels_last, char **error);
 ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, char **error);
 ctorch_status ctorch_assign_floats(ctorch_tensor *tensor, const float *values, int64_t count,
                                    char **error);
@@ -113,12 +119,10 @@ ctorch_status ctorch_narrow(const ctorch_tensor *a, int64_t axis, int64_t start,
 
 // Layers, on tensors N x C x H x W.
 ctorch_status ctorch_sigmoid(const ctorch_tensor *a, ctorch_tensor **out, char **error);
-// Weights are cast to the type of the input.
+// Behind a border of `padding` pixels, mirrored or zero. Weights are cast to the type of the input.
 ctorch_status ctorch_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                             const ctorch_tensor *bias, int64_t stride, int64_t padding,
-                            ctorch_tensor **out, char **error);
-ctorch_status ctorch_reflection_pad(const ctorch_tensor *input, int64_t pixels, ctorch_tensor **out,
-                                    char **error);
+                            bool mirrors, ctorch_tensor **out, char **error);
 
 // Batch normalisation and leaky ReLU. Without `training` it normalises by the running statistics,
 // with it by the batch's own, and moves the running ones (may be NULL then) by `momentum`.
@@ -134,11 +138,12 @@ typedef struct {
 ctorch_status ctorch_normalised(const ctorch_tensor *input, const ctorch_norm *norm,
                                 ctorch_tensor **out, char **error);
 // ctorch_normalised, a border of `padding` pixels (mirrored or zero) and ctorch_conv2d in one: only
-// `input` is kept for differentiation.
+// `input` is kept for differentiation, and that only where it cannot be computed again.
 ctorch_status ctorch_normalised_conv2d(const ctorch_tensor *input, const ctorch_norm *norm,
                                        const ctorch_tensor *weight, const ctorch_tensor *bias,
                                        int64_t stride, int64_t padding, bool mirrors,
                                        ctorch_tensor **out, char **error);
+// The maximum of each square of `size` pixels, 16 at most, which divides height and width.
 ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_tensor **out,
                               char **error);
 // `skip` and, behind its channels, `below` enlarged to its size, twice its own: bilinear, corners not

@@ -34,12 +34,19 @@ public final class DIPNet: Layer {
       .sigmoid()
   }
 
+  // No array has a name here: each goes as soon as the next layer has been computed.
   private func climb(_ input: Tensor, from index: Int) throws -> Activation {
     let level = levels[index]
-    let skip = try level.skip(input)
-    let half = try level.down(input)
-    let isLowest = index + 1 == levels.count
-    return try level.up(isLowest ? half : climb(half, from: index + 1).values(), skip: skip)
+    return try level.up(level.mixed(joined(input, at: index)))
+  }
+
+  private func joined(_ input: Tensor, at index: Int) throws -> Tensor {
+    let level = levels[index]
+    return try level.skip(input).joined(with: below(level.down(input), from: index + 1))
+  }
+
+  private func below(_ half: Tensor, from index: Int) throws -> Tensor {
+    index == levels.count ? half : try climb(half, from: index).values()
   }
 
   /// Level by level from the outermost, each skip, down, up.
@@ -81,12 +88,12 @@ private final class Level: Layer {
     try below(halving(input, mode: .batch), mode: .batch).values()
   }
 
-  func up(_ below: Tensor, skip: Tensor) throws -> Activation {
-    let joined = Activation(
-      raw: try skip.joined(with: below),
-      normalisation: Normalisation(joint, slope: 1, mode: .batch))
-    return try last(mixing(joined, mode: .batch), mode: .batch)
+  func mixed(_ joined: Tensor) throws -> Activation {
+    let normalisation = Normalisation(joint, slope: 1, mode: .batch)
+    return try mixing(Activation(raw: joined, normalisation: normalisation), mode: .batch)
   }
+
+  func up(_ mixed: Activation) throws -> Activation { try last(mixed, mode: .batch) }
 
   private var bricks: [NormalisedConvolution] { [across, halving, below, mixing, last] }
   var parameters: [NamedTensor] { bricks.flatMap(\.parameters) + joint.parameters }

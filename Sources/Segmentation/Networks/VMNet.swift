@@ -44,8 +44,8 @@ public final class VMNet: Layer {
       current = try features.maxPooled(2)
     }
     var features = try bottom(current, mode: mode)
-    for (level, skip) in zip(up, skips.reversed()) {
-      features = try level(skip.joined(with: features.values()), mode: mode)
+    for level in up {
+      features = try level(skips.removeLast().joined(with: features.values()), mode: mode)
     }
     return try features.convolved(by: output).cast(to: .float32).sigmoid()
   }

@@ -6,10 +6,12 @@ import Torch
 package final class NoiseInput {
   /// The input of the prepared epoch, `(N, channels, size, size)`.
   package let tensor: Tensor
+  /// Its part of each case.
+  private let parts: [Tensor]
   private let fixed: [[Float]]
   private let generator: CounterGenerator
   private let deviation: Float
-  private var foreseen: (epoch: Int, values: [Float])?
+  private var foreseen: (epoch: Int, values: [[Float]])?
 
   /// Noise for `count` cases of `channels` x `size` x `size`.
   package convenience init(
@@ -39,31 +41,34 @@ package final class NoiseInput {
     on device: Device
   ) throws {
     (self.fixed, self.generator, self.deviation) = (fixed, generator, deviation)
-    tensor = try Tensor.from(
+    let tensor = try Tensor.from(
       fixed.flatMap { $0 }, shape: [fixed.count, channels, size, size], on: device)
+    self.tensor = tensor
+    parts = try fixed.indices.map { try tensor.narrowed(axis: 0, from: $0, length: 1) }
   }
 
   /// Gives the tensor the values of `epoch`.
   package func prepare(epoch: Int) throws {
     guard deviation > 0 else { return }
-    try tensor.assign(foreseen?.epoch == epoch ? foreseen!.values : values(epoch))
+    let known = foreseen?.epoch == epoch ? foreseen?.values : nil
     foreseen = nil
+    // One case after the other: together they are as large as the tensor.
+    for (index, part) in parts.enumerated() {
+      try part.assign(known?[index] ?? values(epoch, of: index))
+    }
   }
 
   /// Draws the values of `epoch` now, so that `prepare` need not.
   package func foresee(epoch: Int) {
-    if deviation > 0 { foreseen = (epoch, values(epoch)) }
+    guard deviation > 0 else { return }
+    foreseen = (epoch, fixed.indices.map { values(epoch, of: $0) })
   }
 
-  private func values(_ epoch: Int) -> [Float] {
-    var values: [Float] = []
-    values.reserveCapacity(fixed.reduce(0) { $0 + $1.count })
-    for (index, z) in fixed.enumerated() {
-      var disturbed = generator.normals(
-        z.count, deviation: deviation, stream: .epochNoise, case: index, step: epoch)
-      for place in disturbed.indices { disturbed[place] += z[place] }
-      values += disturbed
-    }
-    return values
+  private func values(_ epoch: Int, of index: Int) -> [Float] {
+    let z = fixed[index]
+    var disturbed = generator.normals(
+      z.count, deviation: deviation, stream: .epochNoise, case: index, step: epoch)
+    for place in disturbed.indices { disturbed[place] += z[place] }
+    return disturbed
   }
 }

@@ -90,8 +90,10 @@ package struct CombinedObjective: Objective {
   package var result: [NamedTensor] { network.parameters + network.buffers }
 
   package func loss() throws -> ObjectiveValues {
-    let fromImage = try network(batch.input, mode: .batch, precision: precision)
+    // The last forth is the first back: the arrays of the smaller network need not wait for those of the
+    // larger one.
     let fromNoise = try prior(noise.tensor, precision: precision)
+    let fromImage = try network(batch.input, mode: .batch, precision: precision)
     // The Hadamard product u = u_VM u_DIP of Figure 2.
     let energy = try dataTermLoss(fromImage * fromNoise, batch)
     let likeness = try similarityLoss(

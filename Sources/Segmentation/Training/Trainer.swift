@@ -49,7 +49,7 @@ struct Trainer {
       if control == .checkpointAndStop
         || pacing.isDue(after: done, of: training.epochs, at: time)
       {
-        _ = try emit(.checkpoint(step: done, bytes: encodedState(curve)))
+        _ = try emit(.checkpoint(step: done, encoded: encoder(curve)))
         pacing.left(from: time, to: now())
       }
       guard control == .proceed else { throw stopped(after: done) }
@@ -93,14 +93,19 @@ extension Trainer {
     objective.parameters + objective.buffers + optimiser.moments + (stopping?.state ?? [])
   }
 
-  private func encodedState(_ curve: TrainingCurve) throws -> Data {
-    var file = Safetensors(metadata: [
+  /// What makes a file of the present state: here it is only copied, since the next step has to wait.
+  private func encoder(_ curve: TrainingCurve) throws -> @Sendable () -> Data {
+    let stored = try state.map { try StoredTensor($0) }
+    let metadata = [
       "format": "dipper.checkpoint.1", "job": job.description, "epoch": "\(optimiser.step)",
-    ])
-    try file.insert(state)
-    file.entries[Self.curveName] = Safetensors.Entry(
-      shape: [curve.points.count, 3], values: curve.values)
-    return file.encoded()
+    ]
+    return {
+      var file = Safetensors(metadata: metadata)
+      file.insert(stored)
+      file.entries[Self.curveName] = Safetensors.Entry(
+        shape: [curve.points.count, 3], values: curve.values)
+      return file.encoded()
+    }
   }
 
   /// - Returns: the curve up to there; without what a checkpoint from before there were curves lacks.

@@ -11,7 +11,7 @@ struct TrainingMemory: Benchmark {
     for size in [192, 512] {
       let sample = try SampleJob(.m3, size: size, epochs: steps, precision: nil)
       let ours = Double(try place.compute(place.store(sample)).peakMemory)
-      let peer = try place.peer("training.py", [Method.m3.rawValue, "\(size)"])
+      let peer = try place.peer("training.py", [Method.m3.rawValue, "\(size)", "cpu"])
       var theirs = 0.0
       for _ in 0..<steps { theirs = try peer.work()["peak"] ?? 0 }
       try report(

@@ -27,7 +27,7 @@ enum Beats {
       _ = try emit(.progress(JobProgress(step: step, total: total, metrics: metrics)))
       guard step % checkpointEvery == 0, step < total else { continue }
       bytes.withUnsafeMutableBytes { $0.storeBytes(of: step, as: Int.self) }
-      _ = try emit(.checkpoint(step: step, bytes: bytes))
+      _ = try emit(.checkpoint(step: step, encoded: { [bytes] in bytes }))
       checkpoint = step
     }
     return JobProducts(products: [], metrics: [:])
