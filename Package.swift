@@ -129,7 +129,6 @@ let package = Package(
       ["Experiments", "Segmentation", "Scheduling", "Wire", "Messaging", "Blobs", .logging]),
 
     // Tools.
-    tool("zela", ["Experiments", "Imaging", "Segmentation", "Variational"]),
     tool(
       "dipper",
       [
