@@ -2,6 +2,9 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dcpixel.h>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dcrledrg.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
@@ -172,7 +175,46 @@ void copy_samples(DcmDataset *set, size_t voxels, cdicom_image &image) {
   std::memcpy(image.samples, found, length);
 }
 
+// Walks the segments of a JPEG before its frame header. Markers without a length have no place there, and
+// DCMTK, which walks the same way, stays at one for ever.
+void check_segments(const uint8_t *bytes, size_t count) {
+  size_t offset = 0;
+  auto word = [&](size_t place) { return bytes[place] << 8 | bytes[place + 1]; };
+  while (offset + 4 < count) {
+    int marker = word(offset);
+    bool is_bare = marker == 0xff01 || (marker >= 0xffd0 && marker <= 0xffd7);
+    if (is_bare) throw Refusal{damaged, "holds a damaged JPEG image"};
+    bool is_frame_header = marker >= 0xffc0 && marker <= 0xffcf && marker != 0xffc4 &&
+                           marker != 0xffc8 && marker != 0xffcc;
+    if (is_frame_header || marker >> 8 != 0xff) return;
+    offset += marker == 0xffd8 ? 2 : size_t(word(offset + 2)) + 2;
+  }
+}
+
+// Of all fragments of a compressed image those that begin as a JPEG does.
+void check_fragments(DcmDataset *set) {
+  DcmElement *element = nullptr;
+  if (set->findAndGetElement(DCM_PixelData, element).bad() || element->ident() != EVR_PixelData)
+    return;
+  auto *pixels = static_cast<DcmPixelData *>(element);
+  E_TransferSyntax syntax = EXS_Unknown;
+  const DcmRepresentationParameter *parameter = nullptr;
+  pixels->getOriginalRepresentationKey(syntax, parameter);
+  DcmPixelSequence *sequence = nullptr;
+  if (!DcmXfer(syntax).isEncapsulated() ||
+      pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad())
+    return;
+  for (unsigned long i = 0; i < sequence->card(); i++) {
+    DcmPixelItem *item = nullptr;
+    Uint8 *bytes = nullptr;
+    if (sequence->getItem(item, i).good() && item->getUint8Array(bytes).good() && bytes &&
+        item->getLength() > 2 && bytes[0] == 0xff && bytes[1] == 0xd8)
+      check_segments(bytes, item->getLength());
+  }
+}
+
 void decode(DcmDataset *set, size_t voxels, cdicom_image &image) {
+  check_fragments(set);
   if (set->chooseRepresentation(EXS_LittleEndianExplicit, nullptr).bad())
     throw Refusal{unhandled,
                   "is compressed in a way that cannot be read (JPEG 2000 is one); decompress it "

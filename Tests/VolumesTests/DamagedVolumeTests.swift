@@ -122,6 +122,16 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   #expect(one.grid != other.grid)
 }
 
+/// DCMTK stays for ever at a marker without a length before the frame header: found by fuzzing, too.
+@Test(.timeLimit(.minutes(1)), arguments: [0x01, 0xd0, 0xd7] as [UInt8])
+func aJPEGWithAMarkerWhereNoneCanBeIsRefused(marker: UInt8) throws {
+  var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "jpeg.dcm"))
+  let start = try #require(damaged.range(of: Data([0xff, 0xd8, 0xff])))
+  damaged.replaceSubrange(start.upperBound..<start.upperBound + 1, with: [marker])
+  let error = #expect(throws: ImagingError.self) { try Volume(decoding: damaged, name: "it") }
+  #expect(error?.message.contains("holds a damaged JPEG image") == true)
+}
+
 @Test func whatIsNotReadIsRefusedWithWhatToDo() {
   let detached = Data(
     "NRRD0004\ntype: short\ndimension: 3\nsizes: 4 5 6\nencoding: raw\nendian: little\ndata file: x.raw\n\n"
