@@ -1,3 +1,4 @@
+import Dispatch
 import Experiments
 import Foundation
 
@@ -66,9 +67,14 @@ public struct BlobFolder: Hashable, Sendable {
 
   /// Removes a blob that is no longer wanted, if it is here.
   public func remove(_ digest: Digest) {
-    // What cannot be removed only takes space.
-    unlink(file(digest).path)
+    // At once out of sight, and its blocks freed by another thread: of a large checkpoint that takes
+    // milliseconds, in which who has it removed decides nothing. What is not removed only takes space.
+    let aside = newPartial()
+    guard rename(file(digest).path, aside.path) == 0 else { return _ = unlink(file(digest).path) }
+    Self.removals.async { unlink(aside.path) }
   }
+
+  private static let removals = DispatchQueue(label: "blobs.removals")
 
   /// The bytes of a blob.
   ///

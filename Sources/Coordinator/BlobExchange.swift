@@ -1,5 +1,4 @@
 import Blobs
-import Dispatch
 import Messaging
 import Synchronization
 import Wire
@@ -37,9 +36,9 @@ final class BlobExchange: Sendable {
   private let isClosed = Mutex(false)
   private let messenger: Messenger
   private let report: @Sendable (BlobNews) -> Void
-  private let talk = DispatchQueue(label: "blobs")
+  private let talk = YieldingQueue("blobs")
   /// A disk does several things at once faster than one after the other.
-  private let settlers = (0..<4).map { DispatchQueue(label: "blobs.disk-\($0)") }
+  private let settlers = (0..<4).map { YieldingQueue("blobs.disk-\($0)") }
 
   init(
     _ folder: BlobFolder, _ messenger: Messenger, report: @escaping @Sendable (BlobNews) -> Void
@@ -65,8 +64,8 @@ final class BlobExchange: Sendable {
   /// Ends when what has arrived is on disk; takes nothing more.
   func close() {
     isClosed.withLock { $0 = true }
-    talk.sync {}
-    for settler in settlers { settler.sync {} }
+    talk.sync()
+    for settler in settlers { settler.sync() }
   }
 
   private func answer(_ envelope: Envelope) {

@@ -33,6 +33,7 @@ public final class Messenger: Sendable {
     } onCancel: {
       mailbox.dismissReader()
     }
+    YieldingQueue.includeBulkThreads()
     let watch: SocketLoop.Watch
     (endpoint, watch) = try attach(context, links[0].socket, links[1].socket)
     let loop = SocketLoop(

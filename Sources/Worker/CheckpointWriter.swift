@@ -1,7 +1,7 @@
 import Blobs
-import Dispatch
 import Experiments
 import Foundation
+import Messaging
 import Synchronization
 
 /// Encodes, digests and writes an attempt's checkpoints beside its computation, one after the other.
@@ -10,7 +10,7 @@ import Synchronization
 /// computation, it would make checkpoints rarer: their price is bounded.
 final class CheckpointWriter: Sendable {
   private let cache: BlobFolder
-  private let queue = DispatchQueue(label: "checkpoints")
+  private let queue = YieldingQueue("checkpoints")
   private let failure = Mutex<(any Error)?>(nil)
 
   init(cache: BlobFolder) { self.cache = cache }
@@ -32,7 +32,7 @@ final class CheckpointWriter: Sendable {
   ///
   /// - Throws: `BlobError` of code `storage`.
   func finish() throws {
-    queue.sync {}
+    queue.sync()
     try failure.withLock { failure in
       defer { failure = nil }
       if let failure { throw failure }
