@@ -84,7 +84,7 @@ struct ElasticaSearch {
       dataTerm: zip(dataTerm, curvature).map { $0 + gam * $1 })
     let before = energy
     for _ in 0..<Self.patience {
-      variation.iterate(Self.variationIterations)
+      variation.iterateWhereUnsettled(Self.variationIterations)
       take(ElasticaPair(u: variation.u, n: pair.n))
       variationBound = variation.certificate().bound
       if energy < before || relativeGap <= model.tolerance { break }

@@ -79,45 +79,56 @@ package final class NormalField {
   }
 
   /// Takes `count` iterations for the gradient `p` of u.
+  ///
+  /// Once the first has set q to 0 wherever p is 0, n changes at edges of u only, and a pixel before
+  /// them: the others leave out the rest.
   package func improve(_ p: VectorField, iterations count: Int) {
     stiffness.values = p.lengths.map { 2 * beta * $0 }
     pullX.values = p.x.map { coupling * $0 }
     pullY.values = p.y.map { coupling * $0 }
-    for _ in 0..<count {
-      ascend()
-      descend()
+    var region = SweepRegion(allOf: dual)
+    for iteration in 0..<count {
+      ascend(region)
+      descend(region)
+      if iteration == 0 { region = edges() }
     }
+  }
+
+  /// Where p does not vanish, and a margin.
+  private func edges() -> SweepRegion {
+    SweepRegion(of: dual, margin: 1) { _, i in any(pullX[i] .!= 0 .| pullY[i] .!= 0) }
   }
 
   /// `q = (q + sigma div ahead) c / (c + sigma)`, `c = 2 beta |p|`: the proximal map of the conjugate
   /// of `beta |p| s^2`.
-  private func ascend() {
-    let (x, y, q, c) = (aheadX, aheadY, dual, stiffness)
-    let (count, stride) = (q.count, q.stride)
-    var i = 0
-    while i < count {
-      let divergence = x[i] - x[i - 1] + y[i] - y[i - stride]
-      q[i] = (q[i] + sigma * divergence) * c[i] / (c[i] + sigma)
-      i += Lanes.scalarCount
+  private func ascend(_ region: SweepRegion) {
+    let (x, y, q, c, stride) = (aheadX, aheadY, dual, stiffness, dual.stride)
+    for run in region.runs {
+      var i = run.start
+      while i < run.end {
+        let divergence = x[i] - x[i - 1] + y[i] - y[i - stride]
+        q[i] = (q[i] + sigma * divergence) * c[i] / (c[i] + sigma)
+        i += Lanes.scalarCount
+      }
     }
   }
 
   /// `n = project(n + tau (grad q + gam p))` on `|n| <= 1`, `ahead = 2 n - n_old`.
-  private func descend() {
+  private func descend(_ region: SweepRegion) {
     let (x, y, q, stride) = (normalX, normalY, dual, dual.stride)
-    for row in 0..<height {
-      let hasBelow: Float = row + 1 < height ? tau : 0
-      var column = 0
-      while column < stride {
-        let i = row * stride + column
+    for run in region.runs {
+      let hasBelow: Float = run.row + 1 < height ? tau : 0
+      let first = run.row * stride
+      var i = run.start
+      while i < run.end {
         let (oldX, oldY, here) = (x[i], y[i], q[i])
-        let nx = oldX + hasRight[column] * tau * (q[i + 1] - here + pullX[i])
+        let nx = oldX + hasRight[i - first] * tau * (q[i + 1] - here + pullX[i])
         let ny = oldY + hasBelow * (q[i + stride] - here + pullY[i])
         let length = (nx * nx + ny * ny).squareRoot().clamped(atLeast: Lanes(repeating: 1))
         (x[i], y[i]) = (nx / length, ny / length)
         aheadX[i] = x[i] + x[i] - oldX
         aheadY[i] = y[i] + y[i] - oldY
-        column += Lanes.scalarCount
+        i += Lanes.scalarCount
       }
     }
   }

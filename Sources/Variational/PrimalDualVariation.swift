@@ -64,43 +64,71 @@ final class PrimalDualVariation {
 
   /// Takes `count` iterations.
   func iterate(_ count: Int) {
+    iterate(count, in: SweepRegion(allOf: primal))
+  }
+
+  /// Takes one iteration everywhere, and the others only where u or p may still be wrong.
+  ///
+  /// The bound holds as after `iterate`: the first iteration makes p feasible for the present w.
+  func iterateWhereUnsettled(_ count: Int) {
+    iterate(1)
+    iterate(count - 1, in: unsettled())
+  }
+
+  private func iterate(_ count: Int, in region: SweepRegion) {
     for _ in 0..<count {
-      ascend()
-      descend()
+      ascend(region)
+      descend(region)
+    }
+  }
+
+  /// Where u slopes or moves, or the sign of `r - div p` asks for another u than it is: elsewhere the
+  /// energy equals the bound. And a margin, so that changes can spread.
+  private func unsettled() -> SweepRegion {
+    let (p, q, u, r, stride, height) = (dualX, dualY, primal, dataTerm, primal.stride, height)
+    return SweepRegion(of: u, margin: 2) { row, i in
+      let here = u[i]
+      let slack = r[i] - (p[i] - p[i - 1] + q[i] - q[i - stride])
+      let right = hasRight[i - row * stride] * (u[i + 1] - here)
+      let below = (row + 1 < height ? 1 : 0) * (u[i + stride] - here)
+      let isWrong = (slack .< 0 .& here .< 1) .| (slack .> 0 .& here .> 0)
+      return any(isWrong .| right .!= 0 .| below .!= 0 .| ahead[i] .!= here)
     }
   }
 
   /// `p = project(p + sigma grad ahead)` on `|p| <= w`.
-  private func ascend() {
+  private func ascend(_ region: SweepRegion) {
     let (p, q, ahead, weight, stride) = (dualX, dualY, ahead, weight, weight.stride)
-    for y in 0..<height {
-      let hasBelow: Float = y + 1 < height ? sigma : 0
-      var x = 0
-      while x < stride {
-        let i = y * stride + x
+    for run in region.runs {
+      let hasBelow: Float = run.row + 1 < height ? sigma : 0
+      let first = run.row * stride
+      var i = run.start
+      while i < run.end {
         let (here, w) = (ahead[i], weight[i])
-        let px = p[i] + sigma * hasRight[x] * (ahead[i + 1] - here)
+        let px = p[i] + sigma * hasRight[i - first] * (ahead[i + 1] - here)
         let py = q[i] + hasBelow * (ahead[i + stride] - here)
         let length = (px * px + py * py).squareRoot().clamped(atLeast: w)
         let scale = w / length.clamped(atLeast: Lanes(repeating: .leastNormalMagnitude))
         (p[i], q[i]) = (px * scale, py * scale)
-        x += Lanes.scalarCount
+        i += Lanes.scalarCount
       }
     }
   }
 
   /// `u = clip(u + tau (div p - r))`, `ahead = 2 u - u_old`.
-  private func descend() {
+  private func descend(_ region: SweepRegion) {
     let (p, q, primal, ahead, r) = (dualX, dualY, primal, ahead, dataTerm)
-    let (count, stride) = (primal.count, primal.stride)
-    var i = 0
-    while i < count {
-      let divergence = p[i] - p[i - 1] + q[i] - q[i - stride]
-      let before = primal[i]
-      let after = (before + tau * (divergence - r[i])).clampedToUnit()
-      primal[i] = after
-      ahead[i] = after + after - before
-      i += Lanes.scalarCount
+    let stride = primal.stride
+    for run in region.runs {
+      var i = run.start
+      while i < run.end {
+        let divergence = p[i] - p[i - 1] + q[i] - q[i - stride]
+        let before = primal[i]
+        let after = (before + tau * (divergence - r[i])).clampedToUnit()
+        primal[i] = after
+        ahead[i] = after + after - before
+        i += Lanes.scalarCount
+      }
     }
   }
 
