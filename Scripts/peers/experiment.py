@@ -71,6 +71,8 @@ class Case:
     slope = 1e-3 + 1000 * squared_gradient(self.image)
     travel = np.asarray(skfmm.travel_time(np.where(self.markers, 0.0, 1.0), 1 / slope, dx=1, order=1))
     self.distance = travel / travel.max()
+    # What M4 is shown of it (`distance_input: clipped`).
+    self.clipped = np.minimum(1, energy["theta"] / energy["lambda"] * self.distance)
     inside = self.image[self.markers]
     gamma = max(energy["gammas"]["spread"] * inside.std(), 0.05)
     difference = self.image - inside.mean()
@@ -106,7 +108,7 @@ def descend(parameters, loss, epochs, rate):
 
 def train(method, config, cases, tests):
   network, training = config["network"], config["training"]
-  geometric = "distance" if method == "M4" else "markers"
+  geometric = "clipped" if method == "M4" else "markers"
   images, r, g = stacked(cases, "image", geometric), stacked(cases, "r"), stacked(cases, "g")
   vm = VMNet(16, 4)
   if method in ("M1", "M2"):
@@ -117,8 +119,36 @@ def train(method, config, cases, tests):
     dip, z = DIPNet(32, network["dip_width"], 4, 5), noise(len(cases), images.shape[-1])
     descend([*vm.parameters(), *dip.parameters()], lambda: loss2(vm(images), dip(z()), r),
             training["epochs"], training["learning_rate"])
+  return [case.dice(u) for case, u in zip(tests, predicted(vm, tests, geometric))]
+
+
+def turned(x, way, back=False):
+  """A square as one of its eight symmetries shows it, or turned back."""
+  steps = [lambda x: torch.rot90(x, -(way % 4) if back else way % 4, (-2, -1)),
+           lambda x: x.flip(-1) if way >= 4 else x]
+  for step in reversed(steps) if back else steps:
+    x = step(x)
+  return x
+
+
+def predicted(vm, tests, geometric):
+  """`normalisation: least-energy`: of six predictions for each case the one of the least energy, by both
+  statistics and their mean, of the case as it is and averaged over its symmetries."""
+
+  def seen(case):
+    x = stacked([case], "image", geometric)
+    return [turned(vm(turned(x, way)), way, back=True)[0, 0].numpy() for way in range(8)]
+
   with torch.no_grad():
-    return [case.dice(vm(stacked([case], "image", geometric))[0, 0].numpy()) for case in tests]
+    # First the running statistics: predicting with the image's own changes them.
+    vm.eval()
+    running = [seen(case) for case in tests]
+    vm.train()
+    image = [seen(case) for case in tests]
+  for case, by_image, by_running in zip(tests, image, running):
+    pairs = [(by_image[0], by_running[0]), (np.mean(by_image, 0), np.mean(by_running, 0))]
+    candidates = [u for one, other in pairs for u in (one, other, (one + other) / 2)]
+    yield min(candidates, key=lambda u: case.r[u > 0.5].sum())
 
 
 def fit(config, case):
