@@ -3,8 +3,8 @@
 public enum WireLimits {
   /// Bytes of a message on the control socket.
   public static let controlMessage = 16 << 20
-  /// Messages in an envelope.
-  public static let messages = 1024
+  /// Messages in an envelope: so few that what waits in envelopes stays little once it is decoded.
+  public static let messages = 64
   /// Bytes of an envelope of several messages: a larger message travels in one of its own.
   public static let envelope = 1 << 20
   /// Bytes that one chunk of a blob carries.
