@@ -63,6 +63,14 @@ ctorch_status ctorch_composed_normalised(const ctorch_tensor *input, const ctorc
   return make(out, error, [&] { return composed::normalised(input->value, *norm); });
 }
 
+ctorch_status ctorch_composed_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
+                                     const ctorch_tensor *bias, int64_t stride, int64_t padding,
+                                     bool mirrors, ctorch_tensor **out, char **error) {
+  return make(out, error, [&] {
+    return composed::convolved(input->value, weight->value, bias->value, stride, padding, mirrors);
+  });
+}
+
 ctorch_status ctorch_composed_normalised_conv2d(const ctorch_tensor *input, const ctorch_norm *norm,
                                                 const ctorch_tensor *weight,
                                                 const ctorch_tensor *bias, int64_t stride,

@@ -4,10 +4,12 @@
 #include "elements.hpp"
 #include "guard.hpp"
 #include "wayback.hpp"
+#include "winograd.hpp"
 
 #include <ATen/native/ConvUtils.h>
 
 #include <tuple>
+#include <utility>
 
 // Convolution with a zero or mirrored border as one step of differentiation, which keeps the recipe of
 // its input. On the processor's memory; composed.cpp has what runs elsewhere.
@@ -16,7 +18,11 @@ namespace ctorch {
 
 at::Tensor convolved(const at::Tensor &input, const at::Tensor &kernel, const at::Tensor &bias,
                      const Geometry &geometry) {
-  return composed::convolved(input, kernel, bias, geometry.stride, geometry.zeros(), false);
+  at::Tensor x = channels_last(input);
+  if (winograd::serves(x, kernel, geometry.stride, geometry.zeros())) {
+    return winograd::convolved(x, kernel, bias, geometry.zeros());
+  }
+  return composed::convolved(x, kernel, bias, geometry.stride, geometry.zeros(), false);
 }
 
 namespace {
@@ -49,11 +55,26 @@ at::Tensor product_gradient(const at::Tensor &gradient, const at::Tensor &kernel
   return found;
 }
 
+ConvolutionGradient winograd_gradient(at::Tensor gradient, at::Tensor input,
+                                      const at::Tensor &kernel, int64_t zeros,
+                                      bool is_input_wanted) {
+  at::Tensor dy = channels_last(std::exchange(gradient, {}));
+  at::Tensor of_kernel = winograd::kernel_gradient(dy, channels_last(input), zeros);
+  // The gradient of the input is as large.
+  input.reset();
+  at::Tensor of_input = is_input_wanted ? winograd::input_gradient(dy, kernel, zeros) : at::Tensor();
+  return {of_input, of_kernel, dy.sum({0, 2, 3})};
+}
+
 }  // namespace
 
 ConvolutionGradient convolution_gradient(at::Tensor gradient, at::Tensor input,
                                          const at::Tensor &kernel, const Geometry &geometry,
                                          bool is_input_wanted) {
+  if (winograd::serves(input, kernel, geometry.stride, geometry.zeros())) {
+    return winograd_gradient(std::move(gradient), std::move(input), kernel, geometry.zeros(),
+                             is_input_wanted);
+  }
   at::Tensor weight = kernel.to(gradient.scalar_type());
   auto part = [&](bool of_input) {
     return at::convolution_backward(

@@ -170,8 +170,7 @@ public struct Numerics: Hashable, Sendable, Codable {
   public var threads: Int = 1
   /// What the processor may contribute; nil is `native`.
   public var mode: NumericMode?
-  /// In which precision networks are trained; nil leaves it to the worker: bfloat16 for fits where the
-  /// processor has instructions for it, else float32.
+  /// In which precision networks are trained; nil is float32.
   public var precision: TrainingPrecision?
   /// The card on which networks are trained and predict; nil is the processor.
   public var device: CUDADevice?

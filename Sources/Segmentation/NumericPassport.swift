@@ -8,9 +8,9 @@ import Variational
 public enum NumericPassport {
   /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
   /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`;
-  /// `precision`: a `TrainingPrecision`, of fits that name none; `probe`: the digest of what a small
-  /// network computes in it on the processor, which tells apart whatever the others do not; `cuda`:
-  /// the names of the machine's cards, where it has some and they can be used.
+  /// `bfloat16`: whether the processor has instructions for it, `true` or `false`; `probe`: the digest
+  /// of what a small network computes on the processor, which tells apart whatever the others do not;
+  /// `cuda`: the names of the machine's cards, where it has some and they can be used.
   ///
   /// Takes milliseconds, or a second or so where there are cards; sets the library's threads to one.
   /// To be called before anything has computed.
@@ -25,7 +25,7 @@ public enum NumericPassport {
         var entries = [
           "libtorch": report.version, "instructions": report.instructionSet,
           "threads": String(report.threads), "mode": PortableNumerics.mode.rawValue,
-          "precision": try Numerics().trainingPrecision(of: .fit).rawValue,
+          "bfloat16": String(try TorchRuntime.hasBFloat16()),
           "probe": try probe().short,
         ]
         entries["cuda"] = cards?.joined(separator: ", ")
@@ -36,21 +36,23 @@ public enum NumericPassport {
     }
   }
 
-  /// The digest of a VM Net's output, of a gradient through all of it and a square root, and of a
-  /// Gaussian: whatever takes another path on another processor.
+  /// The digest of a VM Net's outputs, of gradients through all of it and a square root, and of a
+  /// Gaussian: whatever takes another path on another processor. The net is wide enough for all kinds of
+  /// convolution.
   static func probe() throws -> Digest {
     let draws = InitialWeights(seed: 1)
     var shape = NetworkParameters()
-    (shape.vmWidth, shape.vmDepth) = (8, 2)
+    (shape.vmWidth, shape.vmDepth) = (16, 2)
     let network = try VMNet(shape, draws, on: .cpu)
     let input = try Tensor.from(draws.next(2 * 32 * 32, bound: 1), shape: [1, 2, 32, 32])
-    let output = try network(
-      input, mode: .batchOnly, precision: Numerics().trainingPrecision(of: .fit))
-    try (output * output).affine(scale: 1, shift: 1e-8).squareRoot().mean().backward()
-    let gradient = try network.parameters[0].tensor.gradient()
-    let smooth = Image(width: 32, height: 32, pixels: Array(try output.floats()[..<1024]))
-      .smoothed(sigma: 1.5).pixels
-    let numbers = try output.floats() + gradient.floats() + smooth
+    var numbers: [Float] = []
+    for precision in [Precision.float32, .bfloat16] {
+      let output = try network(input, mode: .batchOnly, precision: precision)
+      try (output * output).affine(scale: 1, shift: 1e-8).squareRoot().mean().backward()
+      numbers += try output.floats() + network.parameters[0].tensor.gradient().floats()
+    }
+    numbers += Image(width: 32, height: 32, pixels: Array(numbers[..<1024])).smoothed(sigma: 1.5)
+      .pixels
     return numbers.withUnsafeBytes { Digest(of: Data($0)) }
   }
 }

@@ -14,6 +14,15 @@ extension Normalisation {
 
 extension Conv2d {
   /// The same as calling it.
+  package func composed(_ input: Tensor) throws -> Tensor {
+    try make {
+      ctorch_composed_conv2d(
+        input.handle, weight.handle, bias.handle, Int64(stride), Int64(kernel / 2),
+        padding == .reflection, $0, $1)
+    }
+  }
+
+  /// The same as calling it.
   package func composed(_ input: Tensor, after normalisation: Normalisation) throws -> Tensor {
     try normalisation.withSettings { settings in
       try make {

@@ -151,8 +151,11 @@ ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_t
 ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below,
                             ctorch_tensor **out, char **error);
 
-// ctorch_normalised, ctorch_normalised_conv2d and ctorch_joined in plain steps of differentiation,
-// on any device: what those three are on a card.
+// ctorch_conv2d, ctorch_normalised, ctorch_normalised_conv2d and ctorch_joined in plain steps of
+// differentiation, on any device: what those four are on a card.
+ctorch_status ctorch_composed_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
+                                     const ctorch_tensor *bias, int64_t stride, int64_t padding,
+                                     bool mirrors, ctorch_tensor **out, char **error);
 ctorch_status ctorch_composed_normalised(const ctorch_tensor *input, const ctorch_norm *norm,
                                          ctorch_tensor **out, char **error);
 ctorch_status ctorch_composed_normalised_conv2d(const ctorch_tensor *input, const ctorch_norm *norm,

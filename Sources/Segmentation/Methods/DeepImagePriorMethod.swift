@@ -26,7 +26,7 @@ struct DeepImagePriorMethod: SegmentationMethod {
         count: 1, channels: network.noiseChannels, size: job.preparation.size,
         training: training, seed: job.seed, on: device),
       batch: CaseBatch(cases, geometric: .markers, on: device),
-      averaging: training.outputAveraging, precision: job.numerics.trainingPrecision(of: job.kind))
+      averaging: training.outputAveraging, precision: job.numerics.trainingPrecision)
     let (metrics, curve) = try Trainer(objective, job: job.id, training: training, on: device)
       .run(from: checkpoint, now: now, emit: emit)
     let size = job.preparation.size

@@ -49,7 +49,7 @@ struct TrainedMethod: SegmentationMethod {
     let vm = try VMNet(network, initial, on: device)
     let geometric = geometric.isDistance ? GeometricInput(distanceOf: job) : geometric
     let batch = try CaseBatch(cases, geometric: geometric, on: device)
-    let precision = try job.numerics.trainingPrecision(of: job.kind)
+    let precision = job.numerics.trainingPrecision
     let objective: any Objective
     switch loss {
     case .regularised:

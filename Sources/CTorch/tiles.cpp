@@ -1,0 +1,167 @@
+#include "tiles.hpp"
+
+#include "clones.hpp"
+
+#define UNROLLED _Pragma("clang loop unroll(full)")
+
+namespace ctorch::kernels {
+namespace {
+
+// The points of interpolation +-p and +-q: p q = 1, p^2 = 1/2, q^2 = 2.
+constexpr float p = 0.70710678118654752440f, q = 1.41421356237309504880f;
+
+// B^T: the coefficients of the polynomials that vanish at all points but one.
+struct Input {
+  static constexpr int from = 6, to = 6;
+
+  INLINE void apply(const float *d, float *t) {
+    float even = d[4] - 2 * d[2], odd = p * d[3] - q * d[1];
+    float even_q = d[4] - 0.5f * d[2], odd_q = q * d[3] - p * d[1];
+    t[0] = d[0] - 2.5f * d[2] + d[4];
+    t[1] = even + odd;
+    t[2] = even - odd;
+    t[3] = even_q + odd_q;
+    t[4] = even_q - odd_q;
+    t[5] = d[1] - 2.5f * d[3] + d[5];
+  }
+};
+
+// A^T: row k has the k-th powers of the points.
+struct Result {
+  static constexpr int from = 6, to = 4;
+
+  INLINE void apply(const float *m, float *y) {
+    float even = m[1] + m[2], odd = m[1] - m[2], even_q = m[3] + m[4], odd_q = m[3] - m[4];
+    y[0] = m[0] + even + even_q;
+    y[1] = p * odd + q * odd_q;
+    y[2] = 0.5f * even + 2 * even_q;
+    y[3] = 0.5f * p * odd + 2 * q * odd_q + m[5];
+  }
+};
+
+// A
+struct ResultAdjoint {
+  static constexpr int from = 4, to = 6;
+
+  INLINE void apply(const float *y, float *m) {
+    float even = y[0] + 0.5f * y[2], odd = p * y[1] + 0.5f * p * y[3];
+    float even_q = y[0] + 2 * y[2], odd_q = q * y[1] + 2 * q * y[3];
+    m[0] = y[0];
+    m[1] = even + odd;
+    m[2] = even - odd;
+    m[3] = even_q + odd_q;
+    m[4] = even_q - odd_q;
+    m[5] = y[3];
+  }
+};
+
+// What the values at +-p and at +-q are divided by: the other points' distances.
+constexpr float by_p = -2.0f / 3, by_q = 1.0f / 6;
+
+// G: the kernel's values at the points.
+struct Kernel {
+  static constexpr int from = 3, to = 6;
+
+  INLINE void apply(const float *g, float *u) {
+    float even = by_p * (g[0] + 0.5f * g[2]), odd = by_p * p * g[1];
+    float even_q = by_q * (g[0] + 2 * g[2]), odd_q = by_q * q * g[1];
+    u[0] = g[0];
+    u[1] = even + odd;
+    u[2] = even - odd;
+    u[3] = even_q + odd_q;
+    u[4] = even_q - odd_q;
+    u[5] = g[2];
+  }
+};
+
+// G^T
+struct KernelAdjoint {
+  static constexpr int from = 6, to = 3;
+
+  INLINE void apply(const float *u, float *g) {
+    float even = by_p * (u[1] + u[2]), odd = by_p * (u[1] - u[2]);
+    float even_q = by_q * (u[3] + u[4]), odd_q = by_q * (u[3] - u[4]);
+    g[0] = u[0] + even + even_q;
+    g[1] = p * odd + q * odd_q;
+    g[2] = 0.5f * even + 2 * even_q + u[5];
+  }
+};
+
+// y = S x S^T
+template <typename Step>
+INLINE void both_ways(const float *x, float *y) {
+  float half[Step::to * Step::from], column[Step::from], found[Step::to];
+  UNROLLED for (int j = 0; j < Step::from; j++) {
+    UNROLLED for (int i = 0; i < Step::from; i++) column[i] = x[i * Step::from + j];
+    Step::apply(column, found);
+    UNROLLED for (int i = 0; i < Step::to; i++) half[i * Step::from + j] = found[i];
+  }
+  UNROLLED for (int i = 0; i < Step::to; i++) Step::apply(half + i * Step::from, y + i * Step::to);
+}
+
+// For each of `count` lanes.
+template <typename Step, typename Load, typename Store>
+INLINE void transform(int64_t count, Load load, Store store) {
+#pragma clang loop vectorize(assume_safety)
+  for (int64_t c = 0; c < count; c++) {
+    float x[Step::from * Step::from], y[Step::to * Step::to];
+    UNROLLED for (int k = 0; k < Step::from * Step::from; k++) x[k] = load(k, c);
+    both_ways<Step>(x, y);
+    UNROLLED for (int k = 0; k < Step::to * Step::to; k++) store(k, c, y[k]);
+  }
+}
+
+// The addresses copied, since the compiler cannot know that no result is written over them.
+template <int count, typename Pixel>
+struct Addresses {
+  Pixel *first[count];
+
+  INLINE Addresses of(Pixel *const *pixels) {
+    Addresses found;
+    UNROLLED for (int k = 0; k < count; k++) found.first[k] = pixels[k];
+    return found;
+  }
+};
+
+template <typename Step>
+INLINE void from_pixels(const float *const *pixels, float *out, int64_t plane, int64_t channels) {
+  auto from = Addresses<Step::from * Step::from, const float>::of(pixels);
+  transform<Step>(
+      channels, [&](int k, int64_t c) { return from.first[k][c]; },
+      [&](int k, int64_t c, float value) { out[k * plane + c] = value; });
+}
+
+template <typename Step>
+INLINE void between_planes(const float *in, float *out, int64_t count) {
+  transform<Step>(
+      count, [&](int k, int64_t c) { return in[k * count + c]; },
+      [&](int k, int64_t c, float value) { out[k * count + c] = value; });
+}
+
+}  // namespace
+
+CLONES void tile_input(const float *const *pixels, float *out, int64_t plane, int64_t channels) {
+  from_pixels<Input>(pixels, out, plane, channels);
+}
+
+CLONES void tile_gradient(const float *const *pixels, float *out, int64_t plane, int64_t channels) {
+  from_pixels<ResultAdjoint>(pixels, out, plane, channels);
+}
+
+CLONES void tile_result(const float *in, int64_t plane, const float *bias, float *const *pixels,
+                        int64_t channels) {
+  auto to = Addresses<16, float>::of(pixels);
+  transform<Result>(
+      channels, [&](int k, int64_t c) { return in[k * plane + c]; },
+      [&](int k, int64_t c, float value) { to.first[k][c] = value + bias[c]; });
+}
+
+CLONES void kernel_input(const float *in, float *out, int64_t count) {
+  between_planes<Kernel>(in, out, count);
+}
+
+CLONES void kernel_gradient(const float *in, float *out, int64_t count) {
+  between_planes<KernelAdjoint>(in, out, count);
+}
+
+}  // namespace ctorch::kernels
