@@ -37,8 +37,8 @@ public enum NumericPassport {
   }
 
   /// The digest of a VM Net's outputs, of gradients through all of it and a square root, and of a
-  /// Gaussian: whatever takes another path on another processor. The net is wide enough for all kinds of
-  /// convolution.
+  /// Gaussian: whatever takes another path on another processor. The net is wide enough for all kinds
+  /// of convolution.
   static func probe() throws -> Digest {
     let draws = InitialWeights(seed: 1)
     var shape = NetworkParameters()
@@ -51,7 +51,8 @@ public enum NumericPassport {
       try (output * output).affine(scale: 1, shift: 1e-8).squareRoot().mean().backward()
       numbers += try output.floats() + network.parameters[0].tensor.gradient().floats()
     }
-    numbers += Image(width: 32, height: 32, pixels: Array(numbers[..<1024])).smoothed(sigma: 1.5)
+    numbers +=
+      Image(width: 32, height: 32, pixels: Array(numbers[..<1024])).smoothed(sigma: 1.5)
       .pixels
     return numbers.withUnsafeBytes { Digest(of: Data($0)) }
   }
