@@ -99,16 +99,24 @@ INLINE void both_ways(const float *x, float *y) {
   UNROLLED for (int i = 0; i < Step::to; i++) Step::apply(half + i * Step::from, y + i * Step::to);
 }
 
-// For each of `count` lanes.
-template <typename Step, typename Load, typename Store>
-INLINE void transform(int64_t count, Load load, Store store) {
-#pragma clang loop vectorize(assume_safety)
-  for (int64_t c = 0; c < count; c++) {
+// For the lanes from `first` to before `last`, `width` at a time.
+template <typename Step, int width, typename Load, typename Store>
+INLINE void transform(int64_t first, int64_t last, Load load, Store store) {
+#pragma clang loop vectorize(assume_safety) vectorize_width(width)
+  for (int64_t c = first; c < last; c++) {
     float x[Step::from * Step::from], y[Step::to * Step::to];
     UNROLLED for (int k = 0; k < Step::from * Step::from; k++) x[k] = load(k, c);
     both_ways<Step>(x, y);
     UNROLLED for (int k = 0; k < Step::to * Step::to; k++) store(k, c, y[k]);
   }
+}
+
+// For each of `count` lanes. Networks have multiples of 4, few of them of 16.
+template <typename Step, typename Load, typename Store>
+INLINE void transform(int64_t count, Load load, Store store) {
+  int64_t wide = count / 16 * 16;
+  transform<Step, 16>(0, wide, load, store);
+  transform<Step, 4>(wide, count, load, store);
 }
 
 // The addresses copied, since the compiler cannot know that no result is written over them.
@@ -131,11 +139,14 @@ INLINE void from_pixels(const float *const *pixels, float *out, int64_t plane, i
       [&](int k, int64_t c, float value) { out[k * plane + c] = value; });
 }
 
-template <typename Step>
-INLINE void between_planes(const float *in, float *out, int64_t count) {
+// `finish` has the last word on a value of a channel.
+template <typename Step, typename Finish>
+INLINE void to_pixels(const float *in, int64_t plane, float *const *pixels, int64_t channels,
+                      Finish finish) {
+  auto to = Addresses<Step::to * Step::to, float>::of(pixels);
   transform<Step>(
-      count, [&](int k, int64_t c) { return in[k * count + c]; },
-      [&](int k, int64_t c, float value) { out[k * count + c] = value; });
+      channels, [&](int k, int64_t c) { return in[k * plane + c]; },
+      [&](int k, int64_t c, float value) { to.first[k][c] = finish(value, c); });
 }
 
 }  // namespace
@@ -144,24 +155,24 @@ CLONES void tile_input(const float *const *pixels, float *out, int64_t plane, in
   from_pixels<Input>(pixels, out, plane, channels);
 }
 
+CLONES void tile_result(const float *in, int64_t plane, const float *bias, float *const *pixels,
+                        int64_t channels) {
+  to_pixels<Result>(in, plane, pixels, channels,
+                    [&](float value, int64_t c) { return value + bias[c]; });
+}
+
 CLONES void tile_gradient(const float *const *pixels, float *out, int64_t plane, int64_t channels) {
   from_pixels<ResultAdjoint>(pixels, out, plane, channels);
 }
 
-CLONES void tile_result(const float *in, int64_t plane, const float *bias, float *const *pixels,
-                        int64_t channels) {
-  auto to = Addresses<16, float>::of(pixels);
-  transform<Result>(
-      channels, [&](int k, int64_t c) { return in[k * plane + c]; },
-      [&](int k, int64_t c, float value) { to.first[k][c] = value + bias[c]; });
+CLONES void kernel_input(const float *const *pixels, float *out, int64_t plane, int64_t channels) {
+  from_pixels<Kernel>(pixels, out, plane, channels);
 }
 
-CLONES void kernel_input(const float *in, float *out, int64_t count) {
-  between_planes<Kernel>(in, out, count);
-}
-
-CLONES void kernel_gradient(const float *in, float *out, int64_t count) {
-  between_planes<KernelAdjoint>(in, out, count);
+CLONES void kernel_gradient(const float *in, int64_t plane, float *const *pixels,
+                            int64_t channels) {
+  to_pixels<KernelAdjoint>(in, plane, pixels, channels,
+                           [](float value, int64_t) { return value; });
 }
 
 }  // namespace ctorch::kernels

@@ -4,6 +4,7 @@
 #include "tiles.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace ctorch::winograd {
@@ -13,7 +14,7 @@ namespace {
 constexpr int64_t across = 4, reach = 6, points = 36;
 
 // Bytes of transformed tiles that are worked on at once: what a core's second cache holds.
-constexpr int64_t working_set = 1 << 21;
+constexpr int64_t working_set = 1 << 20;
 
 struct Place {
   int64_t image, y, x;
@@ -29,7 +30,7 @@ struct Tiling {
         rows((results.size(2) + across - 1) / across), count(results.size(0) * rows * columns) {
     int64_t bytes = points * channels * static_cast<int64_t>(sizeof(float));
     // Odd, so that the planes of a block do not all begin in the same sets of the caches.
-    block = std::min(std::clamp<int64_t>(working_set / bytes, 24, 192) | 1, count);
+    block = std::min(std::clamp<int64_t>(working_set / bytes, 48, 192) | 1, count);
   }
 
   Place operator[](int64_t tile) const {
@@ -91,30 +92,33 @@ void transform_input(const Tiling &tiling, const Squares<const float> &input, in
   }
 }
 
-// 36 matrices of input by output channels.
-at::Tensor transformed_kernel(const at::Tensor &kernel) {
-  at::Tensor planes = kernel.permute({2, 3, 1, 0}).contiguous();
-  at::Tensor found = at::empty({points, planes.size(2), planes.size(3)});
-  kernels::kernel_input(elements<float>(planes), elements<float>(found), found[0].numel());
+// The addresses of the 3 x 3 pixels of each output channel's kernel, one after the other.
+template <typename Value, typename Body>
+void for_each_kernel(const at::Tensor &kernels, Body body) {
+  Value *pixels[9], *next = elements<float>(kernels);
+  for (int64_t k = 0; k < kernels.size(0); k++) {
+    for (Value *&pixel : pixels) pixel = std::exchange(next, next + kernels.size(1));
+    body(k, pixels);
+  }
+}
+
+// 36 matrices of output by input channels; of the kernel turned round where `turned`.
+at::Tensor transformed_kernel(const at::Tensor &kernel, bool turned) {
+  int64_t after = kernel.size(0), before = kernel.size(1);
+  at::Tensor found = at::empty({points, after, before});
+  for_each_kernel<const float>(channels_last(kernel), [&](int64_t k, const float **pixels) {
+    if (turned) std::reverse(pixels, pixels + 9);
+    kernels::kernel_input(pixels, elements<float>(found) + k * before, after * before, before);
+  });
   return found;
 }
 
-}  // namespace
-
-bool serves(const at::Tensor &input, const at::Tensor &kernel, int64_t stride, int64_t zeros) {
-  constexpr int64_t least_channels = 16, least_pixels = 144;
-  return input.scalar_type() == at::kFloat && kernel.scalar_type() == at::kFloat && stride == 1 &&
-         kernel.size(2) == 3 && kernel.size(3) == 3 && zeros <= 2 &&
-         std::min(kernel.size(0), kernel.size(1)) >= least_channels &&
-         input.size(0) * input.size(2) * input.size(3) >= least_pixels;
-}
-
-at::Tensor convolved(const at::Tensor &input, const at::Tensor &kernel, const at::Tensor &bias,
-                     int64_t zeros) {
-  int64_t before = kernel.size(1), after = kernel.size(0), growth = 2 * zeros - 2;
+// The results, given 36 matrices of input by output channels.
+at::Tensor filtered(const at::Tensor &input, const at::Tensor &factors, const at::Tensor &bias,
+                    int64_t zeros) {
+  int64_t before = factors.size(1), after = factors.size(2), growth = 2 * zeros - 2;
   at::Tensor found =
       empty_channels_last(input, after, input.size(2) + growth, input.size(3) + growth);
-  at::Tensor factors = transformed_kernel(kernel);
   Tiling tiling(found, before + after);
   Block from(tiling, before), to(tiling, after);
   std::vector<float> nothing(before), unused(after);
@@ -133,9 +137,27 @@ at::Tensor convolved(const at::Tensor &input, const at::Tensor &kernel, const at
   return found;
 }
 
+}  // namespace
+
+bool serves(const at::Tensor &input, const at::Tensor &kernel, int64_t stride, int64_t zeros) {
+  constexpr int64_t least_channels = 16, least_pixels = 144;
+  auto [fewer, more] = std::minmax({kernel.size(0), kernel.size(1)});
+  int64_t pixels = input.size(0) * input.size(2) * input.size(3);
+  return input.scalar_type() == at::kFloat && kernel.scalar_type() == at::kFloat && stride == 1 &&
+         kernel.size(2) == 3 && kernel.size(3) == 3 && zeros <= 2 &&
+         fewer >= least_channels &&
+         // Where pixels are few, most of the work is to transform the kernel.
+         pixels >= std::max(least_pixels, 2 * more);
+}
+
+at::Tensor convolved(const at::Tensor &input, const at::Tensor &kernel, const at::Tensor &bias,
+                     int64_t zeros) {
+  return filtered(input, transformed_kernel(kernel, false).transpose(1, 2), bias, zeros);
+}
+
 at::Tensor input_gradient(const at::Tensor &gradient, const at::Tensor &kernel, int64_t zeros) {
-  at::Tensor turned = kernel.transpose(0, 1).flip({2, 3});
-  return convolved(gradient, turned, at::zeros({kernel.size(1)}), 2 - zeros);
+  return filtered(gradient, transformed_kernel(kernel, true), at::zeros({kernel.size(1)}),
+                  2 - zeros);
 }
 
 at::Tensor kernel_gradient(const at::Tensor &gradient, const at::Tensor &input, int64_t zeros) {
@@ -144,7 +166,7 @@ at::Tensor kernel_gradient(const at::Tensor &gradient, const at::Tensor &input, 
   Block from(tiling, before), to(tiling, after);
   std::vector<float> nothing(std::max(before, after));
   Squares<const float> pixels(input, nothing.data()), results(gradient, nothing.data());
-  at::Tensor sums = at::zeros({points, before, after});
+  at::Tensor sums = at::zeros({points, after, before});
   tiling.for_each_block([&](int64_t first, int64_t count) {
     transform_input(tiling, pixels, zeros, first, count, from);
     const float *square[across * across];
@@ -152,11 +174,13 @@ at::Tensor kernel_gradient(const at::Tensor &gradient, const at::Tensor &input, 
       results.find(tiling[first + t], across, square);
       kernels::tile_gradient(square, to.tile(t), count * after, after);
     }
-    sums.baddbmm_(from.matrices(count).transpose(1, 2), to.matrices(count));
+    sums.baddbmm_(to.matrices(count).transpose(1, 2), from.matrices(count));
   });
-  at::Tensor found = at::empty({3, 3, before, after});
-  kernels::kernel_gradient(elements<float>(sums), elements<float>(found), before * after);
-  return channels_last(found.permute({3, 2, 0, 1}));
+  at::Tensor found = at::empty({after, before, 3, 3}, at::MemoryFormat::ChannelsLast);
+  for_each_kernel<float>(found, [&](int64_t k, float **pixels) {
+    kernels::kernel_gradient(elements<float>(sums) + k * before, after * before, pixels, before);
+  });
+  return found;
 }
 
 }  // namespace ctorch::winograd

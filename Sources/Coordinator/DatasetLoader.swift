@@ -12,18 +12,20 @@ enum DatasetLoader {
   /// - Throws: `CoordinatorError` of code `data` that lists the problems, each with its file and case.
   static func load(_ source: DatasetSource) throws -> CheckedDataset {
     switch source {
-    case .folder(let path): try load(folder: URL(filePath: path, directoryHint: .isDirectory))
+    case .folder(let path, let train):
+      try load(folder: URL(filePath: path, directoryHint: .isDirectory), train: train)
     case .phantom(let specification): try draw(specification)
     }
   }
 
-  private static func load(folder: URL) throws -> CheckedDataset {
+  private static func load(folder: URL, train: [String]?) throws -> CheckedDataset {
     let file = folder.appending(path: "dataset.json")
     guard let json = try? Data(contentsOf: file) else {
       throw CoordinatorError(
         .data, "\(file.path) cannot be read; a data set is a folder with a dataset.json")
     }
-    let descriptor = try DatasetDescriptor(json: json, file: file.path)
+    var descriptor = try DatasetDescriptor(json: json, file: file.path)
+    if let train { descriptor = try descriptor.learning(from: train, file: file.path) }
     var problems: [String] = []
     let cases = descriptor.cases.compactMap { one -> CheckedCase? in
       do { return try load(one, in: folder) } catch {

@@ -179,6 +179,16 @@ extension ConfigurationReader {
     return values
   }
 
+  /// Different texts that can be files' names in a list, not empty, or nil where the key is absent.
+  func fileNames(_ key: String) throws -> [String]? {
+    guard let (line, nodes) = try list(key) else { return nil }
+    let values = nodes.compactMap { $0.scalar?.string }
+    guard values.count == nodes.count, values.allSatisfy(isFileName),
+      Set(values).count == values.count
+    else { throw wrong(key, line, "a list of different names") }
+    return values
+  }
+
   /// A key that was not known before, with the list under it.
   struct ListField {
     var key: String

@@ -2,29 +2,33 @@ import Foundation
 
 /// Where a data set comes from.
 public enum DatasetSource: Hashable, Sendable {
-  /// A folder with a `dataset.json`; a path as the user wrote it.
-  case folder(path: String)
+  /// A folder with a `dataset.json`; a path as the user wrote it. `train`: the cases to learn from, in
+  /// this order, in place of those that the file names.
+  case folder(path: String, train: [String]? = nil)
   /// Drawn by Dipper.
   case phantom(PhantomSpecification)
 
   /// With a folder's path made absolute: relative paths are seen from `folder`, that of the
   /// configuration file.
   public func resolved(relativeTo folder: URL) -> DatasetSource {
-    guard case .folder(let path) = self else { return self }
+    guard case .folder(let path, let train) = self else { return self }
     let base = URL(filePath: folder.path, directoryHint: .isDirectory)
-    return .folder(path: URL(filePath: path, relativeTo: base).standardizedFileURL.path)
+    let absolute = URL(filePath: path, relativeTo: base).standardizedFileURL.path
+    return .folder(path: absolute, train: train)
   }
 
-  /// One entry of `datasets`: `folder: PATH` or `phantom: {...}`, and sections of parameters.
+  /// One entry of `datasets`: `folder: PATH`, perhaps with `train: [CASE, ...]`, or `phantom: {...}`,
+  /// and sections of parameters.
   ///
   /// - Parameter parameters: takes over what the sections say.
   init(_ reader: ConfigurationReader, parameters: inout MethodSettings) throws {
     let folder = try reader.text("folder")
+    let train = folder == nil ? nil : try reader.fileNames("train")
     let phantom = try reader.section("phantom")
     try parameters.update(from: reader)
     try reader.finish()
     switch (folder, phantom) {
-    case (let folder?, nil): self = .folder(path: folder)
+    case (let folder?, nil): self = .folder(path: folder, train: train)
     case (nil, let phantom?): self = .phantom(try PhantomSpecification(phantom))
     default: throw reader.refused("must hold either folder or phantom")
     }

@@ -110,6 +110,16 @@ func refusalNamesFileLineAndKey(index: Int) {
   ("seed: 1\nname: ../a\ndatasets: [{folder: d}]", "x.yaml:2: name must be letters"),
   ("name: .a\ndatasets: [{folder: d}]", "x.yaml:1: name must be letters"),
   ("name: a\ndatasets:\n  - folder: d\n  - {}", "x.yaml:4: datasets[1] must hold either"),
+  (
+    "name: a\ndatasets:\n  - {folder: d, train: [a, a]}",
+    "x.yaml:3: datasets[0].train must be a list of different names"
+  ),
+  ("name: a\ndatasets:\n  - {folder: d, train: [a/b]}", "x.yaml:3: datasets[0].train must be"),
+  ("name: a\ndatasets:\n  - {folder: d, train: []}", "x.yaml:3: datasets[0].train must be a list"),
+  (
+    "name: a\ndatasets:\n  - {phantom: {kind: chest}, train: [a]}",
+    "x.yaml:3: datasets[0].train is not a known key"
+  ),
   ("name: a\ndatasets:\n  - {energy: {theta: 1}}", "x.yaml:3: datasets[0] must hold either"),
   (
     "name: a\ndatasets:\n  - folder: d\n    energy:\n      thetta: 2",

@@ -187,6 +187,16 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   #expect(liver.noise == 0 && liver.train == 0 && liver.test == 5)
 }
 
+@Test func aFoldersTrainingCasesCanBeNamed() throws {
+  let read = try configuration(
+    "name: a\ndatasets:\n  - {folder: d, train: [0017, b-2], energy: {theta: 4}}")
+  #expect(read.datasets == [.folder(path: "d", train: ["0017", "b-2"])])
+  #expect(read.settings(for: .m2, on: 0).energy.theta == 4)
+  #expect(
+    read.datasets[0].resolved(relativeTo: URL(filePath: "/x"))
+      == .folder(path: "/x/d", train: ["0017", "b-2"]))
+}
+
 @Test(arguments: [
   ("data", "/home/me/Config/data"), ("../../shared/lung", "/home/shared/lung"),
   ("/data/lung/", "/data/lung"), (".", "/home/me/Config"),

@@ -56,6 +56,20 @@ func brokenDescriptorsAreRefused(json: String, part: String) {
   #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
 }
 
+@Test func aConfigurationCanSayWhatToLearnFrom() throws {
+  let read = try descriptor(json(split: "train"))
+  let split = try read.learning(from: ["0002"], file: "f")
+  #expect(split.cases.map(\.id) == ["0002", "0001"])
+  #expect(split.cases.map(\.split) == [.train, .test])
+  #expect(split.cases[0].image == "j.png" && split.name == read.name)
+  #expect(
+    refusal { try read.learning(from: ["0002", "9"], file: "f") }
+      == "f: there is no case `9` to train on")
+  #expect(
+    refusal { try read.learning(from: ["0002", "0001"], file: "f") }
+      == "f: all cases are to train on; none is left to test")
+}
+
 @Test(arguments: [("lung", 2, 16), ("liver", 2, 10), ("sarcoma", 2, 16)])
 func realDescriptorsDecode(name: String, train: Int, test: Int) throws {
   guard let folder = SharedImages.folder else {
