@@ -78,11 +78,13 @@ extension DatasetDescriptor {
     guard !others.isEmpty else {
       throw ExperimentError(.value, "\(file): all cases are to train on; none is left to test")
     }
-    split.cases = chosen + others.map { one in
-      var one = one
-      one.split = .test
-      return one
-    }
+    split.cases =
+      chosen
+      + others.map { one in
+        var one = one
+        one.split = .test
+        return one
+      }
     return split
   }
 }
