@@ -66,25 +66,22 @@ extension DatasetDescriptor {
   /// - Parameter file: what to call it in an error.
   /// - Throws: `ExperimentError` of code `value` where there is no such case, or none left to test.
   public func learning(from train: [String], file: String) throws -> DatasetDescriptor {
-    var split = self
     let chosen = try train.map { id in
-      guard var one = cases.first(where: { $0.id == id }) else {
+      guard let one = cases.first(where: { $0.id == id }) else {
         throw ExperimentError(.value, "\(file): there is no case `\(id)` to train on")
       }
-      one.split = .train
       return one
     }
     let others = cases.filter { !train.contains($0.id) }
     guard !others.isEmpty else {
       throw ExperimentError(.value, "\(file): all cases are to train on; none is left to test")
     }
-    split.cases =
-      chosen
-      + others.map { one in
-        var one = one
-        one.split = .test
-        return one
-      }
+    var split = self
+    split.cases = (chosen + others).map { one in
+      var one = one
+      one.split = train.contains(one.id) ? .train : .test
+      return one
+    }
     return split
   }
 }
