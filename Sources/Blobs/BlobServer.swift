@@ -22,6 +22,7 @@ public struct BlobServer: Sendable {
   }
 
   private let folder: BlobFolder
+  private let neighbour: BlobFolder?
   private let mayRead: @Sendable (Digest) -> Bool
   private let largest: Int
   private var outgoing: OutgoingBlobs
@@ -31,12 +32,15 @@ public struct BlobServer: Sendable {
   ///
   /// - Parameters:
   ///   - largest: bytes of a blob that is taken.
+  ///   - neighbour: the cache of workers on this machine: what lies there need not be sent.
   ///   - mayRead: whether workers may have a blob; the others are `missing` to them.
   public init(
-    _ folder: BlobFolder, largest: Int = 1 << 30,
+    _ folder: BlobFolder, largest: Int = 1 << 30, neighbour: BlobFolder? = nil,
     mayRead: @escaping @Sendable (Digest) -> Bool = { _ in true }
   ) {
-    (self.folder, self.largest, self.mayRead) = (folder, largest, mayRead)
+    (self.folder, self.neighbour, self.largest, self.mayRead) = (
+      folder, neighbour, largest, mayRead
+    )
     outgoing = OutgoingBlobs(folder)
   }
 
@@ -56,7 +60,7 @@ public struct BlobServer: Sendable {
         return [.missing(digest)]
       }
     case .put(let reference):
-      return consider(reference, from: peer).map { [$0] } ?? []
+      return try consider(reference, from: peer, settle).map { [$0] } ?? []
     case .chunk(let digest, let offset, let total, let bytes):
       return try take(bytes, of: digest, at: offset, of: total, from: peer, settle)
     case .missing, .proceed, .stored, .rejected:
@@ -77,7 +81,9 @@ public struct BlobServer: Sendable {
 
   /// Answers an offer: it is here, it is too much, or it may (go on to) be sent. Where only the disk
   /// is waited for, that will be the answer.
-  private mutating func consider(_ reference: BlobReference, from peer: String) -> BlobMessage? {
+  private mutating func consider(
+    _ reference: BlobReference, from peer: String, _ settle: (ArrivedBlob) throws -> Bool
+  ) throws -> BlobMessage? {
     let digest = reference.digest
     if offers[peer]?[digest]?.isSettling == true { return nil }
     if folder.size(digest) == reference.size, (try? outgoing.verify(digest)) != nil {
@@ -94,6 +100,13 @@ public struct BlobServer: Sendable {
     }
     guard offers[peer]?[digest] != nil || offers[peer, default: [:]].count < Self.mostOffers else {
       return .rejected(digest, reason: "more than \(Self.mostOffers) blobs at once")
+    }
+    if offers[peer]?[digest] == nil,
+      let arrival = neighbour.flatMap({ folder.borrowed(reference, from: $0) })
+    {
+      offer.isSettling = true
+      offers[peer, default: [:]][digest] = offer
+      return try settle(arrival) ? settled(digest, of: peer) : nil
     }
     let (offset, credit) = offer.blob.askAgain(at: 0)
     offers[peer, default: [:]][digest] = offer

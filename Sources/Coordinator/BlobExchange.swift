@@ -40,11 +40,13 @@ final class BlobExchange: Sendable {
   /// A disk does several things at once faster than one after the other.
   private let settlers = (0..<4).map { YieldingQueue("blobs.disk-\($0)") }
 
+  /// - Parameter neighbour: the cache of workers on this machine.
   init(
-    _ folder: BlobFolder, _ messenger: Messenger, report: @escaping @Sendable (BlobNews) -> Void
+    _ folder: BlobFolder, neighbour: BlobFolder?, _ messenger: Messenger,
+    report: @escaping @Sendable (BlobNews) -> Void
   ) {
     (self.folder, self.messenger, self.report) = (folder, messenger, report)
-    server = Mutex(BlobServer(folder))
+    server = Mutex(BlobServer(folder, neighbour: neighbour))
     disk = Mutex(Disk(idle: Array(settlers.indices)))
   }
 

@@ -25,12 +25,19 @@ public final class CoordinatorRuntime: Sendable {
   public let endpoint: Endpoint
   private let queue = EventQueue<CoordinatorEvent>()
   private let messenger: Messenger
+  private let neighbour: BlobFolder?
 
   /// Starts to listen.
   ///
-  /// - Parameter keys: who may connect; without them anybody.
+  /// - Parameters:
+  ///   - keys: who may connect; without them anybody.
+  ///   - neighbour: the cache of workers on this machine, whose results and checkpoints are then not
+  ///     sent but linked.
   /// - Throws: `MessagingError`.
-  public init(listening endpoint: Endpoint, keys: CoordinatorKeys? = nil) throws {
+  public init(
+    listening endpoint: Endpoint, keys: CoordinatorKeys? = nil, neighbour: BlobFolder? = nil
+  ) throws {
+    self.neighbour = neighbour
     messenger = try Messenger.serving(endpoint, keys: keys)
     self.endpoint = messenger.endpoint
   }
@@ -56,7 +63,9 @@ public final class CoordinatorRuntime: Sendable {
     display: any ProgressDisplay, logger: Logger, now: @escaping @Sendable () -> Double,
     date: @escaping @Sendable () -> Date
   ) throws -> CoordinatorOutcome {
-    let exchange = BlobExchange(state.blobs, messenger) { [queue] in queue.append([.blobs($0)]) }
+    let exchange = BlobExchange(state.blobs, neighbour: neighbour, messenger) { [queue] in
+      queue.append([.blobs($0)])
+    }
     messenger.listen { [messenger, queue] delivery in
       exchange.take(delivery.inbound)
       if delivery.inbound.contains(where: \.concernsDecisions) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Blobs
 import Coordinator
 import Experiments
 import Foundation
@@ -38,13 +39,16 @@ struct RunCommand: ParsableCommand {
       try session.finish(.finished(setAside: 0))
     }
     if done > 0 { say("\(done) of \(total) jobs were already done") }
-    let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
     let folder = session.state.folder
+    let cache = folder.appending(path: "cache")
+    let runtime = try CoordinatorRuntime(
+      listening: Endpoint(parsing: "tcp://127.0.0.1:*"),
+      neighbour: BlobFolder(at: cache, isDurable: false))
     let workers = try LocalWorkers(
       executable: worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker"),
       endpoint: runtime.endpoint, numerics: session.experiment.plan.numericMode,
-      cache: folder.appending(path: "cache"),
-      logs: folder.appending(path: "logs"), logger: logger, whenNoneIsLeft: { runtime.interrupt() })
+      cache: cache, logs: folder.appending(path: "logs"), logger: logger,
+      whenNoneIsLeft: { runtime.interrupt() })
     try workers.start(session.isToChoose ? jobs : min(jobs, total - done))
     let outcome: CoordinatorOutcome
     do {
