@@ -31,13 +31,13 @@ public final class CoordinatorRuntime: Sendable {
   ///
   /// - Parameters:
   ///   - keys: who may connect; without them anybody.
-  ///   - neighbour: the cache of workers on this machine, whose results and checkpoints are then not
-  ///     sent but linked.
-  /// - Throws: `MessagingError`.
+  ///   - cache: the folder of blobs of workers on this machine, whose results and checkpoints are
+  ///     then not sent but linked.
+  /// - Throws: `MessagingError`, or `BlobError` where that folder cannot be made.
   public init(
-    listening endpoint: Endpoint, keys: CoordinatorKeys? = nil, neighbour: BlobFolder? = nil
+    listening endpoint: Endpoint, keys: CoordinatorKeys? = nil, beside cache: URL? = nil
   ) throws {
-    self.neighbour = neighbour
+    neighbour = try cache.map { try BlobFolder(at: $0, isDurable: false) }
     messenger = try Messenger.serving(endpoint, keys: keys)
     self.endpoint = messenger.endpoint
   }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Blobs
 import Coordinator
 import Experiments
 import Foundation
@@ -43,7 +42,7 @@ struct RunCommand: ParsableCommand {
     let cache = folder.appending(path: "cache")
     let runtime = try CoordinatorRuntime(
       listening: Endpoint(parsing: "tcp://127.0.0.1:*"),
-      neighbour: BlobFolder(at: cache, isDurable: false))
+      beside: cache)
     let workers = try LocalWorkers(
       executable: worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker"),
       endpoint: runtime.endpoint, numerics: session.experiment.plan.numericMode,
