@@ -23,6 +23,7 @@ extension Target.Dependency {
   static let arguments = product(name: "ArgumentParser", package: "swift-argument-parser")
   static let crypto = product(name: "Crypto", package: "swift-crypto")
   static let database = product(name: "GRDB", package: "GRDB.swift")
+  static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
   static let logging = product(name: "Logging", package: "swift-log")
   static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
   static let signals = product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -111,7 +112,7 @@ let package = Package(
     // Effects.
     module("Messaging", ["CZeroMQ"]),
     module("Blobs", ["Experiments", "Wire"]),
-    module("Store", ["Experiments", "Scheduling", .database]),
+    module("Store", ["Experiments", "Scheduling", .database, .sqlite]),
 
     module("Volumes", ["CDICOM", "CNRRD", "Imaging"]),
     module("Importing", ["Experiments", "Imaging", "Volumes"]),

@@ -57,11 +57,17 @@ struct CoordinatorLoop {
       stimuli += try self.stimuli(of: event)
       if case .called(.request, let pending) = event { waiting.append(pending) }
     }
-    let decided = stimuli.wordsFirst.map { ($0, state.apply($0, at: now)) }
-    try carryOut(decided.flatMap(\.1))
+    var (directives, decisions): ([CoordinatorDirective], [[CoordinatorDirective]]) = ([], [])
+    for stimulus in stimuli.wordsFirst {
+      let decided = state.apply(stimulus, at: now)
+      directives += decided
+      if stimulus.isRequest { decisions.append(decided) }
+    }
+    try carryOut(directives)
     // Only now is it on disk. Requests keep their order.
-    let answers = decided.filter { $0.0.isRequest }.map { ControlAnswer($0.1, state) }
-    for (pending, answer) in zip(waiting, answers) { pending.fulfil(answer) }
+    for (pending, decided) in zip(waiting, decisions) {
+      pending.fulfil(ControlAnswer(decided, state))
+    }
     for case .inbound(let delivery) in events { messenger.hasRead(delivery) }
     display.update(state, at: now)
   }

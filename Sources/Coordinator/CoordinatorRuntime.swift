@@ -43,7 +43,7 @@ public final class CoordinatorRuntime: Sendable {
   }
 
   /// Asks it to end: workers checkpoint and leave, the state is kept.
-  public func interrupt() { queue.append([.interrupted]) }
+  public func interrupt() { queue.append(.interrupted) }
 
   /// Runs until every job is settled or the user interrupts. Blocks its thread: call it on one of
   /// your own.
@@ -64,12 +64,12 @@ public final class CoordinatorRuntime: Sendable {
     date: @escaping @Sendable () -> Date
   ) throws -> CoordinatorOutcome {
     let exchange = BlobExchange(state.blobs, neighbour: neighbour, messenger) { [queue] in
-      queue.append([.blobs($0)])
+      queue.append(.blobs($0))
     }
     messenger.listen { [messenger, queue] delivery in
       exchange.take(delivery.inbound)
       if delivery.inbound.contains(where: \.concernsDecisions) {
-        queue.append([.inbound(delivery)])
+        queue.append(.inbound(delivery))
       } else {
         messenger.hasRead(delivery)
       }
@@ -102,7 +102,7 @@ public final class CoordinatorRuntime: Sendable {
   /// not to compute.
   private func openControl(in folder: URL, _ logger: Logger) -> ControlServer? {
     do {
-      return try ControlServer(in: folder) { [queue] in queue.append([.called($0, $1)]) }
+      return try ControlServer(in: folder) { [queue] in queue.append(.called($0, $1)) }
     } catch {
       logger.warning("status, cancel and drain will not find this coordinator: \(error)")
       return nil
@@ -113,7 +113,7 @@ public final class CoordinatorRuntime: Sendable {
   private func startTicker(every seconds: Double) -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "coordinator.tick"))
     timer.schedule(deadline: .now() + seconds, repeating: seconds)
-    timer.setEventHandler { [queue] in queue.append([.tick]) }
+    timer.setEventHandler { [queue] in queue.append(.tick) }
     timer.resume()
     return timer
   }

@@ -2,80 +2,53 @@ import Foundation
 
 /// JSON with sorted keys and no white space, byte for byte as `JSONEncoder` writes it.
 ///
-/// A coordinator names, records and sends thousands of jobs a second, and in a profile of that
-/// Foundation's encoder took twice as long. Coding paths are not kept: nothing here looks at them.
+/// A coordinator names and sends thousands of jobs a second, and in a profile of that Foundation's
+/// encoder took twice as long. Coding paths are not kept: nothing here looks at them.
 public struct CanonicalJSON: Sendable {
-  /// What becomes of a number that JSON does not have.
-  public enum NonFinite: Hashable, Sendable {
-    /// `EncodingError`.
-    case refused
-    /// The strings `inf`, `-inf` and `nan`.
-    case text
-  }
-
-  private let nonFinite: NonFinite
-
   /// An encoder.
-  public init(nonFinite: NonFinite = .refused) { self.nonFinite = nonFinite }
+  public init() {}
 
   /// The bytes of `value`.
   ///
-  /// - Throws: `EncodingError`; whatever the value's own `encode` throws.
+  /// - Throws: `EncodingError` where a number is none that JSON has; whatever the value's own `encode`
+  ///   throws.
   public func encode(_ value: some Encodable) throws -> Data {
-    let sheet = Sheet(nonFinite)
+    let sheet = Sheet()
     let content = try sheet.content(of: value)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(2 * sheet.bytes.count)
-    content.write(from: sheet.bytes, to: &bytes)
-    return Data(bytes)
+    var text = JSONText(capacity: 2 * sheet.text.bytes.count)
+    content.write(from: sheet.text, to: &text)
+    return Data(text.bytes)
   }
 }
 
 /// The texts of all scalars of a value, one behind the other.
 private final class Sheet {
-  var bytes: [UInt8] = []
-  private let nonFinite: CanonicalJSON.NonFinite
-
-  init(_ nonFinite: CanonicalJSON.NonFinite) {
-    self.nonFinite = nonFinite
-    bytes.reserveCapacity(1024)
-  }
+  private(set) var text = JSONText()
 
   func content<Value: Encodable>(of value: Value) throws -> Content {
-    if Value.self == Job.self, let job = value as? Job { return text(job.canonicalForm) }
-    if Value.self == JobID.self, let name = value as? JobID { return quoted(name.digest.hex) }
-    if Value.self == Digest.self, let digest = value as? Digest { return quoted(digest.hex) }
+    if Value.self == Digest.self, let digest = value as? Digest {
+      return note { $0.append(digest) }
+    }
     let encoder = ValueEncoder(self)
     try value.encode(to: encoder)
     return encoder.content
   }
 
-  func text(_ value: some StringProtocol) -> Content { text(value.utf8) }
-
-  func text(_ value: some Collection<UInt8>) -> Content {
-    let start = bytes.count
-    bytes += value
-    return .text(start..<bytes.count)
+  /// The place of what `write` appends.
+  func note(_ write: (inout JSONText) -> Void) -> Content {
+    let start = text.bytes.count
+    write(&text)
+    return .text(start..<text.bytes.count)
   }
 
-  func quoted(_ value: String) -> Content {
-    let start = bytes.count
-    appendQuoted(value, to: &bytes)
-    return .text(start..<bytes.count)
-  }
+  func null() -> Content { note { $0.append("null") } }
 
   func number(_ value: some BinaryFloatingPoint & CustomStringConvertible) throws -> Content {
-    guard value.isFinite else { return try notFinite(value) }
-    let text = value.description
-    return self.text(text.hasSuffix(".0") ? text.dropLast(2) : text[...])
-  }
-
-  private func notFinite(_ value: some BinaryFloatingPoint) throws -> Content {
-    guard nonFinite == .text else {
+    guard value.isFinite else {
       throw EncodingError.invalidValue(
         value, EncodingError.Context(codingPath: [], debugDescription: "\(value) is not in JSON"))
     }
-    return quoted(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
+    return note { $0.append(finite: value) }
   }
 }
 
@@ -87,18 +60,18 @@ private enum Content {
   /// What an encoder that was handed out will have been told by the end.
   case later(ValueEncoder)
 
-  func write(from sheet: [UInt8], to bytes: inout [UInt8]) {
+  func write(from sheet: JSONText, to text: inout JSONText) {
     switch self {
-    case .text(let range): bytes += sheet[range]
-    case .object(let members): members.write(from: sheet, to: &bytes)
+    case .text(let range): text.append(sheet.bytes[range])
+    case .object(let members): members.write(from: sheet, to: &text)
     case .array(let elements):
-      bytes.append(UInt8(ascii: "["))
+      text.append("[")
       for (place, element) in elements.all.enumerated() {
-        if place > 0 { bytes.append(UInt8(ascii: ",")) }
-        element.write(from: sheet, to: &bytes)
+        if place > 0 { text.append(",") }
+        element.write(from: sheet, to: &text)
       }
-      bytes.append(UInt8(ascii: "]"))
-    case .later(let encoder): encoder.content.write(from: sheet, to: &bytes)
+      text.append("]")
+    case .later(let encoder): encoder.content.write(from: sheet, to: &text)
     }
   }
 }
@@ -109,15 +82,15 @@ private final class Members {
 
   func append(_ key: some CodingKey, _ content: Content) { all.append((key.stringValue, content)) }
 
-  func write(from sheet: [UInt8], to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "{"))
+  func write(from sheet: JSONText, to text: inout JSONText) {
+    text.append("{")
     for (place, member) in all.sorted(by: { $0.key < $1.key }).enumerated() {
-      if place > 0 { bytes.append(UInt8(ascii: ",")) }
-      appendQuoted(member.key, to: &bytes)
-      bytes.append(UInt8(ascii: ":"))
-      member.content.write(from: sheet, to: &bytes)
+      if place > 0 { text.append(",") }
+      text.append(quoted: member.key)
+      text.append(":")
+      member.content.write(from: sheet, to: &text)
     }
-    bytes.append(UInt8(ascii: "}"))
+    text.append("}")
   }
 }
 
@@ -161,10 +134,16 @@ private struct KeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let sheet: Sheet
   var codingPath: [any CodingKey] { [] }
 
-  func encodeNil(forKey key: Key) { members.append(key, sheet.text("null")) }
-  func encode(_ value: Bool, forKey key: Key) { members.append(key, sheet.text("\(value)")) }
-  func encode(_ value: String, forKey key: Key) { members.append(key, sheet.quoted(value)) }
-  func encode(_ value: Int, forKey key: Key) { members.append(key, sheet.text("\(value)")) }
+  func encodeNil(forKey key: Key) { members.append(key, sheet.null()) }
+  func encode(_ value: Bool, forKey key: Key) {
+    members.append(key, sheet.note { $0.append(value) })
+  }
+  func encode(_ value: String, forKey key: Key) {
+    members.append(key, sheet.note { $0.append(quoted: value) })
+  }
+  func encode(_ value: Int, forKey key: Key) {
+    members.append(key, sheet.note { $0.append(value) })
+  }
   func encode(_ value: Double, forKey key: Key) throws {
     members.append(key, try sheet.number(value))
   }
@@ -210,7 +189,7 @@ private struct UnkeyedContainer: UnkeyedEncodingContainer {
   var codingPath: [any CodingKey] { [] }
   var count: Int { elements.all.count }
 
-  func encodeNil() { elements.all.append(sheet.text("null")) }
+  func encodeNil() { elements.all.append(sheet.null()) }
   func encode(_ value: some Encodable) throws { elements.all.append(try sheet.content(of: value)) }
 
   func nestedContainer<Inner>(keyedBy type: Inner.Type) -> KeyedEncodingContainer<Inner> {
@@ -237,35 +216,17 @@ private struct SingleContainer: SingleValueEncodingContainer {
   let sheet: Sheet
   var codingPath: [any CodingKey] { [] }
 
-  func encodeNil() { encoder.become(sheet.text("null")) }
-  func encode(_ value: Bool) { encoder.become(sheet.text("\(value)")) }
-  func encode(_ value: String) { encoder.become(sheet.quoted(value)) }
+  func encodeNil() { encoder.become(sheet.null()) }
+  func encode(_ value: Bool) { encoder.become(sheet.note { $0.append(value) }) }
+  func encode(_ value: String) { encoder.become(sheet.note { $0.append(quoted: value) }) }
   func encode(_ value: Double) throws { encoder.become(try sheet.number(value)) }
   func encode(_ value: Float) throws { encoder.become(try sheet.number(value)) }
 
   func encode(_ value: some Encodable) throws {
     if let integer = value as? any BinaryInteger {
-      encoder.become(sheet.text("\(integer)"))
+      encoder.become(sheet.note { $0.append(integer) })
     } else {
       encoder.become(try sheet.content(of: value))
     }
   }
-}
-
-/// JSON's string: what must be escaped is, and nothing else.
-private func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
-  bytes.append(UInt8(ascii: "\""))
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-    case 0x08: bytes += "\\b".utf8
-    case 0x09: bytes += "\\t".utf8
-    case 0x0a: bytes += "\\n".utf8
-    case 0x0c: bytes += "\\f".utf8
-    case 0x0d: bytes += "\\r".utf8
-    case ..<0x20: bytes += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
-    default: bytes.append(byte)
-    }
-  }
-  bytes.append(UInt8(ascii: "\""))
 }

@@ -5,21 +5,9 @@ extension Job {
   ///
   /// Jobs by the thousand differ in few parts, so the text of a part is kept.
   public var canonicalForm: Data {
-    var text = CanonicalMembers.Writer()
-    text.add("elastica", elastica.map(Self.parts.elastica.text))
-    text.add("energy", Self.parts.energy.text(of: energy))
-    text.add("inputs", Self.parts.inputs.text(of: inputs))
-    text.add("kind", Self.parts.kind.text(of: kind))
-    text.add("method", Self.parts.method.text(of: method))
-    text.add("network", network.map(Self.parts.network.text))
-    text.add("normalisation", normalisation.map(Self.parts.normalisation.text))
-    text.add("numerics", Self.parts.numerics.text(of: numerics))
-    text.add("preparation", Self.parts.preparation.text(of: preparation))
-    text.add("seed", PartText("\(seed)"))
-    text.add("totalVariation", totalVariation.map(Self.parts.totalVariation.text))
-    text.add("training", training.map(Self.parts.training.text))
-    text.add("weights", weights.map { PartText("\"\($0)\"") })
-    return text.end()
+    var text = JSONText()
+    text.append(self)
+    return Data(text.bytes)
   }
 
   /// The job of this canonical form.
@@ -44,7 +32,7 @@ extension Job {
     try members.finish()
   }
 
-  private static let parts = JobParts()
+  fileprivate static let parts = JobParts()
 
   private static func seed(_ text: PartText) throws -> UInt64 {
     guard let seed = UInt64(text.string), "\(seed)" == text.string else {
@@ -59,6 +47,28 @@ extension Job {
       throw CanonicalMembers.malformed("the weights' job is \(text.string)")
     }
     return JobID(digest: digest)
+  }
+}
+
+extension JSONText {
+  /// The canonical form of a job.
+  public mutating func append(_ job: Job) {
+    let parts = Job.parts
+    append("{")
+    append("elastica", job.elastica.map(parts.elastica.text))
+    append("energy", parts.energy.text(of: job.energy))
+    append("inputs", parts.inputs.text(of: job.inputs))
+    append("kind", parts.kind.text(of: job.kind))
+    append("method", parts.method.text(of: job.method))
+    append("network", job.network.map(parts.network.text))
+    append("normalisation", job.normalisation.map(parts.normalisation.text))
+    append("numerics", parts.numerics.text(of: job.numerics))
+    append("preparation", parts.preparation.text(of: job.preparation))
+    append("seed", PartText("\(job.seed)"))
+    append("totalVariation", job.totalVariation.map(parts.totalVariation.text))
+    append("training", job.training.map(parts.training.text))
+    append("weights", job.weights.map { PartText("\"\($0)\"") })
+    append("}")
   }
 }
 

@@ -105,22 +105,4 @@ struct CanonicalMembers {
     }
     throw Self.malformed("a value does not end")
   }
-
-  /// Puts such an object together; the keys must come in ascending order.
-  struct Writer {
-    private var bytes: [UInt8] = [UInt8(ascii: "{")]
-
-    init() { bytes.reserveCapacity(1024) }
-
-    mutating func add(_ key: StaticString, _ text: PartText?) {
-      guard let text else { return }
-      if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
-      bytes.append(UInt8(ascii: "\""))
-      bytes += UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
-      bytes += [UInt8(ascii: "\""), UInt8(ascii: ":")]
-      bytes += text.bytes
-    }
-
-    func end() -> Data { Data(bytes + [UInt8(ascii: "}")]) }
-  }
 }

@@ -5,8 +5,35 @@ import Foundation
 ///
 /// Its bytes lie in the value itself: digests are copied, compared and hashed for every message.
 public struct Digest: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
-  /// The 32 bytes, eight to a word, the first byte highest: words compare as digits do.
-  private let words: SIMD4<UInt64>
+  /// The 32 bytes, eight to a word, the first byte highest: words compare as digits do. No vector: that
+  /// would want to lie at multiples of 32 bytes, with gaps in whatever holds a digest.
+  private let words: Words
+
+  private struct Words: Hashable {
+    var first: UInt64 = 0
+    var second: UInt64 = 0
+    var third: UInt64 = 0
+    var fourth: UInt64 = 0
+
+    subscript(place: Int) -> UInt64 {
+      get {
+        switch place {
+        case 0: first
+        case 1: second
+        case 2: third
+        default: fourth
+        }
+      }
+      set {
+        switch place {
+        case 0: first = newValue
+        case 1: second = newValue
+        case 2: third = newValue
+        default: fourth = newValue
+        }
+      }
+    }
+  }
 
   /// The digest of `bytes`.
   public init(of bytes: some DataProtocol) { self.init(SHA256.hash(data: bytes)) }
@@ -15,7 +42,7 @@ public struct Digest: Hashable, Sendable, Comparable, Codable, CustomStringConve
 
   /// A digest from its 64 hexadecimal digits, lower case, or nil where `hex` is anything else.
   public init?(hex: String) {
-    var (words, count) = (SIMD4<UInt64>.zero, 0)
+    var (words, count) = (Words(), 0)
     for digit in hex.utf8 {
       guard count < 64, let value = Self.value(of: digit) else { return nil }
       words[count / 16] = words[count / 16] << 4 | value
@@ -79,8 +106,8 @@ public struct Digest: Hashable, Sendable, Comparable, Codable, CustomStringConve
     try container.encode(hex)
   }
 
-  private static func words(_ bytes: UnsafeRawBufferPointer) -> SIMD4<UInt64> {
-    var words = SIMD4<UInt64>.zero
+  private static func words(_ bytes: UnsafeRawBufferPointer) -> Words {
+    var words = Words()
     for place in 0..<4 {
       let word = bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)
       words[place] = UInt64(bigEndian: word)
@@ -96,13 +123,31 @@ public struct Digest: Hashable, Sendable, Comparable, Codable, CustomStringConve
     }
   }
 
+  /// Appends the 64 digits.
+  func appendDigits(to bytes: inout [UInt8]) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in
+      writeDigits(64, to: buffer)
+      bytes += buffer
+    }
+  }
+
   private func digits(_ count: Int) -> String {
     String(unsafeUninitializedCapacity: count) { buffer in
-      for place in 0..<count {
-        let value = UInt8(truncatingIfNeeded: words[place / 16] >> (60 - 4 * (place % 16))) & 15
-        buffer[place] = value < 10 ? value + 48 : value + 87
-      }
+      writeDigits(count, to: buffer)
       return count
+    }
+  }
+
+  private func writeDigits(_ count: Int, to buffer: UnsafeMutableBufferPointer<UInt8>) {
+    for word in 0..<(count + 15) / 16 {
+      var rest = words[word]
+      for place in 16 * word..<min(16 * word + 16, count) {
+        let value = UInt8(truncatingIfNeeded: rest >> 60)
+        // Digits are 48 and more, letters 39 above them: without a branch, which would be guessed
+        // wrong as often as not.
+        buffer[place] = value + 48 + ((9 &- value) >> 7) * 39
+        rest <<= 4
+      }
     }
   }
 }

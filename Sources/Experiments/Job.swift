@@ -73,7 +73,11 @@ public struct Job: Hashable, Sendable, Codable {
   }
 
   /// The name of the job: the digest of its canonical form.
-  public var id: JobID { JobID(digest: Digest(of: canonicalForm)) }
+  public var id: JobID {
+    var text = JSONText()
+    text.append(self)
+    return JobID(digest: Digest(of: text.bytes))
+  }
 }
 
 /// A job's name.

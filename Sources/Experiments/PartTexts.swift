@@ -23,6 +23,9 @@ final class PartTexts<Part: Hashable & Codable & Sendable>: Sendable {
   private struct Known {
     var texts: [Part: PartText] = [:]
     var parts: [PartText: Part] = [:]
+    // What was asked for last: neighbours in a plan have most parts in common.
+    var lastWritten: (part: Part, text: PartText)?
+    var lastRead: (text: PartText, part: Part)?
   }
 
   private let known = Mutex(Known())
@@ -32,7 +35,13 @@ final class PartTexts<Part: Hashable & Codable & Sendable>: Sendable {
   private static var most: Int { 1024 }
 
   func text(of part: Part) -> PartText {
-    if let text = known.withLock({ $0.texts[part] }) { return text }
+    let found = known.withLock { known -> PartText? in
+      if let last = known.lastWritten, last.part == part { return last.text }
+      guard let text = known.texts[part] else { return nil }
+      known.lastWritten = (part, text)
+      return text
+    }
+    if let found { return found }
     let text = Self.write(part)
     known.withLock { known in
       if known.texts.count >= Self.most { known.texts.removeAll() }
@@ -42,7 +51,13 @@ final class PartTexts<Part: Hashable & Codable & Sendable>: Sendable {
   }
 
   func part(of text: PartText) throws -> Part {
-    if let part = known.withLock({ $0.parts[text] }) { return part }
+    let found = known.withLock { known -> Part? in
+      if let last = known.lastRead, last.text == text { return last.part }
+      guard let part = known.parts[text] else { return nil }
+      known.lastRead = (text, part)
+      return part
+    }
+    if let found { return found }
     let part: Part
     do { part = try JSONDecoder().decode(Part.self, from: Data(text.bytes)) } catch {
       throw CanonicalMembers.malformed("a part cannot be read: \(text.string)", cause: error)

@@ -12,6 +12,9 @@ public struct Shared<Value: Hashable & Codable & Sendable>: Hashable, Sendable, 
   /// The value.
   public var wrappedValue: Value { box.value }
 
+  /// This, to be shared further.
+  public var projectedValue: Shared { self }
+
   /// `value`, to be shared.
   public init(wrappedValue value: Value) { box = Box(value) }
 

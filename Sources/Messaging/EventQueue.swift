@@ -10,11 +10,11 @@ public final class EventQueue<Event: Sendable>: Sendable {
   /// An empty queue.
   public init() {}
 
-  /// Adds events behind those that wait.
-  public func append(_ new: [Event]) {
+  /// Adds an event behind those that wait.
+  public func append(_ new: Event) {
     let wasEmpty = pending.withLock { events in
-      defer { events += new }
-      return events.isEmpty && !new.isEmpty
+      events.append(new)
+      return events.count == 1
     }
     // Who finds others waiting knows that the thread has been woken for them.
     if wasEmpty { filled.signal() }

@@ -62,7 +62,7 @@ final class SocketLoop: @unchecked Sendable {
       if isClosed && isDone() { break }
       let isEmpty = receive()
       mailbox.deliver()
-      wait(timeout: isEmpty ? timeout : 0)
+      if isEmpty { wait(timeout: timeout) }
     }
     // The last reference to a socket closes it, the last socket ends ZeroMQ's threads.
     links.removeAll()

@@ -15,7 +15,7 @@ public final class YieldingQueue: Sendable {
   /// A queue whose thread, which it has from its first work on, is called `name`.
   public init(_ name: String) { self.name = name }
 
-  deinit { work.append([nil]) }
+  deinit { work.append(nil) }
 
   /// Does `body` after all that was given before.
   public func async(_ body: @escaping @Sendable () -> Void) {
@@ -24,7 +24,7 @@ public final class YieldingQueue: Sendable {
       return !isStarted
     }
     if isFirst { start() }
-    work.append([body])
+    work.append(body)
   }
 
   /// Waits until all that was given is done.

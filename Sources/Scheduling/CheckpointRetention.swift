@@ -55,6 +55,7 @@ public struct CheckpointRetention: Sendable {
 
   /// Notes what a job would continue from; returns what it would have continued from before.
   private mutating func want(_ new: Digest?, for job: JobID) -> Digest? {
+    if new == nil, wanted.isEmpty { return nil }
     let old = wanted[job]
     guard old != new else { return nil }
     wanted[job] = new

@@ -7,16 +7,17 @@ extension CoordinatorState {
   /// Gives ready jobs to workers with credit that can do them, the least laden first.
   mutating func handOut() {
     guard course == .working, ledger.counts.ready > 0 else { return }
-    while let (job, worker) = nextMatch() { lease(job, to: worker) }
+    while let (place, worker) = nextMatch() { lease(ledger.jobs[place], to: worker) }
     tellOfMissingCards()
   }
 
-  private mutating func nextMatch() -> (JobStatus, WorkerID)? {
+  /// The place of a job in the ledger, and who gets it.
+  private mutating func nextMatch() -> (Int, WorkerID)? {
     for need in ledger.readyNeeds() {
       guard let worker = nextFree(cards: isWaitedFor(cards: need) ? need : 0),
-        let job = ledger.nextReady(needing: need)
+        let place = ledger.nextReady(needing: need)
       else { continue }
-      return (job, worker)
+      return (place, worker)
     }
     return nil
   }
@@ -62,7 +63,7 @@ extension CoordinatorState {
     commit(.leased(attempt, to: worker))
     sessions[worker]?.leases[attempt] = now
     let lease = Lease(
-      attempt: attempt, job: job.planned.job, label: job.planned.label,
+      attempt: attempt, sharing: job.planned.$job, label: job.planned.label,
       checkpoint: job.checkpoint,
       weights: job.planned.dependencies.first.flatMap { ledger[$0]?.weights })
     send(.lease(lease), to: worker)
@@ -75,8 +76,9 @@ extension CoordinatorState {
   /// Whether this worker's answers about this attempt count.
   func isCurrent(_ attempt: Attempt, of worker: WorkerID) -> Bool {
     if isAudit(attempt, of: worker) { return true }
-    guard let job = ledger[attempt.job] else { return false }
-    return job.holder == worker && job.lastAttempt == attempt.number
+    guard let place = ledger.place(of: attempt.job) else { return false }
+    return ledger.jobs[place].lastAttempt == attempt.number
+      && ledger.jobs[place].holder == worker
   }
 
   /// Lets messages about current attempts pass; answers others so that the worker forgets them.
@@ -134,7 +136,7 @@ extension CoordinatorState {
   // MARK: ends
 
   mutating func finish(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
-    if ledger[attempt.job]?.completion?.attempt == attempt {
+    if ledger.place(of: attempt.job).flatMap({ ledger.jobs[$0].completion?.attempt }) == attempt {
       return send(.acknowledged(attempt), to: worker)
     }
     guard admit(attempt, from: worker, otherwise: .acknowledged(attempt)) else {
@@ -154,7 +156,7 @@ extension CoordinatorState {
 
   /// What a job of this kind must leave and this result has not.
   private func missingOutput(of id: JobID, in result: JobResult) -> String? {
-    guard let job = ledger[id]?.planned.job else { return nil }
+    guard let job = ledger.place(of: id).map({ ledger.jobs[$0].planned.job }) else { return nil }
     let roles = Set(result.outputs.map(\.role))
     if job.kind == .train {
       return roles.contains(.weights) ? nil : "the training finished without leaving weights"
@@ -191,7 +193,7 @@ extension CoordinatorState {
 
   /// The attempt is in the worker's hands no longer.
   mutating func forget(_ attempt: Attempt, of worker: WorkerID) {
-    orphans[worker]?.remove(attempt)
+    if !orphans.isEmpty { orphans[worker]?.remove(attempt) }
     sessions[worker]?.leases[attempt] = nil
     offer(worker)
   }

@@ -7,7 +7,7 @@ extension CoordinatorState {
 
   /// A job that is done may have been chosen to be done once more.
   mutating func considerAudit(of id: JobID) {
-    guard let job = ledger[id], job.completion != nil, job.audits.isEmpty, audits.chooses(id)
+    guard audits.chooses(id), let job = ledger[id], job.completion != nil, job.audits.isEmpty
     else { return }
     audits.append(id)
   }
@@ -56,7 +56,7 @@ extension CoordinatorState {
     sessions[worker]?.leases[attempt] = now
     let weights = job.planned.dependencies.first.flatMap { ledger[$0]?.weights }
     let lease = Lease(
-      attempt: attempt, job: job.planned.job, label: job.planned.label, checkpoint: nil,
+      attempt: attempt, sharing: job.planned.$job, label: job.planned.label, checkpoint: nil,
       weights: weights)
     send(.lease(lease), to: worker)
     offer(worker)
@@ -102,7 +102,7 @@ extension CoordinatorState {
 
   /// The job is done: its late results can be compared.
   mutating func settleLateResults(of id: JobID) {
-    let results = lateResults.removeValue(forKey: id) ?? [:]
+    guard !lateResults.isEmpty, let results = lateResults.removeValue(forKey: id) else { return }
     for (attempt, late) in results.sorted(by: { $0.key.number < $1.key.number }) {
       judge(attempt, late.result, by: late.worker)
     }

@@ -93,10 +93,7 @@ extension CoordinatorState {
   }
 
   mutating func hear(_ worker: WorkerID) {
-    sessions[worker]?.lastHeard = now
-    sessions[worker]?.isUnreachable = false
-    if sessions[worker]?.wasAsked == true {
-      sessions[worker]?.wasAsked = false
+    if sessions[worker]?.hear(at: now) == true {
       watch(worker, until: now + min(settings.askAfter, settings.terms.lease))
     }
   }

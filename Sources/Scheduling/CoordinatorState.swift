@@ -123,8 +123,9 @@ public struct CoordinatorState: Sendable {
     isSubmitted = areAll
     if case .finishing = course { course = .working }
     if jobs.contains(where: { $0.job.numerics.mode == .portable }) { needsPortableNumbers = true }
+    ledger.expect(jobs.count)
     for job in jobs {
-      if ledger[job.id] == nil { commit(.submitted(job)) }
+      if ledger.place(of: job.id) == nil { commit(.submitted(job)) }
       ledger.ask(for: job.id)
     }
     for job in jobs where ledger[job.id]?.standing == .waiting { abandonIfHopeless(job) }

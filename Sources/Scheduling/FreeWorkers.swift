@@ -11,22 +11,29 @@ struct FreeWorker: Comparable, Sendable {
 
 /// The workers with room for a lease, by how many cards their machines have.
 struct FreeWorkers: Sendable {
-  private var heaps: [Int: Heap<FreeWorker>] = [:]
+  /// The fewest cards first.
+  private var heaps: [(cards: Int, workers: Heap<FreeWorker>)] = []
 
   /// Remembers a worker.
   mutating func append(_ worker: FreeWorker, cards: Int) {
-    heaps[cards, default: Heap()].push(worker)
+    let place = heaps.firstIndex { $0.cards >= cards } ?? heaps.endIndex
+    if place == heaps.endIndex || heaps[place].cards != cards {
+      heaps.insert((cards, Heap()), at: place)
+    }
+    heaps[place].workers.push(worker)
   }
 
   /// Takes the least laden worker with at least so many cards; among equals one with fewer, and then
   /// whoever came first.
   mutating func popFirst(cards need: Int, where isFree: (FreeWorker) -> Bool) -> WorkerID? {
-    var best: (cards: Int, entry: FreeWorker)?
-    for cards in heaps.keys.sorted() where cards >= need {
-      while let entry = heaps[cards]?.first, !isFree(entry) { _ = heaps[cards]?.pop() }
-      guard let entry = heaps[cards]?.first else { continue }
-      if best.map({ entry.leases < $0.entry.leases }) ?? true { best = (cards, entry) }
+    var best: (place: Int, leases: Int)?
+    for place in heaps.indices where heaps[place].cards >= need {
+      while let entry = heaps[place].workers.first, !isFree(entry) {
+        _ = heaps[place].workers.pop()
+      }
+      guard let entry = heaps[place].workers.first else { continue }
+      if best.map({ entry.leases < $0.leases }) ?? true { best = (place, entry.leases) }
     }
-    return best.flatMap { heaps[$0.cards]?.pop()?.worker }
+    return best.flatMap { heaps[$0.place].workers.pop()?.worker }
   }
 }

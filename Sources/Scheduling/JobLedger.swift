@@ -12,6 +12,9 @@ struct JobLedger: Sendable {
 
   subscript(id: JobID) -> JobStatus? { places[id].map { jobs[$0] } }
 
+  /// Where in `jobs` a job is: who asks for one thing only need not have all copied.
+  func place(of id: JobID) -> Int? { places[id] }
+
   /// The jobs that depend on this one.
   func dependents(of id: JobID) -> [JobStatus] { (dependents[id] ?? []).map { jobs[$0] } }
 
@@ -26,8 +29,8 @@ struct JobLedger: Sendable {
       change(attempt.job) { $0.checkpoint = checkpoint }
     case .completed(let attempt, let worker, let result),
       .imported(let attempt, let worker, let result, _):
-      change(attempt.job) { $0.lastAttempt = max($0.lastAttempt, attempt.number) }
       close(attempt.job, as: .done) {
+        $0.lastAttempt = max($0.lastAttempt, attempt.number)
         $0.completion = Completion(attempt: attempt, worker: worker, result: result)
       }
       releaseDependents(of: attempt.job)
@@ -70,6 +73,12 @@ struct JobLedger: Sendable {
     change(id) { $0.progress = progress }
   }
 
+  /// So many jobs more are about to be submitted.
+  mutating func expect(_ count: Int) {
+    jobs.reserveCapacity(jobs.count + count)
+    places.reserveCapacity(places.count + count)
+  }
+
   private mutating func add(_ planned: PlannedJob) {
     guard places[planned.id] == nil else { return }
     places[planned.id] = jobs.count
@@ -80,25 +89,23 @@ struct JobLedger: Sendable {
   }
 
   private mutating func open(_ attempt: Attempt, by worker: WorkerID) {
-    change(attempt.job) { job in
-      job.lastAttempt = attempt.number
-      job.holder = worker
-      job.startedFrom = job.checkpoint
-    }
-    move(attempt.job, to: .running)
+    guard let place = places[attempt.job] else { return }
+    jobs[place].lastAttempt = attempt.number
+    jobs[place].holder = worker
+    jobs[place].startedFrom = jobs[place].checkpoint
+    move(place, to: .running)
   }
 
   private mutating func close(
     _ id: JobID, as standing: JobStanding, _ update: (inout JobStatus) -> Void
   ) {
-    change(id) { job in
-      update(&job)
-      job.holder = nil
-      job.progress = nil
-    }
-    let isOver = standing == .ready && self[id]?.isCancelled == true
-    if isOver { change(id) { $0.reason = JobStatus.cancellation } }
-    move(id, to: isOver ? .setAside : standing)
+    guard let place = places[id] else { return }
+    update(&jobs[place])
+    jobs[place].holder = nil
+    jobs[place].progress = nil
+    let isOver = standing == .ready && jobs[place].isCancelled
+    if isOver { jobs[place].reason = JobStatus.cancellation }
+    move(place, to: isOver ? .setAside : standing)
   }
 
   private mutating func cancel(_ id: JobID) {
@@ -108,20 +115,21 @@ struct JobLedger: Sendable {
   }
 
   private mutating func requeue(_ id: JobID) {
-    guard let job = self[id] else { return }
-    change(id) { $0.forgetOutcome() }
+    guard let place = places[id] else { return }
+    let job = jobs[place]
+    jobs[place].forgetOutcome()
     guard job.isSettled else { return }
     if job.rank != .max { workload.remainingCost += job.planned.cost }
     let isFree = job.planned.dependencies.allSatisfy { self[$0]?.standing == .done }
-    move(id, to: isFree ? .ready : .waiting)
-    for dependent in dependents(of: id) where dependent.standing == .ready {
-      move(dependent.planned.id, to: .waiting)
+    move(place, to: isFree ? .ready : .waiting)
+    for dependent in dependents[id] ?? [] where jobs[dependent].standing == .ready {
+      move(dependent, to: .waiting)
     }
   }
 
   private mutating func releaseDependents(of id: JobID) {
     for place in dependents[id] ?? [] where jobs[place].standing == .waiting {
-      move(jobs[place].planned.id, to: .ready)
+      move(place, to: .ready)
     }
   }
 
@@ -146,10 +154,10 @@ struct JobLedger: Sendable {
     queue.needs { jobs[$0].standing == .ready }
   }
 
-  /// The next job to hand out of those that need so many cards, in plan order; jobs that were handed
-  /// out before come first.
-  mutating func nextReady(needing cards: Int) -> JobStatus? {
-    queue.popFirst(needing: cards) { jobs[$0].standing == .ready }.map { jobs[$0] }
+  /// The place in `jobs` of the next one to hand out of those that need so many cards, in plan order;
+  /// jobs that were handed out before come first.
+  mutating func nextReady(needing cards: Int) -> Int? {
+    queue.popFirst(needing: cards) { jobs[$0].standing == .ready }
   }
 
   private mutating func change(_ id: JobID, _ update: (inout JobStatus) -> Void) {
@@ -157,8 +165,7 @@ struct JobLedger: Sendable {
   }
 
   /// A wanted job moves; one that is not asked for only remembers that it is settled.
-  private mutating func move(_ id: JobID, to standing: JobStanding) {
-    guard let place = places[id] else { return }
+  private mutating func move(_ place: Int, to standing: JobStanding) {
     if jobs[place].rank == .max {
       jobs[place].standing = standing == .done || standing == .setAside ? standing : .unasked
     } else {

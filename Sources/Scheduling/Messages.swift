@@ -143,8 +143,17 @@ public struct Lease: Hashable, Sendable, Codable {
   public init(
     attempt: Attempt, job: Job, label: String, checkpoint: Checkpoint?, weights: BlobReference?
   ) {
+    self.init(
+      attempt: attempt, sharing: Shared(wrappedValue: job), label: label, checkpoint: checkpoint,
+      weights: weights)
+  }
+  /// A job handed to one worker, of which there is a copy to be shared.
+  public init(
+    attempt: Attempt, sharing job: Shared<Job>, label: String, checkpoint: Checkpoint?,
+    weights: BlobReference?
+  ) {
     self.attempt = attempt
-    _job = Shared(wrappedValue: job)
+    _job = job
     self.label = label
     self.checkpoint = checkpoint
     self.weights = weights

@@ -13,30 +13,41 @@ struct ReadyQueue: Sendable {
     }
   }
 
-  private var heaps: [Int: Heap<Entry>] = [:]
+  /// The most cards first; not a dictionary, since mostly there is one.
+  private var heaps: [(need: Int, entries: Heap<Entry>)] = []
 
   /// Appends the job at `place` of the ledger.
   mutating func append(_ job: JobStatus, at place: Int) {
     let entry = Entry(isNew: job.lastAttempt == 0, rank: job.rank, place: place)
-    heaps[job.planned.job.cardsNeeded, default: Heap()].push(entry)
+    let need = job.planned.job.cardsNeeded
+    let place = heaps.firstIndex { $0.need <= need } ?? heaps.endIndex
+    if place == heaps.endIndex || heaps[place].need != need {
+      heaps.insert((need, Heap()), at: place)
+    }
+    heaps[place].entries.push(entry)
   }
 
   /// What the jobs need that still are ready, the most first: whoever has cards is given what only it
   /// can do.
   mutating func needs(where isReady: (Int) -> Bool) -> [Int] {
-    for need in heaps.keys { dropStale(need, isReady) }
-    return heaps.keys.sorted(by: >)
+    dropStale(isReady)
+    return heaps.map(\.need)
   }
 
   /// Takes the next job of those that need so much.
   mutating func popFirst(needing need: Int, where isReady: (Int) -> Bool) -> Int? {
-    dropStale(need, isReady)
-    return heaps[need]?.pop()?.place
+    dropStale(isReady)
+    guard let place = heaps.firstIndex(where: { $0.need == need }) else { return nil }
+    return heaps[place].entries.pop()?.place
   }
 
   /// A job may be in it more than once, and may have gone another way meanwhile.
-  private mutating func dropStale(_ need: Int, _ isReady: (Int) -> Bool) {
-    while let entry = heaps[need]?.first, !isReady(entry.place) { _ = heaps[need]?.pop() }
-    if heaps[need]?.isEmpty == true { heaps[need] = nil }
+  private mutating func dropStale(_ isReady: (Int) -> Bool) {
+    for place in heaps.indices.reversed() {
+      while let entry = heaps[place].entries.first, !isReady(entry.place) {
+        _ = heaps[place].entries.pop()
+      }
+      if heaps[place].entries.isEmpty { heaps.remove(at: place) }
+    }
   }
 }

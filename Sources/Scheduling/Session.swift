@@ -16,6 +16,14 @@ struct Session: Sendable {
   /// The one deadline that counts.
   var nextLook: Instant = 0
 
+  /// It has said something.
+  ///
+  /// - Returns: whether it had been asked to.
+  mutating func hear(at now: Instant) -> Bool {
+    defer { (lastHeard, isUnreachable, wasAsked) = (now, false, false) }
+    return wasAsked
+  }
+
   var hasCredit: Bool { !isDismissed && leases.count < description.credit }
 }
 

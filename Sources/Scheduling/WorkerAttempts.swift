@@ -17,7 +17,7 @@ extension WorkerState {
   }
 
   mutating func missInput(of attempt: Attempt, _ reason: String) {
-    guard task(attempt)?.stage == .fetching else { return }
+    guard isAt(.fetching, attempt) else { return }
     settle(
       attempt, .failed(attempt, JobFailure(message: reason, isTransient: true)))
   }
@@ -25,22 +25,21 @@ extension WorkerState {
   /// Says that an attempt runs which has not been heard of; one that ends before anybody looks is not
   /// worth the message.
   mutating func announceRunning() {
-    guard let first = handed.first, let task = task(first), task.stage == .running,
-      !task.isAnnounced
+    guard let first = handed.first, isAt(.running, first), task(first)?.isAnnounced == false
     else { return }
     change(first) { $0.isAnnounced = true }
     say(.started(first))
   }
 
   mutating func report(_ attempt: Attempt, _ progress: JobProgress) {
-    guard task(attempt)?.stage == .running else { return }
+    guard isAt(.running, attempt) else { return }
     change(attempt) { ($0.step, $0.isAnnounced) = (progress.step, true) }
     say(.progress(attempt, progress))
   }
 
   /// A checkpoint goes to the coordinator; its message follows when it is there.
   mutating func upload(_ checkpoint: Checkpoint, of attempt: Attempt) {
-    guard task(attempt)?.stage == .running else { return }
+    guard isAt(.running, attempt) else { return }
     change(attempt) { $0.nextUpload = checkpoint }
     uploadNext(of: attempt)
   }
@@ -56,7 +55,7 @@ extension WorkerState {
   /// The results go to the coordinator; their message follows when they are there.
   mutating func deliver(_ result: JobResult, of attempt: Attempt) {
     freeThread(of: attempt)
-    guard task(attempt)?.stage == .running else { return }
+    guard isAt(.running, attempt) else { return }
     change(attempt) { task in
       task.stage = .storing(result)
       (task.upload, task.nextUpload) = (nil, nil)
@@ -68,14 +67,14 @@ extension WorkerState {
 
   mutating func fail(_ attempt: Attempt, _ failure: JobFailure) {
     freeThread(of: attempt)
-    guard task(attempt)?.stage == .running else { return }
+    guard isAt(.running, attempt) else { return }
     settle(attempt, .failed(attempt, failure))
   }
 
   /// The compute thread has stopped: what it left goes home, then the attempt is given back.
   mutating func yield(_ attempt: Attempt) {
     freeThread(of: attempt)
-    guard task(attempt)?.stage == .running else { return }
+    guard isAt(.running, attempt) else { return }
     change(attempt) { $0.stage = .returning }
     releaseIfStored(attempt)
   }
@@ -99,7 +98,7 @@ extension WorkerState {
   }
 
   private mutating func saveCheckpoint(_ digest: Digest, of attempt: Attempt) {
-    guard let place = tasks.firstIndex(where: { $0.attempt == attempt }),
+    guard let place = place(of: attempt),
       let checkpoint = tasks[place].upload, checkpoint.blob.digest == digest
     else { return }
     tasks[place].upload = nil
@@ -125,7 +124,8 @@ extension WorkerState {
   }
 
   private mutating func settleIfStored(_ attempt: Attempt) {
-    guard let task = task(attempt), case .storing(let result) = task.stage, task.missing.isEmpty
+    guard let place = place(of: attempt), tasks[place].missing.isEmpty,
+      case .storing(let result) = tasks[place].stage
     else { return }
     settle(attempt, .finished(attempt, result))
   }
@@ -183,7 +183,12 @@ extension WorkerState {
   func task(_ attempt: Attempt) -> WorkerTask? { tasks.first { $0.attempt == attempt } }
 
   mutating func change(_ attempt: Attempt, _ update: (inout WorkerTask) -> Void) {
-    guard let place = tasks.firstIndex(where: { $0.attempt == attempt }) else { return }
-    update(&tasks[place])
+    if let place = place(of: attempt) { update(&tasks[place]) }
+  }
+
+  func place(of attempt: Attempt) -> Int? { tasks.firstIndex { $0.attempt == attempt } }
+
+  func isAt(_ stage: WorkerTask.Stage, _ attempt: Attempt) -> Bool {
+    place(of: attempt).map { tasks[$0].stage == stage } ?? false
   }
 }

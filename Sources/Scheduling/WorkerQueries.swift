@@ -12,7 +12,8 @@ extension WorkerState {
 
   /// The checkpoints of an attempt that go to the coordinator, or will.
   public func checkpointsToSend(of attempt: Attempt) -> Set<Digest> {
-    guard let task = task(attempt) else { return [] }
+    guard let place = place(of: attempt) else { return [] }
+    let task = tasks[place]
     return Set([task.upload, task.nextUpload].compactMap { $0?.blob.digest })
   }
 

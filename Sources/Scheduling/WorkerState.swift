@@ -12,8 +12,9 @@ public struct WorkerState: Sendable {
   public let settings: WorkerSettings
   let description: WorkerDescription
 
-  /// In the order in which they came.
-  var tasks: [WorkerTask] = []
+  /// In the order in which they came, in which most are over, too: a slice loses its first element
+  /// without the others being moved.
+  var tasks: ArraySlice<WorkerTask> = []
   /// Whom the compute thread was given, in the order in which it takes them: the first has it. There
   /// may be attempts that are no longer among the tasks.
   var handed: [Attempt] = []
@@ -48,7 +49,8 @@ public struct WorkerState: Sendable {
     wake(at: now)
     switch stimulus {
     case .received(let message): receive(message)
-    case .fetched(let attempt): change(attempt) { if $0.stage == .fetching { $0.stage = .ready } }
+    case .fetched(let attempt):
+      if isAt(.fetching, attempt) { change(attempt) { $0.stage = .ready } }
     case .fetchFailed(let attempt, let reason): missInput(of: attempt, reason)
     case .progressed(let attempt, let progress): report(attempt, progress)
     case .checkpointed(let attempt, let checkpoint): upload(checkpoint, of: attempt)
@@ -115,8 +117,8 @@ public struct WorkerState: Sendable {
 
   /// The attempt is over for the coordinator.
   private mutating func drop(_ attempt: Attempt) {
-    guard let place = tasks.firstIndex(where: { $0.attempt == attempt }) else { return }
-    tasks.remove(at: place)
+    guard let place = place(of: attempt) else { return }
+    if place == tasks.startIndex { tasks = tasks.dropFirst() } else { tasks.remove(at: place) }
     if handed.contains(attempt) { outbox.append(.stop(attempt, checkpoint: false)) }
   }
 

@@ -9,6 +9,9 @@ public final class SQLiteJournal: Journal {
   /// The file's name in its folder.
   public static let fileName = "journal.sqlite"
 
+  /// Events whose rows are held in memory at once.
+  private static let most = 1 << 16
+
   private let file: URL
   private let database: DatabaseQueue
   private let lock: FolderLock
@@ -24,7 +27,10 @@ public final class SQLiteJournal: Journal {
     try self.init(folder: folder, experiment: experiment, at: time, pageLimit: nil)
   }
 
-  /// As above; with `pageLimit` pages of 4096 bytes for a disk.
+  /// Bytes of a page of the database.
+  private static let pageSize = 16 << 10
+
+  /// As above; with so many pages of 16 KiB for a disk.
   package init(folder: URL, experiment: String, at time: Date, pageLimit: Int?) throws {
     let file = folder.appendingPathComponent(Self.fileName)
     do {
@@ -46,6 +52,8 @@ public final class SQLiteJournal: Journal {
     }
     var configuration = Configuration()
     configuration.journalMode = .wal
+    // Of a new file. A commit of many facts writes page after page, and each costs calls of its own.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = \(pageSize)") }
     let database = try DatabaseQueue(path: file.path, configuration: configuration)
     try database.writeWithoutTransaction { connection in
       // After opening: setting the journal mode lowers this to NORMAL, which a power cut undoes.
@@ -82,12 +90,13 @@ public final class SQLiteJournal: Journal {
   /// Records these facts in one transaction.
   public func append(_ events: [JournalEvent], at time: Date) throws {
     guard !events.isEmpty else { return }
-    let rows = try EventRow.rows(of: events, at: time.timeIntervalSince1970)
     try Self.reporting(file) {
       try database.write { connection in
-        let insert = try connection.cachedStatement(
-          sql: "INSERT INTO event (time, kind, job, body, checksum) VALUES (?, ?, ?, ?, ?)")
-        for row in rows { try insert.execute(arguments: row.arguments) }
+        let insertion = try RowInsertion(into: connection, at: time.timeIntervalSince1970)
+        for start in stride(from: 0, to: events.count, by: Self.most) {
+          let some = events[start..<min(start + Self.most, events.count)]
+          for sheet in try EventSheet.sheets(of: some) { try insertion.insert(sheet) }
+        }
       }
     }
   }

@@ -13,6 +13,9 @@ struct StoredRow: Sendable {
   private let body: DatabaseValue
   private let checksum: DatabaseValue
 
+  /// The kind of `submitted`.
+  private static let submission = "submitted"
+
   /// Rows that one thread decodes at a time.
   private static let portion = 2048
 
@@ -46,7 +49,7 @@ struct StoredRow: Sendable {
     let known = Dictionary(plan.map { ($0.id.description, $0) }, uniquingKeysWith: { $1 })
     let first = max(sequence, 1)
     return try inPortions(of: portion, count: rows.count) { range in
-      let decoder = EventRow.decoder()
+      let decoder = Self.decoder()
       return try range.map { place in
         try rows[place].entry(expecting: first + Int64(place), known, decoder, file: file)
       }
@@ -65,10 +68,10 @@ struct StoredRow: Sendable {
       else { throw StoreError(.damaged, "it is no entry") }
       guard
         checksum.isNull
-          || Int64.fromDatabaseValue(checksum) == EventRow.checksum(time, kind, job, body)
+          || Int64.fromDatabaseValue(checksum) == Self.checksum(time, kind, job, body)
       else { throw StoreError(.damaged, "its checksum is another") }
       let event =
-        if kind == EventRow.submission, let planned = known[job] {
+        if kind == Self.submission, let planned = known[job] {
           JournalEvent.submitted(planned)
         } else {
           try decoder.decode(JournalEvent.self, from: Data(body.utf8))
@@ -80,5 +83,28 @@ struct StoredRow: Sendable {
         .damaged, "\(file.path): entry \(expected) cannot be read; restore the folder's backup",
         cause: error)
     }
+  }
+
+  private static func checksum(
+    _ time: Double, _ kind: String, _ job: String, _ body: String
+  ) -> Int64 {
+    var (kind, job, body) = (kind, job, body)
+    return kind.withUTF8 { kind in
+      job.withUTF8 { job in
+        body.withUTF8 { body in
+          RowChecksum.of(
+            time, UnsafeRawBufferPointer(kind), UnsafeRawBufferPointer(job),
+            UnsafeRawBufferPointer(body))
+        }
+      }
+    }
+  }
+
+  /// Reads bodies, in which metrics may be infinite or no numbers.
+  private static func decoder() -> JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
   }
 }

@@ -11,9 +11,7 @@ public enum Wire {
 
   /// The envelopes of what a worker says at one moment, in order: one, unless it is very much.
   public static func encode(_ messages: [WorkerMessage]) -> [Data] {
-    pack(messages) { message in
-      ProtoWorkerEnvelope.with { $0.messages = [ProtoWorkerMessage(message)] }
-    }
+    pack(messages, as: ProtoWorkerMessage.init)
   }
 
   /// The bytes of one thing that a worker says.
@@ -30,9 +28,7 @@ public enum Wire {
   /// The envelopes of what the coordinator says to one worker at one moment, in order: one, unless it
   /// is very much.
   public static func encode(_ messages: [CoordinatorMessage]) -> [Data] {
-    pack(messages) { message in
-      ProtoCoordinatorEnvelope.with { $0.messages = [ProtoCoordinatorMessage(message)] }
-    }
+    pack(messages, as: ProtoCoordinatorMessage.init)
   }
 
   /// The bytes of one thing that the coordinator says.
@@ -58,33 +54,48 @@ public enum Wire {
     return try envelope.message()
   }
 
-  /// Messages in as few envelopes as may be. Bytes of envelopes, one behind the other, are those of
-  /// one envelope that holds the messages of all: so Protocol Buffers define it.
-  private static func pack<Item>(
-    _ messages: [Item], _ envelope: (Item) -> some Message
-  ) -> [Data] {
-    var (packed, current, count): ([Data], Data, Int) = ([], versionBytes, 0)
-    for message in messages {
-      let bytes = serialise(envelope(message))
+  /// Messages in as few envelopes as may be. Each is put behind the others as Protocol Buffers define
+  /// a repeated field, so none is measured or copied as a part of its envelope.
+  private static func pack<Item>(_ messages: [Item], as message: (Item) -> some Message) -> [Data] {
+    var (packed, current, count): ([Data], [UInt8], Int) = ([], versionBytes, 0)
+    for item in messages {
+      let bytes: [UInt8] = serialise(message(item))
       let isFull =
         count == WireLimits.messages || current.count + bytes.count > WireLimits.envelope
       if isFull, count > 0 {
-        packed.append(current)
+        packed.append(Data(current))
         (current, count) = (versionBytes, 0)
       }
+      current.append(messagesTag)
+      appendVariable(bytes.count, to: &current)
       current += bytes
       count += 1
     }
-    return count > 0 ? packed + [current] : packed
+    return count > 0 ? packed + [Data(current)] : packed
   }
 
-  private static let versionBytes = serialise(ProtoVersion.with { $0.version = version })
+  private static let versionBytes: [UInt8] = serialise(ProtoVersion.with { $0.version = version })
 
-  private static func serialise(_ envelope: some Message) -> Data {
+  /// Field 2, the messages in both envelopes, of a length that follows.
+  private static let messagesTag: UInt8 = 2 << 3 | 2
+
+  /// Seven bits to a byte, the lowest first; the eighth says that more follow.
+  private static func appendVariable(_ value: Int, to bytes: inout [UInt8]) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  private static func serialise<Bytes: SwiftProtobufContiguousBytes>(
+    _ message: some Message
+  ) -> Bytes {
     var options = BinaryEncodingOptions()
     options.useDeterministicOrdering = true
     do {
-      return try envelope.serializedBytes(options: options)
+      return try message.serializedBytes(options: options)
     } catch {
       // Of the library's reasons only one can occur here: more than 2 GiB.
       fatalError("a message that cannot be encoded: \(error)")

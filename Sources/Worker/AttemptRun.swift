@@ -17,13 +17,15 @@ struct AttemptRun {
   /// What the attempt is to do now; asked after every event.
   let control: () -> Control
   let report: @Sendable (Occurrence) -> Void
+  /// Writes its checkpoints.
+  let checkpoints: CheckpointWriter
 
   /// Runs, reports on the way, and returns how it ended.
-  func run() -> Occurrence {
+  func run(_ meter: inout PeakMeter) -> Occurrence {
     let attempt = lease.attempt
     guard control() == .proceed else { return .stimulus(.stopped(attempt)) }
     do {
-      let (result, products) = try result()
+      let (result, products) = try result(&meter)
       return .computed(attempt, result, products)
     } catch let error as SegmentationError where error.code == .stopped {
       return .stimulus(.stopped(attempt))
@@ -39,16 +41,15 @@ struct AttemptRun {
 
   /// What the attempt leaves. Its bytes stay in memory: they are sent once, and the coordinator keeps
   /// them.
-  private func result() throws -> (JobResult, products: [Digest: Data]) {
+  private func result(_ meter: inout PeakMeter) throws -> (JobResult, products: [Digest: Data]) {
     let start = clock()
-    ProcessMemory.forgetPeak()
+    meter.begin(at: start)
     let checkpoint = try lease.checkpoint.map { try cache.get($0.blob.digest) }
     let inputs = try inputs()
-    let checkpoints = CheckpointWriter(cache: cache)
     var lastReport = -Double.infinity
     let end = Result {
       try computation(lease.job, inputs, checkpoint) { event in
-        try pass(event, to: checkpoints, &lastReport)
+        try pass(event, &lastReport)
         return control()
       }
     }
@@ -61,9 +62,10 @@ struct AttemptRun {
       products[blob.digest] = product.bytes
       return JobOutput(role: product.role, blob: blob, seconds: product.seconds)
     }
+    let now = clock()
     let result = JobResult(
-      outputs: outputs, metrics: made.metrics, seconds: clock() - start,
-      peakMemory: ProcessMemory.peak, passport: passport)
+      outputs: outputs, metrics: made.metrics, seconds: now - start,
+      peakMemory: meter.end(at: now), passport: passport)
     return (result, products)
   }
 
@@ -75,9 +77,7 @@ struct AttemptRun {
     return JobBlobs(inputs: inputs, weights: try lease.weights.map { try cache.get($0.digest) })
   }
 
-  private func pass(
-    _ event: JobEvent, to checkpoints: CheckpointWriter, _ lastReport: inout Double
-  ) throws {
+  private func pass(_ event: JobEvent, _ lastReport: inout Double) throws {
     switch event {
     case .progress(let progress):
       let now = clock()

@@ -4,7 +4,7 @@ import Foundation
 import Messaging
 import Synchronization
 
-/// Encodes, digests and writes an attempt's checkpoints beside its computation, one after the other.
+/// Encodes, digests and writes attempts' checkpoints beside their computation, one after the other.
 ///
 /// That takes a tenth of a second and now and then, when the disk is busy, a whole one. Paid by the
 /// computation, it would make checkpoints rarer: their price is bounded.

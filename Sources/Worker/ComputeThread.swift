@@ -39,13 +39,18 @@ final class ComputeThread: Sendable {
     thread.start()
   }
 
-  /// Runs an attempt as soon as those before it have ended.
-  func start(_ lease: Lease) {
-    state.withLock { state in
-      state.waiting.append(lease)
-      state.controls[lease.attempt] = .proceed
+  /// Runs these attempts, one after the other, as soon as those before them have ended.
+  func start(_ leases: [Lease]) {
+    guard !leases.isEmpty else { return }
+    let wasEmpty = state.withLock { state in
+      defer {
+        state.waiting += leases
+        for lease in leases { state.controls[lease.attempt] = .proceed }
+      }
+      return state.waiting.isEmpty
     }
-    changes.signal()
+    // Where there were others the thread takes these after them, unasked.
+    if wasEmpty { changes.signal() }
   }
 
   /// Stops an attempt at its next event, or at once if it has not begun.
@@ -74,13 +79,16 @@ final class ComputeThread: Sendable {
   }
 
   private func work() {
+    var meter = PeakMeter()
+    let checkpoints = CheckpointWriter(cache: cache)
     while let lease = next() {
       let attempt = lease.attempt
       let run = AttemptRun(
         lease: lease, cache: cache, clock: clock, computation: computation,
         passport: passport, logTail: logTail, progressInterval: progressInterval,
-        control: { self.state.withLock { $0.controls[attempt] ?? .stop } }, report: report)
-      let end = run.run()
+        control: { self.state.withLock { $0.controls[attempt] ?? .stop } }, report: report,
+        checkpoints: checkpoints)
+      let end = run.run(&meter)
       state.withLock { $0.controls[attempt] = nil }
       report(end)
     }
@@ -89,13 +97,12 @@ final class ComputeThread: Sendable {
   /// Waits for work; nil where there will be none.
   private func next() -> Lease? {
     while true {
-      changes.wait()
       let (lease, isEnded) = state.withLock { state in
         (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isEnded)
       }
       if isEnded { return nil }
-      // There is none where it was stopped before it began.
       if let lease { return lease }
+      changes.wait()
     }
   }
 }

@@ -13,13 +13,28 @@ public enum ProcessMemory {
   }
 
   /// The largest resident memory so far in bytes; 0 where the system does not say.
-  public static var peak: Int {
+  public static var peak: Int { residents.peak }
+
+  /// The largest resident memory so far and the present one, in bytes; 0 where the system does not
+  /// say.
+  static var residents: (peak: Int, present: Int) {
     withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
-      guard let start = buffer.baseAddress else { return 0 }
+      guard let start = buffer.baseAddress else { return (0, 0) }
       let count = max(pread(status, start, buffer.count - 1, 0), 0)
       buffer[count] = 0
-      return kibibytes(behind: "VmHWM:", in: start.assumingMemoryBound(to: CChar.self)) * 1024
+      let text = UnsafePointer(start.assumingMemoryBound(to: CChar.self))
+      return (
+        kibibytes(behind: "VmHWM:", in: text) * 1024, kibibytes(behind: "VmRSS:", in: text) * 1024
+      )
     }
+  }
+
+  /// How often this process has touched a page that was not there: without that no resident memory
+  /// grows.
+  static var faults: Int {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF.rawValue, &usage)
+    return usage.ru_minflt + usage.ru_majflt
   }
 
   /// The number behind `name` in a text that ends with 0. The C library searches: one by one in Swift

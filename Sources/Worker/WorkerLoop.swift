@@ -32,8 +32,9 @@ struct WorkerLoop {
   private let cache: BlobFolder
   private var upkeep: CacheUpkeep
   private var wasToldOfNonsense = false
-  /// What is to be said once all that has happened is dealt with.
+  /// What is to be said and computed once all that has happened is dealt with.
   private var words: [WorkerMessage] = []
+  private var starts: [Lease] = []
   private let messenger: Messenger
   private let compute: ComputeThread
   private let clock: MonotonicClock
@@ -51,6 +52,7 @@ struct WorkerLoop {
   /// Deals with these occurrences, until one of them ends the process, and says what there is to say.
   mutating func take(_ occurrences: [Occurrence]) {
     for occurrence in occurrences where status == nil { take(occurrence) }
+    start()
     for payload in Wire.encode(words) {
       messenger.send(Envelope(channel: .control, payload: payload))
     }
@@ -100,9 +102,11 @@ struct WorkerLoop {
     case .start(let lease):
       log.info("\(lease.label): attempt \(lease.attempt.number)\(lease.continuation)")
       labels[lease.attempt] = lease.label
-      checkpoints[lease.attempt] = Set([lease.checkpoint?.blob.digest].compactMap(\.self))
-      compute.start(lease)
-    case .stop(let attempt, let checkpoint): compute.stop(attempt, checkpoint: checkpoint)
+      checkpoints[lease.attempt] = lease.checkpoint.map { [$0.blob.digest] } ?? []
+      starts.append(lease)
+    case .stop(let attempt, let checkpoint):
+      start()
+      compute.stop(attempt, checkpoint: checkpoint)
     case .store(let reference): store(reference)
     case .announce(let text): log.notice("\(text)")
     case .exit(let status): self.status = status
@@ -112,6 +116,11 @@ struct WorkerLoop {
 
 // Messages.
 extension WorkerLoop {
+  private mutating func start() {
+    compute.start(starts)
+    starts.removeAll(keepingCapacity: true)
+  }
+
   private mutating func take(_ envelope: Envelope) {
     do {
       switch envelope.channel {
@@ -160,6 +169,7 @@ extension WorkerLoop {
     // Before anything new comes, and with what is needed marked as used.
     upkeep.use(digests)
     tidyCache()
+    guard !digests.isEmpty else { return apply(.fetched(attempt)) }
     awaited[attempt] = Set(digests)
     for digest in digests { follow(transfers.fetch(digest, at: clock())) }
     if awaited[attempt]?.isEmpty == true { fetched(attempt) }
@@ -231,8 +241,9 @@ extension WorkerLoop {
       }
     case .computed(let attempt, _), .computationFailed(let attempt, _), .stopped(let attempt):
       labels[attempt] = nil
+      guard let left = checkpoints.removeValue(forKey: attempt), !left.isEmpty else { break }
       let wanted = state.checkpointsToSend(of: attempt)
-      for digest in checkpoints.removeValue(forKey: attempt) ?? [] {
+      for digest in left {
         if wanted.contains(digest) {
           abandoned.insert(digest)
         } else {

@@ -40,7 +40,7 @@ public final class WorkerRuntime: Sendable {
   }
 
   /// Makes the worker checkpoint, give its work back and leave; a second time, leave at once.
-  public func interrupt() { occurrences.append([.stimulus(.interrupted)]) }
+  public func interrupt() { occurrences.append(.stimulus(.interrupted)) }
 
   /// Works until dismissed, refused, interrupted or without a coordinator; to be called once.
   ///
@@ -49,8 +49,8 @@ public final class WorkerRuntime: Sendable {
     let compute = ComputeThread(
       cache: cache, clock: clock, computation: computation, passport: description.passport,
       logTail: logTail, progressInterval: settings.progressInterval
-    ) { [occurrences] in occurrences.append([$0]) }
-    messenger.listen { [occurrences] in occurrences.append([.inbound($0)]) }
+    ) { [occurrences] in occurrences.append($0) }
+    messenger.listen { [occurrences] in occurrences.append(.inbound($0)) }
     let timer = startTimer()
     defer {
       timer.cancel()
@@ -80,7 +80,7 @@ public final class WorkerRuntime: Sendable {
   private func startTimer() -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "ticks"))
     timer.schedule(deadline: .now() + Self.tick, repeating: Self.tick)
-    timer.setEventHandler { [occurrences] in occurrences.append([.stimulus(.tick)]) }
+    timer.setEventHandler { [occurrences] in occurrences.append(.stimulus(.tick)) }
     timer.resume()
     return timer
   }

@@ -6,9 +6,8 @@ import Synchronization
 final class Span: ProgressDisplay {
   private struct Ends {
     var missing: Int
-    var began = 0.0
-    var last = 0.0
-    var count = 0
+    /// When the last worker joined and when each job was done from then on.
+    var moments: [Double] = []
   }
 
   private let ends: Mutex<Ends>
@@ -17,7 +16,16 @@ final class Span: ProgressDisplay {
 
   /// Seconds for a job.
   var secondsForOne: Double {
-    ends.withLock { $0.count > 0 ? ($0.last - $0.began) / Double($0.count) : .nan }
+    let moments = ends.withLock(\.moments)
+    guard let first = moments.first, let last = moments.last else { return .nan }
+    return (last - first) / Double(moments.count - 1)
+  }
+
+  /// Seconds from the end of one job to that of the next, for each. With one worker that holds one job
+  /// that is the way of a job to the worker, of its result back, and onto the disk.
+  var roundTrips: [Double] {
+    let moments = ends.withLock(\.moments)
+    return zip(moments, moments.dropFirst()).map { $1 - $0 }
   }
 
   func announce(_ news: Announcement, _ state: CoordinatorState) {
@@ -26,10 +34,8 @@ final class Span: ProgressDisplay {
       switch news {
       case .joined where ends.missing > 0:
         ends.missing -= 1
-        ends.began = moment
-      case .completed where ends.missing <= 0:
-        ends.last = moment
-        ends.count += 1
+        ends.moments = [moment]
+      case .completed where ends.missing <= 0: ends.moments.append(moment)
       default: break
       }
     }

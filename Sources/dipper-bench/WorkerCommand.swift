@@ -25,5 +25,8 @@ struct WorkerCommand: AsyncParsableCommand {
       options, passport: [:], suffix: .random(in: 0 ... .max), computation: part.computation,
       clock: { now() }, log: log)
     guard await worker.run() == 0 else { throw BenchmarkError("a worker failed: \(part)") }
+    // As `dipper-worker` ends: without LibTorch's farewell.
+    fflush(nil)
+    _exit(0)
   }
 }

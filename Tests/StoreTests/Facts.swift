@@ -6,7 +6,9 @@ import TestSupport
 /// Facts of every kind that a seed can make.
 extension SeededGenerator {
   mutating func planned() -> PlannedJob {
-    PlannedJob(job: job(), dataset: text(), cases: [text()], cost: 1.5)
+    PlannedJob(
+      job: job(), dataset: text(), cases: [text(), text()], note: chance(0.5) ? text() : nil,
+      cost: 1.5)
   }
 
   /// One fact of each case.
@@ -19,10 +21,15 @@ extension SeededGenerator {
       .checkpointed(attempt, Checkpoint(step: 25, blob: blob())),
       .completed(attempt, by: worker, result()),
       .failed(attempt, by: worker, JobFailure(message: text(), isTransient: true)),
+      .failed(
+        attempt, by: worker,
+        JobFailure(message: text(), isTransient: false, log: [text(), text()])),
       .lost(attempt, by: worker, reason: text()), .released(attempt, by: worker),
       .setAside(attempt.job, reason: text()), .cancelled(attempt.job),
       .requeued(attempt.job, reason: text()),
       .imported(attempt, by: worker, result(), from: text()),
+      .auditLeased(attempt, to: worker),
+      .audited(attempt, by: worker, result(), agrees: chance(0.5)),
     ]
   }
 }
