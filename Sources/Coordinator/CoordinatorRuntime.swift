@@ -31,7 +31,9 @@ public final class CoordinatorRuntime: Sendable {
   /// - Parameter keys: who may connect; without them anybody.
   /// - Throws: `MessagingError`.
   public init(listening endpoint: Endpoint, keys: CoordinatorKeys? = nil) throws {
-    messenger = try Messenger.serving(endpoint, keys: keys)
+    var limits = MessagingLimits()
+    limits.controlMessage = WireLimits.workerMessage
+    messenger = try Messenger.serving(endpoint, keys: keys, limits: limits)
     self.endpoint = messenger.endpoint
   }
 
@@ -57,13 +59,11 @@ public final class CoordinatorRuntime: Sendable {
     date: @escaping @Sendable () -> Date
   ) throws -> CoordinatorOutcome {
     let exchange = BlobExchange(state.blobs, messenger) { [queue] in queue.append([.blobs($0)]) }
-    messenger.listen { [messenger, queue] delivery in
+    messenger.listen { [queue] delivery in
+      // Two threads read it, each its part.
       exchange.take(delivery.inbound)
-      if delivery.inbound.contains(where: \.concernsDecisions) {
-        queue.append([.inbound(delivery)])
-      } else {
-        messenger.hasRead(delivery)
-      }
+      let words = delivery.inbound.filter(\.concernsDecisions)
+      if !words.isEmpty { queue.append([.inbound(Delivery(words))]) }
     }
     let control = openControl(in: state.folder, logger)
     let ticker = startTicker(every: settings.terms.heartbeat / 2)
