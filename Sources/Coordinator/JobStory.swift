@@ -104,7 +104,7 @@ private struct Telling {
   }
 
   private func stamp(_ time: Date) -> String {
-    time.formatted(.iso8601.dateTimeSeparator(.space).timeZone(separator: .omitted))
+    time.formatted(.iso8601.dateTimeSeparator(.space))
   }
 }
 
