@@ -43,6 +43,73 @@ void prepare() {
     throw Refusal{unhandled, "cannot be read: DCMTK finds no data dictionary (Debian's libdcmtk)"};
 }
 
+// A file's bytes. DCMTK leaves an element that is long in a stream which can be opened once more, until
+// it is asked for, and first sees whether the stream has it: of others it takes the file's word, and the
+// memory.
+class Bytes : public DcmInputBufferStream {
+ public:
+  Bytes(const uint8_t *bytes, size_t count)
+      : bytes(bytes), count(count), filter(ESC_none), filtered(0), is_short(false) {
+    setBuffer(bytes, offile_off_t(count));
+    setEos();
+  }
+
+  // From here on the bytes are compressed; `tell` counts what they hold.
+  OFCondition installCompressionFilter(E_StreamCompression type) override {
+    filter = type;
+    filtered = tell();
+    return DcmInputBufferStream::installCompressionFilter(type);
+  }
+
+  DcmInputStreamFactory *newFactory() const override { return new Place(*this); }
+
+  offile_off_t skip(offile_off_t wanted) override {
+    offile_off_t skipped = DcmInputBufferStream::skip(wanted);
+    is_short = is_short || skipped < wanted;
+    return skipped;
+  }
+
+  // Whether an element is longer than what is left of the file.
+  bool is_too_short() const { return is_short; }
+
+ private:
+  // Where an element begins.
+  class Place : public DcmInputStreamFactory {
+   public:
+    explicit Place(const Bytes &stream)
+        : bytes(stream.bytes),
+          count(stream.count),
+          filter(stream.filter),
+          filtered(stream.filtered),
+          offset(stream.tell()) {}
+
+    DcmInputStream *create() const override {
+      auto *stream = new Bytes(bytes, count);
+      if (filter != ESC_none) {
+        (void)stream->skip(filtered);
+        (void)stream->installCompressionFilter(filter);
+      }
+      (void)stream->skip(offset - stream->tell());
+      return stream;
+    }
+
+    DcmInputStreamFactory *clone() const override { return new Place(*this); }
+    DcmInputStreamFactoryType ident() const override { return DFT_DcmInputFileStreamFactory; }
+
+   private:
+    const uint8_t *bytes;
+    size_t count;
+    E_StreamCompression filter;
+    offile_off_t filtered, offset;
+  };
+
+  const uint8_t *bytes;
+  size_t count;
+  E_StreamCompression filter;
+  offile_off_t filtered;
+  bool is_short;
+};
+
 // More numbers than any element has that is read here.
 constexpr unsigned long most_decimals = 7;
 
@@ -175,8 +242,8 @@ void copy_samples(DcmDataset *set, size_t voxels, cdicom_image &image) {
   std::memcpy(image.samples, found, length);
 }
 
-// Walks the segments of a JPEG before its frame header. Markers without a length have no place there, and
-// DCMTK, which walks the same way, stays at one for ever.
+// Walks the segments of a JPEG before its frame header, step by step as DCMTK does, which stays for ever
+// at a marker TEM. Those that restart a scan have no place there either.
 void check_segments(const uint8_t *bytes, size_t count) {
   size_t offset = 0;
   auto word = [&](size_t place) { return bytes[place] << 8 | bytes[place + 1]; };
@@ -186,13 +253,35 @@ void check_segments(const uint8_t *bytes, size_t count) {
     if (is_bare) throw Refusal{damaged, "holds a damaged JPEG image"};
     bool is_frame_header = marker >= 0xffc0 && marker <= 0xffcf && marker != 0xffc4 &&
                            marker != 0xffc8 && marker != 0xffcc;
-    if (is_frame_header || marker >> 8 != 0xff) return;
-    offset += marker == 0xffd8 ? 2 : size_t(word(offset + 2)) + 2;
+    if (is_frame_header || marker <= 0xff00) return;
+    bool has_length = marker >= 0xffc0 && marker != 0xffd8 && marker != 0xffd9;
+    if (marker == 0xffff)
+      offset += 1;
+    else
+      offset += has_length ? size_t(word(offset + 2)) + 2 : 2;
   }
 }
 
-// Of all fragments of a compressed image those that begin as a JPEG does.
-void check_fragments(DcmDataset *set) {
+// The bytes that so many frames take at least, however well they are compressed.
+double least_bytes(E_TransferSyntax syntax, const cdicom_image &image) {
+  double rows = double(image.rows) * image.frames, voxels = rows * image.columns;
+  switch (syntax) {
+    case EXS_RLELossless: return voxels / 64;  // two for a run of 128
+    case EXS_JPEGLSLossless:
+    case EXS_JPEGLSLossy: return rows / 8;  // a bit for a row like that above it
+    case EXS_JPEGProcess1:
+    case EXS_JPEGProcess2_4:
+    case EXS_JPEGProcess6_8:
+    case EXS_JPEGProcess10_12:
+    case EXS_JPEGProcess14:
+    case EXS_JPEGProcess14SV1: return voxels / 512;  // a bit for a block of 8 x 8
+    default: return 0;  // not decoded
+  }
+}
+
+// What DCMTK's decoders take on trust: that the frames can be in these fragments, and the segments of
+// those that begin as a part of a JPEG does.
+void check_fragments(DcmDataset *set, const cdicom_image &image) {
   DcmElement *element = nullptr;
   if (set->findAndGetElement(DCM_PixelData, element).bad() || element->ident() != EVR_PixelData)
     return;
@@ -204,26 +293,29 @@ void check_fragments(DcmDataset *set) {
   if (!DcmXfer(syntax).isEncapsulated() ||
       pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad())
     return;
+  double total = 0;
   for (unsigned long i = 0; i < sequence->card(); i++) {
     DcmPixelItem *item = nullptr;
     Uint8 *bytes = nullptr;
-    if (sequence->getItem(item, i).good() && item->getUint8Array(bytes).good() && bytes &&
-        item->getLength() > 2 && bytes[0] == 0xff && bytes[1] == 0xd8)
-      check_segments(bytes, item->getLength());
+    if (sequence->getItem(item, i).bad() || item->getUint8Array(bytes).bad() || !bytes) continue;
+    total += item->getLength();
+    if (syntax != EXS_RLELossless) check_segments(bytes, item->getLength());
   }
+  if (total < least_bytes(syntax, image)) throw too_short;
 }
 
 void decode(DcmDataset *set, size_t voxels, cdicom_image &image) {
-  check_fragments(set);
+  if (decimal(set, DCM_SamplesPerPixel, 1) != 1) throw Refusal{unhandled, "holds a colour image"};
+  const Refusal no_integers{unhandled, "holds voxels that are not integers of 8 or 16 bits"};
+  if (whole(set, DCM_BitsAllocated) > 16) throw no_integers;
+  check_fragments(set, image);
   if (set->chooseRepresentation(EXS_LittleEndianExplicit, nullptr).bad())
     throw Refusal{unhandled,
                   "is compressed in a way that cannot be read (JPEG 2000 is one); decompress it "
                   "first, with gdcmconv --raw"};
-  if (decimal(set, DCM_SamplesPerPixel, 1) != 1) throw Refusal{unhandled, "holds a colour image"};
   image.bits = whole(set, DCM_BitsAllocated);
   image.is_signed = whole(set, DCM_PixelRepresentation) == 1;
-  if (image.bits != 8 && image.bits != 16)
-    throw Refusal{unhandled, "holds voxels that are not integers of 8 or 16 bits"};
+  if (image.bits != 8 && image.bits != 16) throw no_integers;
   int32_t stored = whole(set, DCM_BitsStored);
   if (stored < 1 || stored > image.bits || whole(set, DCM_HighBit) != stored - 1)
     throw Refusal{damaged, "has a damaged header: its bits per voxel make no sense"};
@@ -249,12 +341,13 @@ void measure(DcmDataset *set, size_t count, uint64_t most_voxels, cdicom_image &
 }
 
 void read(const uint8_t *bytes, size_t count, uint64_t most_voxels, cdicom_image &image) {
-  DcmInputBufferStream stream;
-  stream.setBuffer(bytes, offile_off_t(count));
-  stream.setEos();
+  Bytes stream(bytes, count);
   DcmFileFormat file;
   file.transferInit();
-  if (file.read(stream).bad()) throw Refusal{damaged, "is not a DICOM file, or it is damaged"};
+  bool is_bad = file.read(stream).bad();
+  if (stream.is_too_short())
+    throw Refusal{damaged, "is truncated: one of its elements is longer than the rest of the file"};
+  if (is_bad) throw Refusal{damaged, "is not a DICOM file, or it is damaged"};
   file.transferEnd();
   DcmDataset *set = file.getDataset();
   measure(set, count, most_voxels, image);

@@ -50,12 +50,15 @@ final class BlobExchange: Sendable {
     disk = Mutex(Disk(idle: Array(settlers.indices)))
   }
 
-  /// Takes in what concerns blobs.
+  /// Takes in what concerns blobs; a message counts as unread until it is dealt with.
   func take(_ inbound: [Inbound]) {
     for one in inbound {
       switch one {
       case .message(let envelope) where envelope.channel == .bulk:
-        talk.async { self.answer(envelope) }
+        talk.async {
+          self.answer(envelope)
+          self.messenger.hasRead(Delivery([one]))
+        }
       case .undeliverable(let peer, _), .cutOff(let peer, _):
         talk.async { self.server.withLock { $0.forget(peer) } }
       case .message, .refused: break

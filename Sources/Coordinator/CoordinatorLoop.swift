@@ -50,8 +50,18 @@ struct CoordinatorLoop {
     display.update(state, at: now)
   }
 
+  /// What waits is kept as it came, and decoded when its turn comes: a flood of small words would take
+  /// many times the memory.
   mutating func handle(_ events: [CoordinatorEvent], at now: Double) throws {
     self.now = now
+    for portion in events.portions(ofBytes: Self.portion) { try handle(portion) }
+    display.update(state, at: now)
+  }
+
+  /// Bytes of messages that are dealt with at once.
+  private static let portion = 1 << 20
+
+  private mutating func handle(_ events: [CoordinatorEvent]) throws {
     var (stimuli, waiting): ([CoordinatorStimulus], [PendingAnswer]) = ([], [])
     for event in events {
       stimuli += try self.stimuli(of: event)
@@ -69,7 +79,6 @@ struct CoordinatorLoop {
       pending.fulfil(ControlAnswer(decided, state))
     }
     for case .inbound(let delivery) in events { messenger.hasRead(delivery) }
-    display.update(state, at: now)
   }
 
   private mutating func stimuli(of event: CoordinatorEvent) throws -> [CoordinatorStimulus] {
@@ -85,7 +94,7 @@ struct CoordinatorLoop {
       if request == .close { wasInterrupted = true }
       return [.requested(request)]
     case .inbound(let delivery):
-      return try delivery.inbound.filter(\.concernsDecisions).flatMap { try stimuli(of: $0) }
+      return try delivery.inbound.flatMap { try stimuli(of: $0) }
     case .blobs(.nonsense(let peer, let error)):
       blame(peer, error)
       return []

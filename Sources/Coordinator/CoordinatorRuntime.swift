@@ -38,7 +38,9 @@ public final class CoordinatorRuntime: Sendable {
     listening endpoint: Endpoint, keys: CoordinatorKeys? = nil, beside cache: URL? = nil
   ) throws {
     neighbour = try cache.map { try BlobFolder(at: $0, isDurable: false) }
-    messenger = try Messenger.serving(endpoint, keys: keys)
+    var limits = MessagingLimits()
+    limits.controlMessage = WireLimits.workerMessage
+    messenger = try Messenger.serving(endpoint, keys: keys, limits: limits)
     self.endpoint = messenger.endpoint
   }
 
@@ -66,13 +68,11 @@ public final class CoordinatorRuntime: Sendable {
     let exchange = BlobExchange(state.blobs, neighbour: neighbour, messenger) { [queue] in
       queue.append(.blobs($0))
     }
-    messenger.listen { [messenger, queue] delivery in
+    messenger.listen { [queue] delivery in
+      // Two threads read it, each its part.
       exchange.take(delivery.inbound)
-      if delivery.inbound.contains(where: \.concernsDecisions) {
-        queue.append(.inbound(delivery))
-      } else {
-        messenger.hasRead(delivery)
-      }
+      let words = delivery.inbound.filter(\.concernsDecisions)
+      if !words.isEmpty { queue.append(.inbound(Delivery(words))) }
     }
     let control = openControl(in: state.folder, logger)
     let ticker = startTicker(every: settings.terms.heartbeat / 2)

@@ -30,6 +30,8 @@ private struct Telling {
   /// From where the next attempt would continue, and from where the open one did.
   private var step: Int?
   private var startedFrom: Int?
+  /// The result that counts.
+  private var done: JobResult?
   private var checkpoints: [(time: Date, step: Int, attempt: Int)] = []
 
   init(id: JobID) { self.id = id }
@@ -65,7 +67,7 @@ private struct Telling {
       return "attempt \(attempt.number) leased to \(worker)\(origin)"
     case .checkpointed: return ""
     case .completed(let attempt, let worker, let result):
-      step = nil
+      (step, done) = (nil, result)
       return "attempt \(attempt.number) completed by \(worker) in \(seconds(result.seconds)): "
         + (result.outputs.map(\.brief) + result.energies).joined(separator: ", ")
     case .failed(let attempt, let worker, let failure):
@@ -83,6 +85,7 @@ private struct Telling {
     case .cancelled: return "cancelled by the user"
     case .requeued(_, let reason): return "back to the queue: \(reason)"
     case .imported(let attempt, let worker, let result, let origin):
+      done = result
       return "imported from \(origin) as attempt \(attempt.number), computed by \(worker): "
         + result.outputs.map(\.brief).joined(separator: ", ")
     case .auditLeased(let attempt, let worker):
@@ -91,11 +94,17 @@ private struct Telling {
       return "attempt \(attempt.number) by \(worker) left "
         + (agrees ? "the same" : "something else: ")
         + (agrees ? "" : result.outputs.map(\.brief).joined(separator: ", "))
+        + remarks(on: result)
     }
   }
 
+  private func remarks(on result: JobResult) -> String {
+    let remarks = done.map { ResultComparison($0, result).remarks } ?? []
+    return remarks.map { "\n    \($0)" }.joined()
+  }
+
   private func stamp(_ time: Date) -> String {
-    time.formatted(.iso8601.dateTimeSeparator(.space).timeZone(separator: .omitted))
+    time.formatted(.iso8601.dateTimeSeparator(.space))
   }
 }
 

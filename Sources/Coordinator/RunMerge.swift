@@ -13,6 +13,8 @@ public struct RunMerge {
     public var imported = 0
     /// Results that both runs had, with equal digests.
     public var confirmed = 0
+    /// A sentence for each output that could not be compared.
+    public var remarks: [String] = []
     /// A few lines for each result that was not taken: another one is here, or its bytes are not
     /// whole.
     public var refused: [String] = []
@@ -66,10 +68,11 @@ public struct RunMerge {
   private mutating func compare(
     _ job: PlannedJob, _ here: Completion, _ there: Completion, at other: URL
   ) {
-    let differences = ResultComparison.differences(here.result, there.result)
-    guard !differences.isEmpty else { return findings.confirmed += 1 }
+    let comparison = ResultComparison(here.result, there.result)
+    findings.remarks += comparison.remarks.map { "\(job.label) (\(job.id.short)): \($0)" }
+    guard !comparison.agrees else { return findings.confirmed += 1 }
     let lines =
-      ["\(job.label) (\(job.id.short)) differs:"] + differences.map { "  \($0)" } + [
+      ["\(job.label) (\(job.id.short)) differs:"] + comparison.differences.map { "  \($0)" } + [
         "  here by \(here.worker): \(ResultComparison.words(here.result.passport))",
         "  in \(other.path) by \(there.worker): \(ResultComparison.words(there.result.passport))",
       ]

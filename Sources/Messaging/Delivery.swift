@@ -3,8 +3,12 @@ public struct Delivery: Sendable {
   /// What was heard: at least one thing.
   public let inbound: [Inbound]
 
-  /// Bytes of the messages in it.
-  let bytes: Int
+  /// Bytes of memory that it takes.
+  public let bytes: Int
 
-  init(_ inbound: [Inbound], bytes: Int) { (self.inbound, self.bytes) = (inbound, bytes) }
+  /// A part of what was delivered, for one of several readers.
+  public init(_ inbound: [Inbound]) {
+    self.inbound = inbound
+    bytes = inbound.reduce(0) { $0 + $1.bytes }
+  }
 }

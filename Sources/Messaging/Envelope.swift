@@ -36,4 +36,18 @@ public enum Inbound: Hashable, Sendable {
   case cutOff(peer: String, reason: String)
   /// Somebody was not let in, or the coordinator does not let this worker in: for the log.
   case refused(reason: String)
+
+  /// Bytes of memory that it takes while it waits: those of the payload, and what a message takes that
+  /// has none, its sender's name among it.
+  public var bytes: Int {
+    let payload = if case .message(let envelope) = self { envelope.payload.count } else { 0 }
+    return Self.overhead + payload
+  }
+
+  private static let overhead = 512
+
+  /// Which socket it came over; what is no message goes with the control messages.
+  var channel: Channel {
+    if case .message(let envelope) = self { envelope.channel } else { .control }
+  }
 }

@@ -98,13 +98,24 @@ final class Link {
     return .undeliverable(peer: peer, channel: channel)
   }
 
-  /// Reads up to `count` messages; false where there may be more.
-  func receive(atMost count: Int, at now: Double, _ deliver: (Inbound) -> Void) -> Bool {
-    for _ in 0..<count {
+  /// Reads up to `count` messages, and none after the one with which they have `bytes`; false where there
+  /// may be more.
+  func receive(
+    atMost count: Int, bytes: Int, at now: Double, _ deliver: (Inbound) -> Void
+  ) -> Bool {
+    var (left, count) = (bytes, count)
+    while left > 0, count > 0 {
+      count -= 1
       switch socket.receive() {
       case .payload(let payload):
-        deliver(.message(Envelope(peer: "", channel: channel, payload: payload)))
-      case .arrival(let arrival): hear(arrival, at: now, deliver)
+        let inbound = Inbound.message(Envelope(peer: "", channel: channel, payload: payload))
+        left -= inbound.bytes
+        deliver(inbound)
+      case .arrival(let arrival):
+        hear(arrival, at: now) { inbound in
+          left -= inbound.bytes
+          deliver(inbound)
+        }
       case .unintelligible: continue
       case .nothing: return true
       }

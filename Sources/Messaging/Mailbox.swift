@@ -3,17 +3,38 @@ import Synchronization
 /// What was heard, until its one reader takes it: a listener, to whom the messaging thread itself
 /// delivers, or a task that asks for one message after another.
 ///
-/// It knows how much is not read, so that the sockets can be left unread while the reader is behind: the
-/// pressure then reaches the sender through TCP, and no memory grows.
+/// It knows how much of each channel is not read, so that its socket can be left unread while the reader is
+/// behind: the pressure then reaches the sender through TCP, and no memory grows.
 final class Mailbox: Sendable {
   private struct State {
     var waiting = FIFO<Inbound>()
-    /// What waits here, and what a listener has not read.
-    var unread = (count: 0, bytes: 0)
+    var backlogs = Backlogs()
     var isFinished = false
-    var wasFull = false
     var reader: CheckedContinuation<Inbound?, Never>?
     var listener: (@Sendable (Delivery) -> Void)?
+  }
+
+  private struct Backlog {
+    /// Bytes of what waits here, and of what a listener has not read.
+    var unread = 0
+    /// Whether the messaging thread waits for room.
+    var wasFull = false
+
+    mutating func resumes(at bytes: Int) -> Bool {
+      guard wasFull, unread <= bytes else { return false }
+      wasFull = false
+      return true
+    }
+  }
+
+  private struct Backlogs {
+    private var control = Backlog()
+    private var bulk = Backlog()
+
+    subscript(channel: Channel) -> Backlog {
+      get { channel == .control ? control : bulk }
+      set { if channel == .control { control = newValue } else { bulk = newValue } }
+    }
   }
 
   private enum Answer {
@@ -32,12 +53,12 @@ final class Mailbox: Sendable {
 
   // MARK: the messaging thread
 
-  /// Whether more should be read; where not, `wakeup` is signalled as soon as it should.
-  func hasRoom() -> Bool {
+  /// Bytes of which more should be read; where none, `wakeup` is signalled as soon as there are some.
+  func room(for channel: Channel) -> Int {
     state.withLock { state in
-      state.wasFull =
-        state.unread.count >= limits.inboundMessages || state.unread.bytes >= limits.inboundBytes
-      return !state.wasFull
+      let room = max(0, limits.inboundBytes - state.backlogs[channel].unread)
+      state.backlogs[channel].wasFull = room == 0
+      return room
     }
   }
 
@@ -45,8 +66,7 @@ final class Mailbox: Sendable {
     let reader = state.withLock { state -> CheckedContinuation<Inbound?, Never>? in
       if let reader = state.reader.take() { return reader }
       state.waiting.append(inbound)
-      state.unread.count += 1
-      state.unread.bytes += inbound.size
+      state.backlogs[inbound.channel].unread += inbound.bytes
       return nil
     }
     reader?.resume(returning: inbound)
@@ -54,20 +74,17 @@ final class Mailbox: Sendable {
 
   /// Delivers what waits, if somebody listens.
   func deliver() {
-    let (listener, delivery) = state.withLock { state in
-      (state.listener, state.listener == nil ? nil : Self.takeAll(&state))
-    }
-    if let delivery { listener?(delivery) }
+    while let (listener, delivery) = state.withLock({ takeDelivery(&$0) }) { listener(delivery) }
   }
 
-  private static func takeAll(_ state: inout State) -> Delivery? {
-    guard !state.waiting.isEmpty else { return nil }
+  private func takeDelivery(_ state: inout State) -> (@Sendable (Delivery) -> Void, Delivery)? {
+    guard let listener = state.listener, !state.waiting.isEmpty else { return nil }
     var (inbound, bytes): ([Inbound], Int) = ([], 0)
-    while let one = state.waiting.popFirst() {
+    while bytes < limits.delivery, let one = state.waiting.popFirst() {
       inbound.append(one)
-      bytes += one.size
+      bytes += one.bytes
     }
-    return Delivery(inbound, bytes: bytes)
+    return (listener, Delivery(inbound))
   }
 
   /// Nothing more will come: the reader gets what is left, then nil.
@@ -91,8 +108,9 @@ final class Mailbox: Sendable {
   /// A listener has read it.
   func wasRead(_ delivery: Delivery) {
     let mayGoOn = state.withLock { state in
-      state.unread.count -= delivery.inbound.count
-      state.unread.bytes -= delivery.bytes
+      for one in delivery.inbound {
+        state.backlogs[one.channel].unread -= one.bytes
+      }
       return resumes(&state)
     }
     if mayGoOn { wakeup.signal() }
@@ -114,8 +132,7 @@ final class Mailbox: Sendable {
   private func takeOrWait(_ continuation: CheckedContinuation<Inbound?, Never>) -> Answer {
     let (answer, mayGoOn) = state.withLock { state -> (Answer, Bool) in
       if let inbound = state.waiting.popFirst() {
-        state.unread.count -= 1
-        state.unread.bytes -= inbound.size
+        state.backlogs[inbound.channel].unread -= inbound.bytes
         return (.now(inbound), resumes(&state))
       }
       // A cancellation before this point found no reader to dismiss; it shows here.
@@ -128,19 +145,12 @@ final class Mailbox: Sendable {
     return answer
   }
 
-  /// Whether the messaging thread waits for room and half of it is free now.
+  /// Whether the messaging thread waits for room on a channel of which half is free now.
   private func resumes(_ state: inout State) -> Bool {
-    guard state.wasFull, state.unread.count <= limits.inboundMessages / 2,
-      state.unread.bytes <= limits.inboundBytes / 2
-    else { return false }
-    state.wasFull = false
-    return true
-  }
-}
-
-extension Inbound {
-  /// Bytes that it holds.
-  fileprivate var size: Int {
-    if case .message(let envelope) = self { envelope.payload.count } else { 0 }
+    let half = limits.inboundBytes / 2
+    let (control, bulk) = (
+      state.backlogs[.control].resumes(at: half), state.backlogs[.bulk].resumes(at: half)
+    )
+    return control || bulk
   }
 }

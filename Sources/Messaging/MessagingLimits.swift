@@ -8,10 +8,11 @@ public struct MessagingLimits: Hashable, Sendable {
   public var outboundMessages = 100_000
   /// Bytes that may wait for one peer on one channel before they are dropped.
   public var outboundBytes = 256 << 20
-  /// Messages that may wait for the reader of `inbound` before the sockets are left unread.
-  public var inboundMessages = 16_384
-  /// Bytes that may wait for the reader of `inbound` before the sockets are left unread.
+  /// Bytes that may wait for the reader on a channel before its socket is left unread: of memory, not only
+  /// of payloads (see `Inbound.bytes`), and exceeded by one message at most.
   public var inboundBytes = 64 << 20
+  /// Bytes that are delivered to a listener at once, exceeded by one message at most.
+  public var delivery = 1 << 20
   /// Units that a peer may send over a channel per second, on average; a message is one, and one
   /// more for each `controlUnit` or `bulkUnit` of its bytes. A peer that sends more is cut off.
   public var rate = 50_000.0

@@ -8,8 +8,8 @@ import Foundation
 public final class Messenger: Sendable {
   /// Where the coordinator listens, with its actual port.
   public let endpoint: Endpoint
-  /// What is heard, for one reader; ends after `close`. While the reader is behind by more than
-  /// the limits, the sockets are left unread and the senders wait.
+  /// What is heard, for one reader; ends after `close`. While the reader of a channel is behind by more
+  /// than the limits, its socket is left unread and the senders wait.
   public let inbound: AsyncStream<Inbound>
   private let outbox: Outbox
   private let mailbox: Mailbox
@@ -63,7 +63,7 @@ public final class Messenger: Sendable {
     mailbox.listen(listener)
   }
 
-  /// The listener has read what was delivered, which counts as waiting until then.
+  /// The listener has read what was delivered, all or a part, which counts as waiting until then.
   public func hasRead(_ delivery: Delivery) { mailbox.wasRead(delivery) }
 
   /// Sends, in time: never blocks. After `close` it does nothing.

@@ -102,14 +102,18 @@ final class SocketLoop: @unchecked Sendable {
     return now >= end || !links.contains { $0.isBacklogged }
   }
 
-  /// Reads while the mailbox has room; false where more may be there.
+  /// Reads of each channel while the mailbox has room for it; false where more may be there.
   private func receive() -> Bool {
     let now = Self.now
     for news in watch.news(at: now) { mailbox.append(news) }
-    guard mailbox.hasRoom() else { return true }
-    let controlIsEmpty = links[0].receive(atMost: 256, at: now) { mailbox.append($0) }
-    let bulkIsEmpty = links[1].receive(atMost: 2, at: now) { mailbox.append($0) }
+    let controlIsEmpty = receive(links[0], atMost: 256, at: now)
+    let bulkIsEmpty = receive(links[1], atMost: 2, at: now)
     return controlIsEmpty && bulkIsEmpty
+  }
+
+  private func receive(_ link: Link, atMost count: Int, at now: Double) -> Bool {
+    let room = mailbox.room(for: link.channel)
+    return room == 0 || link.receive(atMost: count, bytes: room, at: now) { mailbox.append($0) }
   }
 
   /// A router says that it can send when any peer can be sent to, so a full one is tried again
@@ -121,8 +125,8 @@ final class SocketLoop: @unchecked Sendable {
   }
 
   private func wait(timeout: Int) {
-    let reading = mailbox.hasRoom() ? ZMQ_POLLIN : 0
     var items = links.map { link in
+      let reading = mailbox.room(for: link.channel) > 0 ? ZMQ_POLLIN : 0
       let writing = link.isBacklogged && link.socket.kind == .dealer ? ZMQ_POLLOUT : 0
       return zmq_pollitem_t(
         socket: link.socket.handle, fd: 0, events: Int16(reading | writing), revents: 0)

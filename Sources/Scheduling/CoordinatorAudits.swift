@@ -112,15 +112,8 @@ extension CoordinatorState {
   private mutating func judge(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
     guard let done = ledger[attempt.job]?.completion, done.result.passport == result.passport
     else { return }
-    let agrees = done.result.digests == result.digests
+    let agrees = ResultComparison(done.result, result).agrees
     commit(.audited(attempt, by: worker, result, agrees: agrees))
     announce(.audited(attempt, by: worker, agrees: agrees))
-  }
-}
-
-extension JobResult {
-  /// What it left, by role.
-  fileprivate var digests: [JobOutput.Role: Digest] {
-    Dictionary(outputs.map { ($0.role, $0.blob.digest) }, uniquingKeysWith: { $1 })
   }
 }

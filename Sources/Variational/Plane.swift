@@ -1,22 +1,22 @@
 /// Eight neighbouring pixels of a row.
-typealias Lanes = SIMD8<Float>
+package typealias Lanes = SIMD8<Float>
 
 /// A field on the pixel grid, laid out so that loops run over whole vectors of pixels.
 ///
 /// Row-major; rows are padded to a multiple of eight and zeros lie all round, so that a vector and
 /// its neighbours to the left, right, above and below can be read at every place of the grid.
 /// Padding never reaches a result: differences across the last column and row are masked out.
-final class Plane {
+package final class Plane {
   /// Columns and rows of the image.
   let width: Int
   let height: Int
   /// Distance from one row to the next in memory; a multiple of eight.
-  let stride: Int
+  package let stride: Int
   private let memory: UnsafeMutablePointer<Float>
   private let origin: UnsafeMutablePointer<Float>
 
   /// Zero everywhere.
-  init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     (self.width, self.height) = (width, height)
     stride = (width + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount
     let margin = stride + Lanes.scalarCount

@@ -1,24 +1,26 @@
 /// The part of a plane that a sweep goes over: whole vectors of pixels, in runs along rows.
 ///
 /// Where most of a field has come to rest, sweeps over the rest do the same at a share of the price.
-struct SweepRegion {
+package struct SweepRegion {
   /// Neighbouring vectors of one row: offsets into the plane, `start..<end` by whole vectors.
-  struct Run {
-    let row: Int
-    let start: Int
-    let end: Int
+  package struct Run: Hashable {
+    package let row: Int
+    package let start: Int
+    package let end: Int
   }
 
-  private(set) var runs: [Run] = []
+  package private(set) var runs: [Run] = []
 
   /// The whole plane.
-  init(allOf plane: Plane) {
+  package init(allOf plane: Plane) {
     let stride = plane.stride
     runs = (0..<plane.height).map { Run(row: $0, start: $0 * stride, end: ($0 + 1) * stride) }
   }
 
   /// The vectors of `plane` that are active, and their neighbours up to `margin` vectors and rows away.
-  init(of plane: Plane, margin: Int, where isActive: (_ row: Int, _ offset: Int) -> Bool) {
+  package init(
+    of plane: Plane, margin: Int, where isActive: (_ row: Int, _ offset: Int) -> Bool
+  ) {
     let (lanes, height) = (Lanes.scalarCount, plane.height)
     let columns = plane.stride / lanes
     var isNear = [Bool](repeating: false, count: columns * height)

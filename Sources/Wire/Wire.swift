@@ -19,7 +19,7 @@ public enum Wire {
 
   /// What a worker said: at least one message. Throws `WireError`.
   public static func decodeWorkerMessages(_ bytes: Data) throws -> [WorkerMessage] {
-    let envelope: ProtoWorkerEnvelope = try parse(bytes, limit: WireLimits.controlMessage)
+    let envelope: ProtoWorkerEnvelope = try parse(bytes, limit: WireLimits.workerMessage)
     try check(envelope.version)
     return try Checked.some(envelope.messages, "messages", limit: WireLimits.messages)
       .map { try $0.message() }

@@ -3,6 +3,8 @@
 public enum WireLimits {
   /// Bytes of a message on the control socket.
   public static let controlMessage = 16 << 20
+  /// Bytes of one from a worker: a result of as many outputs as may be. Decoding takes a multiple.
+  public static let workerMessage = 4 << 20
   /// Messages in an envelope: so few that what waits in envelopes stays little once it is decoded.
   public static let messages = 64
   /// Bytes of an envelope of several messages: a larger message travels in one of its own.

@@ -45,6 +45,7 @@ struct DipperFaults: AsyncParsableCommand {
     print("messages of strangers that were heard: \(report.heardFromStrangers)")
     print("liars with valid keys: \(liars), of which \(report.cutOff) cut off and named")
     print("memory grew by \(String(format: "%.1f", growth)) MB")
+    print("a flood of small words raised its peak by \(report.floodGrowth / 1_000_000) MB")
     print(
       String(
         format: "p99 of a good worker's round trip: %.2f ms before, %.2f ms during (%d and %d)",
@@ -55,6 +56,7 @@ struct DipperFaults: AsyncParsableCommand {
       (report.cutOff == liars && !report.goodCutOff, "liars, and only they, are cut off"),
       (report.closed == halfOpen, "half-open connections are closed"),
       (growth <= 10, "memory grows by at most 10 MB"),
+      (report.floodGrowth <= 100_000_000, "a flood of small words takes at most 100 MB"),
       (rough <= 2 * calm, "p99 at most doubles"),
     ]
     return limits.filter { !$0.0 }.map(\.1)

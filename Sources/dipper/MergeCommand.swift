@@ -24,7 +24,7 @@ struct MergeCommand: ParsableCommand {
     var merge = try RunMerge(into: into.url, at: Date())
     for other in from { try merge.merge(other.url) }
     let findings = merge.findings
-    for refusal in findings.refused { print(refusal) }
+    for line in findings.remarks + findings.refused { print(line) }
     print(
       "\(findings.imported) results imported, \(findings.confirmed) were here already and are "
         + "equal, \(findings.refused.count) refused")

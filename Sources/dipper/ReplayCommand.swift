@@ -30,14 +30,15 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private func report(_ job: PlannedJob, _ recorded: Completion, _ replayed: JobResult) throws {
-    let differences = ResultComparison.differences(recorded.result, replayed)
-    for output in recorded.result.outputs where differences.isEmpty {
-      print("\(output.role.name): \(output.blob.digest.short)")
+    let comparison = ResultComparison(recorded.result, replayed)
+    for output in comparison.equal {
+      print("\(output.role.name): \(output.digests[0]?.short ?? "missing"), the same")
     }
-    for difference in differences { print("\(difference) now") }
-    print("\(job.label) (\(job.id.short)) is \(differences.isEmpty ? "equal" : "DIFFERENT")")
+    for difference in comparison.differences { print("\(difference) now") }
+    for remark in comparison.remarks { print(remark) }
+    print("\(job.label) (\(job.id.short)) is \(comparison.agrees ? "equal" : "DIFFERENT")")
     print("recorded by \(recorded.worker): \(ResultComparison.words(recorded.result.passport))")
     print("replayed here: \(ResultComparison.words(replayed.passport))")
-    if !differences.isEmpty { throw ExitCode(1) }
+    if !comparison.agrees { throw ExitCode(1) }
   }
 }

@@ -10,13 +10,13 @@ import Testing
 /// What a merge takes and what it refuses.
 struct RunMergeTests {
   /// A run whose case c3 was solved with a mask of `columns` columns.
-  private func run(columns: Int, passport: String) throws -> PlayedRun {
+  private func run(columns: Int, passport: String, curve: Data? = nil) throws -> PlayedRun {
     var run = try PlayedRun()
     let truth = try Mask(contentsOf: run.data.file("c3.png"))
     let pixels = truth.pixels.indices.map { $0 % truth.width < columns }
     let mask = Mask(width: truth.width, height: truth.height, pixels: pixels)
     try run.complete(
-      try #require(run.job("set TV solve c3")), masks: [mask],
+      try #require(run.job("set TV solve c3")), masks: [mask], curve: curve,
       passport: ["instructions": passport])
     return run
   }
@@ -43,6 +43,21 @@ struct RunMergeTests {
     for fragment in ["set TV solve c3", "mask 1", "AVX2", "NEON"] {
       #expect(refusal.contains(fragment), "\(refusal)")
     }
+  }
+
+  @Test func aCurveThatOnlyOneRunHasIsNamedAndNotCounted() throws {
+    let runs = try [
+      run(columns: 3, passport: "AVX2"),
+      run(columns: 3, passport: "AVX2", curve: Data("epoch,loss\n".utf8)),
+    ]
+    defer { for run in runs { run.remove() } }
+    for run in runs { try record(run) }
+    var merge = try RunMerge(into: runs[0].state.folder, at: .distantPast)
+    try merge.merge(runs[1].state.folder)
+    #expect(merge.findings.confirmed == 1 && merge.findings.refused.isEmpty)
+    let remark = try #require(merge.findings.remarks.first)
+    #expect(merge.findings.remarks.count == 1 && remark.contains("set TV solve c3"))
+    #expect(remark.contains("curve: ") && remark.contains("not compared"))
   }
 
   @Test func aResultWhoseBytesAreDamagedIsNotTaken() throws {

@@ -17,5 +17,7 @@ import Testing
   #expect(report.heardFromStrangers == 0)
   #expect(report.cutOff == 2 && !report.goodCutOff)
   #expect(report.growth < 10_000_000)
+  // What waits as it came, at most; all of it decoded would be 200 MB and more.
+  #expect(report.floodGrowth < 100_000_000)
   #expect(!report.during.isEmpty)
 }

@@ -60,6 +60,14 @@ final class Besieged {
     return (fields?.dropFirst().first.flatMap { Int($0) } ?? 0) * Int(getpagesize())
   }
 
+  /// Bytes of memory that it has held at most.
+  var peakMemory: Int {
+    let path = "/proc/\(process.processIdentifier)/status"
+    let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
+    let peak = lines.first { $0.hasPrefix("VmHWM:") }?.split(whereSeparator: \.isWhitespace)
+    return (peak?.dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+  }
+
   /// Asks it to end; its exit status, or 128 and more where it had crashed.
   func end() -> Int32 {
     if process.isRunning { kill(process.processIdentifier, SIGTERM) }

@@ -46,5 +46,12 @@ final class GoodWorker {
     return times
   }
 
+  /// Says payloads, over and over, at once.
+  func say(_ payloads: [Data], times: Int) {
+    for _ in 0..<times {
+      for payload in payloads { messenger.send(Envelope(channel: .control, payload: payload)) }
+    }
+  }
+
   func leave() { messenger.close() }
 }

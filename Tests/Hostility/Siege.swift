@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import Scheduling
 import Synchronization
 import TestSupport
 import Wire
@@ -18,6 +19,8 @@ public struct Siege: Sendable {
   public var liars = 20
   /// Messages of each.
   public var messagesPerLiar = 1_000
+  /// Envelopes of valid small words that one more worker sends at once: fewer than have it cut off.
+  public var flood = 60_000
   /// Seconds in which the good worker is measured before the attack.
   public var calm = 10.0
   /// Determines every byte that is sent.
@@ -32,7 +35,8 @@ public struct Siege: Sendable {
   public func run(_ dipper: URL, in folder: URL) async throws -> SiegeReport {
     OpenFiles.raiseLimit()
     let keys = KeyFolder(folder.appending(path: "keys"))
-    try keys.generate(workers: ["good"] + (0..<liars).map { "liar-\($0)" }, replacing: false)
+    try keys.generate(
+      workers: ["good", "flood"] + (0..<liars).map { "liar-\($0)" }, replacing: false)
     let besieged = try Besieged(dipper, in: folder, keys: keys)
     let good = try GoodWorker(besieged, "good")
     let end = ContinuousClock.now + .seconds(calm)
@@ -44,10 +48,14 @@ public struct Siege: Sendable {
     try await lie(to: besieged)
     _ = try await good.roundTrip()
     let growth = besieged.memory - memory
+    let peak = besieged.peakMemory
+    try await floodWords(besieged, good)
+    let floodGrowth = besieged.peakMemory - peak
     good.leave()
     let log = besieged.log
     return SiegeReport(
       status: besieged.end(), before: before, during: during, growth: growth,
+      floodGrowth: floodGrowth,
       connections: attack.connections, closed: attack.closed,
       heardFromStrangers: log.filter { $0.contains("stranger") || $0.contains("a message") }
         .filter { !$0.contains("liar-") }.count,
@@ -55,6 +63,18 @@ public struct Siege: Sendable {
         log.contains { $0.contains("cut off worker liar-\(liar):") }
       }.count,
       goodCutOff: log.contains { $0.contains("cut off worker good") })
+  }
+
+  /// As many heartbeats in an envelope as may be, and as many envelopes; ends when all have been heard.
+  private func floodWords(_ besieged: Besieged, _ good: GoodWorker) async throws {
+    let flood = try GoodWorker(besieged, "flood")
+    _ = try await flood.roundTrip()
+    let words = [WorkerMessage](repeating: .heartbeat, count: WireLimits.messages)
+    flood.say(Wire.encode(words), times: self.flood)
+    // In the midst of it, and behind all of it.
+    _ = try await good.roundTrip()
+    _ = try await flood.roundTrip()
+    flood.leave()
   }
 
   /// Every liar says its messages, one liar after the other.
@@ -85,6 +105,8 @@ public struct SiegeReport: Sendable {
   public let during: [Double]
   /// Bytes by which the coordinator's memory grew.
   public let growth: Int
+  /// Bytes by which a flood of small words raised the most that it held.
+  public let floodGrowth: Int
   /// Garbage connections that were made.
   public let connections: Int
   /// Garbage and half-open connections that the coordinator closed.

@@ -53,31 +53,62 @@ import Testing
   #expect(texts == (1..<count).map(String.init))
 }
 
-@Test(.timeLimit(.minutes(1))) func aListenerThatDoesNotReadIsSentNoMoreUntilItDoes() async throws {
+/// Nothing is lost, of the flood or of others, however large its messages: an empty one takes memory too.
+@Test(.timeLimit(.minutes(1)), arguments: [0, 3, 200_000])
+func whatAListenerHasNotReadIsBoundedInBytesAndTheRestComesLater(length: Int) async throws {
   var limits = MessagingLimits()
-  limits.inboundMessages = 100
-  let server = try Messenger.serving(Pair.loopback, limits: limits)
-  defer { server.close() }
-  let client = try Messenger.connecting(to: server.endpoint, as: "client")
-  defer { client.close() }
+  (limits.inboundBytes, limits.delivery) = (1_000_000, 50_000)
+  let pair = try Pair(limits: limits, client: "flood")
+  let friend = try Messenger.connecting(to: pair.server.endpoint, as: "friend")
+  defer {
+    friend.close()
+    pair.close()
+  }
   let (deliveries, heard) = AsyncStream<Delivery>.makeStream()
-  server.listen { heard.yield($0) }
-  let count = 5000
-  for number in 0..<count { client.say(String(number)) }
-  var (texts, unread): ([String?], [Delivery]) = ([], [])
+  pair.server.listen { heard.yield($0) }
+  let (flood, words) = (length > 1000 ? 50 : 5000, 20)
+  let payload = Data(repeating: 65, count: length)
+  for _ in 0..<flood { pair.client.send(Envelope(channel: .control, payload: payload)) }
+  for number in 0..<words { friend.say("friend \(number)") }
+  var (texts, unread, peak): ([String], [Inbound], Int) = ([], [], 0)
   for await delivery in deliveries {
-    texts += delivery.inbound.map(\.text)
-    unread.append(delivery)
-    let waiting = unread.reduce(0) { $0 + $1.inbound.count }
-    // One turn of the messaging thread reads at most 256 messages.
-    #expect(waiting < limits.inboundMessages + 256)
-    if waiting >= limits.inboundMessages || texts.count == count {
-      for delivery in unread { server.hasRead(delivery) }
+    texts += delivery.inbound.compactMap(\.text)
+    unread += delivery.inbound
+    let waiting = unread.reduce(0) { $0 + $1.bytes }
+    peak = max(peak, waiting)
+    let message = delivery.inbound.map(\.bytes).max() ?? 0
+    #expect(waiting < limits.inboundBytes + message)
+    #expect(delivery.bytes < limits.delivery + message)
+    if waiting >= limits.inboundBytes || texts.count == flood + words {
+      // At once: from half a backlog on it comes no sooner than somebody has read.
+      pair.server.hasRead(Delivery(unread))
       unread = []
     }
-    if texts.count == count { break }
+    if texts.count == flood + words { break }
   }
-  #expect(texts == (0..<count).map(String.init))
+  let left = unread.reduce(0) { $0 + $1.bytes }
+  #expect(texts.count == flood + words, "\(left) bytes are unread, \(peak) were at most")
+  #expect(peak >= limits.inboundBytes)
+  #expect(texts.filter { $0.hasPrefix("friend") } == (0..<words).map { "friend \($0)" })
+}
+
+@Test(.timeLimit(.minutes(1))) func controlMessagesAreHeardWhileBulkWaitsUnread() async throws {
+  var limits = MessagingLimits()
+  limits.inboundBytes = 1_000_000
+  let pair = try Pair(limits: limits)
+  defer { pair.close() }
+  let (deliveries, heard) = AsyncStream<Delivery>.makeStream()
+  pair.server.listen { heard.yield($0) }
+  let chunk = Data(count: 200_000)
+  for _ in 0..<40 { pair.client.send(Envelope(channel: .bulk, payload: chunk)) }
+  var bulk = 0
+  for await delivery in deliveries {
+    bulk += delivery.inbound.count { $0.bytes > chunk.count }
+    if delivery.inbound.contains(where: { $0.text == "beat" }) { break }
+    // Nothing is read: no more chunks come, and a heartbeat does.
+    if bulk == 5 { pair.client.say("beat") }
+  }
+  #expect(bulk == 5)
 }
 
 @Test func everyByteOfALargePayloadAndOfAnEmptyOneArrives() async throws {
@@ -123,7 +154,7 @@ import Testing
 @Test func aPeerThatDoesNotReadIsDroppedAndTheOthersAreServed() async throws {
   var limits = MessagingLimits()
   limits.outboundMessages = 500
-  limits.inboundMessages = 10
+  limits.inboundBytes = 1_000_000
   let pair = try Pair(limits: limits, client: "deaf")
   let other = try Messenger.connecting(to: pair.server.endpoint, as: "attentive")
   defer {

@@ -54,6 +54,40 @@ struct AuditTests {
     #expect(restored.status(of: job.id)?.isContested == true)
   }
 
+  /// What is compared is told from what cannot be: a mask must always be there, a curve was not always.
+  @Test func anOutputThatOlderVersionsDidNotMakeIsNotCompared() throws {
+    var (old, new, other) = (result(), result(), result())
+    let curve = Jobs.blob("curve")
+    new.outputs.append(JobOutput(role: .curve, blob: curve, seconds: 0))
+    other.outputs.append(JobOutput(role: .curve, blob: Jobs.blob("another"), seconds: 0))
+    for (one, two) in [(old, new), (new, old)] {
+      let comparison = ResultComparison(one, two)
+      #expect(comparison.agrees && comparison.equal.map(\.role) == [.mask(case: 0)])
+      #expect(comparison.uncompared.map(\.role) == [.curve])
+      #expect(comparison.uncompared.flatMap(\.digests).compactMap(\.self) == [curve.digest])
+    }
+    // Both made one: it counts.
+    let curves = ResultComparison(new, other)
+    #expect(!curves.agrees && curves.different.map(\.role) == [.curve])
+    #expect(ResultComparison(new, new).equal.map(\.role) == [.mask(case: 0), .curve])
+    // A mask that is missing is never a matter of versions.
+    old.outputs = []
+    let missing = ResultComparison(new, old)
+    #expect(!missing.agrees && missing.different.map(\.role) == [.mask(case: 0)])
+    #expect(missing.different.first?.digests.last == .some(nil))
+  }
+
+  @Test func aCurveThatTheFirstWorkerDidNotMakeContestsNothing() {
+    var office = office([job])
+    office.join("a")
+    office.join("b")
+    office.hear(.finished(job.attempt(1), result()), from: "a")
+    var new = result()
+    new.outputs.append(JobOutput(role: .curve, blob: Jobs.blob("curve"), seconds: 0))
+    office.hear(.finished(job.attempt(2), new), from: "b")
+    #expect(verdicts(office) == [true])
+  }
+
   @Test func jobsComeBeforeAudits() {
     let next = Jobs.solve(2)
     var office = office([job, next])

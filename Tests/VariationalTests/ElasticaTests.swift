@@ -244,6 +244,29 @@ struct ElasticaTests {
     }
   }
 
+  /// Settings in which little data stand against much curvature, and the result is an empty mask: none of
+  /// less energy is known, neither that of the TV model nor that of the truth, each with its best normals.
+  @Test(arguments: [50.0, 100], [0.1, 0.2])
+  func anEmptyMaskHasLessEnergyThanThatOfTotalVariation(beta: Double, noise: Double) throws {
+    let phantom = try Phantom.chest(size: 96, noise: noise, seed: 3)
+    let r = Self.dataTerm(of: phantom, lambda: 0.5, theta: 1.5)
+    let flat = TotalVariationModel(mu: 1).solve(r) { _, _ in true }
+    let model = ElasticaModel(beta: beta, coupling: 8)
+    let (solution, _) = model.solve(r)
+    var others: [Double] = []
+    for mask in [Mask(thresholding: flat.u), phantom.truth] {
+      var other = solution
+      other.u.pixels = mask.pixels.map { $0 ? 1 : 0 }
+      other.normals = VectorField(normalsOf: other.u)
+      others.append(leastEnergyOfAnyNormals(with: other, r, model))
+    }
+    var relaxed = solution
+    (relaxed.u, relaxed.normals) = (flat.u, VectorField(normalsOf: flat.u))
+    others.append(leastEnergyOfAnyNormals(with: relaxed, r, model))
+    #expect(Mask(thresholding: solution.u).area == 0 && solution.energy <= 0)
+    #expect(others.allSatisfy { solution.energy <= $0 }, "\(solution.energy) \(others)")
+  }
+
   @Test func aLargePhantomIsNoHarder() throws {
     let phantom = try Phantom.chest(size: 512, noise: 0.05, seed: 1)
     let r = Self.dataTerm(of: phantom, lambda: 1, theta: 3)

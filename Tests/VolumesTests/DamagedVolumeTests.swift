@@ -122,12 +122,67 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   #expect(one.grid != other.grid)
 }
 
+/// DCMTK takes memory for what a header says, 2.3 GB here, and only then looks for it: found by fuzzing.
+@Test(arguments: [Data([0xe0, 0x7f, 0x10, 0x00]), Data([0x20, 0x00, 0x0e, 0x00])])
+func anElementThatIsLongerThanTheFileIsRefusedBeforeItTakesMemory(tag: Data) throws {
+  var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "plain/a.dcm"))
+  let place = try #require(damaged.range(of: tag, in: 250..<damaged.count)).upperBound
+  damaged.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0x90])
+  let error = #expect(throws: ImagingError.self) { try Volume(decoding: damaged, name: "it") }
+  #expect(error?.message.contains("longer than the rest of the file") == true)
+}
+
+/// The decoders take memory for the frames that a header speaks of, too.
+@Test(arguments: ["jpeg.dcm", "rle/a.dcm"])
+func framesThatCannotBeInTheirFragmentsAreRefused(name: String) throws {
+  var damaged = try Data(contentsOf: Fixtures.folder.appending(path: name))
+  for element in [0x10, 0x11] as [UInt8] {
+    let tag = Data([0x28, 0x00, element, 0x00]) + Data("US".utf8) + Data([2, 0])
+    let place = try #require(damaged.range(of: tag)).upperBound
+    damaged.replaceSubrange(place..<place + 2, with: [0xff, 0x5f])
+  }
+  let error = #expect(throws: ImagingError.self) { try Volume(decoding: damaged, name: "it") }
+  #expect(error?.message.contains("is truncated: its voxels end too early") == true)
+}
+
+/// What DCMTK leaves in the file until it is asked for comes from the right place, also out of a
+/// compressed stream.
+@Test(arguments: [false, true]) func aLongElementIsReadWhereItIs(isDeflated: Bool) throws {
+  let (columns, rows) = (70, 61)
+  let values = (0..<columns * rows).map { Int16(truncatingIfNeeded: $0 * 7) }
+  let file = HandmadeDICOM(columns: columns, rows: rows, values: values)
+  let volume = try Volume(decoding: file.bytes(isDeflated: isDeflated), name: "it")
+  #expect(volume.grid.width == columns && volume.grid.height == rows)
+  #expect(volume.values.sorted() == values.map(Float.init).sorted())
+  for count in [file.bytes(isDeflated: isDeflated).count - 100, 6000] {
+    let error = #expect(throws: ImagingError.self) {
+      try Volume(decoding: file.bytes(isDeflated: isDeflated).prefix(count), name: "it")
+    }
+    #expect(error?.message.contains("truncated") == true, "\(error?.message ?? "")")
+  }
+}
+
 /// DCMTK stays for ever at a marker without a length before the frame header: found by fuzzing, too.
 @Test(.timeLimit(.minutes(1)), arguments: [0x01, 0xd0, 0xd7] as [UInt8])
 func aJPEGWithAMarkerWhereNoneCanBeIsRefused(marker: UInt8) throws {
   var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "jpeg.dcm"))
   let start = try #require(damaged.range(of: Data([0xff, 0xd8, 0xff])))
   damaged.replaceSubrange(start.upperBound..<start.upperBound + 1, with: [marker])
+  let error = #expect(throws: ImagingError.self) { try Volume(decoding: damaged, name: "it") }
+  #expect(error?.message.contains("holds a damaged JPEG image") == true)
+}
+
+/// At the very beginning, behind markers that DCMTK steps over, and behind fill bytes.
+@Test(
+  .timeLimit(.minutes(1)),
+  arguments: [
+    [0xff, 0x01], [0xff, 0xd8, 0xff, 0x40, 0xff, 0x01], [0xff, 0xd9, 0xff, 0xff, 0x01],
+  ]
+    as [[UInt8]])
+func aJPEGWithSuchAMarkerAnywhereBeforeItsFrameIsRefused(start: [UInt8]) throws {
+  var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "jpeg.dcm"))
+  let place = try #require(damaged.range(of: Data([0xff, 0xd8, 0xff]))).lowerBound
+  damaged.replaceSubrange(place..<place + start.count, with: start)
   let error = #expect(throws: ImagingError.self) { try Volume(decoding: damaged, name: "it") }
   #expect(error?.message.contains("holds a damaged JPEG image") == true)
 }

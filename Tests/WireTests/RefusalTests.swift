@@ -137,3 +137,20 @@ private func readAll(_ bytes: Data) {
     #expect(code { _ = try Wire.decodeBlobMessage(Wire.encode(message)) } == .limit)
   }
 }
+
+/// A result of as many outputs as a job may have is read, and no worker may say more than that at once.
+@Test func theLargestResultOfAWorkerFits() throws {
+  var generator = SeededGenerator(seed: 12)
+  let attempt = Attempt(job: JobID(digest: generator.digest()), number: Int.max)
+  let blob = BlobReference(digest: generator.digest(), size: WireLimits.blob)
+  let outputs = (0..<WireLimits.outputs).map {
+    JobOutput(role: .mask(case: $0), blob: blob, seconds: 0.1)
+  }
+  let result = JobResult(
+    outputs: outputs, metrics: ["energy": 1], seconds: 1, peakMemory: Int.max,
+    passport: ["instructions": "AVX2"])
+  let bytes = Wire.encode(WorkerMessage.finished(attempt, result))
+  #expect(try Wire.decodeWorkerMessages(bytes) == [.finished(attempt, result)])
+  let excess = bytes + Data(count: WireLimits.workerMessage)
+  #expect(code { _ = try Wire.decodeWorkerMessages(excess) } == .limit)
+}
