@@ -79,12 +79,12 @@ extension Job {
     let pixels = Double(preparation.size * preparation.size) / Double(128 * 128)
     let cases = Double(inputs.count)
     switch kind {
-    case .predict: return 0.05 * pixels * cases
-    case .solve: return (method == .elastica ? 4 : 0.3) * pixels
+    case .predict: return 0.24 * pixels * cases
+    case .solve: return (method == .elastica ? 0.1 : 0.06) * pixels
     case .train, .fit:
       let vm = Double(network?.vmWidth ?? 0) / 16
       let dip = Double(network?.dipWidth ?? 0) / 32
-      let step = 0.06 * pow2(vm) + 0.1 * dip * (0.5 + 0.5 * dip)
+      let step = 0.05 * pow2(vm) + 0.028 * dip * (0.8 + 0.2 * dip)
       return Double(training?.epochs ?? 0) * step * pixels * cases
     }
   }
