@@ -94,6 +94,10 @@ ctorch_status ctorch_channels_last(const ctorch_tensor *tensor, ctorch_tensor **
               [&] { return tensor->value.contiguous(at::MemoryFormat::ChannelsLast); });
 }
 
+ctorch_status ctorch_as_images(const ctorch_tensor *pixels, ctorch_tensor **out, char **error) {
+  return make(out, error, [&] { return pixels->value.permute({0, 3, 1, 2}); });
+}
+
 ctorch_status ctorch_require_grad(ctorch_tensor *tensor, bool on, char **error) {
   return guard(error, [&] { tensor->value.set_requires_grad(on); });
 }

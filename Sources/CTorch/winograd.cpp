@@ -141,13 +141,12 @@ at::Tensor filtered(const at::Tensor &input, const at::Tensor &factors, const at
 
 bool serves(const at::Tensor &input, const at::Tensor &kernel, int64_t stride, int64_t zeros) {
   constexpr int64_t least_channels = 16, least_pixels = 144;
-  auto [fewer, more] = std::minmax({kernel.size(0), kernel.size(1)});
+  int64_t channels = std::min(kernel.size(0), kernel.size(1));
   int64_t pixels = input.size(0) * input.size(2) * input.size(3);
   return input.scalar_type() == at::kFloat && kernel.scalar_type() == at::kFloat && stride == 1 &&
-         kernel.size(2) == 3 && kernel.size(3) == 3 && zeros <= 2 &&
-         fewer >= least_channels &&
+         kernel.size(2) == 3 && kernel.size(3) == 3 && zeros <= 2 && channels >= least_channels &&
          // Where pixels are few, most of the work is to transform the kernel.
-         pixels >= std::max(least_pixels, 2 * more);
+         pixels >= least_pixels;
 }
 
 at::Tensor convolved(const at::Tensor &input, const at::Tensor &kernel, const at::Tensor &bias,

@@ -94,6 +94,10 @@ public final class Tensor {
 
   /// The same values with channels as the fastest axis in memory.
   public func channelsLast() throws -> Tensor { try make { ctorch_channels_last(handle, $0, $1) } }
+
+  /// This array of N x H x W x C as N x C x H x W, with channels as the fastest axis in memory;
+  /// shares storage.
+  public func asImages() throws -> Tensor { try make { ctorch_as_images(handle, $0, $1) } }
 }
 
 // Differentiation.

@@ -61,12 +61,17 @@ import Torch
     return try CaseBatch(cases, geometric: .distance, on: .cpu)
   }
 
+  /// The golden noise of both cases, pixel by pixel.
+  private func noise() throws -> [[Float]] {
+    let planes = try values("noise")
+    return (0..<2).map { image in
+      (0..<768).map { planes[image * 768 + $0 % 3 * 256 + $0 / 3] }
+    }
+  }
+
   private func combined() throws -> CombinedObjective {
-    let noise = try values("noise")
     return CombinedObjective(
-      network: vm, prior: dip,
-      noise: try NoiseInput(
-        fixed: [Array(noise[..<768]), Array(noise[768...])], channels: 3, size: 16),
+      network: vm, prior: dip, noise: try NoiseInput(fixed: noise(), channels: 3, size: 16),
       batch: try batch(), similarity: 0.5)
   }
 

@@ -89,6 +89,8 @@ ctorch_status ctorch_clone(const ctorch_tensor *tensor, ctorch_tensor **out, cha
 ctorch_status ctorch_cast(const ctorch_tensor *tensor, bool bfloat16, ctorch_tensor **out,
                           char **error);
 ctorch_status ctorch_channels_last(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);
+// An array of N x H x W x C as N x C x H x W; shares storage.
+ctorch_status ctorch_as_images(const ctorch_tensor *pixels, ctorch_tensor **out, char **error);
 
 // Differentiation.
 ctorch_status ctorch_require_grad(ctorch_tensor *tensor, bool on, char **error);

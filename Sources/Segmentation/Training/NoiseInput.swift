@@ -2,7 +2,8 @@ import Experiments
 import Torch
 
 /// The DIP Net's input `z + z-hat` (paper, section 4): z uniform, fixed for each case; z-hat normal,
-/// drawn anew every epoch.
+/// drawn anew every epoch. Both are drawn pixel by pixel, the channels of a pixel one after the other,
+/// as the network's convolutions read them.
 package final class NoiseInput {
   /// The input of the prepared epoch, `(N, channels, size, size)`.
   package let tensor: Tensor
@@ -29,7 +30,7 @@ package final class NoiseInput {
       deviation: Float(training.noiseDeviation), on: device)
   }
 
-  /// The given z for every case, and no z-hat.
+  /// The given z for every case, `(size, size, channels)`, and no z-hat.
   package convenience init(fixed: [[Float]], channels: Int, size: Int) throws {
     try self.init(
       fixed, channels: channels, size: size, generator: CounterGenerator(seed: 0), deviation: 0,
@@ -41,10 +42,10 @@ package final class NoiseInput {
     on device: Device
   ) throws {
     (self.fixed, self.generator, self.deviation) = (fixed, generator, deviation)
-    let tensor = try Tensor.from(
-      fixed.flatMap { $0 }, shape: [fixed.count, channels, size, size], on: device)
-    self.tensor = tensor
-    parts = try fixed.indices.map { try tensor.narrowed(axis: 0, from: $0, length: 1) }
+    let pixels = try Tensor.from(
+      fixed.flatMap { $0 }, shape: [fixed.count, size, size, channels], on: device)
+    tensor = try pixels.asImages()
+    parts = try fixed.indices.map { try pixels.narrowed(axis: 0, from: $0, length: 1) }
   }
 
   /// Gives the tensor the values of `epoch`.
