@@ -67,6 +67,14 @@ ctorch_status ctorch_assign_floats(ctorch_tensor *tensor, const float *values, i
   });
 }
 
+ctorch_status ctorch_floats_in_place(ctorch_tensor *tensor, float **values, char **error) {
+  return guard(error, [&] {
+    const at::Tensor &x = tensor->value;
+    bool is_plain = x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous();
+    *values = is_plain ? static_cast<float *>(x.mutable_data_ptr()) : nullptr;
+  });
+}
+
 ctorch_status ctorch_lerp_(ctorch_tensor *tensor, const ctorch_tensor *end, double weight,
                            char **error) {
   return guard(error, [&] {

@@ -47,16 +47,19 @@ struct Tiling {
 
 // A block of transformed tiles: 36 matrices of tiles by channels.
 struct Block {
-  int64_t channels;
-  at::Tensor memory;
+  int64_t most, channels;
+  at::Tensor whole;
+  float *first;
 
   Block(const Tiling &tiling, int64_t channels)
-      : channels(channels), memory(at::empty({points * tiling.block * channels})) {}
+      : most(tiling.block), channels(channels), whole(at::empty({points, most, channels})),
+        first(elements<float>(whole)) {}
 
-  float *tile(int64_t index) const { return elements<float>(memory) + index * channels; }
+  float *tile(int64_t index) const { return first + index * channels; }
 
   at::Tensor matrices(int64_t tiles) const {
-    return memory.narrow(0, 0, points * tiles * channels).view({points, tiles, channels});
+    if (tiles == most) return whole;
+    return whole.as_strided({points, tiles, channels}, {tiles * channels, channels, 1});
   }
 };
 
@@ -106,9 +109,10 @@ void for_each_kernel(const at::Tensor &kernels, Body body) {
 at::Tensor transformed_kernel(const at::Tensor &kernel, bool turned) {
   int64_t after = kernel.size(0), before = kernel.size(1);
   at::Tensor found = at::empty({points, after, before});
+  float *first = elements<float>(found);
   for_each_kernel<const float>(channels_last(kernel), [&](int64_t k, const float **pixels) {
     if (turned) std::reverse(pixels, pixels + 9);
-    kernels::kernel_input(pixels, elements<float>(found) + k * before, after * before, before);
+    kernels::kernel_input(pixels, first + k * before, after * before, before);
   });
   return found;
 }
@@ -124,6 +128,7 @@ at::Tensor filtered(const at::Tensor &input, const at::Tensor &factors, const at
   std::vector<float> nothing(before), unused(after);
   Squares<const float> pixels(input, nothing.data());
   Squares<float> results(found, unused.data());
+  const float *added = elements<float>(bias);
   tiling.for_each_block([&](int64_t first, int64_t count) {
     transform_input(tiling, pixels, zeros, first, count, from);
     at::Tensor products = to.matrices(count);
@@ -131,7 +136,7 @@ at::Tensor filtered(const at::Tensor &input, const at::Tensor &factors, const at
     float *square[across * across];
     for (int64_t t = 0; t < count; t++) {
       results.find(tiling[first + t], across, square);
-      kernels::tile_result(to.tile(t), count * after, elements<float>(bias), square, after);
+      kernels::tile_result(to.tile(t), count * after, added, square, after);
     }
   });
   return found;
@@ -176,8 +181,9 @@ at::Tensor kernel_gradient(const at::Tensor &gradient, const at::Tensor &input, 
     sums.baddbmm_(to.matrices(count).transpose(1, 2), from.matrices(count));
   });
   at::Tensor found = at::empty({after, before, 3, 3}, at::MemoryFormat::ChannelsLast);
+  const float *first = elements<float>(sums);
   for_each_kernel<float>(found, [&](int64_t k, float **pixels) {
-    kernels::kernel_gradient(elements<float>(sums) + k * before, after * before, pixels, before);
+    kernels::kernel_gradient(first + k * before, after * before, pixels, before);
   });
   return found;
 }

@@ -76,6 +76,16 @@ public final class Tensor {
     try call { ctorch_assign_floats(handle, values, Int64(values.count), $0) }
   }
 
+  /// Overwrites this tensor's values in place by those that `fill` leaves, in row-major order: without
+  /// a copy where they lie so in this process's memory.
+  public func assign(filling fill: (UnsafeMutableBufferPointer<Float>) -> Void) throws {
+    let count = try shape().reduce(1, *)
+    var place: UnsafeMutablePointer<Float>?
+    try call { ctorch_floats_in_place(handle, &place, $0) }
+    if let place { return fill(UnsafeMutableBufferPointer(start: place, count: count)) }
+    try assign([Float](unsafeUninitializedCapacity: count) { fill($0); $1 = count })
+  }
+
   /// Moves in place towards `end`: `self += weight (end - self)`, outside differentiation.
   public func interpolate(towards end: Tensor, weight: Double) throws {
     try call { ctorch_lerp_(handle, end.handle, weight, $0) }

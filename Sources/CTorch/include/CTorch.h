@@ -81,6 +81,8 @@ ctorch_status ctorch_copy_stored(const ctorch_tensor *tensor, float *values, int
 ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, char **error);
 ctorch_status ctorch_assign_floats(ctorch_tensor *tensor, const float *values, int64_t count,
                                    char **error);
+// Where the values lie, row-major and one after the other, or NULL where they lie otherwise.
+ctorch_status ctorch_floats_in_place(ctorch_tensor *tensor, float **values, char **error);
 ctorch_status ctorch_lerp_(ctorch_tensor *tensor, const ctorch_tensor *end, double weight,
                            char **error);
 ctorch_status ctorch_detach(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);

@@ -36,11 +36,20 @@ public struct CounterGenerator: Hashable, Sendable {
   public func normals(
     _ count: Int, deviation: Float, stream: Stream, case: Int = 0, step: Int = 0
   ) -> [Float] {
-    let counter = counter(stream, `case`, step)
-    return [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-      crandom_normals(counter, deviation, buffer.baseAddress, Int64(count))
+    [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
+      let whole = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+      fill(whole, deviation: deviation, stream: stream, case: `case`, step: step)
       initialised = count
     }
+  }
+
+  /// The same into `values`, all of it.
+  public func fill(
+    _ values: UnsafeMutableBufferPointer<Float>, deviation: Float, stream: Stream, case: Int = 0,
+    step: Int = 0
+  ) {
+    crandom_normals(
+      counter(stream, `case`, step), deviation, values.baseAddress, Int64(values.count))
   }
 
   /// The counter's fixed words: case and stream, step. Streams are few, so they share a word.

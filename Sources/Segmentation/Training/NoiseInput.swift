@@ -53,23 +53,32 @@ package final class NoiseInput {
     guard deviation > 0 else { return }
     let known = foreseen?.epoch == epoch ? foreseen?.values : nil
     foreseen = nil
-    // One case after the other: together they are as large as the tensor.
     for (index, part) in parts.enumerated() {
-      try part.assign(known?[index] ?? values(epoch, of: index))
+      if let known {
+        try part.assign(known[index])
+      } else {
+        try part.assign { draw(epoch, of: index, into: $0) }
+      }
     }
   }
 
   /// Draws the values of `epoch` now, so that `prepare` need not.
   package func foresee(epoch: Int) {
     guard deviation > 0 else { return }
-    foreseen = (epoch, fixed.indices.map { values(epoch, of: $0) })
+    let values = fixed.indices.map { index in
+      [Float](unsafeUninitializedCapacity: fixed[index].count) { buffer, initialised in
+        draw(epoch, of: index, into: buffer)
+        initialised = fixed[index].count
+      }
+    }
+    foreseen = (epoch, values)
   }
 
-  private func values(_ epoch: Int, of index: Int) -> [Float] {
+  private func draw(_ epoch: Int, of index: Int, into values: UnsafeMutableBufferPointer<Float>) {
     let z = fixed[index]
-    var disturbed = generator.normals(
-      z.count, deviation: deviation, stream: .epochNoise, case: index, step: epoch)
-    for place in disturbed.indices { disturbed[place] += z[place] }
-    return disturbed
+    generator.fill(
+      UnsafeMutableBufferPointer(rebasing: values[..<z.count]), deviation: deviation,
+      stream: .epochNoise, case: index, step: epoch)
+    for place in z.indices { values[place] += z[place] }
   }
 }
