@@ -65,6 +65,7 @@ public final class CoordinatorRuntime: Sendable {
     display: any ProgressDisplay, logger: Logger, now: @escaping @Sendable () -> Double,
     date: @escaping @Sendable () -> Date
   ) throws -> CoordinatorOutcome {
+    PromptThread.begin()
     let exchange = BlobExchange(state.blobs, neighbour: neighbour, messenger) { [queue] in
       queue.append(.blobs($0))
     }

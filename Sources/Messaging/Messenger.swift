@@ -34,6 +34,7 @@ public final class Messenger: Sendable {
       mailbox.dismissReader()
     }
     YieldingQueue.includeBulkThreads()
+    PromptThread.includeControlThreads()
     let watch: SocketLoop.Watch
     (endpoint, watch) = try attach(context, links[0].socket, links[1].socket)
     let loop = SocketLoop(
@@ -47,6 +48,7 @@ public final class Messenger: Sendable {
   private func start(_ loop: SocketLoop) {
     ended.enter()
     let thread = Thread { [ended] in
+      PromptThread.begin()
       loop.run()
       ended.leave()
     }

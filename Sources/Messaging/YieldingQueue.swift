@@ -37,6 +37,7 @@ public final class YieldingQueue: Sendable {
 
   private func start() {
     let thread = Thread { [work] in
+      PromptThread.end()
       // Of this thread alone: so Linux reads it.
       setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
       while true {
@@ -50,15 +51,10 @@ public final class YieldingQueue: Sendable {
     thread.start()
   }
 
-  /// Has ZeroMQ's threads for bulk traffic give way too. ZeroMQ has no option for that, but names its
-  /// threads.
+  /// Has ZeroMQ's threads for bulk traffic give way too.
   static func includeBulkThreads() {
-    let folder = "/proc/self/task"
-    for number in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-      let name = try? String(contentsOfFile: "\(folder)/\(number)/comm", encoding: .utf8)
-      if name?.hasPrefix("ZMQbg/IO/1") == true, let thread = id_t(number) {
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), thread, niceness)
-      }
+    for thread in threads(named: "ZMQbg/IO/1") {
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(thread), niceness)
     }
   }
 }

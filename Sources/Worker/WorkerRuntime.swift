@@ -66,6 +66,7 @@ public final class WorkerRuntime: Sendable {
 
   /// On a thread of its own, which waits for what happens.
   private func work(on compute: ComputeThread) -> Int32 {
+    PromptThread.begin()
     var loop = WorkerLoop(
       state: WorkerState(description: description, settings: settings), cache: cache,
       cacheLimit: cacheLimit, messenger: messenger, compute: compute, clock: clock, log: log)

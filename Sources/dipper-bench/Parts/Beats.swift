@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Messaging
 import Segmentation
 
 /// A job that says every millisecond that it is there, and now and then leaves a checkpoint.
@@ -17,6 +18,8 @@ enum Beats {
   static let checkpointSize = 50_000_000
 
   static func run(_ emit: (JobEvent) throws -> Control) throws -> JobProducts {
+    // As the timer of a worker's heartbeats: what is late here is not on the way.
+    PromptThread.begin()
     var bytes = Data(count: checkpointSize)
     let (start, total) = (now(), (checkpoints + 1) * checkpointEvery)
     var checkpoint = 0
