@@ -83,7 +83,10 @@ public final class Tensor {
     var place: UnsafeMutablePointer<Float>?
     try call { ctorch_floats_in_place(handle, &place, $0) }
     if let place { return fill(UnsafeMutableBufferPointer(start: place, count: count)) }
-    try assign([Float](unsafeUninitializedCapacity: count) { fill($0); $1 = count })
+    try assign(
+      [Float](unsafeUninitializedCapacity: count) {
+        fill($0); $1 = count
+      })
   }
 
   /// Moves in place towards `end`: `self += weight (end - self)`, outside differentiation.
