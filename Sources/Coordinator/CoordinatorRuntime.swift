@@ -78,6 +78,7 @@ public final class CoordinatorRuntime: Sendable {
     let control = openControl(in: state.folder, logger)
     let ticker = startTicker(every: settings.terms.heartbeat / 2)
     defer {
+      PromptThread.end()
       control?.close()
       ticker.cancel()
       exchange.close()

@@ -8,11 +8,11 @@ public enum PromptThread {
   /// otherwise go on to the next tick of the system's clock: for 4 ms, or 10.
   private static let slice: UInt64 = 100_000
 
-  /// Makes the calling thread one.
+  /// Makes the calling thread one, and all that it starts. Before Linux 6.12 nothing changes.
   public static func begin() { grant(slice, to: 0) }
 
-  /// Makes the calling thread, which has inherited that from the thread that made it, one like any other.
-  static func end() { grant(0, to: 0) }
+  /// Makes the calling thread one like any other, whether it began this itself or inherited it.
+  public static func end() { grant(0, to: 0) }
 
   /// ZeroMQ's threads for control messages too.
   static func includeControlThreads() {

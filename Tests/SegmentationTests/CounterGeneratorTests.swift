@@ -67,3 +67,15 @@ struct CounterGeneratorTests {
       Array(long[..<10]) == generator.uniforms(10, from: -1, to: 1, stream: .weights, case: 3))
   }
 }
+
+extension CounterGenerator {
+  fileprivate func normals(
+    _ count: Int, deviation: Float, stream: Stream, case: Int = 0, step: Int = 0
+  ) -> [Float] {
+    var values = [Float](repeating: 0, count: count)
+    values.withUnsafeMutableBufferPointer {
+      fill($0, deviation: deviation, stream: stream, case: `case`, step: step)
+    }
+    return values
+  }
+}

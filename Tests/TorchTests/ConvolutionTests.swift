@@ -47,7 +47,8 @@ import Torch
   }
 
   /// Odd sizes, so that tiles reach over the border; channels that no vector divides; more tiles than
-  /// are worked on at once; the smallest that goes this way.
+  /// are worked on at once; the smallest that goes this way; the most channels for its pixels that the
+  /// networks have.
   @Test(arguments: [
     Shape(input: 132, output: 128, height: 40, width: 56, padding: .reflection),
     Shape(images: 2, input: 16, output: 16, height: 61, width: 66),
@@ -55,6 +56,7 @@ import Torch
     Shape(input: 19, output: 33, height: 5, width: 37, padding: .reflection),
     Shape(images: 2, input: 96, output: 32, height: 30, width: 31),
     Shape(input: 16, output: 16, height: 12, width: 12),
+    Shape(images: 2, input: 384, output: 128, height: 16, width: 16),
   ])
   func filteringGivesTheSum(shape: Shape) throws {
     var generator = SeededGenerator(seed: 1)

@@ -32,18 +32,7 @@ public struct CounterGenerator: Hashable, Sendable {
     }
   }
 
-  /// `count` values of a normal distribution of mean 0, by Box and Muller.
-  public func normals(
-    _ count: Int, deviation: Float, stream: Stream, case: Int = 0, step: Int = 0
-  ) -> [Float] {
-    [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-      let whole = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
-      fill(whole, deviation: deviation, stream: stream, case: `case`, step: step)
-      initialised = count
-    }
-  }
-
-  /// The same into `values`, all of it.
+  /// Fills `values` with a normal distribution of mean 0, by Box and Muller.
   public func fill(
     _ values: UnsafeMutableBufferPointer<Float>, deviation: Float, stream: Stream, case: Int = 0,
     step: Int = 0
