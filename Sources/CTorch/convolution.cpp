@@ -134,11 +134,10 @@ struct Convolution : torch::autograd::Function<Convolution> {
 ctorch_status ctorch_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                             const ctorch_tensor *bias, int64_t stride, int64_t padding,
                             bool mirrors, ctorch_tensor **out, char **error) {
+  if (ctorch::composed::serves(*input, *weight)) {
+    return ctorch_composed_conv2d(input, weight, bias, stride, padding, mirrors, out, error);
+  }
   return ctorch::make(out, error, [&] {
-    if (input->value.is_cuda()) {
-      return ctorch::composed::convolved(input->value, weight->value, bias->value, stride, padding,
-                                         mirrors);
-    }
     return ctorch::Convolution::apply(input->value, weight->value, bias->value, input->recipe,
                                       ctorch::Geometry{stride, padding, mirrors});
   });

@@ -34,8 +34,14 @@ ctorch_status ctorch_load_cuda(const char *path, char **error) {
     if (!dlopen(path, RTLD_NOW | RTLD_GLOBAL)) throw std::runtime_error(dlerror());
     at::globalContext().setDeterministicCuDNN(true);
     at::globalContext().setBenchmarkCuDNN(false);
-    // Float32 is to have its 24 bits on cards as well.
-    at::globalContext().setAllowTF32CuDNN(false);
+  });
+}
+
+ctorch_status ctorch_set_rounded_factors(bool on, char **error) {
+  return guard(error, [&] {
+    at::globalContext().setFloat32Precision(
+        at::Float32Backend::CUDA, at::Float32Op::CONV,
+        on ? at::Float32Precision::TF32 : at::Float32Precision::IEEE);
   });
 }
 

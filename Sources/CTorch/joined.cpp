@@ -121,9 +121,11 @@ struct Joined : torch::autograd::Function<Joined> {
 }  // namespace
 }  // namespace ctorch
 
-ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below,
+ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below, int64_t groups,
                             ctorch_tensor **out, char **error) {
-  if (skip->value.is_cuda()) return ctorch_composed_joined(skip, below, out, error);
+  if (groups > 1 || skip->value.is_cuda()) {
+    return ctorch_composed_joined(skip, below, groups, out, error);
+  }
   return ctorch::make(out, error, [&] {
     return ctorch::with_recipe(ctorch::Joined::apply(skip->value, below->value),
                                c10::make_intrusive<ctorch::JoinedAgain>(*skip, *below));

@@ -1,3 +1,4 @@
+#include "composed.hpp"
 #include "convolution.hpp"
 #include "elements.hpp"
 #include "guard.hpp"
@@ -122,7 +123,7 @@ ctorch_status ctorch_normalised_conv2d(const ctorch_tensor *input, const ctorch_
                                        const ctorch_tensor *weight, const ctorch_tensor *bias,
                                        int64_t stride, int64_t padding, bool mirrors,
                                        ctorch_tensor **out, char **error) {
-  if (input->value.is_cuda()) {
+  if (ctorch::composed::serves(*input, *weight)) {
     return ctorch_composed_normalised_conv2d(input, norm, weight, bias, stride, padding, mirrors,
                                              out, error);
   }

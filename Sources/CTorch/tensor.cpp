@@ -106,6 +106,11 @@ ctorch_status ctorch_as_images(const ctorch_tensor *pixels, ctorch_tensor **out,
   return make(out, error, [&] { return pixels->value.permute({0, 3, 1, 2}); });
 }
 
+ctorch_status ctorch_channels_apart(const ctorch_tensor *images, ctorch_tensor **out,
+                                    char **error) {
+  return make(out, error, [&] { return images->value.flatten(0, 1).unsqueeze(1); });
+}
+
 ctorch_status ctorch_require_grad(ctorch_tensor *tensor, bool on, char **error) {
   return guard(error, [&] { tensor->value.set_requires_grad(on); });
 }

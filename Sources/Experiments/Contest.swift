@@ -93,9 +93,10 @@ private struct Variant {
     trainedOn train: [DatasetCase], scoredOn scored: [DatasetCase], for purpose: Scoring.Purpose
   ) throws -> Drafts {
     guard draft.method.isTrained else {
-      let jobs = scored.map { one in
-        planned(draft.method.isRandom ? draft.fit(one) : draft.solve(one), [one])
-      }
+      let jobs =
+        draft.method.isRandom
+        ? scored.evenParts(ofAtMost: draft.settings.fitsOfAJob).map { planned(draft.fit($0), $0) }
+        : scored.map { planned(draft.solve($0), [$0]) }
       return Drafts(jobs: jobs, scorings: jobs.map { scoring($0, purpose) })
     }
     guard !train.isEmpty else {

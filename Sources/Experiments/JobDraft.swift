@@ -13,7 +13,11 @@ struct JobDraft {
     }
     var numerics = settings.numerics
     // Only networks in training have another precision than float32, and only networks are on cards.
-    if kind == .predict || kind == .solve { numerics.precision = nil }
+    if kind == .predict || kind == .solve {
+      numerics.precision = nil
+    } else if numerics.device != nil {
+      numerics.precision = numerics.precision ?? .tensorFloat32
+    }
     if kind == .solve { numerics.device = nil }
     return Job(
       kind: kind, method: method, seed: seed, preparation: settings.preparation, energy: energy,
@@ -34,8 +38,8 @@ struct JobDraft {
     return job
   }
 
-  func fit(_ one: DatasetCase) -> Job {
-    var job = job(.fit, [one], seed: seed)
+  func fit(_ cases: [DatasetCase]) -> Job {
+    var job = job(.fit, cases, seed: seed)
     job.network = relevantNetwork
     job.training = relevantTraining
     return job

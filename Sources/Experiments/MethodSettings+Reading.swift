@@ -9,6 +9,7 @@ extension MethodSettings {
     if let section = try reader.section("network") { try network.update(from: section) }
     if let section = try reader.section("training") {
       trainingCases = try section.whole("cases", in: 1...1_000_000) ?? trainingCases
+      fitsPerJob = try section.whole("fits_per_job", in: 1...256) ?? fitsPerJob
       try training.update(from: section)
     }
     if let section = try reader.section("tv") { try totalVariation.update(from: section) }
@@ -19,6 +20,12 @@ extension MethodSettings {
       try section.finish()
     }
     try updateNumerics(reader)
+    guard (fitsPerJob ?? 1) == 1 || training.stopping == nil else {
+      throw reader.refused(
+        ["training"],
+        "training.fits_per_job must be 1 where training.stopping is a rule: each fit ends by itself"
+      )
+    }
     // The networks halve the grid so often; 32 is 2^5 (MATH: sections 4 and 5a).
     let halvings = max(network.vmDepth, network.dipDepth)
     guard preparation.size % (1 << halvings) == 0 else {
@@ -55,6 +62,12 @@ extension MethodSettings {
       throw reader.refused(
         ["numerics"],
         "numerics.device must be cpu where numerics.mode is portable: a card has bits of its own")
+    }
+    guard numerics.precision != .tensorFloat32 || numerics.device != nil else {
+      throw reader.refused(
+        ["numerics"],
+        "numerics.precision is tfloat32, which only cards have: set numerics.device, or take float32"
+      )
     }
   }
 

@@ -186,6 +186,8 @@ public enum TrainingPrecision: String, Hashable, Sendable, Codable, CaseIterable
   case float32
   /// 8 bits of significand in the range of float32.
   case bfloat16
+  /// As float32, but a card rounds the factors of convolutions to 11 bits (NVIDIA's TF32).
+  case tensorFloat32 = "tfloat32"
 }
 
 /// Which of a processor's instructions may shape the bits of a result.

@@ -26,11 +26,17 @@ public struct PlannedJob: Hashable, Sendable, Codable {
   /// What must be done first: the training of a prediction's weights.
   public var dependencies: [JobID] { job.weights.map { [$0] } ?? [] }
 
-  /// For people: `lung M3 train`, `lung TV solve 0018`, `lung M3 train (seed 2)`.
+  /// For people: `lung M3 train`, `lung TV solve 0018`, `lung DIP fit 0018 and 7 more`,
+  /// `lung M3 train (seed 2)`.
   public var label: String {
-    let one = cases.count == 1 ? " \(cases[0])" : ""
     let note = note.map { " (\($0))" } ?? ""
-    return "\(dataset) \(job.method.rawValue) \(job.kind.rawValue)\(one)\(note)"
+    return "\(dataset) \(job.method.rawValue) \(job.kind.rawValue)\(some)\(note)"
+  }
+
+  /// The cases, where a job of the kind does not have all.
+  private var some: String {
+    if cases.count == 1 { return " \(cases[0])" }
+    return job.kind == .fit ? " \(cases[0]) and \(cases.count - 1) more" : ""
   }
 }
 

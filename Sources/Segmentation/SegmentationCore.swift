@@ -18,7 +18,10 @@ public enum SegmentationCore {
     emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     do {
-      return try TorchRuntime.configured(threads: job.numerics.threads) {
+      return try TorchRuntime.configured(
+        threads: job.numerics.threads,
+        roundedFactors: job.numerics.precision == .tensorFloat32
+      ) {
         let cases = try job.inputs.enumerated().map { index, input in
           try PreparedCase(
             image: bytes(input.image, blobs), markers: bytes(input.markers, blobs),

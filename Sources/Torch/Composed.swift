@@ -1,7 +1,7 @@
 import CTorch
 
-// The fused layers in plain steps of differentiation: what they are on a card. Here so that tests can
-// compare the two on the processor.
+// The fused layers in LibTorch's own steps: what they are on a card. Here so that tests can compare the
+// two on the processor.
 
 extension Normalisation {
   /// The same as calling it.
@@ -37,6 +37,6 @@ extension Conv2d {
 extension Tensor {
   /// The same as `joined(with:)`.
   package func composedJoined(with below: Tensor) throws -> Tensor {
-    try make { ctorch_composed_joined(handle, below.handle, $0, $1) }
+    try make { ctorch_composed_joined(handle, below.handle, 1, $0, $1) }
   }
 }

@@ -30,10 +30,12 @@ extension Layer {
 /// Gives `count` values uniform in `[-bound, bound]`; where they come from is the caller's matter.
 public typealias UniformSource = (_ count: Int, _ bound: Float) -> [Float]
 
-/// Two-dimensional convolution with bias.
+/// Two-dimensional convolution with bias, of one network or of several equal ones side by side.
 ///
-/// Weight `(output, input, kernel, kernel)`, bias `(output)`; both start uniform within
-/// `1 / sqrt(input * kernel^2)`, as PyTorch's do.
+/// Weight `(copies * output, input, kernel, kernel)`, bias `(copies * output)`; both start uniform within
+/// `1 / sqrt(input * kernel^2)`, as PyTorch's do, and every copy with the same values. An input of
+/// `copies * input` channels gives each copy its part of them (a grouped convolution); of one of `input`
+/// channels every copy sees all.
 public final class Conv2d: Layer {
   /// What lies beyond the border.
   public enum Padding: Hashable, Sendable {
@@ -53,16 +55,19 @@ public final class Conv2d: Layer {
 
   /// - Precondition: `kernel` is odd.
   public init(
-    name: String, input: Int, output: Int, kernel: Int, stride: Int = 1, padding: Padding = .zeros,
-    initial: UniformSource, on device: Device = .cpu
+    name: String, input: Int, output: Int, copies: Int = 1, kernel: Int, stride: Int = 1,
+    padding: Padding = .zeros, initial: UniformSource, on device: Device = .cpu
   ) throws {
     precondition(kernel % 2 == 1, "a kernel of even size has no centre")
     let bound = 1 / Float(input * kernel * kernel).squareRoot()
     let count = output * input * kernel * kernel
+    func values(_ count: Int) -> [Float] {
+      Array(repeatElement(initial(count, bound), count: copies).joined())
+    }
     weight = try Tensor.from(
-      initial(count, bound), shape: [output, input, kernel, kernel], on: device
+      values(count), shape: [copies * output, input, kernel, kernel], on: device
     ).channelsLast().requireGradient()
-    bias = try Tensor.from(initial(output, bound), shape: [output], on: device).requireGradient()
+    bias = try Tensor.from(values(output), shape: [copies * output], on: device).requireGradient()
     parameters = [
       NamedTensor(name: name + ".weight", tensor: weight),
       NamedTensor(name: name + ".bias", tensor: bias),
@@ -70,8 +75,8 @@ public final class Conv2d: Layer {
     (self.kernel, self.stride, self.padding) = (kernel, stride, padding)
   }
 
-  /// `(N, input, H, W)` to `(N, output, ceil(H / stride), ceil(W / stride))`, in the precision of
-  /// the input.
+  /// `(N, input, H, W)` to `(N, copies * output, ceil(H / stride), ceil(W / stride))`, in the precision
+  /// of the input.
   public func callAsFunction(_ input: Tensor) throws -> Tensor {
     try make {
       ctorch_conv2d(

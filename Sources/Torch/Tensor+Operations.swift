@@ -59,8 +59,9 @@ extension Tensor {
   }
 
   /// This skip connection and, behind its channels, `below` enlarged to its size, twice its own:
-  /// bilinear, corners not aligned.
-  public func joined(with below: Tensor) throws -> Tensor {
-    try make { ctorch_joined(handle, below.handle, $0, $1) }
+  /// bilinear, corners not aligned. Of several networks side by side, `groups` in all, each part of the
+  /// channels is joined with its like.
+  public func joined(with below: Tensor, groups: Int = 1) throws -> Tensor {
+    try make { ctorch_joined(handle, below.handle, Int64(groups), $0, $1) }
   }
 }

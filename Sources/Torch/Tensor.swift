@@ -111,6 +111,11 @@ public final class Tensor {
   /// This array of N x H x W x C as N x C x H x W, with channels as the fastest axis in memory;
   /// shares storage.
   public func asImages() throws -> Tensor { try make { ctorch_as_images(handle, $0, $1) } }
+
+  /// The channels of N x C x H x W as images of their own, (N C) x 1 x H x W.
+  public func channelsApart() throws -> Tensor {
+    try make { ctorch_channels_apart(handle, $0, $1) }
+  }
 }
 
 // Differentiation.

@@ -29,17 +29,19 @@ public enum TorchRuntime {
 
   /// Carries out `body` with `count` threads within one operation, with denormal numbers flushed to
   /// zero, which slow saturated sigmoids down a hundredfold, and with large blocks of memory kept for
-  /// the next tensor until it ends.
+  /// the next tensor until it ends. With `roundedFactors` a card rounds the factors of float32
+  /// convolutions to 11 bits (TF32), for which it has other, faster units; without, float32 has its 24.
   ///
   /// Flushing belongs to the calling thread, which gets its floating-point environment back: with
   /// denormal numbers flushed, other code on it would misread what it parses. The count of threads
-  /// belongs to the process and stays.
+  /// belongs to the process and stays, and so does how cards round.
   ///
   /// - Throws: `TorchError` of code `library`; what `body` throws.
   public static func configured<Result>(
-    threads count: Int, _ body: () throws -> Result
+    threads count: Int, roundedFactors: Bool = false, _ body: () throws -> Result
   ) throws -> Result {
     try call { ctorch_set_threads(Int32(count), $0) }
+    try call { ctorch_set_rounded_factors(roundedFactors, $0) }
     try call { ctorch_pool_memory($0) }
     defer { try? call { ctorch_release_memory($0) } }
     var environment = fenv_t()

@@ -9,14 +9,14 @@ struct SampleJob {
   let inputs: [Digest: Data]
 
   /// - Parameters: `size`: of the computing grid, in pixels; `precision`: nil is the default policy;
-  ///   `device`: nil is the processor.
+  ///   `device`: nil is the processor; `fits`: images of a fit.
   init(
     _ method: Method, size: Int, epochs: Int, precision: TrainingPrecision?,
-    device: CUDADevice? = nil
+    device: CUDADevice? = nil, fits: Int = 1
   ) throws {
     let isFit = method == .deepImagePrior
     var inputs: [Digest: Data] = [:]
-    let cases = try (1...(isFit ? 1 : 2)).map { seed in
+    let cases = try (1...(isFit ? fits : 2)).map { seed in
       let phantom = try Phantom.chest(size: size, noise: 0.03, seed: UInt64(seed))
       let (image, markers) = (
         try phantom.image.encodedNIfTI(compressed: false), phantom.markers.encoded()

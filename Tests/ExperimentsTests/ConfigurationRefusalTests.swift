@@ -82,6 +82,19 @@ private let refused: [(yaml: String, parts: [String])] = [
     "numerics: portable\noverrides: {M1: {numerics: {device: cuda}}}",
     ["x.yaml:5: numerics.device must be cpu where numerics.mode is portable"]
   ),
+  (
+    "numerics: {precision: tfloat32}",
+    ["x.yaml:4: numerics.precision is tfloat32, which only cards have: set numerics.device"]
+  ),
+  (
+    "numerics: {device: cuda, precision: tfloat32}\noverrides: {M1: {numerics: {device: cpu}}}",
+    ["x.yaml:5: numerics.precision is tfloat32, which only cards have"]
+  ),
+  ("training: {fits_per_job: 0}", ["x.yaml:4: training.fits_per_job", "from 1 to 256"]),
+  (
+    "training: {fits_per_job: 2, stopping: plateau}",
+    ["x.yaml:4: training.fits_per_job must be 1 where training.stopping is a rule"]
+  ),
   ("numerics: [portable]", ["x.yaml:4: numerics must be one of native, portable"]),
   ("report: {panels: -1}", ["x.yaml:4: report.panels", "from 0"]),
   // Not YAML.

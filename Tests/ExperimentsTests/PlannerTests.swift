@@ -117,6 +117,39 @@ func parametersNameExactlyTheJobsThatDependOnThem(index: Int) throws {
   }
 }
 
+/// A card is filled by several fits, a processor by one.
+@Test(arguments: [
+  ("", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+  ("numerics: {device: cuda}", [5, 5]),
+  ("numerics: {device: cuda}\ntraining: {fits_per_job: 4}", [3, 3, 4]),
+  ("numerics: {device: cuda}\ntraining: {fits_per_job: 1}", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+  ("numerics: {device: cuda}\ntraining: {stopping: plateau}", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+  ("training: {fits_per_job: 16}", [10]),
+])
+func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
+  let plan = try plan(
+    "methods: [TV, DIP]\n" + yaml, dataset(test: "abcdefghij".map { "t\($0)" }))
+  let fits = plan.jobs.filter { $0.job.kind == .fit }
+  #expect(fits.map(\.cases.count).sorted() == sizes)
+  #expect(fits.allSatisfy { $0.job.inputs.count == $0.cases.count })
+  #expect(plan.scorings.filter { $0.method == .deepImagePrior }.flatMap(\.cases).count == 10)
+  #expect(Set(fits.map(\.label)).count == fits.count)
+  #expect(plan.jobs.filter { $0.job.kind == .solve }.count == 10)
+}
+
+/// What a card computes by default is said in the job: its float32 is another.
+@Test func jobsOfACardSayHowItRounds() throws {
+  func precisions(_ numerics: String) throws -> [JobKind: Set<TrainingPrecision?>] {
+    let jobs = try plan("numerics: {\(numerics)}").jobs.map(\.job)
+    return Dictionary(grouping: jobs, by: \.kind).mapValues { Set($0.map(\.numerics.precision)) }
+  }
+  let card = try precisions("device: cuda")
+  #expect(card[.train] == [.tensorFloat32] && card[.fit] == [.tensorFloat32])
+  #expect(card[.predict] == [nil] && card[.solve] == [nil])
+  #expect(try precisions("device: cuda, precision: float32")[.train] == [.float32])
+  #expect(try precisions("device: cpu")[.fit] == [nil])
+}
+
 /// Parameters of one data set make the jobs that the same parameters of all make for it alone.
 @Test func parametersOfADataSetAreThoseOfItsJobs() throws {
   let (lung, liver) = (dataset("lung"), dataset("liver"))

@@ -53,6 +53,8 @@ ctorch_status ctorch_cuda_card_name(int32_t index, char **text, char **error);  
 ctorch_status ctorch_load_cuda(const char *path, char **error);
 // How many cards the library can use.
 ctorch_status ctorch_cuda_devices(int32_t *count, char **error);
+// Whether cards may round the factors of float32 convolutions to 11 bits (TF32), from now on.
+ctorch_status ctorch_set_rounded_factors(bool on, char **error);
 
 // Work of a card that is recorded once and repeated as one piece, on the tensors that it was recorded
 // with. Between enter and leave what the calling thread asks of the card goes to the recording's own
@@ -93,6 +95,8 @@ ctorch_status ctorch_cast(const ctorch_tensor *tensor, bool bfloat16, ctorch_ten
 ctorch_status ctorch_channels_last(const ctorch_tensor *tensor, ctorch_tensor **out, char **error);
 // An array of N x H x W x C as N x C x H x W; shares storage.
 ctorch_status ctorch_as_images(const ctorch_tensor *pixels, ctorch_tensor **out, char **error);
+// N x C x H x W as N C images of one channel; a copy where it cannot be a view.
+ctorch_status ctorch_channels_apart(const ctorch_tensor *images, ctorch_tensor **out, char **error);
 
 // Differentiation.
 ctorch_status ctorch_require_grad(ctorch_tensor *tensor, bool on, char **error);
@@ -124,6 +128,8 @@ ctorch_status ctorch_narrow(const ctorch_tensor *a, int64_t axis, int64_t start,
 // Layers, on tensors N x C x H x W.
 ctorch_status ctorch_sigmoid(const ctorch_tensor *a, ctorch_tensor **out, char **error);
 // Behind a border of `padding` pixels, mirrored or zero. Weights are cast to the type of the input.
+// Where the input has a multiple of the channels that the weights take, each part of its channels meets
+// its part of the filters.
 ctorch_status ctorch_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                             const ctorch_tensor *bias, int64_t stride, int64_t padding,
                             bool mirrors, ctorch_tensor **out, char **error);
@@ -151,12 +157,12 @@ ctorch_status ctorch_normalised_conv2d(const ctorch_tensor *input, const ctorch_
 ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_tensor **out,
                               char **error);
 // `skip` and, behind its channels, `below` enlarged to its size, twice its own: bilinear, corners not
-// aligned.
-ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below,
+// aligned. The channels of both are `groups` parts, each of which is joined with its like.
+ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below, int64_t groups,
                             ctorch_tensor **out, char **error);
 
 // ctorch_conv2d, ctorch_normalised, ctorch_normalised_conv2d and ctorch_joined in plain steps of
-// differentiation, on any device: what those four are on a card.
+// differentiation, on any device: what those four are on a card, and for several groups.
 ctorch_status ctorch_composed_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                                      const ctorch_tensor *bias, int64_t stride, int64_t padding,
                                      bool mirrors, ctorch_tensor **out, char **error);
@@ -168,7 +174,7 @@ ctorch_status ctorch_composed_normalised_conv2d(const ctorch_tensor *input, cons
                                                 int64_t padding, bool mirrors, ctorch_tensor **out,
                                                 char **error);
 ctorch_status ctorch_composed_joined(const ctorch_tensor *skip, const ctorch_tensor *below,
-                                     ctorch_tensor **out, char **error);
+                                     int64_t groups, ctorch_tensor **out, char **error);
 
 // One step of Adam (Kingma and Ba 2015, algorithm 1) on all parameters at once, in place. `step`, a
 // scalar on their device, says how many were taken before; it is advanced. Parameters without

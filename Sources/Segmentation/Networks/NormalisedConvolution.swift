@@ -6,15 +6,16 @@ final class NormalisedConvolution: Layer {
   private let norm: BatchNorm2d
   private let slope: Double
 
-  /// - Parameter slope: of the activation for negative values; 0 is ReLU.
+  /// - Parameters: `copies`: networks side by side, as `Conv2d` has them; `slope`: of the activation for
+  ///   negative values; 0 is ReLU.
   init(
-    name: String, input: Int, output: Int, kernel: Int, stride: Int = 1,
+    name: String, input: Int, output: Int, copies: Int = 1, kernel: Int, stride: Int = 1,
     padding: Conv2d.Padding = .zeros, slope: Double, initial: UniformSource, on device: Device
   ) throws {
     convolution = try Conv2d(
-      name: name + ".conv", input: input, output: output, kernel: kernel, stride: stride,
-      padding: padding, initial: initial, on: device)
-    norm = try BatchNorm2d(name: name + ".norm", channels: output, on: device)
+      name: name + ".conv", input: input, output: output, copies: copies, kernel: kernel,
+      stride: stride, padding: padding, initial: initial, on: device)
+    norm = try BatchNorm2d(name: name + ".norm", channels: copies * output, on: device)
     self.slope = slope
   }
 

@@ -27,12 +27,13 @@ extension VMNet {
 }
 
 extension DIPNet {
-  /// The DIP Net that a job describes, with random weights.
-  convenience init(_ network: NetworkParameters, _ weights: InitialWeights, on device: Device)
-    throws
-  {
+  /// The DIP Net that a job describes, with random weights; `copies` of it side by side.
+  convenience init(
+    _ network: NetworkParameters, copies: Int = 1, _ weights: InitialWeights, on device: Device
+  ) throws {
     try self.init(
       channels: network.noiseChannels, width: network.dipWidth, skip: network.dipSkip,
-      depth: network.dipDepth, initial: { weights.next($0, bound: $1) }, on: device)
+      depth: network.dipDepth, copies: copies, initial: { weights.next($0, bound: $1) },
+      on: device)
   }
 }
