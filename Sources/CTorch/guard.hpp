@@ -31,12 +31,16 @@ inline std::optional<at::Tensor> value_or_none(const ctorch_tensor *tensor) {
   return tensor ? std::optional(tensor->value) : std::nullopt;
 }
 
-// Runs `body` and turns whatever it throws into a text: nothing may leave an extern "C" function.
+// Runs `body` and turns whatever it throws into a text: nothing may leave an extern "C" function. 2 is a
+// card without enough memory, 1 everything else.
 template <typename Body>
 ctorch_status guard(char **error, Body body) noexcept {
   try {
     body();
     return 0;
+  } catch (const c10::OutOfMemoryError &failure) {
+    *error = copy(failure.what_without_backtrace());
+    return 2;
   } catch (const c10::Error &failure) {
     *error = copy(failure.what_without_backtrace());
   } catch (const std::exception &failure) {

@@ -1,15 +1,21 @@
 extension MethodSettings {
-  /// A step of so many networks at the grid and width of the defaults takes 2 GB of a card and, each, two
-  /// thirds of the time that it takes alone; more gain little.
-  static let fitsOnACard = 8
-
   /// How many images a job of DIP fits at most.
   ///
   /// One on a processor, which a network fills by itself; and where a rule says when to stop, which each
   /// fit does at a time of its own.
   var fitsOfAJob: Int {
     if training.stopping != nil { return 1 }
-    return fitsPerJob ?? (numerics.device == nil ? 1 : Self.fitsOnACard)
+    return fitsPerJob ?? (numerics.device == nil ? 1 : fitsOnACard)
+  }
+
+  /// Eight networks at the grid and width of the defaults take 2 GB of a card, and each two thirds of the
+  /// time that it takes alone. More gain little, and larger ones are fewer in the same memory.
+  private var fitsOnACard: Int {
+    let usual = Self()
+    func values(_ settings: Self) -> Int {
+      settings.preparation.size * settings.preparation.size * settings.network.dipWidth
+    }
+    return min(8, max(1, 8 * values(usual) / values(self)))
   }
 }
 

@@ -31,6 +31,11 @@ public enum SegmentationCore {
         return try job.method.implementation.run(
           job, on: cases, weights: blobs.weights, from: checkpoint, now: now, emit: emit)
       }
+    } catch let error as TorchError where error.code == .memory {
+      throw SegmentationError(
+        .device,
+        "the card has not enough memory for \(job.method.rawValue): put fewer workers on it, or take "
+          + "a smaller training.fits_per_job, preparation.size or network.dip_width", cause: error)
     } catch let error as TorchError {
       throw SegmentationError(.numerics, "\(job.method.rawValue) failed", cause: error)
     } catch let error as ImagingError {

@@ -5,9 +5,12 @@ typealias ErrorText = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 /// Carries out a C call and turns its error text into a `TorchError`.
 func call(_ body: (ErrorText) -> ctorch_status) throws {
   var text: UnsafeMutablePointer<CChar>?
-  guard body(&text) != 0 else { return }
+  let status = body(&text)
+  guard status != 0 else { return }
   defer { ctorch_free(text) }
-  throw TorchError(.library, text.map { String(cString: $0) } ?? "LibTorch failed without a word")
+  throw TorchError(
+    status == 2 ? .memory : .library,
+    text.map { String(cString: $0) } ?? "LibTorch failed without a word")
 }
 
 /// Carries out a C call that makes a tensor.

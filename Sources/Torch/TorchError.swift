@@ -2,12 +2,14 @@
 public struct TorchError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case library, device, safetensors }
+    private enum Kind { case library, memory, device, safetensors }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
 
-    /// LibTorch threw: a shape that does not fit, memory.
+    /// LibTorch threw: a shape that does not fit, the processor's memory.
     public static let library = Code(.library)
+    /// A card has not enough memory.
+    public static let memory = Code(.memory)
     /// The device is not there.
     public static let device = Code(.device)
     /// The bytes are not a safetensors file, or not the expected one.

@@ -85,6 +85,16 @@ import Torch
     #expect(losses[0] != losses[1])
   }
 
+  @Test(.enabled(if: hasCard, "no CUDA device")) func aCardThatIsFullIsSaidToBe() throws {
+    var (job, blobs) = try job(.m1, .train, on: "cuda")
+    job.network?.vmWidth = 64
+    job.preparation.size = 4096
+    let error = #expect(throws: SegmentationError.self) { try run(job, blobs) }
+    #expect(error?.code == .device)
+    let message = error?.description ?? ""
+    #expect(message.hasPrefix("the card has not enough memory for M1"), "\(message)")
+  }
+
   @Test(.enabled(if: hasCard, "no CUDA device"))
   func weightsOfACardPredictOnTheProcessorAndOnTheCard() throws {
     let (training, blobs) = try job(.m1, .train, on: "cuda")
