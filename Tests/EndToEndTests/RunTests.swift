@@ -41,6 +41,28 @@ import Testing
     try readEnergies(in: out)
   }
 
+  /// Side by side in one job, fits are scored as those of jobs of their own.
+  @Test func fitsOfOneJobHaveScoresOfTheirOwn() throws {
+    let scores = try [1, 2].map { count in
+      let small = try SmallExperiment(
+        epochs: 40, methods: "[DIP]",
+        also: "overrides: {DIP: {training: {fits_per_job: \(count)}}}")
+      let out = small.state("out")
+      let run = try outcome(
+        Programs.dipper, ["run", small.configuration.path, "-j", "1", "--out", out.path])
+      #expect(run.status == 0, "\(run.output)")
+      let verified = try outcome(Programs.dipper, ["verify", out.path])
+      #expect(verified.status == 0, "\(verified.output)")
+      return try SmallExperiment.scores(in: out).dropFirst().map { $0.split(separator: ",") }
+    }
+    #expect(Set(scores[0].map { $0[5] }).count == 2 && Set(scores[1].map { $0[5] }).count == 1)
+    #expect(scores[0].map { $0[2] } == scores[1].map { $0[2] })
+    for (alone, together) in zip(scores[0], scores[1]) {
+      let (one, other) = (try #require(Double(alone[3])), try #require(Double(together[3])))
+      #expect(abs(one - other) < 0.02, "\(alone) \(together)")
+    }
+  }
+
   /// Of TV and elastica, for both test cases.
   private func readEnergies(in out: URL) throws {
     let energies = try String(
