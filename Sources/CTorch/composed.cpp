@@ -18,8 +18,7 @@ struct Mirrored : torch::autograd::Function<Mirrored> {
     context->saved_data["pixels"] = pixels;
     int64_t height = x.size(2), width = x.size(3);
     if (pixels >= height || pixels >= width) throw std::length_error("too small to mirror");
-    at::Tensor out =
-        empty_channels_last(x, x.size(1), height + 2 * pixels, width + 2 * pixels);
+    at::Tensor out = empty_channels_last(x, x.size(1), height + 2 * pixels, width + 2 * pixels);
     at::Tensor rows = out.narrow(2, pixels, height);
     rows.narrow(3, pixels, width).copy_(x);
     border(rows, 3, pixels, [](at::Tensor outer, at::Tensor inner) { outer.copy_(inner); });
@@ -66,6 +65,7 @@ at::Tensor halved_along(const at::Tensor &gradient, int64_t axis) {
 struct Joined : torch::autograd::Function<Joined> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &skip,
                             const at::Tensor &below, int64_t groups) {
+    require_half(skip, below);
     int64_t first = skip.size(1) / groups, channels = below.size(1) / groups;
     context->saved_data["first"] = first;
     context->saved_data["groups"] = groups;

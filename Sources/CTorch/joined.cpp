@@ -89,10 +89,7 @@ struct JoinedAgain final : Recipe {
 struct Joined : torch::autograd::Function<Joined> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &skip,
                             const at::Tensor &below) {
-    if (skip.size(0) != below.size(0) || skip.size(2) != 2 * below.size(2) ||
-        skip.size(3) != 2 * below.size(3) || skip.scalar_type() != below.scalar_type()) {
-      throw std::invalid_argument("what is joined must be twice the size of the level below");
-    }
+    require_half(skip, below);
     context->saved_data["first"] = skip.size(1);
     return joined(channels_last(skip), channels_last(below));
   }

@@ -133,6 +133,12 @@ import Torch
     }
   }
 
+  @Test func aSkipOfAnotherSizeIsAnErrorOfBoth() throws {
+    let (skip, below) = (try field(3, seed: 4), try field(4, seed: 5))
+    #expect(throws: TorchError.self) { try skip.joined(with: below) }
+    #expect(throws: TorchError.self) { try skip.composedJoined(with: below) }
+  }
+
   /// The gradient of a sum is one array for both terms; each normalisation writes its own over it.
   @Test func aGradientThatIsSharedIsNotOverwritten() throws {
     let inputs = [try field(Self.channels, seed: 8), try field(Self.channels, seed: 9)]

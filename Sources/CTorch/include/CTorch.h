@@ -7,8 +7,9 @@
 
 // A flat C interface to LibTorch: what Dipper's networks need, and no logic.
 //
-// - Every function returns 0 on success, 2 where a card has not enough memory. Otherwise its outputs are untouched and `*error` is a text
-//   that the caller frees with ctorch_free. No C++ exception leaves a function.
+// - Every function returns 0 on success, 2 where a card has not enough memory. Otherwise its outputs
+//   are untouched and `*error` is a text that the caller frees with ctorch_free. No C++ exception
+//   leaves a function.
 // - A `ctorch_tensor *` that comes out belongs to the caller, who frees it with ctorch_tensor_free;
 //   those that go in are borrowed. Storage is shared and counted by LibTorch.
 // - Tensors are float32, or bfloat16 where they were cast to it. Grad mode belongs to the calling
