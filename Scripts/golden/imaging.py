@@ -87,12 +87,15 @@ def make_nifti():
     turned = np.array([[0, 0.7, 0, 4], [-1.5, 0, 0, 5], [0, 0, 3, 6], [0, 0, 0, 1]])
     cases.append(nifti("transposed.nii", hounsfield, affine=turned))
     cases.append(nifti("qform.nii", hounsfield, affine=turned, qform=True))
-    cases.append(nifti("micron.nii", hounsfield, affine=LPS * [1000, 1000, 1000, 1], units="micron"))
+    microns = LPS * [1000, 1000, 1000, 1]
+    cases.append(nifti("micron.nii", hounsfield, affine=microns, units="micron"))
     write("nifti.json", cases)
     volume = random.integers(0, 99, (5, 4, 3), "int16")
-    (OUT / "refused-volume.nii").write_bytes(raw_bytes(nibabel.Nifti1Image(volume, LPS), volume, "<"))
+    (OUT / "refused-volume.nii").write_bytes(
+        raw_bytes(nibabel.Nifti1Image(volume, LPS), volume, "<"))
     waves = random.normal(size=(5, 4, 1)).astype("complex64")
-    (OUT / "refused-complex.nii").write_bytes(raw_bytes(nibabel.Nifti1Image(waves, LPS), waves, "<"))
+    (OUT / "refused-complex.nii").write_bytes(
+        raw_bytes(nibabel.Nifti1Image(waves, LPS), waves, "<"))
     holes = np.full((5, 4, 1), np.nan, "float32")
     (OUT / "refused-nan.nii").write_bytes(raw_bytes(nibabel.Nifti1Image(holes, LPS), holes, "<"))
 

@@ -84,7 +84,8 @@ def geodesic():
     epsilon, beta, sigma, vartheta = 1e-3, 1000.0, 1.0, 0.1
     euclidean = travel(np.ones_like(image), seeds)
     smoothed = scipy.ndimage.gaussian_filter(image, sigma, mode="reflect", truncate=4)
-    right_side = epsilon + beta * squared_gradient(smoothed) + vartheta * euclidean / euclidean.max()
+    right_side = (epsilon + beta * squared_gradient(smoothed)
+                  + vartheta * euclidean / euclidean.max())
     distance = travel(right_side, seeds)
     plain = travel(epsilon + beta * squared_gradient(image), seeds)
     write("geodesic", {
@@ -103,7 +104,8 @@ def otsu():
     cases = []
     for seed, centres in ((4, (0.1, 0.5, 0.8)), (5, (0.2, 0.3, 0.9)), (6, (0.0, 0.4, 0.6))):
         rng = np.random.default_rng(seed)
-        values = rng.choice(centres, (24, 24), p=(0.5, 0.3, 0.2)) + 0.06 * rng.standard_normal((24, 24))
+        values = rng.choice(centres, (24, 24), p=(0.5, 0.3, 0.2))
+        values = values + 0.06 * rng.standard_normal((24, 24))
         image = exact(np.clip(values, 0, 1))
         for classes in (2, 3, 4):
             cases.append({
@@ -198,7 +200,8 @@ def normal_optimum(p, beta, coupling, iterations=60_000):
 
 def normals():
     height, width = 24, 28
-    u = exact(np.clip(0.5 - 0.4 * (disk(height, width, 7) + 3 * smooth_noise(10, height, width, 2)), 0, 1))
+    field = disk(height, width, 7) + 3 * smooth_noise(10, height, width, 2)
+    u = exact(np.clip(0.5 - 0.4 * field, 0, 1))
     p = gradient(u)
     write("normals", {
         "width": width, "height": height, "u": flat(u),
@@ -211,9 +214,9 @@ def normals():
 
 # --- The elastica model: both fields at once, by L-BFGS-B ---------------------------------------
 #
-# Not the alternation that is under test: u and n = rho (cos t, sin t) move together, with 0 <= u <= 1
-# and 0 <= rho <= 1 as bounds and |grad u| smoothed by ever less. From several starts, since the energy
-# is not convex; the best is the reference.
+# Not the alternation that is under test: u and n = rho (cos t, sin t) move together, with 0 <= u <=
+# 1 and 0 <= rho <= 1 as bounds and |grad u| smoothed by ever less. From several starts, since the
+# energy is not convex; the best is the reference.
 
 
 def relaxed_energy(u, n, r, beta, coupling):
@@ -235,9 +238,10 @@ def elastica_energy(u, r, beta):
 
 
 def smoothed_energy(x, r, beta, coupling, epsilon):
-    """The relaxed energy with sqrt(|grad u|^2 + epsilon^2) - epsilon for |grad u|; and its gradient."""
+    """The relaxed energy with sqrt(|grad u|^2 + epsilon^2) - epsilon for |grad u|; its gradient."""
     u, rho, angle = x.reshape((3,) + r.shape)
-    across, along = np.stack((np.cos(angle), np.sin(angle))), np.stack((-np.sin(angle), np.cos(angle)))
+    across = np.stack((np.cos(angle), np.sin(angle)))
+    along = np.stack((-np.sin(angle), np.cos(angle)))
     n, p = rho * across, gradient(u)
     root = np.sqrt(p[0] ** 2 + p[1] ** 2 + epsilon**2)
     length, kappa = root - epsilon, divergence(n)
@@ -268,7 +272,8 @@ def elastica_descent(u, n, r, beta, coupling):
 
 
 def elastica_reference(r, beta, coupling):
-    starts = [scipy.ndimage.gaussian_filter((r < 0).astype(float), sigma) for sigma in (0.5, 1.5, 4)]
+    inside = (r < 0).astype(float)
+    starts = [scipy.ndimage.gaussian_filter(inside, sigma) for sigma in (0.5, 1.5, 4)]
     return min(
         (elastica_descent(u, normals_of(u), r, beta, coupling) for u in starts),
         key=lambda found: found[0])
@@ -279,7 +284,8 @@ def elastica():
     rng = np.random.default_rng(12)
     notched = np.clip(disk(height, width, 9.5), -1, 1)
     notched[11:17, 20:] = 0.3
-    pair = np.clip(np.minimum(np.roll(disk(height, width, 6), 5, 1), np.roll(disk(height, width, 6), -5, 1)), -1, 1)
+    left, right = (np.roll(disk(height, width, 6), shift, 1) for shift in (5, -5))
+    pair = np.clip(np.minimum(left, right), -1, 1)
     fields = {
         "notched": exact(notched * 0.6 + rng.uniform(-0.4, 0.4, (height, width))),
         "pair": exact(pair * 0.5 + rng.uniform(-0.2, 0.2, (height, width))),
@@ -297,7 +303,8 @@ def elastica():
                 "mask": "".join("1" if inside else "0" for inside in mask.ravel()),
                 "elasticaEnergyOfMask": float(f"{elastica_energy(mask * 1.0, r, beta):.10g}"),
             })
-            print(name, beta, coupling, energy, bound, mask.sum(), cases[-1]["elasticaEnergyOfMask"], flush=True)
+            print(name, beta, coupling, energy, bound, mask.sum(),
+                  cases[-1]["elasticaEnergyOfMask"], flush=True)
     write("elastica", {
         "width": width, "height": height, "fields": {name: flat(r) for name, r in fields.items()},
         "cases": cases,

@@ -62,7 +62,8 @@ def with_sitk(image, files):
 
 
 def series(folder, files):
-    return with_sitk(sitk.ReadImage([str(folder / f) for f in sorted_by_place(folder, files)]), files)
+    placed = [str(folder / f) for f in sorted_by_place(folder, files)]
+    return with_sitk(sitk.ReadImage(placed), files)
 
 
 def sorted_by_place(folder, files):
@@ -127,7 +128,7 @@ def make_nifti():
     random = np.random.default_rng(11)
     data = random.integers(-1024, 3000, (4, 5, 6), "int16")
     cases = []
-    for codes in ["RAS", "LAS", "LPS", "LPI", "RPI", "PIR", "ASL", "SAR", "IPL", "PRS", "SLP", "ALI"]:
+    for codes in "RAS LAS LPS LPI RPI PIR ASL SAR IPL PRS SLP ALI".split():
         cases.append(write_nifti(f"{codes}.nii.gz", data, turned_affine(codes)))
     oblique = turned_affine("LAS")
     angle = np.deg2rad(20)
@@ -145,7 +146,8 @@ def make_nifti():
 # NRRD
 
 
-def write_nrrd(name, data, affine, space="left-posterior-superior", encoding="gzip", endian="little"):
+def write_nrrd(name, data, affine, space="left-posterior-superior", encoding="gzip",
+               endian="little"):
     kinds = {"int16": "short", "uint8": "unsigned char", "float32": "float"}
     header = ["NRRD0004", f"type: {kinds[data.dtype.name]}", "dimension: 3"]
     if space:
@@ -221,7 +223,8 @@ def make_dicom():
         ("scaled", ExplicitVRLittleEndian, None, [1, 2, 4, 3]),
     ]:
         (OUT / folder).mkdir(exist_ok=True)
-        names = [f"{folder}/{n}.dcm" for n in ["c", "a", "d", "b"]]  # not in the order of their places
+        # Not in the order of their places.
+        names = [f"{folder}/{n}.dcm" for n in ["c", "a", "d", "b"]]
         for index, name in enumerate(names):
             dicom(name, data[index], [-10, -20, 30 + 3 * index], index, slopes[index], syntax, turn)
         cases.append(decoded(sorted(names), cases[0], data) if folder == "rle" else
@@ -230,7 +233,7 @@ def make_dicom():
 
 
 def decoded(names, plain, data):
-    """SimpleITK cannot read tiny compressed slices, so pydicom says that they hold what others do."""
+    """SimpleITK reads no tiny compressed slices: pydicom says that they hold what others do."""
     for name in names:
         found = pydicom.dcmread(OUT / name)
         assert found.file_meta.TransferSyntaxUID == RLELossless

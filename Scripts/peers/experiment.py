@@ -3,8 +3,8 @@
 
     experiment.py CONFIG JOBS
 
-The same networks, epochs, images and energy, two processes at a time, longest first. Prints one line
-of JSON: seconds, and the mean Dice coefficient by method.
+The same networks, epochs, images and energy, two processes at a time, longest first. Prints one
+line of JSON: seconds, and the mean Dice coefficient by method.
 """
 import json
 import os
@@ -69,7 +69,8 @@ class Case:
     ImageDraw.Draw(mask).polygon(points, fill=1, outline=1)
     self.markers = np.asarray(mask)
     slope = 1e-3 + 1000 * squared_gradient(self.image)
-    travel = np.asarray(skfmm.travel_time(np.where(self.markers, 0.0, 1.0), 1 / slope, dx=1, order=1))
+    outside = np.where(self.markers, 0.0, 1.0)
+    travel = np.asarray(skfmm.travel_time(outside, 1 / slope, dx=1, order=1))
     self.distance = travel / travel.max()
     # What M4 is shown of it (`distance_input: clipped`).
     self.clipped = np.minimum(1, energy["theta"] / energy["lambda"] * self.distance)
@@ -132,8 +133,8 @@ def turned(x, way, back=False):
 
 
 def predicted(vm, tests, geometric):
-  """`normalisation: least-energy`: of six predictions for each case the one of the least energy, by both
-  statistics and their mean, of the case as it is and averaged over its symmetries."""
+  """`normalisation: least-energy`: of six predictions for each case the one of the least energy, by
+  both statistics and their mean, of the case as it is and averaged over its symmetries."""
 
   def seen(case):
     x = stacked([case], "image", geometric)
@@ -152,7 +153,8 @@ def predicted(vm, tests, geometric):
 
 
 def fit(config, case):
-  dip, z, r = DIPNet(32, config["network"]["dip_width"], 4, 5), noise(1, len(case.r)), stacked([case], "r")
+  dip = DIPNet(32, config["network"]["dip_width"], 4, 5)
+  z, r = noise(1, len(case.r)), stacked([case], "r")
   mean = None
 
   def loss():

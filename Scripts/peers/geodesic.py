@@ -2,8 +2,8 @@
 
     geodesic.py FIELD SIZE
 
-`go` solves; `error` solves with slope 1, writes the exact distance to FIELD.exact and tells the mean
-error.
+`go` solves; `error` solves with slope 1, writes the exact distance to FIELD.exact and tells the
+mean error.
 """
 import sys
 

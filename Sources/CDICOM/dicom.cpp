@@ -43,9 +43,9 @@ void prepare() {
     throw Refusal{unhandled, "cannot be read: DCMTK finds no data dictionary (Debian's libdcmtk)"};
 }
 
-// A file's bytes. DCMTK leaves an element that is long in a stream which can be opened once more, until
-// it is asked for, and first sees whether the stream has it: of others it takes the file's word, and the
-// memory.
+// A file's bytes. DCMTK leaves an element that is long in a stream which can be opened once more,
+// until it is asked for, and first sees whether the stream has it: of others it takes the file's
+// word, and the memory.
 class Bytes : public DcmInputBufferStream {
  public:
   Bytes(const uint8_t *bytes, size_t count)
@@ -114,7 +114,8 @@ class Bytes : public DcmInputBufferStream {
 constexpr unsigned long most_decimals = 7;
 
 // The numbers of an element, `1.5\-2` as text, at most so many; none where one of them is not a
-// number. A text of a damaged type (ST) is one value, which DCMTK gives whatever the index: without end.
+// number. A text of a damaged type (ST) is one value, which DCMTK gives whatever the index: without
+// end.
 std::vector<double> decimals(DcmItem *set, const DcmTagKey &tag) {
   std::vector<double> numbers;
   OFString text;
@@ -242,8 +243,8 @@ void copy_samples(DcmDataset *set, size_t voxels, cdicom_image &image) {
   std::memcpy(image.samples, found, length);
 }
 
-// Walks the segments of a JPEG before its frame header, step by step as DCMTK does, which stays for ever
-// at a marker TEM. Those that restart a scan have no place there either.
+// Walks the segments of a JPEG before its frame header, step by step as DCMTK does, which stays for
+// ever at a marker TEM. Those that restart a scan have no place there either.
 void check_segments(const uint8_t *bytes, size_t count) {
   size_t offset = 0;
   auto word = [&](size_t place) { return bytes[place] << 8 | bytes[place + 1]; };
@@ -279,8 +280,8 @@ double least_bytes(E_TransferSyntax syntax, const cdicom_image &image) {
   }
 }
 
-// What DCMTK's decoders take on trust: that the frames can be in these fragments, and the segments of
-// those that begin as a part of a JPEG does.
+// What DCMTK's decoders take on trust: that the frames can be in these fragments, and the segments
+// of those that begin as a part of a JPEG does.
 void check_fragments(DcmDataset *set, const cdicom_image &image) {
   DcmElement *element = nullptr;
   if (set->findAndGetElement(DCM_PixelData, element).bad() || element->ident() != EVR_PixelData)

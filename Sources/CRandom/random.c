@@ -78,7 +78,8 @@ INLINE void circle(uint32_t turn, float *cosine, float *sine) {
   float x = (float)((int32_t)turn - (int32_t)(quadrant << 22)) * 3.7450702829e-07f;  // 2 pi / 2^24
   float z = x * x;
   float s = ((-1.9515295891E-4f * z + 8.3321608736E-3f) * z - 1.6666654611E-1f) * z * x + x;
-  float c = ((2.443315711809948E-5f * z - 1.388731625493765E-3f) * z + 4.166664568298827E-2f) * z * z
+  float c = ((2.443315711809948E-5f * z - 1.388731625493765E-3f) * z + 4.166664568298827E-2f) * z
+                * z
             - 0.5f * z + 1.0f;
   int is_odd = quadrant & 1;
   float along = is_odd ? s : c, across = is_odd ? c : s;
@@ -124,6 +125,7 @@ CLONES void crandom_uniforms(crandom_counter counter, float low, float high, flo
   FILL(uniforms(w, low, high - low, out))
 }
 
-CLONES void crandom_normals(crandom_counter counter, float deviation, float *values, int64_t count) {
+CLONES void crandom_normals(crandom_counter counter, float deviation, float *values,
+                            int64_t count) {
   FILL(normals(w, deviation, out))
 }

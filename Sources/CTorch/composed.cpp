@@ -48,8 +48,8 @@ struct Mirrored : torch::autograd::Function<Mirrored> {
   }
 };
 
-// The adjoint, along `axis`, of an enlargement to twice as many pixels, each a quarter of the way to
-// its neighbour or, at the border, to itself.
+// The adjoint, along `axis`, of an enlargement to twice as many pixels, each a quarter of the way
+// to its neighbour or, at the border, to itself.
 at::Tensor halved_along(const at::Tensor &gradient, int64_t axis) {
   int64_t size = gradient.size(axis) / 2;
   at::Tensor pairs = gradient.unflatten(axis, {size, 2});

@@ -4,8 +4,9 @@
 
 #include <ATen/ATen.h>
 
-// The layers of convolution.cpp, normalised.cpp and joined.cpp in LibTorch's own steps, on any device:
-// what runs on cards, where the kernels do not reach, and several networks side by side (groups).
+// The layers of convolution.cpp, normalised.cpp and joined.cpp in LibTorch's own steps, on any
+// device: what runs on cards, where the kernels do not reach, and several networks side by side
+// (groups).
 //
 // They are to give the same bits each time on cards too. The way back of at::upsample_bilinear2d
 // adds there in whatever order threads come, and nothing promises another of at::reflection_pad2d:
@@ -20,8 +21,8 @@ inline bool serves(const ctorch_tensor &input, const ctorch_tensor &weight) {
 
 at::Tensor normalised(const at::Tensor &input, const ctorch_norm &norm);
 
-// In the type of `input`, behind a border of `padding` pixels, mirrored or zero. Where `input` has a
-// multiple of the channels that `weight` takes, each part of them meets its part of the filters.
+// In the type of `input`, behind a border of `padding` pixels, mirrored or zero. Where `input` has
+// a multiple of the channels that `weight` takes, each part of them meets its part of the filters.
 at::Tensor convolved(const at::Tensor &input, const at::Tensor &weight, const at::Tensor &bias,
                      int64_t stride, int64_t padding, bool mirrors);
 

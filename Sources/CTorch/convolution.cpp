@@ -11,8 +11,8 @@
 #include <tuple>
 #include <utility>
 
-// Convolution with a zero or mirrored border as one step of differentiation, which keeps the recipe of
-// its input. On the processor's memory; composed.cpp has what runs elsewhere.
+// Convolution with a zero or mirrored border as one step of differentiation, which keeps the recipe
+// of its input. On the processor's memory; composed.cpp has what runs elsewhere.
 
 namespace ctorch {
 
@@ -27,8 +27,8 @@ at::Tensor convolved(const at::Tensor &input, const at::Tensor &kernel, const at
 
 namespace {
 
-// Whether LibTorch has the convolution done by products of matrices, of which its own way back makes
-// three arrays as large as the input.
+// Whether LibTorch has the convolution done by products of matrices, of which its own way back
+// makes three arrays as large as the input.
 bool is_product(const at::Tensor &input, const at::Tensor &kernel, const Geometry &geometry) {
   if (kernel.size(2) != 1 || kernel.size(3) != 1 || geometry.stride != 1 || geometry.padding != 0) {
     return false;
@@ -62,7 +62,8 @@ ConvolutionGradient winograd_gradient(at::Tensor gradient, at::Tensor input,
   at::Tensor of_kernel = winograd::kernel_gradient(dy, channels_last(input), zeros);
   // The gradient of the input is as large.
   input.reset();
-  at::Tensor of_input = is_input_wanted ? winograd::input_gradient(dy, kernel, zeros) : at::Tensor();
+  at::Tensor of_input;
+  if (is_input_wanted) of_input = winograd::input_gradient(dy, kernel, zeros);
   return {of_input, of_kernel, dy.sum({0, 2, 3})};
 }
 

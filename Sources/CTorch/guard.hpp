@@ -31,8 +31,8 @@ inline std::optional<at::Tensor> value_or_none(const ctorch_tensor *tensor) {
   return tensor ? std::optional(tensor->value) : std::nullopt;
 }
 
-// Runs `body` and turns whatever it throws into a text: nothing may leave an extern "C" function. 2 is a
-// card without enough memory, 1 everything else.
+// Runs `body` and turns whatever it throws into a text: nothing may leave an extern "C" function. 2
+// is a card without enough memory, 1 everything else.
 template <typename Body>
 ctorch_status guard(char **error, Body body) noexcept {
   try {

@@ -8,8 +8,8 @@
 #include <vector>
 
 // A skip connection beside the level below, enlarged to twice its size (bilinear, corners not
-// aligned), as one step of differentiation that keeps nothing and copies nothing twice. Four times as
-// large as the level below, its result is not kept by the next step either. It works on the
+// aligned), as one step of differentiation that keeps nothing and copies nothing twice. Four times
+// as large as the level below, its result is not kept by the next step either. It works on the
 // processor's memory; composed.cpp has what runs elsewhere.
 
 namespace ctorch {
@@ -34,7 +34,8 @@ void enlarge_image(const T *below, T *out, int64_t height, int64_t width, int64_
     int64_t here = row / 2, other = here + (row % 2 == 0 ? -1 : 1);
     other = std::clamp<int64_t>(other, 0, height - 1);
     kernels::blend(below + here * count, below + other * count, 0.75f, blended.data(), count);
-    kernels::enlarge(blended.data(), out + row * 2 * width * stride + offset, width, channels, stride);
+    T *line = out + row * 2 * width * stride + offset;
+    kernels::enlarge(blended.data(), line, width, channels, stride);
   }
 }
 

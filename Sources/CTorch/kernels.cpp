@@ -135,7 +135,8 @@ INLINE void reduce_body(const T *__restrict dy, float *__restrict out, int64_t p
     const T *before = p > 0 ? first - stride : first;
     const T *after = p + 1 < pixels ? second + stride : second;
     for (int64_t c = 0; c < channels; c++) {
-      out[c] = 0.75f * (load(first[c]) + load(second[c])) + 0.25f * (load(before[c]) + load(after[c]));
+      float inner = load(first[c]) + load(second[c]), outer = load(before[c]) + load(after[c]);
+      out[c] = 0.75f * inner + 0.25f * outer;
     }
   }
 }

@@ -36,13 +36,14 @@ namespace ctorch::kernels {
 // - add_gradient_sums: adds to `plain` and `weighted` the sums over pixels of dz and dz (x - mean),
 //   dz being the gradient before the activation and dy the one after.
 // - input_gradient: dx = scale dz + tilt x + offset; dx may be dy itself.
-// - pool: a row of the maxima of squares of `size` pixels across and, `stride` values from one row of x
-//   to the next, down; `place` says which pixel it was, the first of equal ones. NaN is larger than all.
+// - pool: a row of the maxima of squares of `size` pixels across and, `stride` values from one row
+//   of x to the next, down; `place` says which pixel it was, the first of equal ones. NaN is larger
+//   than all.
 // - unpool: its adjoint, over all of dx.
 // - add: y += x.
 // - blend: out = share_of_x x + (1 - share_of_x) y.
-// - enlarge: a row of `pixels` to one of twice as many, bilinear, corners not aligned; `stride` values
-//   from one pixel of the longer row to the next.
+// - enlarge: a row of `pixels` to one of twice as many, bilinear, corners not aligned; `stride`
+//   values from one pixel of the longer row to the next.
 // - reduce: the adjoint of enlarge.
 // - gather: out = (a + d) / 4 + 3 (b + c) / 4, which is that adjoint across rows.
 CTORCH_FOR_TYPE(float)

@@ -79,9 +79,10 @@ void fold(const at::Tensor &dy, int64_t border) {
       for (int64_t row = border; row < height + border; row++) {
         T *line = row_at(row), *inner = line + border * channels;
         for (int64_t i = 0; i < border; i++) {
-          kernels::add(line + i * channels, inner + mirrored(i - border, width) * channels, channels);
-          kernels::add(inner + (width + i) * channels, inner + mirrored(width + i, width) * channels,
+          kernels::add(line + i * channels, inner + mirrored(i - border, width) * channels,
                        channels);
+          kernels::add(inner + (width + i) * channels,
+                       inner + mirrored(width + i, width) * channels, channels);
         }
       }
     }
@@ -134,13 +135,15 @@ at::Tensor activated(const at::Tensor &x, const at::Tensor &scale, const at::Ten
         kernels::normalise(source, inner, floats(scale), floats(shift), static_cast<float>(slope),
                            width, channels);
         for (int64_t i = 0; i < border; i++) {
-          std::copy_n(inner + mirrored(i - border, width) * channels, channels, line + i * channels);
+          std::copy_n(inner + mirrored(i - border, width) * channels, channels,
+                      line + i * channels);
           std::copy_n(inner + mirrored(width + i, width) * channels, channels,
                       inner + (width + i) * channels);
         }
       }
       for (int64_t i = 0; i < border; i++) {
-        std::copy_n(row_at(mirrored(i - border, height) + border), full_width * channels, row_at(i));
+        std::copy_n(row_at(mirrored(i - border, height) + border), full_width * channels,
+                    row_at(i));
         std::copy_n(row_at(mirrored(height + i, height) + border), full_width * channels,
                     row_at(height + border + i));
       }

@@ -10,9 +10,9 @@
 
 // Batch normalisation, leaky ReLU, padding and convolution as one step of differentiation.
 //
-// As separate steps they would keep four arrays for the way back: the input of the normalisation, of
-// the activation, of the padding and of the convolution. This keeps the first, or its recipe, and
-// computes the others again, which costs one pass over memory beside two convolutions' worth of
+// As separate steps they would keep four arrays for the way back: the input of the normalisation,
+// of the activation, of the padding and of the convolution. This keeps the first, or its recipe,
+// and computes the others again, which costs one pass over memory beside two convolutions' worth of
 // arithmetic.
 //
 // It works on the processor's memory; composed.cpp has what runs elsewhere.
@@ -92,7 +92,8 @@ struct NormalisedConvolution : torch::autograd::Function<NormalisedConvolution> 
     Normalisation norm = saved_normalisation(context, saved);
     at::Tensor x = take(context);
     ConvolutionGradient after = convolution_gradient(
-        channels_last(take(gradients)), activated(x, norm.scale, norm.shift, slope, geometry.border()),
+        channels_last(take(gradients)),
+        activated(x, norm.scale, norm.shift, slope, geometry.border()),
         saved[4], geometry, true);
     InputGradient found =
         gradient_before(x, channels_last(after.input), norm, slope, geometry.border());

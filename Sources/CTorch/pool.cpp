@@ -15,11 +15,11 @@
 
 // LibTorch's memory on the processor: what large blocks leave is kept and used again.
 //
-// A training step asks for the same sizes again and again. The C library gives each large block back
-// to the system and fetches it anew, page by page, each page zeroed: a fifth of a step. Here blocks of
-// whole huge pages, where the system grants those, are cut from address space that is reserved once;
-// neighbours that fall idle grow together, so that pages of any blocks serve any other. No more pages
-// are in memory than were ever in use at once.
+// A training step asks for the same sizes again and again. The C library gives each large block
+// back to the system and fetches it anew, page by page, each page zeroed: a fifth of a step. Here
+// blocks of whole huge pages, where the system grants those, are cut from address space that is
+// reserved once; neighbours that fall idle grow together, so that pages of any blocks serve any
+// other. No more pages are in memory than were ever in use at once.
 namespace {
 
 constexpr size_t large = 1 << 20, page = 1 << 21;
@@ -98,7 +98,8 @@ class Pool final : public c10::Allocator {
     }
   }
 
-  // The range whose beginning needs the fewest pages that are not in memory; of equal ones the shortest.
+  // The range whose beginning needs the fewest pages that are not in memory; of equal ones the
+  // shortest.
   Ranges::iterator best(size_t size) {
     Ranges::iterator found = idle.end();
     std::pair<size_t, size_t> least;
@@ -118,8 +119,8 @@ class Pool final : public c10::Allocator {
   // Fresh addresses that begin with a page.
   Ranges::iterator reserve(size_t size) {
     for (size_t length = std::max(size, reservation);; length = std::max(size, length / 2)) {
-      void *found = mmap(nullptr, length + page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                         -1, 0);
+      void *found = mmap(nullptr, length + page, PROT_NONE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
       if (found != MAP_FAILED) {
         char *start = static_cast<char *>(found);
         start += (page - reinterpret_cast<uintptr_t>(found) % page) % page;

@@ -5,8 +5,8 @@
 
 #include <stdexcept>
 
-// Max pooling as a step of differentiation that keeps a byte for each result. LibTorch's own keeps its
-// input and eight. It works on the processor's memory.
+// Max pooling as a step of differentiation that keeps a byte for each result. LibTorch's own keeps
+// its input and eight. It works on the processor's memory.
 
 namespace ctorch {
 namespace {

@@ -8,9 +8,10 @@
 // Work of a card that is recorded once and then repeated as one piece (CUDA graphs). LibTorch has a
 // class for it in its CUDA part, which nothing here links; the driver's own functions do as well.
 //
-// The recorded work and what warms it up run on a stream that nothing else uses. LibTorch's allocator
-// keeps the blocks of each stream apart, so what the recording uses as scratch is nobody else's; and
-// it never reserves memory while it records, as the warm-up has left blocks of every size.
+// The recorded work and what warms it up run on a stream that nothing else uses. LibTorch's
+// allocator keeps the blocks of each stream apart, so what the recording uses as scratch is nobody
+// else's; and it never reserves memory while it records, as the warm-up has left blocks of every
+// size.
 
 using ctorch::Driver;
 using ctorch::guard;

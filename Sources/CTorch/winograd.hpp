@@ -5,8 +5,8 @@
 #include <cstdint>
 
 // Convolutions with 3 x 3 kernels at stride 1 by Winograd's minimal filtering (tiles.hpp), between
-// channels-last arrays of float with `zeros` pixels of zeros all round the input. The rounding error is
-// about 1e-6 of the result: two to five times that of LibTorch's sums.
+// channels-last arrays of float with `zeros` pixels of zeros all round the input. The rounding
+// error is about 1e-6 of the result: two to five times that of LibTorch's sums.
 namespace ctorch::winograd {
 
 // Whether it serves, and sooner than LibTorch's convolution.

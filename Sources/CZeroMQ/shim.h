@@ -6,8 +6,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
-// Has a thread (0: the calling one), which is of that niceness, run for so long at once where others wait;
-// 0 for as long as any other. Systems before Linux 6.12 ignore it.
+// Has a thread (0: the calling one), which is of that niceness, run for so long at once where
+// others wait; 0 for as long as any other. Systems before Linux 6.12 ignore it.
 static inline int czeromq_set_slice(int thread, int niceness, uint64_t nanoseconds) {
   struct {  // sched_attr, for which there is no header before glibc 2.41
     uint32_t size, policy;

@@ -37,8 +37,8 @@ typedef struct {
   int32_t size[3];         // voxels along the raw axes, the first the fastest
   int32_t type;            // NIfTI's code of a voxel's type
   int32_t is_placed;       // the file says where its axes point
-  double affine[3][4];     // raw indices to mm to the right, the front and the head; where it is not
-                           // placed only the spacing, on the diagonal
+  double affine[3][4];     // raw indices to mm to the right, the front and the head; where it is
+                           // not placed only the spacing, on the diagonal
   double slope, intercept; // what a voxel means
   uint8_t header[348];     // in this machine's byte order
   void *samples;           // in the file's order and this machine's byte order; caller frees

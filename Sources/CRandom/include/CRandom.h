@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
-// Random numbers as a pure function of a counter, many at a time: Philox 4x32-10 (Salmon, Moraes, Dror
-// and Shaw 2011). The same bits on every processor.
+// Random numbers as a pure function of a counter, many at a time: Philox 4x32-10 (Salmon, Moraes,
+// Dror and Shaw 2011). The same bits on every processor.
 
 // What the numbers are drawn for: two words of the counter; the other two count blocks of four.
 typedef struct {

@@ -7,9 +7,9 @@
 
 // A flat C interface to LibTorch: what Dipper's networks need, and no logic.
 //
-// - Every function returns 0 on success, 2 where a card has not enough memory. Otherwise its outputs
-//   are untouched and `*error` is a text that the caller frees with ctorch_free. No C++ exception
-//   leaves a function.
+// - Every function returns 0 on success, 2 where a card has not enough memory. Otherwise its
+//   outputs are untouched and `*error` is a text that the caller frees with ctorch_free. No C++
+//   exception leaves a function.
 // - A `ctorch_tensor *` that comes out belongs to the caller, who frees it with ctorch_tensor_free;
 //   those that go in are borrowed. Storage is shared and counted by LibTorch.
 // - Tensors are float32, or bfloat16 where they were cast to it. Grad mode belongs to the calling
@@ -57,10 +57,11 @@ ctorch_status ctorch_cuda_devices(int32_t *count, char **error);
 // Whether cards may round the factors of float32 convolutions to 11 bits (TF32), from now on.
 ctorch_status ctorch_set_rounded_factors(bool on, char **error);
 
-// Work of a card that is recorded once and repeated as one piece, on the tensors that it was recorded
-// with. Between enter and leave what the calling thread asks of the card goes to the recording's own
-// stream; do so at least once before recording, with the same work. Between begin and end, inside
-// them, it is recorded and not carried out. `end` must follow `begin` in any case. The caller frees.
+// Work of a card that is recorded once and repeated as one piece, on the tensors that it was
+// recorded with. Between enter and leave what the calling thread asks of the card goes to the
+// recording's own stream; do so at least once before recording, with the same work. Between begin
+// and end, inside them, it is recorded and not carried out. `end` must follow `begin` in any case.
+// The caller frees.
 ctorch_status ctorch_recording_make(int32_t card, ctorch_recording **out, char **error);
 void ctorch_recording_free(ctorch_recording *recording);
 ctorch_status ctorch_recording_enter(ctorch_recording *recording, char **error);
@@ -74,7 +75,8 @@ ctorch_status ctorch_recording_replay(ctorch_recording *recording, char **error)
 ctorch_status ctorch_from_floats(const float *values, const int64_t *shape, int32_t rank,
                                  ctorch_device device, ctorch_tensor **out, char **error);
 ctorch_status ctorch_rank(const ctorch_tensor *tensor, int32_t *rank, char **error);
-ctorch_status ctorch_shape(const ctorch_tensor *tensor, int64_t *shape, char **error);  // rank values
+// Writes as many values as the rank.
+ctorch_status ctorch_shape(const ctorch_tensor *tensor, int64_t *shape, char **error);
 ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int64_t count,
                                  char **error);
 // The same in the order in which they lie in memory, which is the faster copy: row-major, or of an
@@ -129,8 +131,8 @@ ctorch_status ctorch_narrow(const ctorch_tensor *a, int64_t axis, int64_t start,
 // Layers, on tensors N x C x H x W.
 ctorch_status ctorch_sigmoid(const ctorch_tensor *a, ctorch_tensor **out, char **error);
 // Behind a border of `padding` pixels, mirrored or zero. Weights are cast to the type of the input.
-// Where the input has a multiple of the channels that the weights take, each part of its channels meets
-// its part of the filters.
+// Where the input has a multiple of the channels that the weights take, each part of its channels
+// meets its part of the filters.
 ctorch_status ctorch_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                             const ctorch_tensor *bias, int64_t stride, int64_t padding,
                             bool mirrors, ctorch_tensor **out, char **error);
@@ -157,8 +159,8 @@ ctorch_status ctorch_normalised_conv2d(const ctorch_tensor *input, const ctorch_
 // The maximum of each square of `size` pixels, 16 at most, which divides height and width.
 ctorch_status ctorch_max_pool(const ctorch_tensor *input, int64_t size, ctorch_tensor **out,
                               char **error);
-// `skip` and, behind its channels, `below` enlarged to its size, twice its own: bilinear, corners not
-// aligned. The channels of both are `groups` parts, each of which is joined with its like.
+// `skip` and, behind its channels, `below` enlarged to its size, twice its own: bilinear, corners
+// not aligned. The channels of both are `groups` parts, each of which is joined with its like.
 ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *below, int64_t groups,
                             ctorch_tensor **out, char **error);
 
