@@ -21,7 +21,7 @@ import scipy.ndimage
 import skfmm
 import torch
 import yaml
-from PIL import Image, ImageDraw
+from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "golden"))
 import elastica  # noqa: E402
@@ -50,6 +50,19 @@ def squared_gradient(image):
   return across**2 + down**2
 
 
+def polygon(points, size):
+  """The pixels whose centres lie inside, by the even-odd rule, and those under the vertices. (Pillow
+  draws all that the outline touches, up to a quarter more pixels here.)"""
+  y, x = np.mgrid[:size, :size]
+  found = np.zeros((size, size), bool)
+  for (x1, y1), (x2, y2) in zip(points, points[1:] + points[:1]):
+    if y1 != y2:
+      found ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
+  for column, row in points:
+    found[round(row), round(column)] = True
+  return found
+
+
 class Case:
   """An image on the computing grid with the fields of the energy."""
 
@@ -65,9 +78,7 @@ class Case:
     scale = size / side
     points = [((x - left) * scale - 0.5, (y - top) * scale - 0.5)
               for x, y in json.loads((folder / entry["markers"]).read_text())["points"]]
-    mask = Image.new("1", (size, size))
-    ImageDraw.Draw(mask).polygon(points, fill=1, outline=1)
-    self.markers = np.asarray(mask)
+    self.markers = polygon(points, size)
     slope = 1e-3 + 1000 * squared_gradient(self.image)
     outside = np.where(self.markers, 0.0, 1.0)
     travel = np.asarray(skfmm.travel_time(outside, 1 / slope, dx=1, order=1))
