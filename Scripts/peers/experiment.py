@@ -51,8 +51,10 @@ def squared_gradient(image):
 
 
 def polygon(points, size):
-  """The pixels whose centres lie inside, by the even-odd rule, and those under the vertices. (Pillow
-  draws all that the outline touches, up to a quarter more pixels here.)"""
+  """The pixels whose centres lie inside, by the even-odd rule, and those under the vertices.
+
+  Pillow draws all that the outline touches, up to a quarter more pixels here.
+  """
   y, x = np.mgrid[:size, :size]
   found = np.zeros((size, size), bool)
   for (x1, y1), (x2, y2) in zip(points, points[1:] + points[:1]):
