@@ -43,14 +43,7 @@ import Torch
     what: (method: Method, kind: JobKind), precision: TrainingPrecision
   ) throws {
     let (job, blobs) = try job(what.method, what.kind, on: "cuda", in: precision)
-    var checkpoints: [Data] = []
-    let undisturbed = try run(job, blobs) { event in
-      if case .checkpoint(_, let encoded) = event { checkpoints.append(encoded()) }
-      return .proceed
-    }
-    let resumed = try run(job, blobs, from: checkpoints[0])
-    #expect(resumed.products.map(\.bytes) == undisturbed.products.map(\.bytes))
-    #expect(resumed.metrics == undisturbed.metrics)
+    _ = try resumeFromFirstCheckpoint(job, blobs)
   }
 
   /// The rounding of tfloat32 and bfloat16 is seen in the first losses only: after some steps of Adam,

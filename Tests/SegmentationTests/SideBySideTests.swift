@@ -67,17 +67,10 @@ import Torch
 
   @Test func aJobOfSeveralFitsGoesOnFromACheckpoint() throws {
     let (job, blobs) = try smallJob(.deepImagePrior, .fit, cases: 3)
-    var checkpoints: [Data] = []
-    let undisturbed = try run(job, blobs) { event in
-      if case .checkpoint(_, let encoded) = event { checkpoints.append(encoded()) }
-      return .proceed
-    }
-    let resumed = try run(job, blobs, from: checkpoints[0])
-    #expect(resumed.products.map(\.bytes) == undisturbed.products.map(\.bytes))
-    #expect(resumed.metrics == undisturbed.metrics)
+    let checkpoint = try resumeFromFirstCheckpoint(job, blobs)
     // A fit of another number of images is another job, whose checkpoint does not fit.
     let error = #expect(throws: SegmentationError.self) {
-      try run(oneOf(job, 0), blobs, from: checkpoints[0])
+      try run(oneOf(job, 0), blobs, from: checkpoint)
     }
     #expect(error?.code == .checkpoint)
   }

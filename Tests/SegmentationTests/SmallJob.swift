@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Imaging
 import Segmentation
+import Testing
 
 /// A job of small networks on drawn chests, twelve steps long, and the bytes that it names.
 func smallJob(_ method: Method, _ kind: JobKind, cases: Int = 2) throws -> (Job, JobBlobs) {
@@ -35,4 +36,18 @@ func run(
   emit: (JobEvent) throws -> Control = { _ in .proceed }
 ) throws -> JobProducts {
   try SegmentationCore.run(job, blobs: blobs, from: checkpoint, now: { 0 }, emit: emit)
+}
+
+/// Expects a job to give the same bits from its first checkpoint on as undisturbed; that checkpoint.
+func resumeFromFirstCheckpoint(_ job: Job, _ blobs: JobBlobs) throws -> Data {
+  var first: Data?
+  let undisturbed = try run(job, blobs) { event in
+    if case .checkpoint(_, let encoded) = event, first == nil { first = encoded() }
+    return .proceed
+  }
+  let checkpoint = try #require(first)
+  let resumed = try run(job, blobs, from: checkpoint)
+  #expect(resumed.products.map(\.bytes) == undisturbed.products.map(\.bytes))
+  #expect(resumed.metrics == undisturbed.metrics)
+  return checkpoint
 }
