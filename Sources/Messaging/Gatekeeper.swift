@@ -26,14 +26,14 @@ final class Gatekeeper {
 
   deinit { _ = zmq_close(handle) }
 
-  /// Answers up to `count` waiting questions; what came of them is for the log.
-  func answer(atMost count: Int) -> [Inbound] {
+  /// Answers up to `count` waiting questions; what came of them is for the log, and whether these were all.
+  func answer(atMost count: Int) -> (news: [Inbound], isAll: Bool) {
     var news: [Inbound] = []
     for _ in 0..<count {
-      guard let question = receiveFrames(from: handle) else { break }
+      guard let question = receiveFrames(from: handle) else { return (news, true) }
       news += answer(question)
     }
-    return news
+    return (news, false)
   }
 
   /// Frames of a question: version, its number, domain, address, the socket's id, mechanism, key.

@@ -14,6 +14,10 @@ final class SocketLoop: @unchecked Sendable {
   private let wakeup: Wakeup
   private let linger: Double
   private var deadline: Double?
+  private var bells: Bells
+  /// Which sockets may hold something unread, by their places among the bells: who has rung, or was used
+  /// since it was last read to its end.
+  private var mayHold: [Bool]
 
   /// Who looks at connections before they are connections.
   enum Watch {
@@ -52,6 +56,9 @@ final class SocketLoop: @unchecked Sendable {
     self.mailbox = mailbox
     self.wakeup = wakeup
     self.linger = linger
+    let sockets = links.map(\.socket.handle) + watch.sockets
+    bells = Bells(of: sockets, wakeup)
+    mayHold = sockets.map { _ in true }
   }
 
   /// Runs until the outbox is closed and empty, or has been closed for the linger.
@@ -62,7 +69,7 @@ final class SocketLoop: @unchecked Sendable {
       if isClosed && isDone() { break }
       let isEmpty = receive()
       mailbox.deliver()
-      if isEmpty { wait(timeout: timeout) }
+      if isEmpty { wait() }
     }
     // The last reference to a socket closes it, the last socket ends ZeroMQ's threads.
     links.removeAll()
@@ -88,8 +95,10 @@ final class SocketLoop: @unchecked Sendable {
   /// Sends all control messages and a few chunks: the next turn looks for control messages again.
   private func flush() {
     let now = Self.now
-    for lost in links[0].flush(budget: .max, at: now) { mailbox.append(lost) }
-    for lost in links[1].flush(budget: 1 << 19, at: now) { mailbox.append(lost) }
+    for (place, budget) in [Int.max, 1 << 19].enumerated() where links[place].isBacklogged {
+      mayHold[place] = true
+      for lost in links[place].flush(budget: budget, at: now) { mailbox.append(lost) }
+    }
   }
 
   /// Seconds on a monotonic clock.
@@ -105,15 +114,30 @@ final class SocketLoop: @unchecked Sendable {
   /// Reads of each channel while the mailbox has room for it; false where more may be there.
   private func receive() -> Bool {
     let now = Self.now
-    for news in watch.news(at: now) { mailbox.append(news) }
-    let controlIsEmpty = receive(links[0], atMost: 256, at: now)
-    let bulkIsEmpty = receive(links[1], atMost: 2, at: now)
-    return controlIsEmpty && bulkIsEmpty
+    // A plan is to connect again.
+    if watch.hasPlans { expectAll() }
+    if mayHold[links.count...].contains(true) {
+      let (news, isAll) = watch.news(at: now)
+      for one in news { mailbox.append(one) }
+      for place in links.count..<mayHold.count { mayHold[place] = !isAll }
+    }
+    for (place, count) in [256, 2].enumerated() where mayHold[place] {
+      let room = mailbox.room(for: links[place].channel)
+      guard room > 0 else { continue }
+      mayHold[place] = !links[place].receive(atMost: count, bytes: room, at: now) {
+        mailbox.append($0)
+      }
+    }
+    return !mayHold.indices.contains { mayHold[$0] && isReadable($0) }
   }
 
-  private func receive(_ link: Link, atMost count: Int, at now: Double) -> Bool {
-    let room = mailbox.room(for: link.channel)
-    return room == 0 || link.receive(atMost: count, bytes: room, at: now) { mailbox.append($0) }
+  private func expectAll() {
+    for place in mayHold.indices { mayHold[place] = true }
+  }
+
+  /// Whether what the socket at this place of the bells may hold can be read now; the wakeup always.
+  private func isReadable(_ place: Int) -> Bool {
+    place >= links.count || mailbox.room(for: links[place].channel) > 0
   }
 
   /// A router says that it can send when any peer can be sent to, so a full one is tried again
@@ -124,7 +148,17 @@ final class SocketLoop: @unchecked Sendable {
     return watch.hasPlans ? 100 : -1
   }
 
-  private func wait(timeout: Int) {
+  private func wait() {
+    if watch.hasPlans || deadline != nil || links.contains(where: \.isBacklogged) {
+      return waitAskingSockets()
+    }
+    let rung = bells.wait(where: isReadable)
+    for place in mayHold.indices where rung[place] { mayHold[place] = true }
+    if rung[mayHold.count] { wakeup.clear() }
+  }
+
+  /// Also for a time, and until more can be sent.
+  private func waitAskingSockets() {
     var items = links.map { link in
       let reading = mailbox.room(for: link.channel) > 0 ? ZMQ_POLLIN : 0
       let writing = link.isBacklogged && link.socket.kind == .dealer ? ZMQ_POLLOUT : 0
@@ -139,17 +173,18 @@ final class SocketLoop: @unchecked Sendable {
     let ready = zmq_poll(&items, Int32(items.count), timeout)
     precondition(ready >= 0 || zmq_errno() == EINTR, "zmq_poll: \(systemText(zmq_errno()))")
     if items[2].revents != 0 { wakeup.clear() }
+    expectAll()
   }
 }
 
 extension SocketLoop.Watch {
-  /// What has come of connections.
-  fileprivate func news(at now: Double) -> [Inbound] {
+  /// What has come of connections, and whether that is all.
+  fileprivate func news(at now: Double) -> (news: [Inbound], isAll: Bool) {
     switch self {
     // Not all that wait: who is connected already comes first.
     case .gatekeeper(let gatekeeper, _): gatekeeper.answer(atMost: 64)
-    case .handshakes(let handshakes): handshakes.flatMap { $0.news(at: now) }
-    case .nobody, .roll: []
+    case .handshakes(let handshakes): (handshakes.flatMap { $0.news(at: now) }, true)
+    case .nobody, .roll: ([], true)
     }
   }
 
