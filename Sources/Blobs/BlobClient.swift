@@ -19,8 +19,15 @@ public struct BlobClient: Sendable {
     case folderFailed(reason: String)
   }
 
-  /// What to send, and what has ended.
-  public typealias Step = (messages: [BlobMessage], outcomes: [Outcome])
+  /// What there is to do after something has happened.
+  public struct Step: Sendable {
+    /// To be sent.
+    public internal(set) var messages: [BlobMessage] = []
+    /// To be read and sent, in order; where one cannot be, the client is to be told by `isUnreadable`.
+    public internal(set) var chunks: [OutgoingChunk] = []
+    /// What has ended.
+    public internal(set) var outcomes: [Outcome] = []
+  }
 
   private let folder: BlobFolder
   private let patience: Double
@@ -40,10 +47,10 @@ public struct BlobClient: Sendable {
 
   /// Wants a blob in the folder.
   public mutating func fetch(_ digest: Digest, at now: Double) -> Step {
-    guard !folder.contains(digest) else { return ([], [.fetched(digest)]) }
-    guard incoming[digest] == nil else { return ([], []) }
+    guard !folder.contains(digest) else { return Step(outcomes: [.fetched(digest)]) }
+    guard incoming[digest] == nil else { return Step() }
     incoming[digest] = IncomingBlob(digest, into: folder, at: now)
-    return (ask(digest, at: now), [])
+    return Step(messages: ask(digest, at: now))
   }
 
   /// Holds bytes that are about to be stored, so that they need not be in the folder.
@@ -79,8 +86,13 @@ public struct BlobClient: Sendable {
     case .rejected(let digest, let reason):
       return end(digest, .storeFailed(digest, reason: reason), at: now)
     case .get, .put:
-      return ([], [])
+      return Step()
     }
+  }
+
+  /// A chunk of the blob could not be read to be sent.
+  public mutating func isUnreadable(_ digest: Digest, _ reason: String, at now: Double) -> Step {
+    end(digest, .storeFailed(digest, reason: reason), at: now)
   }
 
   /// Repeats every question that has waited too long.
@@ -102,15 +114,16 @@ public struct BlobClient: Sendable {
   ) -> Step {
     do {
       switch try incoming[digest]?.take(bytes, at: offset, of: total, at: now) {
-      case .nothing, nil: return ([], [])
-      case .ask(let offset, let credit): return ([.get(digest, offset: offset, credit: credit)], [])
+      case .nothing, nil: return Step()
+      case .ask(let offset, let credit):
+        return Step(messages: [.get(digest, offset: offset, credit: credit)])
       case .complete:
         defer { incoming.removeValue(forKey: digest)?.discard() }
         if let arrival = try incoming[digest]?.finish() { try folder.settle([arrival]) }
-        return ([], [.fetched(digest)])
+        return Step(outcomes: [.fetched(digest)])
       }
     } catch let error as BlobError where error.code == .storage {
-      return ([], [.folderFailed(reason: "\(error)")])
+      return Step(outcomes: [.folderFailed(reason: "\(error)")])
     } catch {
       return fail(digest, "\(error)", wasWanted: true)
     }
@@ -119,8 +132,8 @@ public struct BlobClient: Sendable {
   private mutating func fail(_ digest: Digest, _ reason: String, wasWanted: Bool = false) -> Step {
     let blob = incoming.removeValue(forKey: digest)
     blob?.discard()
-    guard blob != nil || wasWanted else { return ([], []) }
-    return ([], [.fetchFailed(digest, reason: reason)])
+    guard blob != nil || wasWanted else { return Step() }
+    return Step(outcomes: [.fetchFailed(digest, reason: reason)])
   }
 
   // MARK: storing
@@ -128,21 +141,23 @@ public struct BlobClient: Sendable {
   private mutating func send(
     _ digest: Digest, from offset: Int, credit: Int, at now: Double
   ) -> Step {
-    guard offers.isOpen(digest) else { return ([], []) }
+    guard offers.isOpen(digest) else { return Step() }
     offers.hear(digest, at: now)
     if let bytes = held[digest] {
-      return (OutgoingBlobs.chunks(of: bytes, digest, from: offset, credit: credit), [])
+      return Step(chunks: OutgoingChunk.all(of: digest, in: bytes, from: offset, credit: credit))
     }
-    do { return (try outgoing.chunks(digest, from: offset, credit: credit), []) } catch {
-      return end(digest, .storeFailed(digest, reason: "\(error)"), at: now)
+    do {
+      return Step(chunks: try outgoing.chunks(digest, from: offset, credit: credit))
+    } catch {
+      return isUnreadable(digest, "\(error)", at: now)
     }
   }
 
   /// An offer has come to its end; another may take its place.
   private mutating func end(_ digest: Digest, _ outcome: Outcome, at now: Double) -> Step {
     let (wasOpen, next) = offers.remove(digest, at: now)
-    guard wasOpen else { return ([], []) }
+    guard wasOpen else { return Step() }
     held[digest] = nil
-    return (next.map { [.put($0)] } ?? [], [outcome])
+    return Step(messages: next.map { [.put($0)] } ?? [], outcomes: [outcome])
   }
 }

@@ -56,7 +56,9 @@ public struct BlobServer: Sendable {
     switch message {
     case .get(let digest, let offset, let credit):
       guard mayRead(digest) else { return [.missing(digest)] }
-      do { return try outgoing.chunks(digest, from: offset, credit: credit) } catch {
+      do {
+        return try outgoing.chunks(digest, from: offset, credit: credit).map { try $0.message() }
+      } catch {
         return [.missing(digest)]
       }
     case .put(let reference):

@@ -10,7 +10,7 @@ import Wire
 /// they come: they are never read again.
 struct IncomingBlob: Sendable {
   /// Chunks that may be on their way here.
-  static let window = 4
+  static let window = 8
 
   /// What a chunk led to.
   enum Step: Hashable {

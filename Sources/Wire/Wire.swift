@@ -7,7 +7,7 @@ import SwiftProtobuf
 /// not exactly a message within `WireLimits`.
 public enum Wire {
   /// The version of `dipper.proto`, in every message.
-  public static let version: UInt32 = 3
+  public static let version: UInt32 = 4
 
   /// The envelopes of what a worker says at one moment, in order: one, unless it is very much.
   public static func encode(_ messages: [WorkerMessage]) -> [Data] {

@@ -9,8 +9,9 @@ public enum WireLimits {
   public static let messages = 64
   /// Bytes of an envelope of several messages: a larger message travels in one of its own.
   public static let envelope = 1 << 20
-  /// Bytes that one chunk of a blob carries.
-  public static let chunk = 256 << 10
+  /// Bytes that one chunk of a blob carries: so few that a heartbeat does not wait long where a thread
+  /// or the system is busy with one.
+  public static let chunk = 128 << 10
   /// Bytes of a message on the bulk socket: a chunk and its envelope.
   public static let blobMessage = chunk + 1024
   /// Bytes of a blob.

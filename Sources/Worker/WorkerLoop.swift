@@ -12,6 +12,8 @@ enum Occurrence: Sendable {
   case inbound(Delivery)
   /// The compute thread, the clock or the user.
   case stimulus(WorkerStimulus)
+  /// A chunk of a blob that is to be stored could not be read.
+  case isUnreadable(Digest, reason: String)
   /// The compute thread has finished an attempt; here are the bytes of its outputs.
   case computed(Attempt, JobResult, [Digest: Data])
 }
@@ -36,17 +38,19 @@ struct WorkerLoop {
   private var words: [WorkerMessage] = []
   private var starts: [Lease] = []
   private let messenger: Messenger
+  private let chunks: ChunkSender
   private let compute: ComputeThread
   private let clock: MonotonicClock
   private let log: Logger
 
   init(
     state: WorkerState, cache: BlobFolder, cacheLimit: Int, messenger: Messenger,
-    compute: ComputeThread, clock: @escaping MonotonicClock, log: Logger
+    chunks: ChunkSender, compute: ComputeThread, clock: @escaping MonotonicClock, log: Logger
   ) {
     (self.state, self.cache, transfers) = (state, cache, BlobClient(cache))
     upkeep = CacheUpkeep(of: cache, limit: cacheLimit)
-    (self.messenger, self.compute, self.clock, self.log) = (messenger, compute, clock, log)
+    (self.messenger, self.chunks, self.compute) = (messenger, chunks, compute)
+    (self.clock, self.log) = (clock, log)
   }
 
   /// Deals with these occurrences, until one of them ends the process, and says what there is to say.
@@ -69,6 +73,8 @@ struct WorkerLoop {
       post(transfers.tick(at: clock()))
       apply(.tick)
     case .stimulus(let stimulus): follow(stimulus)
+    case .isUnreadable(let digest, let reason):
+      follow(transfers.isUnreadable(digest, reason, at: clock()))
     case .computed(let attempt, let result, let products):
       transfers.hold(products)
       follow(.computed(attempt, result))
@@ -181,8 +187,9 @@ extension WorkerLoop {
     }
   }
 
-  private mutating func follow(_ step: (messages: [BlobMessage], outcomes: [BlobClient.Outcome])) {
+  private mutating func follow(_ step: BlobClient.Step) {
     post(step.messages)
+    chunks.send(step.chunks)
     for outcome in step.outcomes {
       switch outcome {
       case .fetched(let digest): arrived(digest)

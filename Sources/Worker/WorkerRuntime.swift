@@ -69,7 +69,9 @@ public final class WorkerRuntime: Sendable {
     PromptThread.begin()
     var loop = WorkerLoop(
       state: WorkerState(description: description, settings: settings), cache: cache,
-      cacheLimit: cacheLimit, messenger: messenger, compute: compute, clock: clock, log: log)
+      cacheLimit: cacheLimit, messenger: messenger,
+      chunks: ChunkSender(messenger) { [occurrences] in occurrences.append($0) },
+      compute: compute, clock: clock, log: log)
     loop.take([.stimulus(.tick)])
     while true {
       if let status = loop.status { return status }

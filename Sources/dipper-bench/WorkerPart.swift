@@ -16,7 +16,7 @@ enum WorkerPart: String, ExpressibleByArgument {
   var computation: Computation {
     switch self {
     case .idle: { _, _, _, _ in JobProducts(products: [], metrics: [:]) }
-    case .bulk: { _, _, _, _ in try RandomResult.make() }
+    case .bulk: { _, _, _, _ in RandomResult.make() }
     case .beats: { _, _, _, emit in try Beats.run(emit) }
     case .training: { job, blobs, _, emit in try DoubleTraining.run(job, blobs, emit) }
     }

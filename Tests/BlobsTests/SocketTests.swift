@@ -31,7 +31,7 @@ func largeBlobsTravelOverRealSocketsAndHeartbeatsPassThem() async throws {
       client.send(Envelope(channel: .control, payload: Data("beat".utf8)))
     case .bulk:
       let step = transfers.received(try Wire.decodeBlobMessage(envelope.payload), at: 0)
-      post(step.messages, client)
+      post(step.messages + (try step.chunks.map { try $0.message() }), client)
       outcomes += step.outcomes
     }
     if outcomes.count == 2 { break }

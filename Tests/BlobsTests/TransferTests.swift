@@ -31,6 +31,11 @@ private struct Ends {
 
   mutating func note(_ step: BlobClient.Step) {
     up += step.messages
+    for chunk in step.chunks {
+      do { up.append(try chunk.message()) } catch {
+        note(client.isUnreadable(chunk.digest, "\(error)", at: now))
+      }
+    }
     outcomes += step.outcomes
   }
 
