@@ -3,7 +3,7 @@ import Foundation
 
 /// Answers ZeroMQ's question whether the owner of a key may connect (ZAP, RFC 27).
 ///
-/// It must listen before the sockets do; it belongs to the messaging thread.
+/// It must listen before the sockets do; it belongs to the thread of control messages.
 final class Gatekeeper {
   /// Strangers whose keys the log has been told; more are refused without a word.
   private static let mostNoted = 1000

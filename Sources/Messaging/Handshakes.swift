@@ -4,7 +4,7 @@ import Foundation
 /// Tells a worker why its coordinator does not let it in, and tries again: ZeroMQ itself says
 /// nothing, and gives up for good where a key is refused.
 ///
-/// It belongs to the messaging thread.
+/// It belongs to the socket's thread.
 final class Handshakes {
   /// Seconds after a refusal until the next try.
   private static let pause = 1.0

@@ -41,6 +41,9 @@ final class Link {
   /// Whether something waits to be sent.
   var isBacklogged: Bool { !queues.isEmpty }
 
+  /// Whether something waits that the socket might take at once: the last budget was spent.
+  private(set) var maySendOn = false
+
   /// Queues a message; where too much waits for its peer already, drops it all and says so.
   func enqueue(_ envelope: Envelope) -> Inbound? {
     // In place: a second reference would copy all that waits at every message.
@@ -52,6 +55,7 @@ final class Link {
   /// Sends what the socket takes, at most about `budget` bytes, and tells whom it cannot reach.
   func flush(budget: Int, at now: Double) -> [Inbound] {
     var left = budget
+    defer { maySendOn = left <= 0 && isBacklogged }
     return Array(queues.keys).compactMap { left > 0 ? flush($0, &left, at: now) : nil }
   }
 

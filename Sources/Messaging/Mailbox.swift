@@ -1,39 +1,33 @@
 import Synchronization
 
-/// What was heard, until its one reader takes it: a listener, to whom the messaging thread itself
-/// delivers, or a task that asks for one message after another.
+/// What was heard, until its one reader takes it: a listener, to whom the channels' threads themselves
+/// deliver, each what it has heard, or a task that asks for one message after another.
 ///
 /// It knows how much of each channel is not read, so that its socket can be left unread while the reader is
 /// behind: the pressure then reaches the sender through TCP, and no memory grows.
 final class Mailbox: Sendable {
   private struct State {
-    var waiting = FIFO<Inbound>()
-    var backlogs = Backlogs()
-    var isFinished = false
+    /// What the channels' threads have heard.
+    var waiting = ByChannel(both: FIFO<Inbound>())
+    var backlogs = ByChannel(both: Backlog())
+    /// The channels of which nothing more will come.
+    var finished: Set<Channel> = []
     var reader: CheckedContinuation<Inbound?, Never>?
     var listener: (@Sendable (Delivery) -> Void)?
+
+    var isFinished: Bool { finished.count == Channel.allCases.count }
   }
 
   private struct Backlog {
     /// Bytes of what waits here, and of what a listener has not read.
     var unread = 0
-    /// Whether the messaging thread waits for room.
+    /// Whether the channel's thread waits for room.
     var wasFull = false
 
     mutating func resumes(at bytes: Int) -> Bool {
       guard wasFull, unread <= bytes else { return false }
       wasFull = false
       return true
-    }
-  }
-
-  private struct Backlogs {
-    private var control = Backlog()
-    private var bulk = Backlog()
-
-    subscript(channel: Channel) -> Backlog {
-      get { channel == .control ? control : bulk }
-      set { if channel == .control { control = newValue } else { bulk = newValue } }
     }
   }
 
@@ -44,16 +38,17 @@ final class Mailbox: Sendable {
 
   private let state = Mutex(State())
   private let limits: MessagingLimits
-  private let wakeup: Wakeup
+  private let wakeups: ByChannel<Wakeup>
 
-  init(limits: MessagingLimits, wakeup: Wakeup) {
+  init(limits: MessagingLimits, wakeups: ByChannel<Wakeup>) {
     self.limits = limits
-    self.wakeup = wakeup
+    self.wakeups = wakeups
   }
 
-  // MARK: the messaging thread
+  // MARK: the channels' threads
 
-  /// Bytes of which more should be read; where none, `wakeup` is signalled as soon as there are some.
+  /// Bytes of which more should be read; where none, the channel's thread is woken as soon as there are
+  /// some.
   func room(for channel: Channel) -> Int {
     state.withLock { state in
       let room = max(0, limits.inboundBytes - state.backlogs[channel].unread)
@@ -62,36 +57,42 @@ final class Mailbox: Sendable {
     }
   }
 
-  func append(_ inbound: Inbound) {
+  /// Takes what the thread of `channel` has heard.
+  func append(_ inbound: Inbound, on channel: Channel) {
     let reader = state.withLock { state -> CheckedContinuation<Inbound?, Never>? in
       if let reader = state.reader.take() { return reader }
-      state.waiting.append(inbound)
+      state.waiting[channel].append(inbound)
       state.backlogs[inbound.channel].unread += inbound.bytes
       return nil
     }
     reader?.resume(returning: inbound)
   }
 
-  /// Delivers what waits, if somebody listens.
-  func deliver() {
-    while let (listener, delivery) = state.withLock({ takeDelivery(&$0) }) { listener(delivery) }
+  /// Delivers what the thread of `channel`, which calls this, has heard, if somebody listens.
+  func deliver(_ channel: Channel) {
+    while let (listener, delivery) = state.withLock({ takeDelivery(&$0, channel) }) {
+      listener(delivery)
+    }
   }
 
-  private func takeDelivery(_ state: inout State) -> (@Sendable (Delivery) -> Void, Delivery)? {
-    guard let listener = state.listener, !state.waiting.isEmpty else { return nil }
+  private func takeDelivery(
+    _ state: inout State, _ channel: Channel
+  ) -> (@Sendable (Delivery) -> Void, Delivery)? {
+    guard let listener = state.listener, !state.waiting[channel].isEmpty else { return nil }
     var (inbound, bytes): ([Inbound], Int) = ([], 0)
-    while bytes < limits.delivery, let one = state.waiting.popFirst() {
+    while bytes < limits.delivery, let one = state.waiting[channel].popFirst() {
       inbound.append(one)
       bytes += one.bytes
     }
     return (listener, Delivery(inbound))
   }
 
-  /// Nothing more will come: the reader gets what is left, then nil.
-  func finish() {
-    deliver()
-    state.withLock { state in
-      state.isFinished = true
+  /// Nothing more will come of `channel`; where that is so of both, the reader gets what is left, then nil.
+  func finish(_ channel: Channel) {
+    deliver(channel)
+    state.withLock { state -> CheckedContinuation<Inbound?, Never>? in
+      state.finished.insert(channel)
+      guard state.isFinished else { return nil }
       state.listener = nil
       return state.reader.take()
     }?.resume(returning: nil)
@@ -99,21 +100,19 @@ final class Mailbox: Sendable {
 
   // MARK: the reader
 
-  /// From now on delivers to `listener`, on the messaging thread, which it must not hold up.
+  /// From now on delivers to `listener`, on the channels' threads, which it must not hold up.
   func listen(_ listener: @escaping @Sendable (Delivery) -> Void) {
     state.withLock { $0.listener = listener }
-    wakeup.signal()
+    wake(Channel.allCases)
   }
 
   /// A listener has read it.
   func wasRead(_ delivery: Delivery) {
-    let mayGoOn = state.withLock { state in
-      for one in delivery.inbound {
-        state.backlogs[one.channel].unread -= one.bytes
-      }
-      return resumes(&state)
-    }
-    if mayGoOn { wakeup.signal() }
+    wake(
+      state.withLock { state in
+        for one in delivery.inbound { state.backlogs[one.channel].unread -= one.bytes }
+        return resumed(&state)
+      })
   }
 
   /// The reader's task was cancelled: it gets nil.
@@ -130,27 +129,27 @@ final class Mailbox: Sendable {
   }
 
   private func takeOrWait(_ continuation: CheckedContinuation<Inbound?, Never>) -> Answer {
-    let (answer, mayGoOn) = state.withLock { state -> (Answer, Bool) in
-      if let inbound = state.waiting.popFirst() {
+    let (answer, mayGoOn) = state.withLock { state -> (Answer, [Channel]) in
+      if let inbound = state.waiting[.control].popFirst() ?? state.waiting[.bulk].popFirst() {
         state.backlogs[inbound.channel].unread -= inbound.bytes
-        return (.now(inbound), resumes(&state))
+        return (.now(inbound), resumed(&state))
       }
       // A cancellation before this point found no reader to dismiss; it shows here.
-      if state.isFinished || Task.isCancelled { return (.now(nil), false) }
+      if state.isFinished || Task.isCancelled { return (.now(nil), []) }
       precondition(state.reader == nil, "the stream of inbound messages has two readers")
       state.reader = continuation
-      return (.later, false)
+      return (.later, [])
     }
-    if mayGoOn { wakeup.signal() }
+    wake(mayGoOn)
     return answer
   }
 
-  /// Whether the messaging thread waits for room on a channel of which half is free now.
-  private func resumes(_ state: inout State) -> Bool {
-    let half = limits.inboundBytes / 2
-    let (control, bulk) = (
-      state.backlogs[.control].resumes(at: half), state.backlogs[.bulk].resumes(at: half)
-    )
-    return control || bulk
+  /// The channels whose threads wait for room of which half is free now.
+  private func resumed(_ state: inout State) -> [Channel] {
+    Channel.allCases.filter { state.backlogs[$0].resumes(at: limits.inboundBytes / 2) }
+  }
+
+  private func wake(_ channels: [Channel]) {
+    for channel in channels { wakeups[channel].signal() }
   }
 }

@@ -1,33 +1,33 @@
 import Dispatch
 import Foundation
 
-/// Two sockets, one for control and one for bulk, and the thread that owns them.
+/// Two sockets, one for control and one for bulk, each with a thread that owns it.
 ///
-/// Control messages overtake bulk ones. Between two processes each channel keeps its order; what is
-/// on the way when a connection breaks may be lost, never doubled.
+/// No control message waits for a bulk one: the thread of bulk gives way. Between two processes each channel
+/// keeps its order; what is on the way when a connection breaks may be lost, never doubled.
 public final class Messenger: Sendable {
   /// Where the coordinator listens, with its actual port.
   public let endpoint: Endpoint
   /// What is heard, for one reader; ends after `close`. While the reader of a channel is behind by more
   /// than the limits, its socket is left unread and the senders wait.
   public let inbound: AsyncStream<Inbound>
-  private let outbox: Outbox
+  private let outboxes: ByChannel<Outbox>
   private let mailbox: Mailbox
   private let ended = DispatchGroup()
 
   private init(
     _ kind: Socket.Kind, addressing: Link.Addressing, limits: MessagingLimits,
-    attach: (Context, Socket, Socket) throws -> (Endpoint, SocketLoop.Watch)
+    attach: (Context, ByChannel<Socket>) throws -> (Endpoint, ByChannel<SocketLoop.Watch>)
   ) throws {
-    let wakeup = try Wakeup()
-    let mailbox = Mailbox(limits: limits, wakeup: wakeup)
+    let wakeups = try ByChannel(each: { _ in try Wakeup() })
+    let mailbox = Mailbox(limits: limits, wakeups: wakeups)
     let context = try Context()
-    let links = try [Channel.control, .bulk].map { channel in
+    let links = try ByChannel(each: { channel in
       Link(
         channel, socket: try Socket(kind, in: context), addressing: addressing, limits: limits)
-    }
-    outbox = Outbox(wakeup: wakeup)
-    self.mailbox = mailbox
+    })
+    let outboxes = ByChannel(each: { Outbox(wakeup: wakeups[$0]) })
+    (self.mailbox, self.outboxes) = (mailbox, outboxes)
     inbound = AsyncStream {
       await mailbox.next()
     } onCancel: {
@@ -35,20 +35,23 @@ public final class Messenger: Sendable {
     }
     YieldingQueue.includeBulkThreads()
     PromptThread.includeControlThreads()
-    let watch: SocketLoop.Watch
-    (endpoint, watch) = try attach(context, links[0].socket, links[1].socket)
-    let loop = SocketLoop(
-      control: links[0], bulk: links[1], watch: watch, outbox: outbox, mailbox: mailbox,
-      wakeup: wakeup, linger: limits.linger)
-    start(loop)
+    let watches: ByChannel<SocketLoop.Watch>
+    (endpoint, watches) = try attach(context, ByChannel(each: { links[$0].socket }))
+    for channel in Channel.allCases {
+      start(
+        SocketLoop(
+          links[channel], watch: watches[channel], outbox: outboxes[channel], mailbox: mailbox,
+          wakeup: wakeups[channel], linger: limits.linger),
+        for: channel)
+    }
   }
 
-  deinit { outbox.close() }
+  deinit { closeOutboxes() }
 
-  private func start(_ loop: SocketLoop) {
+  private func start(_ loop: SocketLoop, for channel: Channel) {
     ended.enter()
     let thread = Thread { [ended] in
-      PromptThread.begin()
+      if channel == .control { PromptThread.begin() } else { YieldingQueue.giveWay() }
       loop.run()
       ended.leave()
     }
@@ -59,8 +62,8 @@ public final class Messenger: Sendable {
   /// Has what is heard delivered, instead of by `inbound`, as much at a time as there is: for who hears
   /// thousands of messages a second, or hears each as soon as can be.
   ///
-  /// - Parameter listener: called on the messaging thread, which it must not hold up. Each delivery is to
-  ///   be given back to `hasRead`, sooner or later.
+  /// - Parameter listener: called on the threads of both channels, which it must not hold up, with what
+  ///   each has heard. Each delivery is to be given back to `hasRead`, sooner or later.
   public func listen(_ listener: @escaping @Sendable (Delivery) -> Void) {
     mailbox.listen(listener)
   }
@@ -69,19 +72,23 @@ public final class Messenger: Sendable {
   public func hasRead(_ delivery: Delivery) { mailbox.wasRead(delivery) }
 
   /// Sends, in time: never blocks. After `close` it does nothing.
-  public func send(_ envelope: Envelope) { outbox.append(.send(envelope)) }
+  public func send(_ envelope: Envelope) { outboxes[envelope.channel].append(.send(envelope)) }
 
   /// Disconnects a worker that misbehaves, for as long as this messenger lives: by its key, where
   /// there are keys, and else by its name. `inbound` says so where the peer was known.
   public func cutOff(_ peer: String, reason: String) {
-    outbox.append(.cutOff(peer: peer, reason: reason))
+    outboxes[.control].append(.cutOff(peer: peer, reason: reason))
   }
 
   /// Hands over what was sent, waiting for the peers no longer than twice the linger; then ends the
-  /// thread, and with it `inbound`.
+  /// threads, and with them `inbound`.
   public func close() {
-    outbox.close()
+    closeOutboxes()
     ended.wait()
+  }
+
+  private func closeOutboxes() {
+    for channel in Channel.allCases { outboxes[channel].close() }
   }
 }
 
@@ -112,16 +119,18 @@ extension Messenger {
   ) throws -> Messenger {
     let roll = PeerRoll(limits: limits)
     return try Messenger(.router, addressing: .roll(roll), limits: limits) {
-      context, control, bulk in
-      var watch = SocketLoop.Watch.roll(roll)
+      context, sockets in
+      var watches = ByChannel(both: SocketLoop.Watch.nobody)
+      watches[.control] = .roll(roll)
       if let keys {
         // Before the sockets listen: without a gatekeeper ZeroMQ lets every key in.
-        watch = .gatekeeper(try Gatekeeper(keys.authorized, roll: roll, in: context), roll)
-        for socket in [control, bulk] { socket.demandKeys(from: keys.secret) }
+        let gatekeeper = try Gatekeeper(keys.authorized, roll: roll, in: context)
+        watches[.control] = .gatekeeper(gatekeeper, roll)
+        for channel in Channel.allCases { sockets[channel].demandKeys(from: keys.secret) }
       }
-      let actual = try control.bind(to: endpoint)
-      _ = try bulk.bind(to: actual.bulk)
-      return (actual, watch)
+      let actual = try sockets[.control].bind(to: endpoint)
+      _ = try sockets[.bulk].bind(to: actual.bulk)
+      return (actual, watches)
     }
   }
 
@@ -143,12 +152,15 @@ extension Messenger {
         .endpoint, "cannot connect to \(endpoint): name the coordinator's host and port")
     }
     return try Messenger(.dealer, addressing: .named(Data(identity.utf8)), limits: limits) {
-      context, control, bulk in
-      let handshakes = try [(control, endpoint), (bulk, endpoint.bulk)].map { socket, target in
-        if let keys { socket.showKeys(keys) }
-        return try Handshakes(of: socket, with: target, hasKeys: keys != nil, in: context)
-      }
-      return (endpoint, .handshakes(handshakes))
+      context, sockets in
+      let watches = try ByChannel(each: { channel in
+        if let keys { sockets[channel].showKeys(keys) }
+        return SocketLoop.Watch.handshakes(
+          try Handshakes(
+            of: sockets[channel], with: channel == .control ? endpoint : endpoint.bulk,
+            hasKeys: keys != nil, in: context))
+      })
+      return (endpoint, watches)
     }
   }
 }

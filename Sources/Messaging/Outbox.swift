@@ -1,13 +1,13 @@
 import Synchronization
 
-/// What other threads want of the messaging thread.
+/// What other threads want of a channel's thread.
 enum Order: Sendable {
   case send(Envelope)
   /// Disconnect a peer for good.
   case cutOff(peer: String, reason: String)
 }
 
-/// What other threads want done, until the messaging thread takes it.
+/// What other threads want done, until the channel's thread takes it.
 final class Outbox: Sendable {
   private struct State {
     var orders: [Order] = []

@@ -1,14 +1,16 @@
 import CZeroMQ
 import Dispatch
 
-/// What the one thread does that owns the sockets: sends what the outbox holds, reads into the
+/// What the thread does that owns a channel's socket: sends what the outbox holds, reads into the
 /// mailbox, waits.
 ///
-/// `@unchecked Sendable`: it is made on one thread and then used by the messaging thread alone;
+/// `@unchecked Sendable`: it is made on one thread and then used by the channel's thread alone;
 /// that thread's start is the barrier that ZeroMQ asks for when sockets move.
 final class SocketLoop: @unchecked Sendable {
-  private var links: [Link]
+  /// None once the thread ends.
+  private var link: Link?
   private var watch: Watch
+  private let channel: Channel
   private let outbox: Outbox
   private let mailbox: Mailbox
   private let wakeup: Wakeup
@@ -27,105 +29,90 @@ final class SocketLoop: @unchecked Sendable {
     /// A coordinator's without keys.
     case roll(PeerRoll)
     /// A worker's: knows why it is not let in.
-    case handshakes([Handshakes])
+    case handshakes(Handshakes)
 
-    fileprivate var sockets: [UnsafeMutableRawPointer] {
+    fileprivate var socket: UnsafeMutableRawPointer? {
       switch self {
-      case .gatekeeper(let gatekeeper, _): [gatekeeper.handle]
-      case .handshakes(let handshakes): handshakes.map(\.handle)
-      case .nobody, .roll: []
+      case .gatekeeper(let gatekeeper, _): gatekeeper.handle
+      case .handshakes(let handshakes): handshakes.handle
+      case .nobody, .roll: nil
       }
     }
 
     fileprivate var hasPlans: Bool {
-      if case .handshakes(let handshakes) = self {
-        handshakes.contains { $0.retry != nil }
-      } else {
-        false
-      }
+      if case .handshakes(let handshakes) = self { handshakes.retry != nil } else { false }
     }
   }
 
   init(
-    control: Link, bulk: Link, watch: Watch, outbox: Outbox, mailbox: Mailbox, wakeup: Wakeup,
-    linger: Double
+    _ link: Link, watch: Watch, outbox: Outbox, mailbox: Mailbox, wakeup: Wakeup, linger: Double
   ) {
-    links = [control, bulk]
-    self.watch = watch
-    self.outbox = outbox
-    self.mailbox = mailbox
-    self.wakeup = wakeup
-    self.linger = linger
-    let sockets = links.map(\.socket.handle) + watch.sockets
+    (self.link, channel, self.watch) = (link, link.channel, watch)
+    (self.outbox, self.mailbox, self.wakeup, self.linger) = (outbox, mailbox, wakeup, linger)
+    let sockets = [link.socket.handle, watch.socket].compactMap(\.self)
     bells = Bells(of: sockets, wakeup)
     mayHold = sockets.map { _ in true }
   }
 
   /// Runs until the outbox is closed and empty, or has been closed for the linger.
   func run() {
-    while true {
-      let isClosed = takeOutbox()
-      flush()
-      if isClosed && isDone() { break }
-      let isEmpty = receive()
-      mailbox.deliver()
-      if isEmpty { wait() }
+    if let link {
+      while !isDone(link, isClosed: clearOutbox(over: link)) {
+        let isEmpty = receive(link)
+        mailbox.deliver(channel)
+        if isEmpty && !link.maySendOn { wait(link) }
+      }
     }
     // The last reference to a socket closes it, the last socket ends ZeroMQ's threads.
-    links.removeAll()
+    link = nil
     watch = .nobody
-    mailbox.finish()
+    mailbox.finish(channel)
   }
 
-  private func takeOutbox() -> Bool {
+  /// Sends what others want sent, and what is left from before; tells whether nothing will follow.
+  private func clearOutbox(over link: Link) -> Bool {
     let (orders, isClosed) = outbox.take()
     for order in orders {
       switch order {
       case .send(let envelope):
-        if let lost = links[envelope.channel == .control ? 0 : 1].enqueue(envelope) {
-          mailbox.append(lost)
-        }
+        if let lost = link.enqueue(envelope) { mailbox.append(lost, on: channel) }
       case .cutOff(let peer, let reason):
-        for news in watch.cutOff(peer, reason: reason) { mailbox.append(news) }
+        for news in watch.cutOff(peer, reason: reason) { mailbox.append(news, on: channel) }
+      }
+    }
+    if link.isBacklogged {
+      mayHold[0] = true
+      for lost in link.flush(budget: channel.turn, at: Self.now) {
+        mailbox.append(lost, on: channel)
       }
     }
     return isClosed
   }
 
-  /// Sends all control messages and a few chunks: the next turn looks for control messages again.
-  private func flush() {
-    let now = Self.now
-    for (place, budget) in [Int.max, 1 << 19].enumerated() where links[place].isBacklogged {
-      mayHold[place] = true
-      for lost in links[place].flush(budget: budget, at: now) { mailbox.append(lost) }
-    }
-  }
-
   /// Seconds on a monotonic clock.
   private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 
-  private func isDone() -> Bool {
+  private func isDone(_ link: Link, isClosed: Bool) -> Bool {
+    guard isClosed else { return false }
     let now = Self.now
     let end = deadline ?? now + linger
     deadline = end
-    return now >= end || !links.contains { $0.isBacklogged }
+    return now >= end || !link.isBacklogged
   }
 
-  /// Reads of each channel while the mailbox has room for it; false where more may be there.
-  private func receive() -> Bool {
+  /// Reads while the mailbox has room for it; false where more may be there.
+  private func receive(_ link: Link) -> Bool {
     let now = Self.now
     // A plan is to connect again.
     if watch.hasPlans { expectAll() }
-    if mayHold[links.count...].contains(true) {
+    if mayHold.last == true, watch.socket != nil {
       let (news, isAll) = watch.news(at: now)
-      for one in news { mailbox.append(one) }
-      for place in links.count..<mayHold.count { mayHold[place] = !isAll }
+      for one in news { mailbox.append(one, on: channel) }
+      mayHold[mayHold.count - 1] = !isAll
     }
-    for (place, count) in [256, 2].enumerated() where mayHold[place] {
-      let room = mailbox.room(for: links[place].channel)
-      guard room > 0 else { continue }
-      mayHold[place] = !links[place].receive(atMost: count, bytes: room, at: now) {
-        mailbox.append($0)
+    if mayHold[0], case let room = mailbox.room(for: channel), room > 0 {
+      mayHold[0] = !link.receive(atMost: 256, bytes: min(room, channel.turn), at: now) {
+        mailbox.append($0, on: channel)
       }
     }
     return !mayHold.indices.contains { mayHold[$0] && isReadable($0) }
@@ -137,44 +124,48 @@ final class SocketLoop: @unchecked Sendable {
 
   /// Whether what the socket at this place of the bells may hold can be read now; the wakeup always.
   private func isReadable(_ place: Int) -> Bool {
-    place >= links.count || mailbox.room(for: links[place].channel) > 0
+    place > 0 || mailbox.room(for: channel) > 0
   }
 
   /// A router says that it can send when any peer can be sent to, so a full one is tried again
   /// after 5 ms instead; a dealer's answer is exact.
-  private var timeout: Int {
-    let retries = links.contains { $0.isBacklogged && $0.socket.kind == .router }
-    if retries || deadline != nil { return 5 }
+  private func timeout(_ link: Link) -> Int {
+    if link.isBacklogged && link.socket.kind == .router || deadline != nil { return 5 }
     return watch.hasPlans ? 100 : -1
   }
 
-  private func wait() {
-    if watch.hasPlans || deadline != nil || links.contains(where: \.isBacklogged) {
-      return waitAskingSockets()
-    }
-    let rung = bells.wait(where: isReadable)
+  private func wait(_ link: Link) {
+    if watch.hasPlans || deadline != nil || link.isBacklogged { return waitAskingSockets(link) }
+    // Once: room that comes from here on wakes this thread, but only if there was none now.
+    let isOpen = isReadable(0)
+    guard !(mayHold[0] && isOpen) else { return }
+    let rung = bells.wait { $0 > 0 || isOpen }
     for place in mayHold.indices where rung[place] { mayHold[place] = true }
     if rung[mayHold.count] { wakeup.clear() }
   }
 
   /// Also for a time, and until more can be sent.
-  private func waitAskingSockets() {
-    var items = links.map { link in
-      let reading = mailbox.room(for: link.channel) > 0 ? ZMQ_POLLIN : 0
-      let writing = link.isBacklogged && link.socket.kind == .dealer ? ZMQ_POLLOUT : 0
-      return zmq_pollitem_t(
-        socket: link.socket.handle, fd: 0, events: Int16(reading | writing), revents: 0)
+  private func waitAskingSockets(_ link: Link) {
+    let reading = isReadable(0) ? ZMQ_POLLIN : 0
+    let writing = link.isBacklogged && link.socket.kind == .dealer ? ZMQ_POLLOUT : 0
+    var items = [
+      zmq_pollitem_t(
+        socket: link.socket.handle, fd: 0, events: Int16(reading | writing), revents: 0),
+      zmq_pollitem_t(socket: nil, fd: wakeup.descriptor, events: Int16(ZMQ_POLLIN), revents: 0),
+    ]
+    if let socket = watch.socket {
+      items.append(zmq_pollitem_t(socket: socket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0))
     }
-    items.append(
-      zmq_pollitem_t(socket: nil, fd: wakeup.descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
-    items += watch.sockets.map {
-      zmq_pollitem_t(socket: $0, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
-    }
-    let ready = zmq_poll(&items, Int32(items.count), timeout)
+    let ready = zmq_poll(&items, Int32(items.count), timeout(link))
     precondition(ready >= 0 || zmq_errno() == EINTR, "zmq_poll: \(systemText(zmq_errno()))")
-    if items[2].revents != 0 { wakeup.clear() }
+    if items[1].revents != 0 { wakeup.clear() }
     expectAll()
   }
+}
+
+extension Channel {
+  /// Bytes that are sent, or read, before the other is looked after. Nobody waits for what follows a chunk.
+  fileprivate var turn: Int { self == .control ? .max : 1 << 19 }
 }
 
 extension SocketLoop.Watch {
@@ -183,7 +174,7 @@ extension SocketLoop.Watch {
     switch self {
     // Not all that wait: who is connected already comes first.
     case .gatekeeper(let gatekeeper, _): gatekeeper.answer(atMost: 64)
-    case .handshakes(let handshakes): (handshakes.flatMap { $0.news(at: now) }, true)
+    case .handshakes(let handshakes): (handshakes.news(at: now), true)
     case .nobody, .roll: ([], true)
     }
   }

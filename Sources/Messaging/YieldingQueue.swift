@@ -37,9 +37,7 @@ public final class YieldingQueue: Sendable {
 
   private func start() {
     let thread = Thread { [work] in
-      PromptThread.end()
-      // Of this thread alone: so Linux reads it.
-      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+      Self.giveWay()
       while true {
         for body in work.takeAll() {
           guard let body else { return }
@@ -49,6 +47,13 @@ public final class YieldingQueue: Sendable {
     }
     thread.name = name
     thread.start()
+  }
+
+  /// Has the calling thread give way.
+  static func giveWay() {
+    PromptThread.end()
+    // Of this thread alone: so Linux reads it.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
   }
 
   /// Has ZeroMQ's threads for bulk traffic give way too.

@@ -195,16 +195,19 @@ private func bytes(_ count: Int) -> Data {
   let place = Place()
   defer { place.clean() }
   var ends = try Ends(place)
-  let reference = try ends.far.put(bytes(40 * WireLimits.chunk))
+  let reference = try ends.far.put(bytes(10 << 20))
   ends.fetch(reference.digest)
-  var questions = 0
+  var (questions, most) = (0, 0)
   try ends.settle { messages in
-    let chunks = messages.filter { if case .chunk = $0 { true } else { false } }
-    #expect(chunks.count <= 4)
-    questions += messages.count - chunks.count
+    let sizes = messages.compactMap { message in
+      if case .chunk(_, _, _, let bytes) = message { bytes.count } else { nil }
+    }
+    most = max(most, sizes.reduce(0, +))
+    questions += messages.count - sizes.count
   }
   #expect(ends.outcomes == [.fetched(reference.digest)])
-  // One question for two chunks, not one for each.
+  #expect(most == 1 << 20)
+  // One question for half a window, not one for each chunk.
   #expect(questions <= 21)
 }
 

@@ -111,6 +111,49 @@ func whatAListenerHasNotReadIsBoundedInBytesAndTheRestComesLater(length: Int) as
   #expect(bulk == 5)
 }
 
+/// What is read bit by bit makes little room each time, and nothing stays behind for it.
+@Test(.timeLimit(.minutes(1))) func aReaderWhoMakesLittleRoomAtATimeHearsAll() async throws {
+  var limits = MessagingLimits()
+  (limits.inboundBytes, limits.delivery) = (20_000, 1)
+  let pair = try Pair(limits: limits)
+  defer { pair.close() }
+  let (deliveries, heard) = AsyncStream<Delivery>.makeStream()
+  pair.server.listen { heard.yield($0) }
+  let flood = 20_000
+  for number in 0..<flood { pair.client.say(String(number)) }
+  var count = 0
+  for await delivery in deliveries {
+    #expect(delivery.inbound.map(\.text) == [String(count)])
+    count += 1
+    pair.server.hasRead(delivery)
+    if count == flood { break }
+  }
+  #expect(count == flood)
+}
+
+@Test(.timeLimit(.minutes(1))) func controlIsHeardWhileTheListenerHoldsBulkUp() async throws {
+  let pair = try Pair()
+  let (words, heard) = AsyncStream<String>.makeStream()
+  let (chunks, came) = AsyncStream<Void>.makeStream()
+  let mayGoOn = DispatchSemaphore(value: 0)
+  pair.server.listen { delivery in
+    for case .message(let envelope) in delivery.inbound {
+      if envelope.channel == .bulk {
+        came.yield()
+        mayGoOn.wait()
+      } else {
+        heard.yield(String(decoding: envelope.payload, as: UTF8.self))
+      }
+    }
+  }
+  pair.client.say("chunk", over: .bulk)
+  _ = await chunks.first { true }
+  pair.client.say("beat")
+  #expect(await words.first { _ in true } == "beat")
+  mayGoOn.signal()
+  pair.close()
+}
+
 @Test func everyByteOfALargePayloadAndOfAnEmptyOneArrives() async throws {
   let pair = try Pair()
   defer { pair.close() }
