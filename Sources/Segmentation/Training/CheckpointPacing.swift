@@ -16,7 +16,7 @@ package struct CheckpointPacing {
   private var cost = 0.0
 
   /// - Parameters:
-  ///   - every: steps after which one is due in any case.
+  ///   - every: steps after which one is due, unless that costs too much.
   ///   - first: the step from which the run goes on.
   ///   - now: seconds on a monotonic clock.
   package init(every: Int, from first: Int, at now: Double) {
@@ -25,10 +25,11 @@ package struct CheckpointPacing {
 
   /// Whether one is due after `step` of `total` steps; never after the last.
   package func isDue(after step: Int, of total: Int, at now: Double) -> Bool {
-    guard step < total else { return false }
+    let dearest = cost / Self.price
+    guard step < total, now - last >= dearest else { return false }
     guard step % every != 0 else { return true }
     let pace = (now - start) / Double(max(1, step - first))
-    let interval = max(Self.shortest, Self.share * pace * Double(total), cost / Self.price)
+    let interval = max(Self.shortest, Self.share * pace * Double(total), dearest)
     // By the end of the next step it would be overdue.
     return now > start && now + pace - last > interval
   }
