@@ -21,29 +21,6 @@ final class SocketLoop: @unchecked Sendable {
   /// since it was last read to its end.
   private var mayHold: [Bool]
 
-  /// Who looks at connections before they are connections.
-  enum Watch {
-    case nobody
-    /// A coordinator's: lets in whose key is on the list.
-    case gatekeeper(Gatekeeper, PeerRoll)
-    /// A coordinator's without keys.
-    case roll(PeerRoll)
-    /// A worker's: knows why it is not let in.
-    case handshakes(Handshakes)
-
-    fileprivate var socket: UnsafeMutableRawPointer? {
-      switch self {
-      case .gatekeeper(let gatekeeper, _): gatekeeper.handle
-      case .handshakes(let handshakes): handshakes.handle
-      case .nobody, .roll: nil
-      }
-    }
-
-    fileprivate var hasPlans: Bool {
-      if case .handshakes(let handshakes) = self { handshakes.retry != nil } else { false }
-    }
-  }
-
   init(
     _ link: Link, watch: Watch, outbox: Outbox, mailbox: Mailbox, wakeup: Wakeup, linger: Double
   ) {
@@ -166,23 +143,4 @@ final class SocketLoop: @unchecked Sendable {
 extension Channel {
   /// Bytes that are sent, or read, before the other is looked after. Nobody waits for what follows a chunk.
   fileprivate var turn: Int { self == .control ? .max : 1 << 19 }
-}
-
-extension SocketLoop.Watch {
-  /// What has come of connections, and whether that is all.
-  fileprivate func news(at now: Double) -> (news: [Inbound], isAll: Bool) {
-    switch self {
-    // Not all that wait: who is connected already comes first.
-    case .gatekeeper(let gatekeeper, _): gatekeeper.answer(atMost: 64)
-    case .handshakes(let handshakes): (handshakes.news(at: now), true)
-    case .nobody, .roll: ([], true)
-    }
-  }
-
-  fileprivate func cutOff(_ peer: String, reason: String) -> [Inbound] {
-    switch self {
-    case .gatekeeper(_, let roll), .roll(let roll): roll.cutOff(peer, reason: reason)
-    case .nobody, .handshakes: []
-    }
-  }
 }
