@@ -211,6 +211,34 @@ private func bytes(_ count: Int) -> Data {
   #expect(questions <= 21)
 }
 
+/// Removed before it is asked for, and between that and its turn to be sent.
+@Test(arguments: [false, true]) func whatCannotBeReadAnyMoreIsNotStored(isAsked: Bool) throws {
+  let place = Place()
+  defer { place.clean() }
+  let folder = try place.folder("near")
+  var client = BlobClient(folder, patience: 3)
+  let reference = try folder.put(bytes(WireLimits.chunk))
+  #expect(try client.store(reference, at: 0) == [.put(reference)])
+  if !isAsked { folder.remove(reference.digest) }
+  let demand = BlobMessage.proceed(reference.digest, offset: 0, credit: 4)
+  var outcomes = client.received(demand, at: 0).outcomes
+  if isAsked {
+    let chunks = client.received(demand, at: 0).chunks
+    folder.remove(reference.digest)
+    #expect(outcomes.isEmpty && chunks.count == 1)
+    for chunk in chunks {
+      let error = #expect(throws: BlobError.self) { try chunk.message() }
+      outcomes += client.isUnreadable(chunk.digest, "\(error as Any)", at: 0).outcomes
+    }
+  }
+  guard case .storeFailed(reference.digest, let reason) = outcomes.first else {
+    Issue.record("\(outcomes)")
+    return
+  }
+  #expect(outcomes.count == 1 && reason.contains(reference.digest.short))
+  #expect(!client.isStoring(reference.digest))
+}
+
 @Test func aBlobThatTheCoordinatorLacksOrHasDamagedIsMissing() throws {
   let place = Place()
   defer { place.clean() }
