@@ -9,8 +9,8 @@ import Wire
 /// twice or out of order are ignored; what is lost is asked for again. The digest is taken while
 /// they come: they are never read again.
 struct IncomingBlob: Sendable {
-  /// Chunks that may be on their way here.
-  static let window = 8
+  /// Chunks that may be on their way here: a mebibyte.
+  static let window = (1 << 20) / WireLimits.chunk
 
   /// What a chunk led to.
   enum Step: Hashable {

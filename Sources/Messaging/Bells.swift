@@ -7,13 +7,22 @@ import Glibc
 /// some twenty. This asks none. A descriptor rings once for what is new, and any call on its socket may take
 /// that in: who waits here must have read each socket to its end since it was last used.
 struct Bells {
-  private var polled: [pollfd]
+  /// Who rang.
+  struct Rung {
+    let link: Bool
+    let wakeup: Bool
+    let watch: Bool
+  }
 
-  /// Those of `sockets`, and `wakeup`, which comes after them.
-  init(of sockets: [UnsafeMutableRawPointer], _ wakeup: Wakeup) {
-    polled = (sockets.map(Self.descriptor) + [wakeup.descriptor]).map {
-      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-    }
+  private let link: Int32
+  private let wakeup: Int32
+  /// -1, which the system passes over, where there is none.
+  private let watch: Int32
+
+  init(link: UnsafeMutableRawPointer, wakeup: Wakeup, watch: UnsafeMutableRawPointer?) {
+    self.link = Self.descriptor(of: link)
+    self.wakeup = wakeup.descriptor
+    self.watch = watch.map(Self.descriptor) ?? -1
   }
 
   private static func descriptor(of socket: UnsafeMutableRawPointer) -> Int32 {
@@ -23,14 +32,14 @@ struct Bells {
     return descriptor
   }
 
-  /// Waits for one of those that `counts` admits by their places; tells which rang.
-  mutating func wait(where counts: (Int) -> Bool) -> [Bool] {
-    for place in polled.indices {
-      polled[place].events = counts(place) ? Int16(POLLIN) : 0
-      polled[place].revents = 0
+  /// Waits until one rings: the link's only where it counts.
+  func wait(countingLink: Bool) -> Rung {
+    var polled = [countingLink ? link : -1, wakeup, watch].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     let ready = poll(&polled, nfds_t(polled.count), -1)
     precondition(ready >= 0 || zmq_errno() == EINTR, "poll: \(systemText(zmq_errno()))")
-    return polled.map { $0.revents != 0 }
+    return Rung(
+      link: polled[0].revents != 0, wakeup: polled[1].revents != 0, watch: polled[2].revents != 0)
   }
 }

@@ -16,19 +16,18 @@ final class SocketLoop: @unchecked Sendable {
   private let wakeup: Wakeup
   private let linger: Double
   private var deadline: Double?
-  private var bells: Bells
-  /// Which sockets may hold something unread, by their places among the bells: who has rung, or was used
-  /// since it was last read to its end.
-  private var mayHold: [Bool]
+  private let bells: Bells
+  /// Whether something unread may be in the sockets: one has rung, or was used since it was last read to
+  /// its end.
+  private var linkMayHold = true
+  private var watchMayHold = true
 
   init(
     _ link: Link, watch: Watch, outbox: Outbox, mailbox: Mailbox, wakeup: Wakeup, linger: Double
   ) {
     (self.link, channel, self.watch) = (link, link.channel, watch)
     (self.outbox, self.mailbox, self.wakeup, self.linger) = (outbox, mailbox, wakeup, linger)
-    let sockets = [link.socket.handle, watch.socket].compactMap(\.self)
-    bells = Bells(of: sockets, wakeup)
-    mayHold = sockets.map { _ in true }
+    bells = Bells(link: link.socket.handle, wakeup: wakeup, watch: watch.socket)
   }
 
   /// Runs until the outbox is closed and empty, or has been closed for the linger.
@@ -58,7 +57,7 @@ final class SocketLoop: @unchecked Sendable {
       }
     }
     if link.isBacklogged {
-      mayHold[0] = true
+      linkMayHold = true
       for lost in link.flush(budget: channel.turn, at: Self.now) {
         mailbox.append(lost, on: channel)
       }
@@ -82,27 +81,23 @@ final class SocketLoop: @unchecked Sendable {
     let now = Self.now
     // A plan is to connect again.
     if watch.hasPlans { expectAll() }
-    if mayHold.last == true, watch.socket != nil {
+    if watchMayHold {
       let (news, isAll) = watch.news(at: now)
       for one in news { mailbox.append(one, on: channel) }
-      mayHold[mayHold.count - 1] = !isAll
+      watchMayHold = !isAll
     }
-    if mayHold[0], case let room = mailbox.room(for: channel), room > 0 {
-      mayHold[0] = !link.receive(atMost: 256, bytes: min(room, channel.turn), at: now) {
+    if linkMayHold, case let room = mailbox.room(for: channel), room > 0 {
+      linkMayHold = !link.receive(atMost: 256, bytes: min(room, channel.turn), at: now) {
         mailbox.append($0, on: channel)
       }
     }
-    return !mayHold.indices.contains { mayHold[$0] && isReadable($0) }
+    return !watchMayHold && !(linkMayHold && hasRoom)
   }
 
-  private func expectAll() {
-    for place in mayHold.indices { mayHold[place] = true }
-  }
+  private func expectAll() { (linkMayHold, watchMayHold) = (true, true) }
 
-  /// Whether what the socket at this place of the bells may hold can be read now; the wakeup always.
-  private func isReadable(_ place: Int) -> Bool {
-    place > 0 || mailbox.room(for: channel) > 0
-  }
+  /// Whether the link may be read now.
+  private var hasRoom: Bool { mailbox.room(for: channel) > 0 }
 
   /// A router says that it can send when any peer can be sent to, so a full one is tried again
   /// after 5 ms instead; a dealer's answer is exact.
@@ -114,16 +109,17 @@ final class SocketLoop: @unchecked Sendable {
   private func wait(_ link: Link) {
     if watch.hasPlans || deadline != nil || link.isBacklogged { return waitAskingSockets(link) }
     // Once: room that comes from here on wakes this thread, but only if there was none now.
-    let isOpen = isReadable(0)
-    guard !(mayHold[0] && isOpen) else { return }
-    let rung = bells.wait { $0 > 0 || isOpen }
-    for place in mayHold.indices where rung[place] { mayHold[place] = true }
-    if rung[mayHold.count] { wakeup.clear() }
+    let hasRoom = hasRoom
+    guard !(linkMayHold && hasRoom) else { return }
+    let rung = bells.wait(countingLink: hasRoom)
+    if rung.link { linkMayHold = true }
+    if rung.watch { watchMayHold = true }
+    if rung.wakeup { wakeup.clear() }
   }
 
   /// Also for a time, and until more can be sent.
   private func waitAskingSockets(_ link: Link) {
-    let reading = isReadable(0) ? ZMQ_POLLIN : 0
+    let reading = hasRoom ? ZMQ_POLLIN : 0
     let writing = link.isBacklogged && link.socket.kind == .dealer ? ZMQ_POLLOUT : 0
     var items = [
       zmq_pollitem_t(

@@ -25,11 +25,10 @@ package struct CheckpointPacing {
 
   /// Whether one is due after `step` of `total` steps; never after the last.
   package func isDue(after step: Int, of total: Int, at now: Double) -> Bool {
-    let dearest = cost / Self.price
-    guard step < total, now - last >= dearest else { return false }
+    guard step < total, now - last >= cost / Self.price else { return false }
     guard step % every != 0 else { return true }
     let pace = (now - start) / Double(max(1, step - first))
-    let interval = max(Self.shortest, Self.share * pace * Double(total), dearest)
+    let interval = max(Self.shortest, Self.share * pace * Double(total))
     // By the end of the next step it would be overdue.
     return now > start && now + pace - last > interval
   }
