@@ -1,6 +1,8 @@
 #include "driver.hpp"
 #include "guard.hpp"
 
+#include <c10/core/CachingDeviceAllocator.h>
+
 // Cards: what the driver says of them, and LibTorch's CUDA part.
 
 using ctorch::Driver;
@@ -48,5 +50,14 @@ ctorch_status ctorch_set_rounded_factors(bool on, char **error) {
 ctorch_status ctorch_cuda_devices(int32_t *count, char **error) {
   return guard(error, [&] {
     *count = at::hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().deviceCount()) : 0;
+  });
+}
+
+ctorch_status ctorch_cuda_release_memory(char **error) {
+  return guard(error, [&] {
+    // From the table of allocators: to ask for the CUDA part would have the library look for it,
+    // which it does once.
+    auto *cards = dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::kCUDA));
+    if (cards && cards->initialized()) cards->emptyCache();
   });
 }

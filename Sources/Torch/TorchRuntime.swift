@@ -43,7 +43,10 @@ public enum TorchRuntime {
     try call { ctorch_set_threads(Int32(count), $0) }
     try call { ctorch_set_rounded_factors(roundedFactors, $0) }
     try call { ctorch_pool_memory($0) }
-    defer { try? call { ctorch_release_memory($0) } }
+    defer {
+      try? call { ctorch_release_memory($0) }
+      try? call { ctorch_cuda_release_memory($0) }
+    }
     var environment = fenv_t()
     fegetenv(&environment)
     defer { fesetenv(&environment) }

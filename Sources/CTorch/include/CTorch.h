@@ -54,6 +54,9 @@ ctorch_status ctorch_cuda_card_name(int32_t index, char **text, char **error);  
 ctorch_status ctorch_load_cuda(const char *path, char **error);
 // How many cards the library can use.
 ctorch_status ctorch_cuda_devices(int32_t *count, char **error);
+// Gives back the memory of cards that the library keeps for the next tensor; it keeps it apart for
+// each stream, and every recording has one.
+ctorch_status ctorch_cuda_release_memory(char **error);
 // Whether cards may round the factors of float32 convolutions to 11 bits (TF32), from now on.
 ctorch_status ctorch_set_rounded_factors(bool on, char **error);
 
