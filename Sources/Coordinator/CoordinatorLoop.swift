@@ -52,16 +52,19 @@ struct CoordinatorLoop {
 
   /// What waits is kept as it came, and decoded when its turn comes: a flood of small words would take
   /// many times the memory.
-  mutating func handle(_ events: [CoordinatorEvent], at now: Double) throws {
+  ///
+  /// - Returns: how many things had happened.
+  mutating func handle(_ events: [CoordinatorEvent], at now: Double) throws -> Int {
     self.now = now
-    for portion in events.portions(ofBytes: Self.portion) { try handle(portion) }
+    let happened = try events.portions(ofBytes: Self.portion).reduce(0) { try $0 + handle($1) }
     display.update(state, at: now)
+    return happened
   }
 
   /// Bytes of messages that are dealt with at once.
   private static let portion = 1 << 20
 
-  private mutating func handle(_ events: [CoordinatorEvent]) throws {
+  private mutating func handle(_ events: [CoordinatorEvent]) throws -> Int {
     var (stimuli, waiting): ([CoordinatorStimulus], [PendingAnswer]) = ([], [])
     for event in events {
       stimuli += try self.stimuli(of: event)
@@ -79,6 +82,7 @@ struct CoordinatorLoop {
       pending.fulfil(ControlAnswer(decided, state))
     }
     for case .inbound(let delivery) in events { messenger.hasRead(delivery) }
+    return stimuli.count
   }
 
   private mutating func stimuli(of event: CoordinatorEvent) throws -> [CoordinatorStimulus] {

@@ -87,7 +87,7 @@ public final class CoordinatorRuntime: Sendable {
     var loop = CoordinatorLoop(
       state: CoordinatorState.restoring(from: history, settings: settings), folder: state,
       journal: journal, messenger: messenger, display: display, logger: logger, date: date)
-    var sequel = sequel
+    var (sequel, lookout) = (sequel, Lookout())
     try loop.submit(plan.jobs, areAll: sequel == nil, at: now())
     while !loop.isConcluded {
       if loop.isSettled, let next = sequel {
@@ -95,7 +95,10 @@ public final class CoordinatorRuntime: Sendable {
         try loop.submit(next(loop.state), areAll: true, at: now())
         continue
       }
-      try loop.handle(queue.takeAll(), at: now())
+      let start = now()
+      let events = queue.takeAll(lookingOutFor: lookout.seconds)
+      let moment = now()
+      lookout.heard(try loop.handle(events, at: moment), after: moment - start)
     }
     return loop.outcome
   }

@@ -6,6 +6,7 @@ import Synchronization
 public final class EventQueue<Event: Sendable>: Sendable {
   private let pending = Mutex<[Event]>([])
   private let filled = DispatchSemaphore(value: 0)
+  private let hasEvents = Atomic(false)
 
   /// An empty queue.
   public init() {}
@@ -14,6 +15,7 @@ public final class EventQueue<Event: Sendable>: Sendable {
   public func append(_ new: Event) {
     let wasEmpty = pending.withLock { events in
       events.append(new)
+      hasEvents.store(true, ordering: .relaxed)
       return events.count == 1
     }
     // Who finds others waiting knows that the thread has been woken for them.
@@ -21,11 +23,21 @@ public final class EventQueue<Event: Sendable>: Sendable {
   }
 
   /// Waits until there is at least one event; takes all. For one thread, which this blocks.
-  public func takeAll() -> [Event] {
+  ///
+  /// - Parameter seconds: how long the thread keeps its core and looks whether one has come, before it
+  ///   sleeps until it is woken.
+  public func takeAll(lookingOutFor seconds: Double = 0) -> [Event] {
+    if seconds > 0 { lookOut(for: seconds) }
     filled.wait()
     return pending.withLock { events in
       defer { events = [] }
+      hasEvents.store(false, ordering: .relaxed)
       return events
     }
+  }
+
+  private func lookOut(for seconds: Double) {
+    let end = DispatchTime.now() + seconds
+    while !hasEvents.load(ordering: .relaxed), DispatchTime.now() < end {}
   }
 }
