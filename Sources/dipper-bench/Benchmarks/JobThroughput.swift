@@ -8,6 +8,8 @@ struct JobThroughput: Benchmark {
   private let count = 100_000
 
   func measure(_ place: Place, report: (Figure) throws -> Void) throws {
+    // Both before the peers, whose daemons are busy for a while after their work.
+    let single = try run(2000, credit: 1, workers: 1, place)
     let busy = try run(count, credit: 128, workers: 2, place)
     let peers = [
       ("Ray", try place.peer("ray_jobs.py", []).work()["seconds"] ?? 0),
@@ -23,7 +25,6 @@ struct JobThroughput: Benchmark {
       Figure(
         "jobs-processor", 1e6 * busy.processor, "us of processor a job",
         peer: "what we aim at", 50))
-    let single = try run(2000, credit: 1, workers: 1, place)
     try report(
       Figure(
         "jobs-round-trip-p50", 1e3 * median(single.roundTrips), "ms, of 2,000 jobs one by one",
