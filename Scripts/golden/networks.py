@@ -104,9 +104,9 @@ def loss3(u, r, g, mu):
   return u.shape[0] * ((r * u).mean() + mu * (g * length).mean())
 
 
-def loss2(vm, dip, r):
+def loss2(vm, dip, r, similarity=0.5):
   """The paper's (2)."""
-  return vm.shape[0] * ((r * vm * dip).mean() + 0.5 * ((dip - vm) ** 2).mean())
+  return vm.shape[0] * ((r * vm * dip).mean() + similarity * ((dip - vm) ** 2).mean())
 
 
 def steps(parameters, loss):

@@ -120,8 +120,13 @@ def descend(parameters, loss, epochs, rate):
     optimiser.step()
 
 
+def settings(config, method):
+  """What the training of `method` is told: the common settings and its own."""
+  return config["training"] | config["overrides"].get(method, {}).get("training", {})
+
+
 def train(method, config, cases, tests):
-  network, training = config["network"], config["training"]
+  network, training = config["network"], settings(config, method)
   geometric = "clipped" if method == "M4" else "markers"
   images, r, g = stacked(cases, "image", geometric), stacked(cases, "r"), stacked(cases, "g")
   vm = VMNet(16, 4)
@@ -131,7 +136,8 @@ def train(method, config, cases, tests):
             (r * vm(images)).mean() * len(cases), training["epochs"], training["learning_rate"])
   else:
     dip, z = DIPNet(32, network["dip_width"], 4, 5), noise(len(cases), images.shape[-1])
-    descend([*vm.parameters(), *dip.parameters()], lambda: loss2(vm(images), dip(z()), r),
+    descend([*vm.parameters(), *dip.parameters()],
+            lambda: loss2(vm(images), dip(z()), r, training["similarity"]),
             training["epochs"], training["learning_rate"])
   return [case.dice(u) for case, u in zip(tests, predicted(vm, tests, geometric))]
 
@@ -176,8 +182,8 @@ def fit(config, case):
     mean = u.detach() if mean is None else 0.99 * mean + 0.01 * u.detach()
     return (r * u).mean()
 
-  descend(dip.parameters(), loss, config["overrides"]["DIP"]["training"]["epochs"],
-          config["training"]["learning_rate"])
+  training = settings(config, "DIP")
+  descend(dip.parameters(), loss, training["epochs"], training["learning_rate"])
   return [case.dice(mean[0, 0].numpy())]
 
 
