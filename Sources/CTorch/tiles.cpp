@@ -10,9 +10,21 @@ namespace {
 // The points of interpolation +-p and +-q: p q = 1, p^2 = 1/2, q^2 = 2.
 constexpr float p = 0.70710678118654752440f, q = 1.41421356237309504880f;
 
+// Rows that are worked out together, as they share sums. All at once need more registers than there
+// are, and to lay the others aside takes longer than to load the pixels again.
+template <int... numbers>
+struct Rows {};
+
 // B^T: the coefficients of the polynomials that vanish at all points but one.
 struct Input {
   static constexpr int from = 6, to = 6;
+
+  template <typename Body>
+  INLINE void for_each_part(Body body) {
+    body(Rows<0, 5>());
+    body(Rows<1, 2>());
+    body(Rows<3, 4>());
+  }
 
   INLINE void apply(const float *d, float *t) {
     float even = d[4] - 2 * d[2], odd = p * d[3] - q * d[1];
@@ -30,6 +42,12 @@ struct Input {
 struct Result {
   static constexpr int from = 6, to = 4;
 
+  template <typename Body>
+  INLINE void for_each_part(Body body) {
+    body(Rows<0, 2>());
+    body(Rows<1, 3>());
+  }
+
   INLINE void apply(const float *m, float *y) {
     float even = m[1] + m[2], odd = m[1] - m[2], even_q = m[3] + m[4], odd_q = m[3] - m[4];
     y[0] = m[0] + even + even_q;
@@ -42,6 +60,13 @@ struct Result {
 // A
 struct ResultAdjoint {
   static constexpr int from = 4, to = 6;
+
+  template <typename Body>
+  INLINE void for_each_part(Body body) {
+    body(Rows<0, 5>());
+    body(Rows<1, 2>());
+    body(Rows<3, 4>());
+  }
 
   INLINE void apply(const float *y, float *m) {
     float even = y[0] + 0.5f * y[2], odd = p * y[1] + 0.5f * p * y[3];
@@ -62,6 +87,13 @@ constexpr float by_p = -2.0f / 3, by_q = 1.0f / 6;
 struct Kernel {
   static constexpr int from = 3, to = 6;
 
+  template <typename Body>
+  INLINE void for_each_part(Body body) {
+    body(Rows<0, 5>());
+    body(Rows<1, 2>());
+    body(Rows<3, 4>());
+  }
+
   INLINE void apply(const float *g, float *u) {
     float even = by_p * (g[0] + 0.5f * g[2]), odd = by_p * p * g[1];
     float even_q = by_q * (g[0] + 2 * g[2]), odd_q = by_q * q * g[1];
@@ -78,6 +110,12 @@ struct Kernel {
 struct KernelAdjoint {
   static constexpr int from = 6, to = 3;
 
+  template <typename Body>
+  INLINE void for_each_part(Body body) {
+    body(Rows<0, 2>());
+    body(Rows<1>());
+  }
+
   INLINE void apply(const float *u, float *g) {
     float even = by_p * (u[1] + u[2]), odd = by_p * (u[1] - u[2]);
     float even_q = by_q * (u[3] + u[4]), odd_q = by_q * (u[3] - u[4]);
@@ -87,27 +125,22 @@ struct KernelAdjoint {
   }
 };
 
-// y = S x S^T
-template <typename Step>
-INLINE void both_ways(const float *x, float *y) {
-  float half[Step::to * Step::from], column[Step::from], found[Step::to];
-  UNROLLED for (int j = 0; j < Step::from; j++) {
-    UNROLLED for (int i = 0; i < Step::from; i++) column[i] = x[i * Step::from + j];
-    Step::apply(column, found);
-    UNROLLED for (int i = 0; i < Step::to; i++) half[i * Step::from + j] = found[i];
-  }
-  UNROLLED for (int i = 0; i < Step::to; i++) Step::apply(half + i * Step::from, y + i * Step::to);
-}
-
-// For the lanes from `first` to before `last`, `width` at a time.
-template <typename Step, int width, typename Load, typename Store>
-INLINE void transform(int64_t first, int64_t last, Load load, Store store) {
+// y = S x S^T, for the lanes from `first` to before `last`, `width` at a time; of y these rows.
+template <typename Step, int width, int... rows, typename Load, typename Store>
+INLINE void transform(Rows<rows...>, int64_t first, int64_t last, Load load, Store store) {
+  constexpr int count = sizeof...(rows), row[] = {rows...};
 #pragma clang loop vectorize(assume_safety) vectorize_width(width)
   for (int64_t c = first; c < last; c++) {
-    float x[Step::from * Step::from], y[Step::to * Step::to];
-    UNROLLED for (int k = 0; k < Step::from * Step::from; k++) x[k] = load(k, c);
-    both_ways<Step>(x, y);
-    UNROLLED for (int k = 0; k < Step::to * Step::to; k++) store(k, c, y[k]);
+    float half[count * Step::from], column[Step::from], found[Step::to];
+    UNROLLED for (int j = 0; j < Step::from; j++) {
+      UNROLLED for (int i = 0; i < Step::from; i++) column[i] = load(i * Step::from + j, c);
+      Step::apply(column, found);
+      UNROLLED for (int r = 0; r < count; r++) half[r * Step::from + j] = found[row[r]];
+    }
+    UNROLLED for (int r = 0; r < count; r++) {
+      Step::apply(half + r * Step::from, found);
+      UNROLLED for (int k = 0; k < Step::to; k++) store(row[r] * Step::to + k, c, found[k]);
+    }
   }
 }
 
@@ -115,8 +148,10 @@ INLINE void transform(int64_t first, int64_t last, Load load, Store store) {
 template <typename Step, typename Load, typename Store>
 INLINE void transform(int64_t count, Load load, Store store) {
   int64_t wide = count / 16 * 16;
-  transform<Step, 16>(0, wide, load, store);
-  transform<Step, 4>(wide, count, load, store);
+  Step::for_each_part([&](auto rows) __attribute__((always_inline)) {
+    transform<Step, 16>(rows, 0, wide, load, store);
+    transform<Step, 4>(rows, wide, count, load, store);
+  });
 }
 
 // The addresses copied, since the compiler cannot know that no result is written over them.
