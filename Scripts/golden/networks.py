@@ -105,7 +105,7 @@ def loss3(u, r, g, mu):
 
 
 def loss2(vm, dip, r, similarity=0.5):
-  """The paper's (2)."""
+  """The paper's (2), in which the weight of the similarity is 1/2."""
   return vm.shape[0] * ((r * vm * dip).mean() + similarity * ((dip - vm) ** 2).mean())
 
 

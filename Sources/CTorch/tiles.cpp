@@ -15,9 +15,9 @@ constexpr float p = 0.70710678118654752440f, q = 1.41421356237309504880f;
 template <int... numbers>
 struct Rows {};
 
-// B^T: the coefficients of the polynomials that vanish at all points but one.
-struct Input {
-  static constexpr int from = 6, to = 6;
+// What a step to the six points has: the sums of +-p, and of +-q, are shared.
+struct ToPoints {
+  static constexpr int to = 6;
 
   template <typename Body>
   INLINE void for_each_part(Body body) {
@@ -25,6 +25,11 @@ struct Input {
     body(Rows<1, 2>());
     body(Rows<3, 4>());
   }
+};
+
+// B^T: the coefficients of the polynomials that vanish at all points but one.
+struct Input : ToPoints {
+  static constexpr int from = 6;
 
   INLINE void apply(const float *d, float *t) {
     float even = d[4] - 2 * d[2], odd = p * d[3] - q * d[1];
@@ -58,15 +63,8 @@ struct Result {
 };
 
 // A
-struct ResultAdjoint {
-  static constexpr int from = 4, to = 6;
-
-  template <typename Body>
-  INLINE void for_each_part(Body body) {
-    body(Rows<0, 5>());
-    body(Rows<1, 2>());
-    body(Rows<3, 4>());
-  }
+struct ResultAdjoint : ToPoints {
+  static constexpr int from = 4;
 
   INLINE void apply(const float *y, float *m) {
     float even = y[0] + 0.5f * y[2], odd = p * y[1] + 0.5f * p * y[3];
@@ -84,15 +82,8 @@ struct ResultAdjoint {
 constexpr float by_p = -2.0f / 3, by_q = 1.0f / 6;
 
 // G: the kernel's values at the points.
-struct Kernel {
-  static constexpr int from = 3, to = 6;
-
-  template <typename Body>
-  INLINE void for_each_part(Body body) {
-    body(Rows<0, 5>());
-    body(Rows<1, 2>());
-    body(Rows<3, 4>());
-  }
+struct Kernel : ToPoints {
+  static constexpr int from = 3;
 
   INLINE void apply(const float *g, float *u) {
     float even = by_p * (g[0] + 0.5f * g[2]), odd = by_p * p * g[1];
