@@ -36,25 +36,30 @@ private struct SpreadingFront {
 
   init(slope: [Double], seeds: Mask) {
     (width, height, stride) = (seeds.width, seeds.height, seeds.width + 2)
-    let count = stride * (seeds.height + 2)
-    nodes = .allocate(capacity: count)
-    nodes.initialize(repeating: Node(distance: .infinity, slope: 0), count: count)
+    nodes = inLargePages(count: stride * (seeds.height + 2))
     queue = BucketQueue(steps: slope)
+    // Every node is written once, in order: where the image is large, the memory is the slow part.
+    let border = Node(distance: .infinity, slope: 0)
+    nodes.initialize(repeating: border, count: stride + 1)
     for y in 0..<height {
       let (from, to) = (y * width, (y + 1) * stride + 1)
       for x in 0..<width {
+        let slope = slope[from + x]
         guard seeds.pixels[from + x] else {
-          nodes[to + x].slope = slope[from + x]
+          (nodes + to + x).initialize(to: Node(distance: .infinity, slope: slope))
           continue
         }
-        nodes[to + x] = Node(distance: 0, slope: -slope[from + x])
+        (nodes + to + x).initialize(to: Node(distance: 0, slope: -slope))
         queue.push(to + x, at: 0)
       }
+      // The end of this row and the beginning of the next.
+      (nodes + to + width).initialize(repeating: border, count: 2)
     }
+    (nodes + (height + 1) * stride + 1).initialize(repeating: border, count: stride - 1)
   }
 
   func deallocate() {
-    nodes.deallocate()
+    UnsafeMutableRawPointer(nodes).deallocate()
     queue.deallocate()
   }
 
@@ -101,6 +106,7 @@ private struct SpreadingFront {
 
   func distances() -> [Double] {
     [Double](unsafeUninitializedCapacity: width * height) { result, count in
+      adviseLargePages(result)
       for y in 0..<height {
         for x in 0..<width {
           result[y * width + x] = nodes[(y + 1) * stride + 1 + x].distance
