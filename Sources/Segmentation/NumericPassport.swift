@@ -8,8 +8,9 @@ import Variational
 public enum NumericPassport {
   /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
   /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`;
-  /// `bfloat16`: whether the processor has instructions for it, `true` or `false`; `probe`: the digest
-  /// of what a small network computes on the processor, which tells apart whatever the others do not;
+  /// `bfloat16`: whether instructions of the processor for it are used, `true` or `false`; `probe`: the
+  /// digest of what a small network computes on the processor, which tells apart whatever the others do
+  /// not;
   /// `cuda`: the names of the machine's cards, where it has some and they can be used.
   ///
   /// Takes milliseconds, or a second or so where there are cards; sets the library's threads to one.
@@ -25,7 +26,7 @@ public enum NumericPassport {
         var entries = [
           "libtorch": report.version, "instructions": report.instructionSet,
           "threads": String(report.threads), "mode": PortableNumerics.mode.rawValue,
-          "bfloat16": String(try TorchRuntime.hasBFloat16()),
+          "bfloat16": String(try usesBFloat16()),
           "probe": try probe().short,
         ]
         entries["cuda"] = cards?.joined(separator: ", ")
@@ -34,6 +35,11 @@ public enum NumericPassport {
     } catch let error as TorchError {
       throw SegmentationError(.numerics, "LibTorch does not work here", cause: error)
     }
+  }
+
+  /// Portable bits come of no such instructions, so that processors with and without them agree.
+  private static func usesBFloat16() throws -> Bool {
+    try PortableNumerics.mode == .native && TorchRuntime.hasBFloat16()
   }
 
   /// The digest of a VM Net's outputs, of gradients through all of it and a square root, and of a
