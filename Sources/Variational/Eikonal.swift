@@ -36,7 +36,10 @@ private struct SpreadingFront {
 
   init(slope: [Double], seeds: Mask) {
     (width, height, stride) = (seeds.width, seeds.height, seeds.width + 2)
-    nodes = inLargePages(count: stride * (seeds.height + 2))
+    let count = stride * (seeds.height + 2)
+    nodes = .allocate(capacity: count)
+    adviseLargePages(
+      UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: nodes, count: count)))
     queue = BucketQueue(steps: slope)
     // Every node is written once, in order: where the image is large, the memory is the slow part.
     let border = Node(distance: .infinity, slope: 0)
@@ -59,7 +62,7 @@ private struct SpreadingFront {
   }
 
   func deallocate() {
-    UnsafeMutableRawPointer(nodes).deallocate()
+    nodes.deallocate()
     queue.deallocate()
   }
 
@@ -106,7 +109,7 @@ private struct SpreadingFront {
 
   func distances() -> [Double] {
     [Double](unsafeUninitializedCapacity: width * height) { result, count in
-      adviseLargePages(result)
+      adviseLargePages(UnsafeMutableRawBufferPointer(result))
       for y in 0..<height {
         for x in 0..<width {
           result[y * width + x] = nodes[(y + 1) * stride + 1 + x].distance
