@@ -4,8 +4,8 @@ import Foundation
 import Scheduling
 import Store
 
-/// Brings the results of other runs of an experiment into one: jobs are named by their content, so
-/// a result of one run is as good in another.
+/// Brings the results of other runs into one: jobs are named by their content, so a result of one run
+/// is as good in another.
 public struct RunMerge {
   /// What came of a merge.
   public struct Findings: Hashable, Sendable {
@@ -13,7 +13,8 @@ public struct RunMerge {
     public var imported = 0
     /// Results that both runs had, with equal digests.
     public var confirmed = 0
-    /// A sentence for each output that could not be compared.
+    /// A sentence for each output that could not be compared, and for each run that had nothing to
+    /// take or to compare.
     public var remarks: [String] = []
     /// A few lines for each result that was not taken: another one is here, or its bytes are not
     /// whole.
@@ -32,37 +33,53 @@ public struct RunMerge {
   ///
   /// - Throws: `CoordinatorError`, `StoreError`.
   public init(into folder: URL, at time: Date) throws {
+    let (_, record) = try StateFolder.existing(at: folder)
+    let journal = try SQLiteJournal(folder: folder, experiment: record.plan.name, at: time)
+    try self.init(into: folder, journal, at: time)
+  }
+
+  /// Takes the run in `folder`, whose journal is open.
+  ///
+  /// - Throws: `CoordinatorError`, `StoreError`.
+  public init(into folder: URL, _ journal: SQLiteJournal, at time: Date) throws {
     (self.folder, record) = try StateFolder.existing(at: folder)
-    journal = try SQLiteJournal(folder: folder, experiment: record.plan.name, at: time)
-    known = CoordinatorState.restoring(
-      from: try journal.replay(from: 1).map(\.event), settings: CoordinatorSettings())
+    self.journal = journal
+    known = try Self.state(journal)
     self.time = time
   }
 
-  /// Imports every finished result of the run in `other` that is missing here.
+  private static func state(_ journal: SQLiteJournal) throws -> CoordinatorState {
+    .restoring(from: try journal.replay(from: 1).map(\.event), settings: CoordinatorSettings())
+  }
+
+  /// Imports every finished result of the run in `other` that is missing here; where that is a run of
+  /// another experiment, those that this one's plan wants.
   ///
-  /// - Throws: `CoordinatorError` where it is another experiment's; `StoreError`; `BlobError` of code
+  /// - Throws: `CoordinatorError` where `other` holds no run; `StoreError`; `BlobError` of code
   ///   `storage` where the disk refuses.
   public mutating func merge(_ other: URL) throws {
     let (source, theirs) = try StateFolder.existing(at: other)
-    guard theirs.plan.name == record.plan.name else {
-      throw CoordinatorError(
-        .state,
-        "\(other.path) is a run of \(theirs.plan.name), \(folder.folder.path) one of "
-          + "\(record.plan.name); only runs of one experiment can be merged")
-    }
     let state = CoordinatorState.restoring(
       from: try SQLiteJournal.read(folder: other).map(\.event), settings: CoordinatorSettings())
+    let planned = Dictionary(uniqueKeysWithValues: record.plan.jobs.map { ($0.id, $0) })
+    let isSame = theirs.plan.name == record.plan.name
+    var isOfUse = false
     for job in state.jobs {
-      guard let completion = job.completion else { continue }
-      if let here = known.status(of: job.planned.id)?.completion {
-        compare(job.planned, here, completion, at: other)
+      guard let completion = job.completion,
+        let wanted = planned[job.planned.id] ?? (isSame ? job.planned : nil)
+      else { continue }
+      isOfUse = true
+      if let here = known.status(of: wanted.id)?.completion {
+        compare(wanted, here, completion, at: other)
       } else {
-        try take(job.planned, completion, from: source)
+        try take(wanted, completion, from: source)
       }
     }
-    known = CoordinatorState.restoring(
-      from: try journal.replay(from: 1).map(\.event), settings: CoordinatorSettings())
+    if !isOfUse {
+      findings.remarks.append(
+        "\(other.path), a run of \(theirs.plan.name), has done no job of \(record.plan.name)")
+    }
+    known = try Self.state(journal)
   }
 
   private mutating func compare(

@@ -22,6 +22,7 @@ struct CoordinatorCommand: ParsableCommand {
   var keys: String?
   @Flag(help: "Listen without encryption or authentication on an address others can reach.")
   var insecure = false
+  @OptionGroup var reuse: ReuseOption
   @OptionGroup var audit: AuditOption
 
   func validate() throws {
@@ -34,7 +35,8 @@ struct CoordinatorCommand: ParsableCommand {
     let endpoint = try Endpoint(parsing: listen)
     OpenFiles.raiseLimit()
     let runtime = try CoordinatorRuntime(listening: endpoint, keys: try coordinatorKeys(endpoint))
-    let session = try Session(configuration: configuration, folder: state, logger: makeLogger())
+    let session = try Session(
+      configuration: configuration, folder: state, reusing: reuse.runs, logger: makeLogger())
     let (done, total) = (session.alreadyDone(), session.plan.jobs.count)
     say("listening on \(runtime.endpoint), \(done) of \(total) jobs already done")
     say("start workers with: dipper-worker --connect tcp://HOST:\(runtime.endpoint.port)")

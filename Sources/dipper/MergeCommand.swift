@@ -4,17 +4,18 @@ import Foundation
 
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "merge", abstract: "Bring the results of other runs of an experiment into one.",
+    commandName: "merge", abstract: "Bring the results of other runs into one.",
     discussion: """
       Example: dipper merge out/lung /mnt/colleague/lung
 
-      Jobs are named by their content, so what another run has done need not be done here. Every \
-      blob is checked; results that differ are named and not taken. Exit status: 0 all taken or \
-      here already, 1 some were refused.
+      Jobs are named by their content, so what another run has done need not be done here. Of a \
+      run of another experiment, the results that this one wants are taken. Every blob is checked; \
+      results that differ are named and not taken. Exit status: 0 all taken or here already, 1 \
+      some were refused.
       """)
 
   @Argument(help: "The folder of the run that gets the results.") var into: RunFolder
-  @Argument(help: "Folders of runs of the same experiment.") var from: [RunFolder]
+  @Argument(help: "Folders of runs, of the same experiment or of others.") var from: [RunFolder]
 
   func validate() throws {
     guard !from.isEmpty else { throw ValidationError("say which runs to merge into it") }

@@ -19,6 +19,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Folder of the run's state and results (default: out/NAME).") var out: String?
   @Option(help: "The worker program (default: dipper-worker beside this one).")
   var worker: String?
+  @OptionGroup var reuse: ReuseOption
   @OptionGroup var audit: AuditOption
 
   func validate() throws {
@@ -31,7 +32,8 @@ struct RunCommand: ParsableCommand {
     let logger = makeLogger()
     let name = URL(filePath: configuration).deletingPathExtension().lastPathComponent
     let session = try Session(
-      configuration: configuration, folder: out ?? "out/\(name)", logger: logger)
+      configuration: configuration, folder: out ?? "out/\(name)", reusing: reuse.runs,
+      logger: logger)
     let (done, total) = (session.alreadyDone(), session.plan.jobs.count)
     if done == total, !session.isToChoose {
       say("all \(total) jobs were already done in \(session.state.folder.path)")

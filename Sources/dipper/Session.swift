@@ -18,14 +18,15 @@ struct Session {
   /// What the journal held at the start.
   private let history: [JournalEvent]
 
-  /// Reads the configuration and its data, and takes the state folder.
-  init(configuration: String, folder: String, logger: Logger) throws {
+  /// Reads the configuration and its data, takes the state folder, and what other runs have done.
+  init(configuration: String, folder: String, reusing others: [RunFolder], logger: Logger) throws {
     experiment = try Experiment(configuration: URL(filePath: configuration))
     let url = URL(filePath: folder, directoryHint: .isDirectory).absoluteURL
     state = try StateFolder(at: url)
     journal = try SQLiteJournal(folder: url, experiment: experiment.name, at: Date())
     try experiment.store(in: state)
     self.logger = logger
+    try Self.take(others, into: url, journal)
     var events = try journal.replay(from: 1, knowing: experiment.plan.jobs).map(\.event)
     events += try Self.requeueLost(of: experiment.plan, in: state, journal, history: events)
     plan = try Self.plan(experiment, in: state, history: events)
@@ -33,6 +34,16 @@ struct Session {
       events += try Self.requeueLost(of: plan, in: state, journal, history: events)
     }
     history = events
+  }
+
+  private static func take(
+    _ others: [RunFolder], into folder: URL, _ journal: SQLiteJournal
+  ) throws {
+    guard !others.isEmpty else { return }
+    var merge = try RunMerge(into: folder, journal, at: Date())
+    for other in others { try merge.merge(other.url) }
+    for line in merge.findings.remarks + merge.findings.refused { say(line) }
+    say("\(merge.findings.imported) results were taken from other runs")
   }
 
   private static func requeueLost(

@@ -9,8 +9,11 @@ struct DatasetFolder {
   /// The ids of its cases: the first two are for training.
   let cases: [String]
 
-  /// - Parameters: `count`: cases; `spacing`: of the images.
-  init(cases count: Int = 4, spacing: Spacing = .unit) throws {
+  /// - Parameters: `count`: cases; `spacing`: of the images; `name`: of the experiment.
+  init(
+    cases count: Int = 4, spacing: Spacing = .unit, experiment name: String = "x",
+    methods: String = "[M3, TV]"
+  ) throws {
     folder = FileManager.default.temporaryDirectory.appending(
       path: "dipper-data-\(UUID().uuidString)", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -26,8 +29,8 @@ struct DatasetFolder {
     }
     try describe()
     try """
-    name: x
-    methods: [M3, TV]
+    name: \(name)
+    methods: \(methods)
     datasets:
       - folder: .
     preparation: {size: 64}

@@ -12,8 +12,10 @@ struct PlayedRun {
   let state: StateFolder
   private(set) var events: [JournalEvent]
 
-  init(spacing: Spacing = .unit) throws {
-    data = try DatasetFolder(spacing: spacing)
+  init(
+    spacing: Spacing = .unit, renamed name: String = "x", methods: String = "[M3, TV]"
+  ) throws {
+    data = try DatasetFolder(spacing: spacing, experiment: name, methods: methods)
     experiment = try data.experiment()
     state = try StateFolder(at: data.file("run"))
     try experiment.store(in: state)

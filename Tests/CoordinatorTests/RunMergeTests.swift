@@ -76,6 +76,31 @@ struct RunMergeTests {
     #expect(merge.findings.refused.first?.contains("damaged") == true)
   }
 
+  @Test func ofAnotherExperimentOnlyWhatIsWantedIsTaken() throws {
+    var source = try run(columns: 3, passport: "AVX2")
+    let target = try PlayedRun(renamed: "y", methods: "[TV]")
+    let stranger = try PlayedRun(renamed: "z", methods: "[M3]")
+    defer { for run in [source, target, stranger] { run.remove() } }
+    let unwanted = try #require(source.job("set M3 train"))
+    try source.complete(unwanted, masks: [])
+    for run in [source, target, stranger] { try record(run) }
+    do {
+      var merge = try RunMerge(into: target.state.folder, at: .distantPast)
+      try merge.merge(source.state.folder)
+      #expect(merge.findings.imported == 1 && merge.findings.remarks.isEmpty)
+      try merge.merge(stranger.state.folder)
+      #expect(merge.findings.imported == 1)
+      #expect(
+        merge.findings.remarks == [
+          "\(stranger.state.folder.path), a run of z, has done no job of y"
+        ])
+    }
+    let events = try SQLiteJournal.read(folder: target.state.folder).map(\.event)
+    let state = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+    #expect(state.status(of: unwanted.id) == nil)
+    #expect(state.status(of: try #require(target.job("set TV solve c3")).id)?.standing == .done)
+  }
+
   @Test func anImportedResultIsDoneAndRetainsItsWorker() throws {
     let (source, target) = (try run(columns: 3, passport: "AVX2"), try PlayedRun())
     defer {
