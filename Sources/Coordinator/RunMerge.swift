@@ -25,6 +25,7 @@ public struct RunMerge {
   public private(set) var findings = Findings()
   private let folder: StateFolder
   private let record: ExperimentRecord
+  private let planned: [JobID: PlannedJob]
   private let journal: SQLiteJournal
   private var known: CoordinatorState
   private let time: Date
@@ -33,19 +34,26 @@ public struct RunMerge {
   ///
   /// - Throws: `CoordinatorError`, `StoreError`.
   public init(into folder: URL, at time: Date) throws {
-    let (_, record) = try StateFolder.existing(at: folder)
-    let journal = try SQLiteJournal(folder: folder, experiment: record.plan.name, at: time)
-    try self.init(into: folder, journal, at: time)
+    let (folder, record) = try StateFolder.existing(at: folder)
+    let journal = try SQLiteJournal(
+      folder: folder.folder, experiment: record.plan.name, at: time)
+    try self.init(into: folder, record, journal, at: time)
   }
 
   /// Takes the run in `folder`, whose journal is open.
   ///
   /// - Throws: `CoordinatorError`, `StoreError`.
   public init(into folder: URL, _ journal: SQLiteJournal, at time: Date) throws {
-    (self.folder, record) = try StateFolder.existing(at: folder)
-    self.journal = journal
+    let (folder, record) = try StateFolder.existing(at: folder)
+    try self.init(into: folder, record, journal, at: time)
+  }
+
+  private init(
+    into folder: StateFolder, _ record: ExperimentRecord, _ journal: SQLiteJournal, at time: Date
+  ) throws {
+    (self.folder, self.record, self.journal, self.time) = (folder, record, journal, time)
+    planned = Dictionary(uniqueKeysWithValues: record.plan.jobs.map { ($0.id, $0) })
     known = try Self.state(journal)
-    self.time = time
   }
 
   private static func state(_ journal: SQLiteJournal) throws -> CoordinatorState {
@@ -61,7 +69,6 @@ public struct RunMerge {
     let (source, theirs) = try StateFolder.existing(at: other)
     let state = CoordinatorState.restoring(
       from: try SQLiteJournal.read(folder: other).map(\.event), settings: CoordinatorSettings())
-    let planned = Dictionary(uniqueKeysWithValues: record.plan.jobs.map { ($0.id, $0) })
     let isSame = theirs.plan.name == record.plan.name
     var isOfUse = false
     for job in state.jobs {
