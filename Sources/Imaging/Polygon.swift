@@ -27,7 +27,9 @@ extension MarkerSet {
     }
     guard area > 1e-6 else {
       throw ImagingError(
-        .markers, "\(name) encloses no area: its points lie on one line; click round the inside")
+        .markers,
+        "\(name) encloses no area: its points lie on one line, or its sides cross; give the corners "
+          + "in their order round the inside")
     }
   }
 }
@@ -46,13 +48,16 @@ extension Mask {
       for pair in polygon.chords(ofRow: Double(y)) { fill(row: y, from: pair.0, to: pair.1) }
     }
     for point in polygon.points {
-      fill(row: point.y, from: point.x.rounded(), to: point.x.rounded())
+      guard let x = place(of: point.x, among: width), let y = place(of: point.y, among: height)
+      else { continue }
+      self[x, y] = true
     }
   }
 
-  private mutating func fill(row: Double, from first: Double, to last: Double) {
-    guard row > -0.5 && row < Double(height) - 0.5 else { return }
-    fill(row: Int(row.rounded()), from: first, to: last)
+  /// Which of `count` pixels in a row holds a coordinate: the outermost hold the image's edges too.
+  private func place(of coordinate: Double, among count: Int) -> Int? {
+    guard (-0.5...Double(count) - 0.5).contains(coordinate) else { return nil }
+    return min(max(Int(coordinate.rounded()), 0), count - 1)
   }
 
   /// Sets the pixels of a row with centres in `[first, last]`.

@@ -28,6 +28,12 @@ extension PreparedCase {
     let size = preparation.size
     let image = region.extract(source.windowed(preparation.window), size: size).normalised()
     let markers = Mask(polygon: region.extract(clicks, size: size), width: size, height: size)
+    // Rounding may put clicks on a region's edge outside of it.
+    guard markers.area > 0 else {
+      throw SegmentationError(
+        .input,
+        "the markers of \(name) hold no pixel of the computing grid; give points farther inside")
+    }
     let distance = geodesicDistance(image, from: markers, energy.geodesic)
     self.init(
       image: image, markers: markers, distance: distance,

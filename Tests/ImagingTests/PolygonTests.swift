@@ -70,3 +70,21 @@ private func polygon(_ points: [(Double, Double)]) -> MarkerSet {
   let away = polygon([(-9, -9), (-5, -9), (-7, -4)])
   #expect(Mask(polygon: away, width: 5, height: 4).area == 0)
 }
+
+@Test func noValidPolygonIsEmpty() throws {
+  var generator = SplitMix64(seed: 5)
+  for _ in 0..<500 {
+    // Many on the edge: half a pixel beyond the outermost centres.
+    let points = (0..<3).map { _ in
+      (
+        min(max(generator.uniform(-3...9), -0.5), 6.5), min(max(generator.uniform(-3...9), -0.5), 4.5)
+      )
+    }
+    let markers = polygon(points)
+    guard (try? markers.validate(width: 7, height: 5, name: "it")) != nil else { continue }
+    #expect(Mask(polygon: markers, width: 7, height: 5).area > 0, "\(points)")
+  }
+  let corner = polygon([(-0.5, 0.2), (-0.5, 0.4), (0.2, -0.5)])
+  try corner.validate(width: 64, height: 64, name: "it")
+  #expect(Mask(polygon: corner, width: 64, height: 64).pixels.firstIndex(of: true) == 0)
+}

@@ -62,6 +62,18 @@ struct PredictionTests {
     #expect(error?.message.contains("G = clipped-distance:3.0, not markers") == true)
   }
 
+  @Test func weightsThatClaimAHugeNetworkAreRefusedAndNoneIsMade() throws {
+    var (job, blobs) = try smallJob(.m1, .predict)
+    blobs.weights =
+      Safetensors(metadata: [
+        "format": "dipper.vm-net.1", "geometric": "markers", "width": "512", "depth": "6",
+      ]).encoded()
+    job.training = nil
+    let error = #expect(throws: SegmentationError.self) { try run(job, blobs) }
+    #expect(error?.code == .input)
+    #expect(error?.message.contains("width 512 and depth 6") == true)
+  }
+
   @Test(arguments: [
     GeometricInput.markers, .distance, .clippedDistance(slope: 3), .clippedDistance(slope: 0.1),
   ])

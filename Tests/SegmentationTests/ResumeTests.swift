@@ -35,6 +35,18 @@ import Torch
     #expect(resumed.metrics == undisturbed.metrics)
   }
 
+  @Test(arguments: [(Method.m1, JobKind.train), (.deepImagePrior, .fit)])
+  func aJobThatIsStoppedAtItsLastEpochIsDone(method: Method, kind: JobKind) throws {
+    let (job, blobs) = try smallJob(method, kind, cases: kind == .fit ? 1 : 2)
+    let undisturbed = try run(job, blobs)
+    let stopped = try run(job, blobs) { event in
+      if case .progress(let progress) = event, progress.step == 12 { return .checkpointAndStop }
+      return .proceed
+    }
+    #expect(stopped.products.map(\.bytes) == undisturbed.products.map(\.bytes))
+    #expect(stopped.metrics == undisturbed.metrics)
+  }
+
   @Test(arguments: [
     (Method.m1, JobKind.train), (.m3, .train), (.deepImagePrior, .fit),
   ])

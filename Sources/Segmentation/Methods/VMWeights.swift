@@ -43,9 +43,10 @@ enum VMWeights {
       let file = try Safetensors(decoding: bytes)
       guard file.metadata["format"] == format,
         let geometric = file.metadata["geometric"].flatMap({ GeometricInput($0) }),
-        let width = file.metadata["width"].flatMap({ Int($0) }), (1...1024).contains(width),
-        let depth = file.metadata["depth"].flatMap({ Int($0) }), (1...8).contains(depth)
+        let width = file.metadata["width"].flatMap({ Int($0) }), (1...512).contains(width),
+        let depth = file.metadata["depth"].flatMap({ Int($0) }), (1...6).contains(depth)
       else { throw SegmentationError(.input, "the file does not hold the weights of a VM Net") }
+      try file.checkHolds(vmNetOfWidth: width, depth: depth)
       let network = try VMNet(
         width: width, depth: depth,
         initial: { count, _ in [Float](repeating: 0, count: count) }, on: device)
@@ -82,5 +83,22 @@ enum VMWeights {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     return String(decoding: try encoder.encode(parameters), as: UTF8.self)
+  }
+}
+
+extension Safetensors {
+  /// Whether the arrays are those that the network has; looked at before a network of terabytes is
+  /// made because a damaged file says that it holds one.
+  ///
+  /// - Throws: `SegmentationError` of code `input`.
+  fileprivate func checkHolds(vmNetOfWidth width: Int, depth: Int) throws {
+    var parameters = NetworkParameters()
+    (parameters.vmWidth, parameters.vmDepth) = (width, depth)
+    for (name, shape) in parameters.vmNet.parameterShapes where entries[name]?.shape != shape {
+      throw SegmentationError(
+        .input,
+        "the weights of a VM Net of width \(width) and depth \(depth) need an array \(name) of shape "
+          + "\(shape), and the file has \(entries[name].map { "one of \($0.shape)" } ?? "none")")
+    }
   }
 }

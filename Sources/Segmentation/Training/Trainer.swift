@@ -45,7 +45,8 @@ struct Trainer {
       let control = try emit(
         .progress(JobProgress(step: done, total: training.epochs, metrics: metrics)))
       let time = now()
-      guard !isOver else { break }
+      // Nothing is left to stop after the last epoch.
+      guard !isOver, done < training.epochs else { break }
       if control == .checkpointAndStop
         || pacing.isDue(after: done, of: training.epochs, at: time)
       {
