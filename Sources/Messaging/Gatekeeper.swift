@@ -39,16 +39,18 @@ final class Gatekeeper {
   /// Frames of a question: version, its number, domain, address, the socket's id, mechanism, key.
   private func answer(_ frames: [Data]) -> [Inbound] {
     let key = frames.count == 7 && frames[5] == Data("CURVE".utf8) ? key(frames[6]) : nil
-    guard let key, authorized.contains(key) else {
+    let isAuthorized = key.map { authorized.contains($0, at: time(nil)) } ?? false
+    let faults = authorized.newFaults().map { Inbound.refused(reason: "\($0); it lets nobody in") }
+    guard let key, isAuthorized else {
       reply(to: frames, status: "400", text: "not authorized", user: "")
-      return key.map { refused($0, from: frames[3]) } ?? []
+      return faults + (key.map { refused($0, from: frames[3]) } ?? [])
     }
     if roll.isBanned(key) {
       reply(to: frames, status: "400", text: "cut off", user: "")
     } else {
       reply(to: frames, status: "200", text: "OK", user: key.hex)
     }
-    return []
+    return faults
   }
 
   private func key(_ bytes: Data) -> PublicKey? {

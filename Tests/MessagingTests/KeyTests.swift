@@ -71,6 +71,30 @@ struct KeyTests {
     #expect(refusal { _ = try keys.worker("node9").workerKeys() }?.contains("keygen") == true)
   }
 
+  @Test func aKeyFileThatIsReplacedInPlaceHoldsAtOnceAndADamagedOneOnlyLacks() throws {
+    let (one, two) = (file("authorized/node1.public"), file("authorized/node2.public"))
+    let former = try SecretKey.generate().publicKey
+    let other = try SecretKey.generate().publicKey
+    try Data("dipper-public-key \(former.hex)\n".utf8).write(to: one)
+    try Data("dipper-public-key \(other.hex)\n".utf8).write(to: two)
+    let list = try AuthorizedKeys(in: keys.authorized)
+    // Long after, so that what the files are is relied upon.
+    let later = time(nil) + 100
+    #expect(list.contains(former, at: later) && list.contains(other, at: later))
+
+    // As `cp` does it: the folder stays as it was.
+    let stranger = try SecretKey.generate().publicKey
+    try Data("dipper-public-key \(stranger.hex)\n\n".utf8).write(to: one)
+    #expect(!list.contains(former, at: later) && list.contains(stranger, at: later))
+    #expect(list.newFaults() == [])
+
+    try Data("dipper-public-key 12".utf8).write(to: two)
+    #expect(!list.contains(other, at: later) && list.contains(stranger, at: later))
+    let faults = list.newFaults()
+    #expect(faults.count == 1 && faults[0].contains(two.path))
+    #expect(list.contains(stranger, at: time(nil)) && list.newFaults() == [])
+  }
+
   @Test(arguments: ["", "../a", ".hidden", "a b", "a/b", String(repeating: "x", count: 65)])
   func aNameThatIsNoFileNameIsRefused(name: String) {
     #expect(refusal { try keys.generate(workers: [name], replacing: false) } != nil)
