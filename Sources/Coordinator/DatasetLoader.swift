@@ -76,7 +76,22 @@ private struct CaseFiles {
 
   @Sendable func read() throws -> CaseContents {
     try CaseContents(
-      image: readFile(image), markers: readFile(markers), truth: Mask(contentsOf: truth))
+      image: readFile(image), markers: readFile(markers), truth: twoValuedMask())
+  }
+
+  /// The truth. Of several labels none is the object rather than another, and a slice of the image in
+  /// its place would be scored without a word.
+  private func twoValuedMask() throws -> Mask {
+    let bytes = try readFile(truth)
+    let values = Set(try Image(decoding: bytes, name: truth.path).pixels)
+    guard values.count <= 2 else {
+      let some = values.sorted().prefix(4).map { "\($0)" }.joined(separator: ", ")
+      throw ImagingError(
+        .mismatch,
+        "the mask \(truth.path) has \(values.count) different values (\(some)...), and a mask has "
+          + "two: one outside of the object and a larger one inside")
+    }
+    return try Mask(decoding: bytes, name: truth.path)
   }
 
   func check(_ contents: CaseContents) throws {

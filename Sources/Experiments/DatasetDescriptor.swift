@@ -132,6 +132,11 @@ extension DatasetDescriptor.Case {
     guard isFileName(raw.id) else {
       throw ExperimentError(.value, "\(file): case id `\(raw.id)` cannot be a file's name")
     }
+    for path in [raw.image, raw.truth, raw.markers] where path.hasPrefix("/") {
+      throw ExperimentError(
+        .value,
+        "\(file): \(path) of case \(raw.id) must be a path that is relative to the file's folder")
+    }
     guard let split = DatasetDescriptor.Split(rawValue: raw.split) else {
       throw ExperimentError(
         .value, "\(file): split of case \(raw.id) must be train or test, not `\(raw.split)`")

@@ -46,7 +46,9 @@ public struct ExperimentConfiguration: Hashable, Sendable {
       datasets.append(try DatasetSource(entry, parameters: &own))
       settings.append(try Self.settings(own, with: overrides))
     }
-    sweep = try reader.section("sweep").map { [settings] in try Sweep($0, over: settings) }
+    sweep = try reader.section("sweep").map { [settings, seeds] in
+      try Sweep($0, over: settings, seedCount: seeds.count)
+    }
     report = ReportSettings()
     if let section = try reader.section("report") {
       report.panels = try section.whole("panels", in: 0...1000) ?? report.panels

@@ -19,6 +19,8 @@ struct JobDraft {
       numerics.precision = numerics.precision ?? .tensorFloat32
     }
     if kind == .solve { numerics.device = nil }
+    // Windows that are given are taken as they are.
+    if case .fixed = energy.gammas { energy.smallestGamma = EnergyParameters().smallestGamma }
     return Job(
       kind: kind, method: method, seed: seed, preparation: settings.preparation, energy: energy,
       numerics: numerics, inputs: cases.map(\.input))

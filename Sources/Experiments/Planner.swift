@@ -2,13 +2,15 @@
 public enum Planner {
   /// All jobs of an experiment, each once, the most expensive first, each after what it waits for.
   ///
-  /// Only what a job's outcome depends on enters the job, so that equal work has an equal name.
+  /// Only what a job's outcome depends on enters the job, so that equal work has an equal name; and
+  /// what its worker is to know besides: how often to leave checkpoints, with how many threads and in
+  /// which precision to compute.
   ///
   /// - Parameters:
   ///   - datasets: those of the configuration, in its order.
   ///   - selection: the settings that a sweep's `choicePlan` led to. A method without one is left out.
   /// - Throws: `ExperimentError` of code `plan`: M1 to M4 without training cases, two data sets of
-  ///   one name, or two cases of the same content.
+  ///   one name, two cases of the same content, or a sweep whose settings make no difference.
   public static func plan(
     _ configuration: ExperimentConfiguration, datasets: [Dataset], selection: Selection? = nil
   ) throws -> Plan {
@@ -47,15 +49,29 @@ public enum Planner {
     guard Set(datasets.map(\.name)).count == datasets.count else {
       throw ExperimentError(.plan, "two data sets have the same name; give one another name")
     }
-    var all = Drafts()
+    var (all, isInVain) = (Drafts(), true)
     for (place, dataset) in datasets.enumerated() {
       for method in configuration.methods {
         let contest = Contest(
           method: method, dataset: dataset, place: place, configuration: configuration)
-        for one in try drafts(contest) { all.add(one) }
+        let bySetting = try drafts(contest)
+        isInVain =
+          isInVain && bySetting.count > 1 && Set(bySetting.map { $0.jobs.map(\.id) }).count == 1
+        bySetting.forEach { all.add($0) }
       }
     }
+    guard !isInVain else { throw vain(configuration) }
     return Plan(name: configuration.name, jobs: try ordered(all.jobs), scorings: all.scorings)
+  }
+
+  /// Of equals the first would be chosen, as if the sweep had said something.
+  private static func vain(_ configuration: ExperimentConfiguration) -> ExperimentError {
+    let methods = configuration.methods.map(\.rawValue).joined(separator: ", ")
+    let setting = configuration.sweep?.settings.first?.name ?? ""
+    return ExperimentError(
+      .plan,
+      "the settings of the sweep make no difference to \(methods): none of them depends on what "
+        + "\(setting) and its like set")
   }
 
   /// Each once; longest first; what waits stands behind everything that does not.

@@ -42,10 +42,14 @@ extension Sweep {
 
   /// `sweep: {grid: {energy.theta: [2, 3], training.epochs: [100, 200]}}`.
   ///
-  /// - Parameter base: what the grid's parameters are laid over.
-  init(_ reader: ConfigurationReader, over base: [[Method: MethodSettings]]) throws {
+  /// - Parameters:
+  ///   - base: what the grid's parameters are laid over.
+  ///   - seedCount: how many seeds the configuration has.
+  init(
+    _ reader: ConfigurationReader, over base: [[Method: MethodSettings]], seedCount: Int
+  ) throws {
     let grid = try reader.required(reader.section("grid"), "grid")
-    seeds = try reader.whole("seeds", in: 1...Int.max)
+    seeds = try reader.whole("seeds", in: 1...seedCount)
     report = try reader.choice("report", of: Report.self) ?? .chosen
     let choice = try reader.choice("choose", of: Choice.self)
     self.choice = choice ?? .perDataset

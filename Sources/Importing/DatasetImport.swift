@@ -112,7 +112,7 @@ public struct DatasetImport {
         .source,
         "no case for testing came out: \(outcome.train) for training, \(outcome.empty) volumes "
           + "without a large enough object, \(outcome.passedOver) passed over; a lower --train or "
-          + "--minimum-area may help")
+          + "--minimum-area may help, into another folder")
     }
     try destination.write(encoded(file), "dataset.json")
   }

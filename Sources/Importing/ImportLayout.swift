@@ -64,7 +64,11 @@ public struct ImportLayout: Sendable {
           + found.problems).joined(separator: "; "))
     }
     if let twice = firstRepeated(found.volumes.map(\.id)) {
-      throw ImportingError(.source, "the source holds \(twice) twice; keep one of them")
+      let images = found.volumes.filter { $0.id == twice }.compactMap(\.image.first)
+      throw ImportingError(
+        .source,
+        "\(images.joined(separator: " and ")) would both be called \(twice), as ids hold letters, "
+          + "digits, -, _ and . only; rename one of them, or keep one")
     }
     found.volumes = ordered(found.volumes, request)
     return found

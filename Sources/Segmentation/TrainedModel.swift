@@ -25,12 +25,13 @@ public struct TrainedModel {
   /// - Parameters:
   ///   - image: the bytes of a PNG or NIfTI file.
   ///   - markers: the bytes of a marker file.
+  ///   - name: what to call them in an error.
   /// - Throws: `SegmentationError` of code `input` where a file cannot be used, or `numerics`.
   public func segment(
-    image: Data, markers: Data, normalisation: PredictionNormalisation
+    image: Data, markers: Data, name: String, normalisation: PredictionNormalisation
   ) throws -> Mask {
     let prepared = try PreparedCase(
-      image: image, markers: markers, name: "given", preparation: preparation, energy: energy)
+      image: image, markers: markers, name: name, preparation: preparation, energy: energy)
     do {
       return try TorchRuntime.configured(threads: Numerics().threads) {
         try prepared.mask(from: network.predict(prepared, geometric, by: normalisation))

@@ -27,7 +27,7 @@ struct SegmentCommand: ParsableCommand {
     let model = try TrainedModel(decoding: try read(self.model, "model"))
     let mask = try model.segment(
       image: try read(image, "image"), markers: try read(markers, "marker file"),
-      normalisation: normalisation)
+      name: URL(filePath: image).lastPathComponent, normalisation: normalisation)
     let bytes = try encode(mask)
     do { try bytes.write(to: target, options: .atomic) } catch {
       throw ImagingError(

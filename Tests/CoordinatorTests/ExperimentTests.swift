@@ -94,6 +94,15 @@ struct ExperimentTests {
     #expect(other.contains("48 x 48") && other.contains("20 x 10"), "\(other)")
   }
 
+  @Test func aTruthOfSeveralLabelsIsRefused() throws {
+    let labels = try complaint { data in
+      var image = Image(width: 48, height: 48, pixels: [Float](repeating: 0, count: 48 * 48))
+      for x in 10..<40 { (image[x, 20], image[x, 21]) = (1, 2) }
+      try image.encodedPNG().write(to: data.file("c3.png"))
+    }
+    #expect(labels.contains("c3.png has 3 different values (0.0, 1.0, 2.0...)"), "\(labels)")
+  }
+
   @Test func aFolderWithoutDescriptorIsExplained() throws {
     let said = try complaint { try FileManager.default.removeItem(at: $0.file("dataset.json")) }
     #expect(said.contains("dataset.json"))

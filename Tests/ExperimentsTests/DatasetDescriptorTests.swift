@@ -8,11 +8,12 @@ private func descriptor(_ json: String) throws -> DatasetDescriptor {
 }
 
 private func json(
-  name: String = "lung", intensity: String = "", id: String = "0001", split: String = "test"
+  name: String = "lung", intensity: String = "", id: String = "0001", split: String = "test",
+  image: String = "i.png"
 ) -> String {
   """
   {"name": "\(name)", "licence": "CC0", \(intensity) "cases": [
-    {"id": "\(id)", "image": "i.png", "truth": "t.png", "markers": "m.json", "patient": null,
+    {"id": "\(id)", "image": "\(image)", "truth": "t.png", "markers": "m.json", "patient": null,
      "split": "\(split)", "slice": 12},
     {"id": "0002", "image": "j.png", "truth": "u.png", "markers": "n.json", "split": "test"}]}
   """
@@ -48,6 +49,7 @@ private func json(
   (json(intensity: #""intensity": {"window": [3, 1]},"#), "intensity.window must be"),
   (json(intensity: #""intensity": {"window": "bone"},"#), "intensity.window must be"),
   (json(intensity: #""intensity": {"window": 3},"#), "wrong type at .intensity.window"),
+  (json(image: "/data/i.png"), "/data/i.png of case 0001 must be a path that is relative"),
   (json(intensity: #""intensity": {},"#), "has no key .intensity.window"),
 ])
 func brokenDescriptorsAreRefused(json: String, part: String) {

@@ -117,6 +117,16 @@ func parametersNameExactlyTheJobsThatDependOnThem(index: Int) throws {
   }
 }
 
+@Test func theSmallestGammaIsNothingToWindowsThatAreGiven() throws {
+  func jobs(_ gammas: String, _ smallest: String) throws -> Set<JobID> {
+    let yaml = "name: a\ndatasets: [{folder: d}]\nenergy: {gammas: {\(gammas)}\(smallest)}"
+    return Set(try Planner.plan(configuration(yaml), datasets: [dataset()]).jobs.map(\.id))
+  }
+  let given = "gamma1: 0.2, gamma2: 0.3"
+  #expect(try jobs(given, ", smallest_gamma: 0.1") == jobs(given, ""))
+  #expect(try jobs("spread: 2", ", smallest_gamma: 0.1").isDisjoint(with: jobs("spread: 2", "")))
+}
+
 /// A card is filled by several fits, a processor by one.
 @Test(arguments: [
   ("", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),

@@ -124,6 +124,9 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   ("sweep:\n  grid:\n    energy.theta: [3, 3]", "a value of energy.theta twice"),
   ("sweep:\n  grid:\n    energy: [3]", "energy must hold `key: value` lines"),
   ("sweep:\n  grid:\n    methods: [M1]", "methods is not a known key"),
+  (
+    "sweep: {seeds: 2, grid: {energy.theta: [1]}}", "sweep.seeds must be a whole number from 1 to 1"
+  ),
   ("sweep: {seeds: 1, report: all, grid: {energy.theta: [1]}}", "judges none"),
   ("sweep: {choose: overall, report: all, grid: {energy.theta: [1]}}", "chooses none"),
   ("sweep:\n  choose: all\n  grid: {energy.theta: [1]}", "x.yaml:5: sweep.choose must be one of"),
@@ -133,6 +136,27 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
 func brokenSweepsAreRefused(yaml: String, part: String) {
   let message = refusal { try configuration("\(smallest)\n\(yaml)") }
   #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
+}
+
+@Test(arguments: ["chosen", "all"])
+func aSweepThatMakesNoDifferenceIsRefused(report: String) throws {
+  // TV's weight is tv.mu; energy.mu is M1's.
+  let yaml = """
+    \(smallest)
+    methods: [TV, Elastica]
+    sweep: {report: \(report), grid: {energy.mu: [1, 2]}}
+    """
+  let message = refusal {
+    let read = try configuration(yaml)
+    _ = try Planner.choicePlan(read, datasets: [dataset()])
+    _ = try Planner.plan(read, datasets: [dataset()])
+  }
+  #expect(message?.contains("no difference to TV, Elastica") == true)
+  #expect(message?.contains("energy.mu=1") == true)
+  // It makes one to M1.
+  let read = try configuration(yaml.replacing("[TV,", with: "[M1,"))
+  _ = try Planner.choicePlan(read, datasets: [dataset()])
+  _ = try Planner.plan(read, datasets: [dataset()])
 }
 
 @Test func anAblationReportsEverySettingAndJudgesNone() throws {

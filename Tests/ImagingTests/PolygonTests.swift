@@ -76,9 +76,8 @@ private func polygon(_ points: [(Double, Double)]) -> MarkerSet {
   for _ in 0..<500 {
     // Many on the edge: half a pixel beyond the outermost centres.
     let points = (0..<3).map { _ in
-      (
-        min(max(generator.uniform(-3...9), -0.5), 6.5), min(max(generator.uniform(-3...9), -0.5), 4.5)
-      )
+      let (x, y) = (generator.uniform(-3...9), generator.uniform(-3...7))
+      return (min(max(x, -0.5), 6.5), min(max(y, -0.5), 4.5))
     }
     let markers = polygon(points)
     guard (try? markers.validate(width: 7, height: 5, name: "it")) != nil else { continue }
