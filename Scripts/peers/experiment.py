@@ -125,11 +125,14 @@ def settings(config, method):
   return config["training"] | config["overrides"].get(method, {}).get("training", {})
 
 
-def train(method, config, cases, tests):
+def train(method, config, cases, tests, start=None):
+  """The Dice coefficients of a trained network's predictions; `start`: where M1 or M2 begins."""
   network, training = config["network"], settings(config, method)
   geometric = "clipped" if method == "M4" else "markers"
   images, r, g = stacked(cases, "image", geometric), stacked(cases, "r"), stacked(cases, "g")
   vm = VMNet(16, 4)
+  if start is not None:
+    vm.load_state_dict(start, strict=False)
   if method in ("M1", "M2"):
     mu = config["energy"]["mu"] if method == "M1" else 0.0
     descend(vm.parameters(), lambda: loss3(vm(images), r, g, mu) if mu else
@@ -200,16 +203,22 @@ def work(method, config, cases, tests, seed):
   return method, train(method, config, cases, tests)
 
 
-def main():
-  start = time.perf_counter()
-  file, jobs = pathlib.Path(sys.argv[1]), int(sys.argv[2])
-  config = yaml.safe_load(file.read_text())
+def prepare(file, config):
+  """The training and the test cases of a configuration's first data set."""
   folder = (file.parent / config["datasets"][0]["folder"]).resolve()
   entries = json.loads((folder / "dataset.json").read_text())["cases"]
   prepared = {entry["id"]: Case(folder, entry, config["preparation"]["size"], config["energy"])
               for entry in entries}
   cases = [prepared[entry["id"]] for entry in entries if entry["split"] == "train"]
   tests = [prepared[entry["id"]] for entry in entries if entry["split"] == "test"]
+  return cases, tests
+
+
+def main():
+  start = time.perf_counter()
+  file, jobs = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+  config = yaml.safe_load(file.read_text())
+  cases, tests = prepare(file, config)
   tasks = [(method, tests) for method in ("M3", "M4", "M1", "M2")]
   tasks += [(method, [test]) for method in ("DIP", "Elastica", "TV") for test in tests]
   found = joblib.Parallel(n_jobs=jobs)(
@@ -221,4 +230,5 @@ def main():
   print(json.dumps({"seconds": time.perf_counter() - start, **means}))
 
 
-main()
+if __name__ == "__main__":
+  main()
