@@ -169,7 +169,7 @@ extension CoordinatorState {
     guard admit(attempt, from: worker, otherwise: .acknowledged(attempt)) else { return }
     forget(attempt, of: worker)
     if abandonAudit(attempt) { return send(.acknowledged(attempt), to: worker) }
-    commit(.failed(attempt, by: worker, failure))
+    commitEnd(.failed(attempt, by: worker, failure))
     let failures = ledger[attempt.job]?.failures ?? 0
     let isFinal = !failure.isTransient || failures >= settings.maximumAttempts
     if isFinal { setAside(attempt.job, reason: failure.message) }
@@ -180,12 +180,28 @@ extension CoordinatorState {
   mutating func release(_ attempt: Attempt, by worker: WorkerID) {
     guard admit(attempt, from: worker, otherwise: nil) else { return }
     forget(attempt, of: worker)
-    if !abandonAudit(attempt) { commit(.released(attempt, by: worker)) }
+    if !abandonAudit(attempt) { commitEnd(.released(attempt, by: worker)) }
+  }
+
+  /// Takes in that an attempt ended undone. Where nothing more becomes of its job, nothing becomes of
+  /// what waits for it; and where nothing becomes of what its job waits for, nothing of its job.
+  mutating func commitEnd(_ event: JournalEvent) {
+    commit(event)
+    guard let job = ledger[event.job] else { return }
+    switch job.standing {
+    case .setAside: abandonDependents(of: event.job)
+    case .waiting: abandonIfHopeless(job.planned)
+    case .unasked, .ready, .running, .done: break
+    }
   }
 
   /// Gives up a job and whatever waits for it.
   mutating func setAside(_ id: JobID, reason: String) {
     commit(.setAside(id, reason: reason))
+    abandonDependents(of: id)
+  }
+
+  private mutating func abandonDependents(of id: JobID) {
     for dependent in ledger.dependents(of: id) where dependent.standing == .waiting {
       setAside(dependent.planned.id, reason: Self.orphanReason)
     }

@@ -26,8 +26,8 @@ extension CoordinatorState {
       for job in ledger.jobs where JobStanding.unsettled.contains(job.standing) {
         cancel(job.planned.id)
       }
-    case .retry(let ids): for id in ids { retry(id) }
-    case .retryAll: for job in setAside { retry(job.planned.id) }
+    case .retry(let ids): retry(ids)
+    case .retryAll: retry(ledger.jobs.filter(\.isGivenUp).map(\.planned.id))
     case .drain(let worker): drain(worker)
     case .close: close()
     }
@@ -52,21 +52,36 @@ extension CoordinatorState {
     if ledger[id]?.isCancelled != true { announce(.declined(reason: reason)) }
   }
 
-  /// Retries a job, and what it waits for before it.
-  private mutating func retry(_ id: JobID) {
+  private mutating func retry(_ ids: [JobID]) {
     guard course == .working || course == .draining else {
       return announce(.declined(reason: "the coordinator is about to end: retry when it has"))
     }
-    switch ledger[id]?.standing {
-    case .setAside: break
-    case .ready, .waiting: return
-    case nil, .unasked, .running, .done:
-      return announce(.declined(reason: "job \(id.short) was not set aside"))
+    var retried: Set<JobID> = []
+    for id in ids { retry(id, &retried) }
+  }
+
+  /// Retries a job, and what it waits for before it, unless the same request has retried it already.
+  ///
+  /// One that was cancelled and still runs is only wanted again: it stops as it was told to, and is
+  /// then handed out anew.
+  private mutating func retry(_ id: JobID, _ retried: inout Set<JobID>) {
+    guard !retried.contains(id) else { return }
+    guard let job = ledger[id], job.isGivenUp else { return declineRetry(id) }
+    for dependency in job.planned.dependencies where ledger[dependency]?.isGivenUp == true {
+      retry(dependency, &retried)
     }
-    for dependency in ledger[id]?.planned.dependencies ?? []
-    where ledger[dependency]?.standing == .setAside { retry(dependency) }
+    retried.insert(id)
     commit(.requeued(id, reason: Self.retryReason))
     announce(.requeued(id))
+  }
+
+  /// A job that is in the queue has what was wanted for it.
+  private mutating func declineRetry(_ id: JobID) {
+    switch ledger[id]?.standing {
+    case .ready, .waiting: break
+    case nil, .unasked, .running, .done, .setAside:
+      announce(.declined(reason: "job \(id.short) was not set aside"))
+    }
   }
 
   /// Why a job that the user wants tried again is requeued.

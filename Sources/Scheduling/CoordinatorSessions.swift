@@ -63,7 +63,7 @@ extension CoordinatorState {
 
   private mutating func withdraw(_ attempt: Attempt, from worker: WorkerID) {
     forget(attempt, of: worker)
-    if !abandonAudit(attempt) { commit(.released(attempt, by: worker)) }
+    if !abandonAudit(attempt) { commitEnd(.released(attempt, by: worker)) }
     send(.revoke(attempt), to: worker)
   }
 
@@ -87,7 +87,7 @@ extension CoordinatorState {
     guard let session = sessions.removeValue(forKey: worker) else { return }
     for attempt in session.leases.keys.sorted(by: { $0.job < $1.job })
     where !abandonAudit(attempt) {
-      commit(.released(attempt, by: worker))
+      commitEnd(.released(attempt, by: worker))
     }
     announce(.left(worker))
   }
@@ -112,7 +112,7 @@ extension CoordinatorState {
     announce(.lost(worker, reason: reason))
     for attempt in session.leases.keys.sorted(by: { $0.job < $1.job })
     where !abandonAudit(attempt) {
-      commit(.lost(attempt, by: worker, reason: reason))
+      commitEnd(.lost(attempt, by: worker, reason: reason))
       if let losses = ledger[attempt.job]?.losses, losses >= settings.maximumLosses {
         setAside(attempt.job, reason: Self.culprit(losses))
       }
@@ -167,7 +167,7 @@ extension CoordinatorState {
   private mutating func releaseOrphans() {
     for (worker, attempts) in orphans.sorted(by: { $0.key < $1.key }) {
       for attempt in attempts.sorted(by: { $0.job < $1.job }) {
-        commit(.released(attempt, by: worker))
+        commitEnd(.released(attempt, by: worker))
       }
     }
     orphans = [:]

@@ -133,7 +133,7 @@ public struct CoordinatorState: Sendable {
   }
 
   /// Sets aside a job whose dependency will never be done.
-  private mutating func abandonIfHopeless(_ job: PlannedJob) {
+  mutating func abandonIfHopeless(_ job: PlannedJob) {
     for id in job.dependencies {
       switch ledger[id]?.standing {
       case .setAside: setAside(job.id, reason: Self.orphanReason)

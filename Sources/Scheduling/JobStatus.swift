@@ -95,6 +95,9 @@ public struct JobStatus: Hashable, Sendable {
   /// Whether nothing remains to be done about it.
   public var isSettled: Bool { standing == .done || standing == .setAside }
 
+  /// Whether it was set aside, or will be when its open attempt ends undone.
+  var isGivenUp: Bool { standing == .setAside || isCancelled && standing != .done }
+
   /// Whether two workers have computed different results of it.
   public var isContested: Bool { audits.contains { !$0.agrees } }
 

@@ -105,6 +105,50 @@ import Testing
     #expect(lease?.checkpoint == Jobs.checkpoint(7))
   }
 
+  /// The training has not come to rest when its prediction is wanted again.
+  @Test(arguments: [false, true]) func whatStopsForACancellationIsRetriedWithItsDependent(
+    isAll: Bool
+  ) {
+    var office = Office([train, predict])
+    office.join("a")
+    office.apply(.requested(.cancel([train.id])))
+    let answer = office.apply(.requested(isAll ? .retryAll : .retry([predict.id])))
+    #expect(answer.events.map(\.requeuedJob) == [train.id, predict.id])
+    office.hear(.checkpoint(train.attempt(1), Jobs.checkpoint(7)), from: "a")
+    let lease = office.hear(.released(train.attempt(1)), from: "a").leases(to: "a").first
+    #expect(lease?.attempt == train.attempt(2))
+    #expect(lease?.checkpoint == Jobs.checkpoint(7))
+    let last = office.hear(.finished(train.attempt(2), Jobs.result(of: train.job)), from: "a")
+    #expect(last.leases(to: "a").map(\.attempt) == [predict.attempt(1)])
+  }
+
+  @Test(arguments: [false, true]) func whatWaitsForACancelledTrainingIsSetAsideWhenThatEnds(
+    isLost: Bool
+  ) {
+    var office = Office([train])
+    office.join("a")
+    office.apply(.requested(.cancel([train.id])))
+    office.apply(.submitted([train, predict]))
+    #expect(office.standing(predict) == .waiting)
+    if isLost { office.lose("a") } else { office.hear(.released(train.attempt(1)), from: "a") }
+    #expect(office.standing(train) == .setAside)
+    #expect(office.standing(predict) == .setAside)
+    #expect(office.state.counts.unsettled == 0)
+  }
+
+  @Test func aJobThatIsNamedWithItsTrainingAtRestIsRetriedOnce() {
+    var office = Office([train, predict])
+    office.join("a")
+    let failure = JobFailure(message: "no", isTransient: false)
+    office.hear(.failed(train.attempt(1), failure), from: "a")
+    var stopped = CoordinatorState.restoring(
+      from: office.journal, settings: CoordinatorSettings())
+    let answer = stopped.apply(.requested(.retry([predict.id, train.id])), at: 0)
+    #expect(answer.events.map(\.requeuedJob) == [train.id, predict.id])
+    #expect(
+      answer.dropFirst() == [.announce(.requeued(train.id)), .announce(.requeued(predict.id))])
+  }
+
   @Test func aRetryWrittenWhileNothingRunsIsFoundByTheNextRun() {
     let job = Jobs.solve(1)
     var office = Office([job])
