@@ -103,9 +103,15 @@ struct JobLedger: Sendable {
     update(&jobs[place])
     jobs[place].holder = nil
     jobs[place].progress = nil
-    let isOver = standing == .ready && jobs[place].isCancelled
-    if isOver { jobs[place].reason = JobStatus.cancellation }
-    move(place, to: isOver ? .setAside : standing)
+    guard standing == .ready else { return move(place, to: standing) }
+    if jobs[place].isCancelled { jobs[place].reason = JobStatus.cancellation }
+    move(place, to: jobs[place].isCancelled ? .setAside : queueing(place))
+  }
+
+  /// Where a job queues that is to be done: what it depends on may have been lost while it ran.
+  private func queueing(_ place: Int) -> JobStanding {
+    let isFree = jobs[place].planned.dependencies.allSatisfy { self[$0]?.standing == .done }
+    return isFree ? .ready : .waiting
   }
 
   private mutating func cancel(_ id: JobID) {
@@ -120,8 +126,7 @@ struct JobLedger: Sendable {
     jobs[place].forgetOutcome()
     guard job.isSettled else { return }
     if job.rank != .max { workload.remainingCost += job.planned.cost }
-    let isFree = job.planned.dependencies.allSatisfy { self[$0]?.standing == .done }
-    move(place, to: isFree ? .ready : .waiting)
+    move(place, to: queueing(place))
     for dependent in dependents[id] ?? [] where jobs[dependent].standing == .ready {
       move(dependent, to: .waiting)
     }
@@ -144,8 +149,7 @@ struct JobLedger: Sendable {
     if job.isSettled || job.holder != nil {
       enlist(place, as: job.isSettled ? job.standing : .running)
     } else {
-      let isFree = job.planned.dependencies.allSatisfy { self[$0]?.standing == .done }
-      enlist(place, as: isFree ? .ready : .waiting)
+      enlist(place, as: queueing(place))
     }
   }
 

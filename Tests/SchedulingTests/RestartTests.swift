@@ -49,6 +49,42 @@ import Testing
   #expect(answer.messages(to: "a").contains(.acknowledged(jobs[0].attempt(1))))
 }
 
+/// The weights were lost while the prediction was in the hands of a worker that stays away.
+@Test func afterARestartAPredictionWaitsForATrainingThatIsDoneAgain() {
+  let train = Jobs.train(1)
+  let predict = Jobs.predict(2, after: train)
+  var office = Office([train, predict])
+  office.join("a")
+  office.hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
+  #expect(office.standing(predict) == .running)
+  office.journal.append(.requeued(train.id, reason: "its weights are damaged"))
+  _ = office.restart([train, predict])
+  #expect(office.join("b").leases(to: "b").map(\.attempt) == [train.attempt(2)])
+  office.wait(11, beating: ["b"])
+  #expect(office.standing(predict) == .waiting)
+  let last = office.hear(.finished(train.attempt(2), Jobs.result(of: train.job)), from: "b")
+  #expect(last.leases(to: "b").map(\.attempt) == [predict.attempt(2)])
+  #expect(last.leases(to: "b").first?.weights != nil)
+}
+
+/// The training is done again in vain while its prediction runs.
+@Test func aPredictionThatComesBackToATrainingThatWasSetAsideIsSetAsideToo() {
+  let train = Jobs.train(1)
+  let predict = Jobs.predict(2, after: train)
+  var office = Office([train, predict])
+  office.join("a")
+  office.hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
+  office.journal.append(.requeued(train.id, reason: "its weights are damaged"))
+  _ = office.restart([train, predict])
+  office.join("a", holding: [predict.attempt(1)])
+  office.join("b")
+  office.hear(
+    .failed(train.attempt(2), JobFailure(message: "no", isTransient: false)), from: "b")
+  #expect(office.standing(predict) == .running)
+  office.hear(.released(predict.attempt(1)), from: "a")
+  #expect(office.standing(predict) == .setAside)
+}
+
 @Test func whatIsDoneIsNotDoneAgain() {
   let train = Jobs.train(1)
   let predict = Jobs.predict(2, after: train)
