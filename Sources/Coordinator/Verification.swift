@@ -33,7 +33,8 @@ public enum Verification {
       let status = known.status(of: planned.id)
       let outputs = status?.completion?.result.outputs ?? []
       wanted += outputs.map { ($0.blob.digest, "result of \(planned.label)") }
-      if let status, !status.isSettled || status.isCancelled, let checkpoint = status.checkpoint {
+      // What is done continues from nothing: the checkpoint was removed that its attempt has left.
+      if let status, status.standing != .done, let checkpoint = status.checkpoint {
         wanted.append((checkpoint.blob.digest, "checkpoint of \(planned.label)"))
       }
     }

@@ -4,6 +4,7 @@ import Evaluation
 import Experiments
 import Foundation
 import Imaging
+import Scheduling
 import Testing
 
 /// What a run's folder says of itself.
@@ -210,6 +211,30 @@ struct RunReportTests {
     #expect(findings.intact == 7 && findings.problems.count == 2)
     #expect(findings.problems.contains { $0.hasPrefix("result of set TV solve c3") })
     #expect(findings.problems.contains { $0.hasPrefix("image of set M3 train") })
+  }
+
+  /// It was cancelled too late to stop: the checkpoint of its attempt was removed when it was done.
+  @Test func verificationLooksForNoCheckpointOfWhatIsDone() throws {
+    let (run, _) = try played()
+    defer { run.remove() }
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    let solve = try #require(run.job("set TV solve c3"))
+    let gone = BlobReference(digest: Digest(of: Data("gone".utf8)), size: 4)
+    var events = run.events
+    let end = try #require(events.lastIndex { $0.job == solve.id })
+    events.insert(
+      contentsOf: [
+        .checkpointed(
+          Attempt(job: solve.id, number: 1), Checkpoint(step: 1, blob: gone)),
+        .cancelled(solve.id),
+      ], at: end)
+    #expect(Verification.verify(record, in: state, events: events).problems.isEmpty)
+    let undone =
+      Array(events[..<end]) + [
+        .checkpointed(
+          Attempt(job: solve.id, number: 1), Checkpoint(step: 1, blob: gone))
+      ]
+    #expect(Verification.verify(record, in: state, events: undone).problems.count == 1)
   }
 
   @Test func whatIsNoRunIsRefused() throws {
