@@ -45,9 +45,10 @@ public struct BlobClient: Sendable {
     outgoing = OutgoingBlobs(folder)
   }
 
-  /// Wants a blob in the folder.
+  /// Wants a blob in the folder, whole: one that is there is read once before it is relied on. Where
+  /// a power failure has torn it, no attempt is to fail for that.
   public mutating func fetch(_ digest: Digest, at now: Double) -> Step {
-    guard !folder.contains(digest) else { return Step(outcomes: [.fetched(digest)]) }
+    if (try? outgoing.verify(digest)) != nil { return Step(outcomes: [.fetched(digest)]) }
     guard incoming[digest] == nil else { return Step() }
     incoming[digest] = IncomingBlob(digest, into: folder, at: now)
     return Step(messages: ask(digest, at: now))
@@ -120,6 +121,8 @@ public struct BlobClient: Sendable {
       case .complete:
         defer { incoming.removeValue(forKey: digest)?.discard() }
         if let arrival = try incoming[digest]?.finish() { try folder.settle([arrival]) }
+        // Its digest was taken as it came. Where it is gone again, it is missed when it is read.
+        try? outgoing.trust(BlobReference(digest: digest, size: total))
         return Step(outcomes: [.fetched(digest)])
       }
     } catch let error as BlobError where error.code == .storage {

@@ -126,6 +126,21 @@ private func bytes(_ count: Int) -> Data {
   #expect(ends.outcomes.last == .stored(reference.digest))
 }
 
+/// A power failure has left the file's name and size, and not its bytes.
+@Test(arguments: [0, 100, 100_000]) func whatACacheHasTornIsFetchedAnew(left: Int) throws {
+  let place = Place()
+  defer { place.clean() }
+  var ends = try Ends(place)
+  let reference = try ends.far.put(bytes(100_000))
+  try ends.near.put(bytes(100_000))
+  try Data(count: left).write(to: ends.near.file(reference.digest))
+  ends.fetch(reference.digest)
+  #expect(ends.outcomes.isEmpty)
+  try ends.settle()
+  #expect(ends.outcomes == [.fetched(reference.digest)])
+  #expect(try ends.near.get(reference.digest) == bytes(100_000))
+}
+
 @Test(arguments: 0..<40) func noLossRepetitionOrDisorderChangesAByte(seed: Int) throws {
   let place = Place()
   defer { place.clean() }

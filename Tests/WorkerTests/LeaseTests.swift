@@ -88,6 +88,41 @@ func aCheckpointReachesTheCoordinatorAndTheNextAttemptContinuesFromIt() async th
   #expect(try shop.cache().contains(blob.digest) == false)
 }
 
+/// Nothing of what the attempt needs is whole in the worker's cache, and nothing fails for that.
+@Test(.timeLimit(.minutes(1)))
+func aTornCacheCostsNeitherAnAttemptNorItsProgress() async throws {
+  let shop = Workshop()
+  defer { shop.clean() }
+  var head = try shop.coordinator()
+  defer { head.messenger.close() }
+  let cache = try shop.cache()
+  let blob = try head.blobs.put(Data("state of step 5".utf8))
+  let lease = try head.lease("an image", from: Checkpoint(step: 5, blob: blob))
+  for digest in lease.job.inputs.flatMap({ [$0.image, $0.markers] }) + [blob.digest] {
+    try cache.put(try head.blobs.get(digest))
+    try Data("torn".utf8).write(to: cache.file(digest))
+  }
+  let worker = try shop.worker(of: head.messenger.endpoint) { job, blobs, checkpoint, emit in
+    let whole = try copying(job, blobs, checkpoint, emit).products[0].bytes + (checkpoint ?? Data())
+    let product = JobProduct(role: .mask(case: 0), bytes: whole, seconds: 0)
+    return JobProducts(products: [product], metrics: [:])
+  }
+  async let status = worker.run()
+
+  try await head.welcome()
+  head.send(.lease(lease))
+  let result = try await head.expect { message -> JobResult? in
+    if case .finished(_, let result) = message { return result }
+    if case .failed(_, let failure) = message { Issue.record("\(failure.message)") }
+    return nil
+  }
+  let made = try head.blobs.get(result.outputs[0].blob.digest)
+  #expect(made == Data("an imagestate of step 5".utf8))
+  head.send(.acknowledged(lease.attempt))
+  try await head.dismiss()
+  #expect(await status == 0)
+}
+
 @Test(.timeLimit(.minutes(1)))
 func aCheckpointIsNamedOnceItIsStoredAndLeavesTheCache() async throws {
   let shop = Workshop()
