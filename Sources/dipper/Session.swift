@@ -34,6 +34,7 @@ struct Session {
       events += try Self.requeueLost(of: plan, in: state, journal, history: events)
     }
     history = events
+    experiment.removeLeftovers(from: state, history: events)
   }
 
   private static func take(
@@ -133,6 +134,7 @@ struct Session {
       exit(130)
     case .finished(let setAside, let contested):
       let events = try journal.replay(from: 1).map(\.event)
+      experiment.removeLeftovers(from: state, history: events)
       let record = try StateFolder.existing(at: state.folder).1
       let report = try RunReport(record, in: state, events: events)
       try report.write()
