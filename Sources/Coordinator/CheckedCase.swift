@@ -7,6 +7,14 @@ struct CaseContents {
   let image: Data
   let markers: Data
   let truth: Mask
+  /// The truth as it lies in a run's folder.
+  let truthFile: Data
+
+  /// - Throws: `ImagingError` where the truth cannot be encoded.
+  init(image: Data, markers: Data, truth: Mask) throws {
+    (self.image, self.markers, self.truth) = (image, markers, truth)
+    truthFile = try truth.encodedPNG()
+  }
 
   /// The digests that stand for it in a plan.
   var input: CaseInput { CaseInput(image: Digest(of: image), markers: Digest(of: markers)) }
@@ -18,6 +26,8 @@ struct CheckedCase {
   let split: DatasetDescriptor.Split
   /// The case as the planner sees it.
   let planned: DatasetCase
+  /// The digest of the truth's file in a run's folder.
+  let truth: Digest
   private let read: @Sendable () throws -> CaseContents
 
   /// - Parameters:
@@ -29,6 +39,7 @@ struct CheckedCase {
   ) {
     (self.split, self.read) = (split, read)
     planned = DatasetCase(id: id, input: contents.input)
+    truth = Digest(of: contents.truthFile)
   }
 
   /// The contents.
@@ -37,9 +48,9 @@ struct CheckedCase {
   ///   reading throws.
   func contents() throws -> CaseContents {
     let contents = try read()
-    guard contents.input == planned.input else {
+    guard contents.input == planned.input, Digest(of: contents.truthFile) == truth else {
       throw CoordinatorError(
-        .data, "image or markers of case \(planned.id) have just been changed; start again")
+        .data, "image, markers or truth of case \(planned.id) have just been changed; start again")
     }
     return contents
   }

@@ -114,7 +114,7 @@ private struct CaseFiles {
 extension PhantomSpecification {
   fileprivate func contents(_ index: Int) throws -> CaseContents {
     let drawn = try draw(index)
-    return CaseContents(
+    return try CaseContents(
       image: try drawn.image.scaled(by: PNGDepth.sixteen.maximum).encodedPNG(depth: .sixteen),
       markers: drawn.markers.encoded(), truth: drawn.truth)
   }

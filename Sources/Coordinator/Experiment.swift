@@ -48,8 +48,7 @@ public struct Experiment {
   /// - Parameter known: the state of the run's jobs.
   /// - Throws: `ExperimentError` of code `plan`; as `SweepJudgement.init`.
   public func sequel(_ known: CoordinatorState, in state: StateFolder) throws -> Plan {
-    let judgement = try SweepJudgement(
-      plan, known, in: state, choosing: configuration.sweep?.choice ?? .perDataset)
+    let judgement = try SweepJudgement(record(plan), known, in: state)
     var selection = Selection()
     for dataset in datasets {
       for method in configuration.methods {
@@ -71,7 +70,8 @@ public struct Experiment {
           name: dataset.name, window: dataset.window,
           test: dataset.planned.test.map {
             ExperimentRecord.RecordedCase(id: $0.id, input: $0.input)
-          })
+          },
+          truths: Dictionary(uniqueKeysWithValues: dataset.cases.map { ($0.planned.id, $0.truth) }))
       },
       panels: configuration.report.panels, choice: configuration.sweep?.choice)
   }

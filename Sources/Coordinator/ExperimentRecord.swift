@@ -11,6 +11,9 @@ public struct ExperimentRecord: Hashable, Sendable, Codable {
     public var window: IntensityWindow
     /// In the order of the descriptor.
     public var test: [RecordedCase]
+    /// The digests of the truths' files by case, of training cases too: scores are as good as these.
+    /// Nil where an earlier release made the record.
+    public var truths: [String: Digest]?
   }
 
   /// A test case; its truth, as that of training cases, lies in `truth/<dataset>/<id>.png`.

@@ -50,7 +50,7 @@ extension RunReport {
       window: dataset.window,
       markers: MarkerSet(
         decoding: state.blobs.get(one.input.markers), name: "the markers of \(name)"),
-      truth: state.truth(name.dataset, name.id), fields: fields, results: results
+      truth: state.truth(name, in: record), fields: fields, results: results
     ).rendered()
     let path = "figures/\(name.dataset)-\(name.id)\(fields == nil ? "" : "-fields").png"
     try state.write(panel.encodedPNG(), to: path)

@@ -25,13 +25,13 @@ public struct RunReport {
   /// Scores what is done.
   ///
   /// - Parameter events: the journal.
-  /// - Throws: `BlobError` where a mask, an image or a curve is missing or damaged; `ImagingError` where
-  ///   a truth is; `ExperimentError` where a curve is none.
+  /// - Throws: `BlobError` where a mask, an image or a curve is missing or damaged; `CoordinatorError`
+  ///   of code `data` where a truth is, or is not the record's; `ExperimentError` where a curve is none.
   public init(_ record: ExperimentRecord, in state: StateFolder, events: [JournalEvent]) throws {
     let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
     var (scores, holes): ([CaseScore], [Hole]) = ([], [])
     var masks: [MaskKey: Data] = [:]
-    var truths = Truths(of: state)
+    var truths = Truths(of: record, in: state)
     for scoring in record.plan.scorings where scoring.purpose == .report {
       let made = try MadeMask.all(of: scoring, known, in: state)
       for (id, mask) in zip(scoring.cases, made) {
@@ -41,11 +41,11 @@ public struct RunReport {
         }
         masks[MaskKey(scoring, id)] = mask.bytes
         try scores.append(
-          CaseScore(scoring, id, mask, truths.truth(scoring.dataset, id, in: record)))
+          CaseScore(
+            scoring, id, mask, truths.truth(CaseName(dataset: scoring.dataset, id: id))))
       }
     }
-    sweep = try SweepJudgement(
-      record.plan, known, in: state, choosing: record.choice ?? .perDataset)
+    sweep = try SweepJudgement(record, known, in: state)
     curves = try record.plan.curves(known, in: state)
     holes += record.unchosen.map { Hole(dataset: $0, method: $1, caseID: nil, reason: noChoice) }
     table = try ScoreTable(
@@ -170,28 +170,5 @@ extension ExperimentRecord {
     var method: Method
 
     init(_ scoring: Scoring) { (dataset, method) = (scoring.dataset, scoring.method) }
-  }
-}
-
-/// The truths of a run's cases, each with the spacing of its image: a PNG has none.
-private struct Truths {
-  private let state: StateFolder
-  private var known: [CaseName: Mask] = [:]
-
-  init(of state: StateFolder) { self.state = state }
-
-  mutating func truth(
-    _ dataset: String, _ id: String, in record: ExperimentRecord
-  ) throws -> Mask {
-    let name = CaseName(dataset: dataset, id: id)
-    if let truth = known[name] { return truth }
-    var truth = try state.truth(dataset, id)
-    let one = record.datasets.first { $0.name == dataset }?.test.first { $0.id == id }
-    if let image = one?.input.image {
-      let bytes = try state.blobs.get(image)
-      truth.spacing = try Image(decoding: bytes, name: "the image of \(name)").spacing
-    }
-    known[name] = truth
-    return truth
   }
 }

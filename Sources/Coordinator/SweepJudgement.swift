@@ -12,21 +12,22 @@ public struct SweepJudgement {
 
   /// Judges what is done.
   ///
-  /// - Parameters:
-  ///   - known: the state of the run's jobs.
-  ///   - choice: for what a setting is chosen.
-  /// - Throws: `BlobError` where a mask is missing or damaged; `ImagingError` where a truth is.
+  /// - Parameter known: the state of the run's jobs.
+  /// - Throws: `BlobError` where a mask is missing or damaged; `CoordinatorError` where a truth is, or
+  ///   is not the record's.
   public init(
-    _ plan: Plan, _ known: CoordinatorState, in state: StateFolder, choosing choice: Sweep.Choice
+    _ record: ExperimentRecord, _ known: CoordinatorState, in state: StateFolder
   ) throws {
     var order: [Key] = []
     var found: [Key: (dice: [Double], missing: Int)] = [:]
-    for scoring in plan.scorings where scoring.purpose == .choice {
+    var truths = Truths(of: record, in: state)
+    for scoring in record.plan.scorings where scoring.purpose == .choice {
       let key = Key(scoring)
       if found[key] == nil { order.append(key) }
       for (id, made) in zip(scoring.cases, try MadeMask.all(of: scoring, known, in: state)) {
         if let made {
-          let overlap = try Overlap(of: made.mask, against: state.truth(scoring.dataset, id))
+          let name = CaseName(dataset: scoring.dataset, id: id)
+          let overlap = try Overlap(of: made.mask, against: truths.truth(name))
           found[key, default: ([], 0)].dice.append(overlap.dice)
         } else {
           found[key, default: ([], 0)].missing += 1
@@ -37,7 +38,7 @@ public struct SweepJudgement {
       SettingJudgement(
         dataset: key.dataset, method: key.method, setting: key.setting, dice: found[key]!.dice,
         missing: found[key]!.missing)
-    }.choosing(choice)
+    }.choosing(record.choice ?? .perDataset)
   }
 
   private struct Key: Hashable {

@@ -9,11 +9,14 @@ public enum Verification {
   public struct Findings: Hashable, Sendable {
     /// Blobs whose bytes have their digest.
     public var intact = 0
-    /// A sentence for each blob that is missing or damaged.
+    /// Truths whose files have the digests of the record.
+    public var truths = 0
+    /// A sentence for each blob and each truth that is missing, damaged or another.
     public var problems: [String] = []
   }
 
-  /// Reads every blob that a run's plan or results name, and compares job names with their content.
+  /// Reads every truth and every blob that a run's plan or results name, and compares job names with
+  /// their content.
   public static func verify(
     _ record: ExperimentRecord, in state: StateFolder, events: [JournalEvent]
   ) -> Findings {
@@ -47,6 +50,21 @@ public enum Verification {
         findings.problems.append("\(name): \(error)")
       }
     }
+    verifyTruths(record, in: state, &findings)
     return findings
+  }
+
+  /// Of a record that names no digests, the truths must at least be there.
+  private static func verifyTruths(
+    _ record: ExperimentRecord, in state: StateFolder, _ findings: inout Findings
+  ) {
+    for dataset in record.datasets {
+      for id in dataset.truths?.keys.sorted() ?? dataset.test.map(\.id) {
+        do {
+          _ = try state.truthFile(CaseName(dataset: dataset.name, id: id), in: record)
+          if dataset.truths != nil { findings.truths += 1 }
+        } catch { findings.problems.append("\(error)") }
+      }
+    }
   }
 }

@@ -19,9 +19,14 @@ struct VerifyCommand: ParsableCommand {
     if !findings.problems.isEmpty {
       print(
         "with the run's configuration, the same command computes lost results again, and stores "
-          + "lost images and markers")
+          + "lost images, markers and truths")
     }
-    print("\(findings.intact) blobs intact, \(findings.problems.count) problems")
+    if record.datasets.contains(where: { $0.truths == nil }) {
+      say("an earlier release made this run: it says of no truth what digest it had")
+    }
+    print(
+      "\(findings.intact) blobs and \(findings.truths) truths intact, "
+        + "\(findings.problems.count) problems")
     if !findings.problems.isEmpty { throw ExitCode(1) }
   }
 }
