@@ -11,10 +11,10 @@ public struct RunMerge {
   public struct Findings: Hashable, Sendable {
     /// Results that were taken over.
     public var imported = 0
-    /// Results that both runs had, with equal digests.
+    /// Results that both runs had, with equal digests; their bytes are here.
     public var confirmed = 0
-    /// A sentence for each output that could not be compared, and for each run that had nothing to
-    /// take or to compare.
+    /// A sentence for each output that could not be compared or whose bytes had been lost here, and for
+    /// each run that had nothing to take or to compare.
     public var remarks: [String] = []
     /// A few lines for each result that was not taken: another one is here, or its bytes are not
     /// whole.
@@ -77,7 +77,7 @@ public struct RunMerge {
       else { continue }
       isOfUse = true
       if let here = known.status(of: wanted.id)?.completion {
-        compare(wanted, here, completion, at: other)
+        try compare(wanted, here, completion, from: source)
       } else {
         try take(wanted, completion, from: source)
       }
@@ -90,17 +90,37 @@ public struct RunMerge {
   }
 
   private mutating func compare(
-    _ job: PlannedJob, _ here: Completion, _ there: Completion, at other: URL
-  ) {
+    _ job: PlannedJob, _ here: Completion, _ there: Completion, from source: StateFolder
+  ) throws {
     let comparison = ResultComparison(here.result, there.result)
     findings.remarks += comparison.remarks.map { "\(job.label) (\(job.id.short)): \($0)" }
-    guard !comparison.agrees else { return findings.confirmed += 1 }
+    guard !comparison.agrees else { return try confirm(job, here, from: source) }
     let lines =
       ["\(job.label) (\(job.id.short)) differs:"] + comparison.differences.map { "  \($0)" } + [
         "  here by \(here.worker): \(ResultComparison.words(here.result.passport))",
-        "  in \(other.path) by \(there.worker): \(ResultComparison.words(there.result.passport))",
+        "  in \(source.folder.path) by \(there.worker): \(ResultComparison.words(there.result.passport))",
       ]
     findings.refused.append(lines.joined(separator: "\n"))
+  }
+
+  /// That a result is here is only on record: bytes that were lost or damaged are brought.
+  private mutating func confirm(
+    _ job: PlannedJob, _ here: Completion, from source: StateFolder
+  ) throws {
+    let lost = here.result.outputs.filter { (try? folder.blobs.get($0.blob.digest)) == nil }
+    let name = "\(job.label) (\(job.id.short))"
+    do {
+      let bytes = try lost.map { try source.blobs.get($0.blob.digest) }
+      for blob in bytes { try folder.blobs.put(blob) }
+    } catch let error as BlobError where error.code != .storage {
+      findings.refused.append("\(name) is lost or damaged here and cannot be taken: \(error)")
+      return
+    }
+    findings.confirmed += 1
+    guard !lost.isEmpty else { return }
+    let roles = lost.map(\.role.name).joined(separator: ", ")
+    findings.remarks.append(
+      "\(name): \(roles) was lost or damaged here and is taken from \(source.folder.path)")
   }
 
   /// Blobs first, each checked by its digest; then the fact.

@@ -76,6 +76,34 @@ struct RunMergeTests {
     #expect(merge.findings.refused.first?.contains("damaged") == true)
   }
 
+  @Test func anEqualResultWhoseBytesAreLostHereIsBrought() throws {
+    let (source, target) = (try run(columns: 3, passport: "A"), try run(columns: 3, passport: "A"))
+    defer { for run in [source, target] { run.remove() } }
+    for run in [source, target] { try record(run) }
+    let digest = try #require(target.events.compactMap(\.firstOutput).first)
+    func merged() throws -> RunMerge.Findings {
+      var merge = try RunMerge(into: target.state.folder, at: .distantPast)
+      try merge.merge(source.state.folder)
+      return merge.findings
+    }
+    target.state.blobs.remove(digest)
+    let missing = try merged()
+    #expect(missing.confirmed == 1 && missing.refused.isEmpty)
+    let remark = try #require(missing.remarks.first)
+    for fragment in ["set TV solve c3", "mask 1", source.state.folder.path] {
+      #expect(remark.contains(fragment), "\(remark)")
+    }
+    try Data("x".utf8).write(to: target.state.blobs.file(digest))
+    #expect(try merged().remarks.count == 1)
+    #expect(try Digest(of: target.state.blobs.get(digest)) == digest)
+    #expect(try merged().remarks.isEmpty)
+
+    for run in [source, target] { run.state.blobs.remove(digest) }
+    let gone = try merged()
+    #expect(gone.confirmed == 0)
+    #expect(gone.refused.first?.contains("cannot be taken") == true, "\(gone.refused)")
+  }
+
   @Test func ofAnotherExperimentOnlyWhatIsWantedIsTaken() throws {
     var source = try run(columns: 3, passport: "AVX2")
     let target = try PlayedRun(renamed: "y", methods: "[TV]")
