@@ -9,7 +9,7 @@ struct Conduct {
     case nonsense = 1
     /// Bytes of a blob that are not what was announced.
     case falseBlob = 8
-    /// A result that it has not stored.
+    /// A result that it has not stored, or that cannot be read.
     case falseResult = 32
   }
 

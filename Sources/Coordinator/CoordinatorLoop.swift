@@ -18,6 +18,7 @@ struct CoordinatorLoop {
   private let logger: Logger
   private let date: @Sendable () -> Date
   private var retention: CheckpointRetention
+  private var inspection: ResultInspection
   private var conduct = Conduct()
   private var now = 0.0
   private var refusedPeers: Set<String> = []
@@ -30,6 +31,7 @@ struct CoordinatorLoop {
     (self.state, self.folder, self.journal) = (state, folder, journal)
     (self.messenger, self.display, self.logger, self.date) = (messenger, display, logger, date)
     retention = CheckpointRetention(state)
+    inspection = ResultInspection(in: folder.blobs)
   }
 
   /// How it ended, once it is concluded.
@@ -127,7 +129,7 @@ struct CoordinatorLoop {
     do {
       let worker = WorkerID(envelope.peer)
       return try Wire.decodeWorkerMessages(envelope.payload).compactMap { message in
-        believed(message, from: envelope.peer).map { .received($0, from: worker) }
+        try believed(message, from: envelope.peer).map { .received($0, from: worker) }
       }
     } catch let error as WireError {
       blame(envelope.peer, error)
@@ -140,13 +142,15 @@ struct CoordinatorLoop {
     charge(peer, with: .nonsense, error.message)
   }
 
-  /// What is made of a message: blobs that a worker says it has stored must be here. Not those of
-  /// an attempt that is over: its checkpoints are removed while its worker does not know yet.
-  private mutating func believed(_ message: WorkerMessage, from peer: String) -> WorkerMessage? {
+  /// What is made of a message: blobs that a worker says it has stored must be here, and be what it
+  /// says. Not those of an attempt that is over: its checkpoints are removed while its worker does not
+  /// know yet.
+  private mutating func believed(
+    _ message: WorkerMessage, from peer: String
+  ) throws -> WorkerMessage? {
     switch message {
     case .finished(let attempt, let result):
-      guard let lack = result.outputs.first(where: { !isHere($0.blob) }) else { break }
-      let text = "it says that it stored \(lack.blob.digest.short), which is not here"
+      guard let text = try fault(of: result, of: attempt) else { break }
       charge(peer, with: .falseResult, text)
       let failure = JobFailure(message: "worker \(peer): \(text)", isTransient: true)
       return .failed(attempt, failure)
@@ -157,6 +161,17 @@ struct CoordinatorLoop {
     default: break
     }
     return message
+  }
+
+  /// What a worker says of its result and is not so. Only what would count is looked into.
+  private mutating func fault(of result: JobResult, of attempt: Attempt) throws -> String? {
+    if let lack = result.outputs.first(where: { !isHere($0.blob) }) {
+      return "it says that it stored \(lack.blob.digest.short), which is not here"
+    }
+    guard let status = state.status(of: attempt.job), status.openAttempt == attempt else {
+      return nil
+    }
+    return try inspection.fault(of: result, of: status.planned.job)
   }
 
   private func isHere(_ blob: BlobReference) -> Bool { folder.blobs.size(blob.digest) == blob.size }

@@ -6,27 +6,44 @@ import Scheduling
 
 /// A mask that a run has made.
 struct MadeMask {
+  /// What has become of a mask.
+  enum Finding {
+    case made(MadeMask)
+    /// Its job is not done.
+    case open
+    /// It is no mask; in a run from before results were looked into as they come.
+    case unusable(reason: String)
+  }
+
   let bytes: Data
   let mask: Mask
+  /// By which it is scored.
+  let truth: Mask
   let output: JobOutput
   let completion: Completion
 
-  /// The masks of a job by its cases; nil where it is not done.
+  /// The masks of a job by its cases.
   ///
-  /// - Throws: `BlobError` where a mask is missing; `ImagingError` where one is damaged.
+  /// - Throws: `BlobError` where a mask is missing or its bytes are damaged; as `Truths.truth`.
   static func all(
-    of scoring: Scoring, _ known: CoordinatorState, in state: StateFolder
-  ) throws -> [MadeMask?] {
+    of scoring: Scoring, _ known: CoordinatorState, in state: StateFolder, _ truths: inout Truths
+  ) throws -> [Finding] {
     let completion = known.status(of: scoring.job)?.completion
     return try scoring.cases.enumerated().map { index, id in
       guard let completion,
         let output = completion.result.outputs.first(where: { $0.role == .mask(case: index) })
-      else { return nil }
+      else { return .open }
+      let name = CaseName(dataset: scoring.dataset, id: id)
       let bytes = try state.blobs.get(output.blob.digest)
-      let name = "the mask of \(scoring.dataset) \(scoring.method.rawValue) \(id)"
-      return MadeMask(
-        bytes: bytes, mask: try Mask(decoding: bytes, name: name), output: output,
-        completion: completion)
+      let truth = try truths.truth(name)
+      do {
+        let mask = try Mask(
+          decodingPNG: bytes, width: truth.width, height: truth.height,
+          name: "the mask that \(completion.worker) made of \(name)")
+        return .made(
+          MadeMask(
+            bytes: bytes, mask: mask, truth: truth, output: output, completion: completion))
+      } catch { return .unusable(reason: "\(error)") }
     }
   }
 }

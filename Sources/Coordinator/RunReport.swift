@@ -21,32 +21,33 @@ public struct RunReport {
   public let sweep: SweepJudgement
   /// How the trainings and fits went.
   public let curves: [JobCurve]
+  /// A sentence for each curve that is none, and is left out.
+  public let remarks: [String]
 
   /// Scores what is done.
   ///
   /// - Parameter events: the journal.
   /// - Throws: `BlobError` where a mask, an image or a curve is missing or damaged; `CoordinatorError`
-  ///   of code `data` where a truth is, or is not the record's; `ExperimentError` where a curve is none.
+  ///   of code `data` where a truth is, or is not the record's.
   public init(_ record: ExperimentRecord, in state: StateFolder, events: [JournalEvent]) throws {
     let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
     var (scores, holes): ([CaseScore], [Hole]) = ([], [])
     var masks: [MaskKey: Data] = [:]
     var truths = Truths(of: record, in: state)
     for scoring in record.plan.scorings where scoring.purpose == .report {
-      let made = try MadeMask.all(of: scoring, known, in: state)
+      let made = try MadeMask.all(of: scoring, known, in: state, &truths)
       for (id, mask) in zip(scoring.cases, made) {
-        guard let mask else {
-          holes.append(Hole(scoring, id, reason: known.status(of: scoring.job)?.reason))
-          continue
+        switch mask {
+        case .made(let mask):
+          masks[MaskKey(scoring, id)] = mask.bytes
+          try scores.append(CaseScore(scoring, id, mask))
+        case .open: holes.append(Hole(scoring, id, reason: known.status(of: scoring.job)?.reason))
+        case .unusable(let reason): holes.append(Hole(scoring, id, reason: reason))
         }
-        masks[MaskKey(scoring, id)] = mask.bytes
-        try scores.append(
-          CaseScore(
-            scoring, id, mask, truths.truth(CaseName(dataset: scoring.dataset, id: id))))
       }
     }
     sweep = try SweepJudgement(record, known, in: state)
-    curves = try record.plan.curves(known, in: state)
+    (curves, remarks) = try record.plan.curves(known, in: state)
     holes += record.unchosen.map { Hole(dataset: $0, method: $1, caseID: nil, reason: noChoice) }
     table = try ScoreTable(
       datasets: record.datasets.map(\.name), scores: scores, holes: holes,
@@ -144,9 +145,9 @@ extension Hole {
 }
 
 extension CaseScore {
-  fileprivate init(_ scoring: Scoring, _ id: String, _ made: MadeMask, _ truth: Mask) throws {
-    let overlap = try Overlap(of: made.mask, against: truth)
-    let distance = try SurfaceDistance(of: made.mask, against: truth)
+  fileprivate init(_ scoring: Scoring, _ id: String, _ made: MadeMask) throws {
+    let overlap = try Overlap(of: made.mask, against: made.truth)
+    let distance = try SurfaceDistance(of: made.mask, against: made.truth)
     self.init(
       dataset: scoring.dataset, method: scoring.method, caseID: id, dice: overlap.dice,
       jaccard: overlap.jaccard, seconds: made.output.seconds, job: scoring.job,

@@ -24,10 +24,9 @@ public struct SweepJudgement {
     for scoring in record.plan.scorings where scoring.purpose == .choice {
       let key = Key(scoring)
       if found[key] == nil { order.append(key) }
-      for (id, made) in zip(scoring.cases, try MadeMask.all(of: scoring, known, in: state)) {
-        if let made {
-          let name = CaseName(dataset: scoring.dataset, id: id)
-          let overlap = try Overlap(of: made.mask, against: truths.truth(name))
+      for mask in try MadeMask.all(of: scoring, known, in: state, &truths) {
+        if case .made(let made) = mask {
+          let overlap = try Overlap(of: made.mask, against: made.truth)
           found[key, default: ([], 0)].dice.append(overlap.dice)
         } else {
           found[key, default: ([], 0)].missing += 1

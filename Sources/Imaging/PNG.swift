@@ -39,6 +39,22 @@ extension Mask {
   }
 }
 
+extension Mask {
+  /// The mask in the bytes of a PNG file that must have this size; a larger one takes no memory.
+  ///
+  /// - Parameter name: what to call the file in an error.
+  /// - Throws: `ImagingError` of code `malformed` or `mismatch`.
+  public init(decodingPNG bytes: Data, width: Int, height: Int, name: String) throws {
+    let image = try decodePNG(bytes, name: name, most: width * height)
+    guard (image.width, image.height) == (width, height) else {
+      throw ImagingError(
+        .mismatch,
+        "\(name) has \(image.width) x \(image.height) pixels, its image \(width) x \(height)")
+    }
+    self.init(thresholding: image, above: (image.pixels.max() ?? 0) / 2)
+  }
+}
+
 extension ColourImage {
   /// An 8-bit RGB PNG.
   ///
@@ -50,12 +66,14 @@ extension ColourImage {
 }
 
 /// The grey samples of a PNG as an image with the file's own values; spacing is 1 mm.
-func decodePNG(_ bytes: Data, name: String) throws -> Image {
+///
+/// - Parameter most: pixels of the largest that is read.
+func decodePNG(_ bytes: Data, name: String, most: Int = mostPixels) throws -> Image {
   var decoded = cpng_image()
   var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE_LENGTH))
   let status = bytes.withUnsafeBytes { raw in
     cpng_decode(
-      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(mostPixels), &decoded, &message)
+      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(most), &decoded, &message)
   }
   guard status == 0, let samples = decoded.samples else {
     throw ImagingError(.malformed, "\(name) is not a whole PNG file (\(String(message: message)))")

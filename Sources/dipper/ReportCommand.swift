@@ -40,6 +40,7 @@ struct ReportCommand: ParsableCommand {
       at: URL(filePath: folder, directoryHint: .isDirectory))
     let events = try SQLiteJournal.read(folder: state.folder).map(\.event)
     let report = try RunReport(record, in: state, events: events)
+    for remark in report.remarks { say(remark) }
     if sweep { return print(report.sweep.settings.csv, terminator: "") }
     guard report.table.holes.isEmpty || partial else {
       throw CoordinatorError(

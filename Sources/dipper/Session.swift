@@ -139,6 +139,7 @@ struct Session {
       let report = try RunReport(record, in: state, events: events)
       try report.write()
       print(report.rendered(as: .table))
+      for remark in report.remarks { say(remark) }
       say("scores, masks and figures are in \(state.folder.path)")
       if setAside > 0 { say("\(setAside) jobs were set aside; the table marks the holes") }
       if contested > 0 {

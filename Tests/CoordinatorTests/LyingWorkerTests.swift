@@ -2,6 +2,7 @@ import Blobs
 import Coordinator
 import Experiments
 import Foundation
+import Imaging
 import Logging
 import Messaging
 import Scheduling
@@ -41,17 +42,34 @@ import Wire
     WorkerMessage.join(
       WorkerDescription(host: "h", process: 1, credit: 1, passport: [:]), holding: []))
 
-  private static func result(_ job: Job, _ blob: BlobReference) -> JobResult {
+  private static let noMask = Data("no PNG at all".utf8)
+  private static let otherMask = mask(side: 20)
+
+  /// A mask of everything.
+  private static func mask(side: Int) -> Data {
+    let pixels = [Bool](repeating: true, count: side * side)
+    return (try? Mask(width: side, height: side, pixels: pixels).encodedPNG()) ?? Data()
+  }
+
+  private static func reference(_ bytes: Data) -> BlobReference {
+    BlobReference(digest: Digest(of: bytes), size: bytes.count)
+  }
+
+  private static func result(
+    _ job: Job, _ blob: BlobReference, also others: [JobOutput.Role] = []
+  ) -> JobResult {
     let roles: [JobOutput.Role] =
       job.kind == .train ? [.weights] : job.inputs.indices.map { .mask(case: $0) }
     return JobResult(
-      outputs: roles.map { JobOutput(role: $0, blob: blob, seconds: 1) }, metrics: [:],
+      outputs: (roles + others).map { JobOutput(role: $0, blob: blob, seconds: 1) }, metrics: [:],
       seconds: 1, peakMemory: 1)
   }
 
   /// What a liar says at once, and in answer to a lease.
   struct Lie: Sendable, CustomTestStringConvertible {
     let testDescription: String
+    /// What it stores beforehand, so that it can be named.
+    var stored: [Data] = []
     var channel = Channel.control
     var payloads: [Data] = []
     var answer: (@Sendable (Lease) -> WorkerMessage)?
@@ -60,6 +78,15 @@ import Wire
   static let lies: [Lie] = [
     Lie(testDescription: "results that it has not stored") {
       .finished($0.attempt, result($0.job, absent))
+    },
+    Lie(testDescription: "masks that are no PNG files, and curves that are none", stored: [noMask])
+    {
+      .finished($0.attempt, result($0.job, reference(noMask), also: [.curve]))
+    },
+    Lie(testDescription: "masks of another size", stored: [otherMask]) {
+      .finished(
+        $0.attempt,
+        result($0.job, reference(otherMask), also: $0.job.kind == .train ? [.mask(case: 0)] : []))
     },
     Lie(
       testDescription: "attempts at a job that there is not",
@@ -100,7 +127,7 @@ import Wire
 
   /// Does every job, by putting something where its result belongs.
   private func work(_ worker: Messenger, into blobs: BlobFolder) async throws {
-    let made = try blobs.put(Data("a result".utf8))
+    let made = try blobs.put(Self.mask(side: 48))
     worker.send(Envelope(channel: .control, payload: Self.join))
     for await case .message(let envelope) in worker.inbound {
       for message in try Wire.decodeCoordinatorMessages(envelope.payload) {
@@ -137,6 +164,7 @@ import Wire
         now: { ProcessInfo.processInfo.systemUptime },
         date: { Date(timeIntervalSince1970: 0) })
     }
+    for bytes in lie.stored { try played.state.blobs.put(bytes) }
     try await tell(lie, liar)
     liar.close()
     try await work(honest, into: played.state.blobs)

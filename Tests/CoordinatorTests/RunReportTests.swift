@@ -154,8 +154,10 @@ struct RunReportTests {
 
     run.setBack(training)
     try run.complete(training, masks: [], curve: Data("epoch".utf8), attempt: 3)
-    let error = #expect(throws: ExperimentError.self) { try report() }
-    #expect(error?.message.contains("the curve of set M3 train") == true)
+    // One that is none takes only itself away.
+    let remarks = try report().remarks
+    #expect(remarks.count == 1 && remarks[0].contains("the curve of set M3 train"), "\(remarks)")
+    #expect(try report().curves.isEmpty && report().table.scores.count == 1)
   }
 
   @Test func energiesAreReportedWithWhatTheyAreWorth() throws {
@@ -183,6 +185,25 @@ struct RunReportTests {
     let provenance = try Data(contentsOf: report.appending(path: "provenance.json"))
     let known = try JSONDecoder().decode(Provenance.self, from: provenance).jobs.map(\.metrics)
     #expect(known == [["energy": -12.5, "gap": 1e-5, "converged": 1]])
+  }
+
+  @Test func whatIsNoMaskIsAHoleWithItsReasonAndComputedAgain() throws {
+    var run = try PlayedRun(methods: "[TV]")
+    defer { run.remove() }
+    let truth = try Mask(contentsOf: run.data.file("c3.png"))
+    let small = Mask(width: 4, height: 3, pixels: [Bool](repeating: true, count: 12))
+    let solve = try #require(run.job("set TV solve c3"))
+    try run.complete(solve, masks: [small])
+    try run.complete(try #require(run.job("set TV solve c4")), masks: [truth])
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    let report = try RunReport(record, in: state, events: run.events)
+    try report.write()
+    #expect(report.table.scores.map(\.caseID) == ["c4"])
+    let reason = try #require(report.table.holes.first?.reason)
+    #expect(reason.contains("node-1") && reason.contains("4 x 3"), "\(reason)")
+    let events = LostResults.events(run.experiment.plan, in: state, history: run.events)
+    #expect(events.map(\.job) == [solve.id])
+    #expect("\(events)".contains("4 x 3"), "\(events)")
   }
 
   @Test func aDamagedMaskIsNeverScored() throws {
