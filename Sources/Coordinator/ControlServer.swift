@@ -48,7 +48,7 @@ final class ControlServer: Sendable {
 
   private func answer(_ peer: Int32) {
     ControlSocket.limitPatience(peer)
-    guard let line = ControlSocket.readLine(peer) else { return }
+    guard let line = ControlSocket.readLine(peer, atMost: ControlSocket.longestCall) else { return }
     let answer = answer(to: line)
     guard let bytes = try? JSONEncoder().encode(answer) else { return }
     ControlSocket.writeLine(bytes, to: peer)

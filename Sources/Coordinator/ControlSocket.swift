@@ -7,8 +7,8 @@ import Glibc
 enum ControlSocket {
   /// The socket's name in the state folder.
   static let name = "control.sock"
-  /// Bytes of a line, at most.
-  private static let longestLine = 1 << 20
+  /// Bytes of a call, at most. An answer may be longer: it has a line for each of the run's jobs.
+  static let longestCall = 1 << 20
   /// Seconds that a peer may take to say its line or to take ours.
   private static let patience = 10
 
@@ -50,15 +50,16 @@ enum ControlSocket {
   }
 
   /// A line from the peer, without its end; nil where it is too long or does not come.
-  static func readLine(_ descriptor: Int32) -> Data? {
+  static func readLine(_ descriptor: Int32, atMost longest: Int = .max) -> Data? {
     var line = Data()
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    while line.count < longestLine {
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while line.count < longest {
       let count = recv(descriptor, &chunk, chunk.count, 0)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return nil }
-      line += chunk[..<count]
-      if let end = line.firstIndex(of: UInt8(ascii: "\n")) { return line[..<end] }
+      let end = chunk[..<count].firstIndex(of: UInt8(ascii: "\n"))
+      line += chunk[..<(end ?? count)]
+      if end != nil { return line }
     }
     return nil
   }

@@ -1,0 +1,54 @@
+import Coordinator
+import Experiments
+import Foundation
+import Logging
+import Messaging
+import Scheduling
+import Store
+import TestSupport
+import Testing
+
+/// The door into a running coordinator.
+struct ControlTests {
+  private struct Silent: ProgressDisplay {
+    func announce(_ news: Announcement, _ state: CoordinatorState) {}
+    func update(_ state: CoordinatorState, at now: Double) {}
+  }
+
+  /// So many jobs of one case each that nobody does.
+  private func plan(_ count: Int) -> Plan {
+    Plan(
+      name: "x",
+      jobs: (0..<count).map { number in
+        let job = Job(
+          kind: .solve, method: .totalVariation, seed: UInt64(number), preparation: Preparation(),
+          energy: EnergyParameters(), numerics: Numerics(), inputs: [])
+        return PlannedJob(
+          job: job, dataset: "a-data-set-of-many-images", cases: ["image-\(number)"], cost: 1)
+      })
+  }
+
+  @Test(.timeLimit(.minutes(1))) func anAnswerOfManyLinesArrivesWhole() async throws {
+    let count = 24_000
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "dipper-control-\(UUID().uuidString)", directoryHint: .isDirectory)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (state, plan) = (try StateFolder(at: folder), plan(count))
+    let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
+    async let outcome = onOwnThread(stoppedBy: runtime.interrupt) {
+      try runtime.run(
+        plan, state: state, journal: MemoryJournal(), history: [], settings: CoordinatorSettings(),
+        display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
+    }
+    let answer = try await onOwnThread(stoppedBy: runtime.interrupt) {
+      while true {
+        if let answer = try ControlClient.call(.request(.cancelAll), in: folder) { return answer }
+        usleep(10_000)
+      }
+    }
+    #expect(answer.lines.count == count && !answer.isDeclined)
+    #expect(answer.lines.reduce(0) { $0 + $1.utf8.count } > 1 << 20)
+    #expect(try await outcome == .finished(setAside: count))
+  }
+}
