@@ -185,7 +185,10 @@ let package = Package(
         .logging,
       ]),
     tests(
-      "EndToEnd", ["Experiments", "Imaging", "Evaluation", "Segmentation", "Hostility"]),
+      "EndToEnd",
+      [
+        "Experiments", "Imaging", "Evaluation", "Segmentation", "Hostility", "Scheduling", "Store",
+      ]),
   ],
   cxxLanguageStandard: .cxx20
 )

@@ -36,7 +36,7 @@ struct CoordinatorLoop {
 
   /// How it ended, once it is concluded.
   var outcome: CoordinatorOutcome {
-    wasInterrupted && state.counts.unsettled > 0
+    wasInterrupted && (state.counts.unsettled > 0 || state.openAudits > 0)
       ? .interrupted
       : .finished(
         setAside: state.counts.setAside, contested: state.jobs.count(where: \.isContested))

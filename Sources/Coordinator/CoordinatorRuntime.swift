@@ -12,7 +12,7 @@ public enum CoordinatorOutcome: Hashable, Sendable {
   /// Every job is done or set aside; so many were set aside, and of so many two workers have
   /// computed different results.
   case finished(setAside: Int, contested: Int = 0)
-  /// The user stopped it; the state is kept.
+  /// The user stopped it before all jobs and audits were done; the state is kept.
   case interrupted
 }
 

@@ -22,7 +22,8 @@ public final class LiveDisplay: ProgressDisplay {
   public func announce(_ news: Announcement, _ state: CoordinatorState) {
     switch news {
     case .failed, .silent, .lost, .refused, .joined, .differs, .left, .cancelled, .requeued,
-      .draining, .closing, .declined, .audited(_, _, false), .unaudited, .wanting:
+      .draining, .closing, .declined, .audited(_, _, false), .unaudited,
+      .leftUnaudited, .wanting:
       guard let line = line(for: news, state) else { return }
       frame.withLock { frame in
         write(erase(&frame) + line + "\n")

@@ -64,6 +64,8 @@ func words(for news: Announcement, _ state: CoordinatorState) -> String? {
       + "`dipper replay` tells whose is right"
   case .unaudited(let count):
     return "\(count) results were not audited: no other worker with the same numeric passport"
+  case .leftUnaudited(let count):
+    return "\(count) audits had not ended; the same command chooses anew what to audit"
   case .wanting(let cards):
     let number = cards == 1 ? "a card" : "\(cards) cards"
     return "jobs wait for a worker on a machine with \(number) (numerics.device is "

@@ -78,9 +78,18 @@ extension CoordinatorState {
 
   /// Whether an audit is under way or could be.
   var hasAuditsLeft: Bool {
-    !audits.open.isEmpty
+    !audits.open.isEmpty || mayGetAuditors
       || audits.waiting.contains { id in sessions.keys.contains { isElsewhere(id, $0) } }
   }
+
+  /// What was done before this coordinator began may be all that there is: its workers are only coming.
+  private var mayGetAuditors: Bool {
+    guard joined == 0, !audits.waiting.isEmpty, let orphansUntil else { return false }
+    return now < orphansUntil
+  }
+
+  /// How many audits are under way or wait for a worker.
+  public var openAudits: Int { audits.open.count + audits.waiting.count }
 
   /// The run ends: what nobody could do is not done.
   mutating func closeAudits() {

@@ -70,6 +70,8 @@ public enum Announcement: Hashable, Sendable {
   case audited(Attempt, by: WorkerID, agrees: Bool)
   /// So many jobs were to be computed once more, and no other worker was there to do it.
   case unaudited(Int)
+  /// The user stops it while so many audits are under way or wait for a worker.
+  case leftUnaudited(Int)
   /// Jobs wait for a worker whose machine has so many cards, and there is none.
   case wanting(cards: Int)
   /// An answer of an old attempt was ignored.

@@ -175,6 +175,7 @@ public struct CoordinatorState: Sendable {
 
   private mutating func conclude() {
     guard course != .concluded else { return }
+    if openAudits > 0 { announce(.leftUnaudited(openAudits)) }
     course = .concluded
     outbox.messages.append(.conclude)
   }

@@ -76,7 +76,7 @@ extension SimulatedCluster {
     case .superseded(let attempt, let worker): tell(attempt, "is over: \(worker) answers too late")
     case .refused(let worker, let reason): tell(.all, "\(worker) is refused: \(reason)")
     case .leased, .progress, .completed, .failed, .differs, .cancelled, .requeued, .draining,
-      .closing, .declined, .audited, .unaudited, .wanting:
+      .closing, .declined, .audited, .unaudited, .leftUnaudited, .wanting:
       break
     }
   }

@@ -37,9 +37,12 @@ struct RunCommand: ParsableCommand {
     let (done, total) = (session.alreadyDone(), session.plan.jobs.count)
     if done == total, !session.isToChoose {
       say("all \(total) jobs were already done in \(session.state.folder.path)")
-      try session.finish(.finished(setAside: 0))
+      if audit.share == 0 {
+        try session.finish(.finished(setAside: 0, contested: session.contested()))
+      }
+    } else if done > 0 {
+      say("\(done) of \(total) jobs were already done")
     }
-    if done > 0 { say("\(done) of \(total) jobs were already done") }
     let folder = session.state.folder
     let cache = folder.appending(path: "cache")
     let runtime = try CoordinatorRuntime(
@@ -50,7 +53,9 @@ struct RunCommand: ParsableCommand {
       endpoint: runtime.endpoint, numerics: session.experiment.plan.numericMode,
       cache: cache, logs: folder.appending(path: "logs"), logger: logger,
       whenNoneIsLeft: { runtime.interrupt() })
-    try workers.start(session.isToChoose ? jobs : min(jobs, total - done))
+    // An audit wants another worker than the one whose result it is.
+    let isForAll = session.isToChoose || audit.share > 0
+    try workers.start(isForAll ? jobs : min(jobs, total - done))
     let outcome: CoordinatorOutcome
     do {
       outcome = try session.coordinate(runtime, auditShare: audit.share, waitsForCards: false)

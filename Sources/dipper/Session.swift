@@ -60,9 +60,15 @@ struct Session {
   }
 
   /// The jobs of the plan that an earlier run has done.
-  func alreadyDone() -> Int {
+  func alreadyDone() -> Int { planned.count { $0.standing == .done } }
+
+  /// The jobs of the plan of which an earlier run has found different results.
+  func contested() -> Int { planned.count(where: \.isContested) }
+
+  /// What is known of the plan's jobs from the start.
+  private var planned: [JobStatus] {
     let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
-    return plan.jobs.filter { known.status(of: $0.id)?.standing == .done }.count
+    return plan.jobs.compactMap { known.status(of: $0.id) }
   }
 
   /// Whether a sweep's settings are still to be judged.

@@ -1,5 +1,8 @@
+import Experiments
 import Foundation
 import Imaging
+import Scheduling
+import Store
 import Testing
 
 /// Whole experiments with real processes over real sockets.
@@ -119,19 +122,54 @@ import Testing
     let run = ["run", small.configuration.path, "-j", "2", "--out", out.path, "--audit", "1"]
     let ended = try outcome(Programs.dipper, run)
     #expect(ended.status == 0, "\(ended.output)")
-    struct Provenance: Decodable {
-      struct Entry: Decodable {
-        struct Verdict: Decodable { var agrees: Bool }
-        var label: String
-        var audits: [Verdict]
-      }
-      var jobs: [Entry]
-    }
-    let file = out.appending(path: "report/provenance.json")
-    let jobs = try JSONDecoder().decode(Provenance.self, from: Data(contentsOf: file)).jobs
+    let jobs = try audited(in: out)
     #expect(jobs.count > 7)
     for job in jobs { #expect(job.audits.map(\.agrees) == [true], "\(job.label)") }
     #expect(try outcome(Programs.dipper, run.dropLast() + ["2"]).status == 2)
+  }
+
+  private struct Provenance: Decodable {
+    struct Entry: Decodable {
+      struct Verdict: Decodable { var agrees: Bool }
+      var label: String
+      var audits: [Verdict]
+    }
+    var jobs: [Entry]
+  }
+
+  private func audited(in out: URL) throws -> [Provenance.Entry] {
+    let file = out.appending(path: "report/provenance.json")
+    return try JSONDecoder().decode(Provenance.self, from: Data(contentsOf: file)).jobs
+  }
+
+  @Test func whatWasDoneBeforeIsAuditedAndStaysContested() throws {
+    let small = try SmallExperiment(methods: "[TV]")
+    let out = small.state("audited")
+    let run = ["run", small.configuration.path, "--out", out.path]
+    #expect(try outcome(Programs.dipper, run).status == 0)
+    let later = try outcome(Programs.dipper, run + ["--audit", "1"])
+    #expect(later.status == 0, "\(later.output)")
+    #expect(later.output.contains("chest TV solve chest-03 confirmed by"), "\(later.output)")
+    for job in try audited(in: out) { #expect(job.audits.map(\.agrees) == [true]) }
+
+    try contest("chest TV solve chest-03", in: out)
+    let contested = try outcome(Programs.dipper, run)
+    #expect(contested.status == 1, "\(contested.output)")
+    #expect(contested.output.contains("of 1 jobs two workers computed different results"))
+  }
+
+  /// Puts on record that a worker has found another result of a finished job.
+  private func contest(_ label: String, in out: URL) throws {
+    let journal = try SQLiteJournal(folder: out, experiment: "small", at: Date())
+    let state = CoordinatorState.restoring(
+      from: try journal.replay(from: 1).map(\.event), settings: CoordinatorSettings())
+    let job = try #require(state.jobs.first { $0.planned.label == label })
+    let attempt = Attempt(job: job.planned.id, number: job.lastAttempt + 1)
+    let (other, result) = (WorkerID("other"), try #require(job.completion?.result))
+    try journal.append(
+      [
+        .auditLeased(attempt, to: other), .audited(attempt, by: other, result, agrees: false),
+      ], at: Date())
   }
 
   @Test func handStartedWorkersOneLateAndOneKilledGiveTheSameScores() throws {

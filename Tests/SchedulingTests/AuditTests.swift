@@ -160,6 +160,40 @@ struct AuditTests {
     #expect(office.join("c").leases(to: "c").map(\.attempt) == [job.attempt(3)])
   }
 
+  @Test func whatWasDoneBeforeTheStartIsAuditedByWhoeverJoins() {
+    var office = office([job])
+    office.join("a")
+    office.hear(.finished(job.attempt(1), result()), from: "a")
+    #expect(!office.restart([job]).contains(.conclude))
+    office.wait(5)
+    #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
+    let audited = office.hear(.finished(job.attempt(2), result()), from: "b")
+    #expect(verdicts(office) == [true])
+    #expect(audited.messages(to: "b").contains(.dismiss))
+  }
+
+  @Test func nobodyIsWaitedForForEverToAuditWhatWasDoneBefore() {
+    var office = office([job])
+    office.join("a")
+    office.hear(.finished(job.attempt(1), result()), from: "a")
+    _ = office.restart([job])
+    let end = office.wait(11)
+    #expect(end.contains(.announce(.unaudited(1))) && end.contains(.conclude))
+  }
+
+  @Test func anInterruptionSaysHowManyAuditsItLeaves() {
+    var office = office([job])
+    office.join("a")
+    office.join("b")
+    office.hear(.finished(job.attempt(1), result()), from: "a")
+    office.apply(.interrupted)
+    office.hear(.leave, from: "a")
+    office.hear(.released(job.attempt(2)), from: "b")
+    let end = office.hear(.leave, from: "b")
+    #expect(end.contains(.announce(.leftUnaudited(1))) && end.contains(.conclude))
+    #expect(office.state.openAudits == 1)
+  }
+
   // MARK: late results
 
   @Test(arguments: ["", "other"])

@@ -1,0 +1,69 @@
+import Coordinator
+import Experiments
+import Foundation
+import Imaging
+import Logging
+import Messaging
+import Scheduling
+import Store
+import TestSupport
+import Testing
+import Wire
+
+/// A run whose jobs are done and whose audits are not is no finished one when the user stops it.
+struct InterruptedAuditTests {
+  private struct Silent: ProgressDisplay {
+    func announce(_ news: Announcement, _ state: CoordinatorState) {}
+    func update(_ state: CoordinatorState, at now: Double) {}
+  }
+
+  private func doneBefore() throws -> PlayedRun {
+    var run = try PlayedRun(methods: "[TV]")
+    for id in ["c3", "c4"] {
+      let mask = try Mask(contentsOf: run.data.file("\(id).png"))
+      try run.complete(try #require(run.job("set TV solve \(id)")), masks: [mask])
+    }
+    return run
+  }
+
+  /// Takes an audit, and gives it back when it is told to leave.
+  private func hold(_ worker: Messenger, whenLeased interrupt: () -> Void) async throws {
+    func say(_ message: WorkerMessage) {
+      worker.send(Envelope(channel: .control, payload: Wire.encode(message)))
+    }
+    say(.join(WorkerDescription(host: "h", process: 1, credit: 1, passport: [:]), holding: []))
+    var held: Attempt?
+    for await case .message(let envelope) in worker.inbound {
+      for message in try Wire.decodeCoordinatorMessages(envelope.payload) {
+        switch message {
+        case .lease(let lease):
+          held = lease.attempt
+          interrupt()
+        case .dismiss:
+          if let held { say(.released(held)) }
+          return say(.leave)
+        default: continue
+        }
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func endsAsInterrupted() async throws {
+    let run = try doneBefore()
+    defer { run.remove() }
+    let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
+    let (plan, state, history) = (run.experiment.plan, run.state, run.events)
+    async let outcome = onOwnThread(stoppedBy: runtime.interrupt) {
+      var settings = CoordinatorSettings()
+      settings.auditShare = 1
+      return try runtime.run(
+        plan, state: state, journal: MemoryJournal(), history: history, settings: settings,
+        display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
+    }
+    let worker = try Messenger.connecting(to: runtime.endpoint, as: "auditor")
+    try await hold(worker, whenLeased: runtime.interrupt)
+    #expect(try await outcome == .interrupted)
+    worker.close()
+  }
+}
