@@ -7,9 +7,9 @@ struct DoctorCommand: ParsableCommand {
     discussion: "Example: dipper doctor")
 
   func run() throws {
-    print(
+    try emit(
       "\(Dipper.configuration.version), \(ProcessInfo.processInfo.operatingSystemVersionString)")
-    print("cores: \(ProcessInfo.processInfo.activeProcessorCount)")
+    try emit("cores: \(ProcessInfo.processInfo.activeProcessorCount)")
     let worker = try programBeside("dipper-worker")
     for argument in ["--version", "devices"] { try ask(worker, argument) }
   }
@@ -19,14 +19,13 @@ struct DoctorCommand: ParsableCommand {
     let process = Process()
     process.executableURL = worker
     process.arguments = [argument]
-    fflush(nil)  // its words come after ours
     do { try process.run() } catch {
-      print("dipper-worker: cannot be started at \(worker.path): \(error)")
+      try emit("dipper-worker: cannot be started at \(worker.path): \(error)")
       throw ExitCode(1)
     }
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      print("dipper-worker: ends with status \(process.terminationStatus)")
+      try emit("dipper-worker: ends with status \(process.terminationStatus)")
       throw ExitCode(1)
     }
   }

@@ -22,6 +22,6 @@ struct ExplainCommand: ParsableCommand {
     let state = CoordinatorState.restoring(
       from: journal.map(\.event), settings: CoordinatorSettings())
     let status = try JobSelection.job(job, among: state.jobs)
-    for line in JobStory(of: status.planned.id, in: journal).lines { print(line) }
+    for line in JobStory(of: status.planned.id, in: journal).lines { try emit(line) }
   }
 }

@@ -72,7 +72,8 @@ struct ImportCommand: ParsableCommand {
     let request = request(named: name ?? to.lastPathComponent)
     let outcome = try DatasetImport(request, from: from, to: to).run(report: display.report)
     display.finish()
-    print("\(outcome.train) cases for training and \(outcome.test) for testing are in \(to.path)")
+    try emit(
+      "\(outcome.train) cases for training and \(outcome.test) for testing are in \(to.path)")
     if outcome.empty > 0 { say("\(outcome.empty) volumes have no slice with enough of the object") }
     if outcome.passedOver > 0 {
       say("\(outcome.passedOver) were passed over; the same command tries them again")

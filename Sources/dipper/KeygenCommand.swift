@@ -22,9 +22,10 @@ struct KeygenCommand: ParsableCommand {
     let folder = keys.map { KeyFolder(URL(filePath: $0)) } ?? .standard
     try folder.generate(workers: names, replacing: replace)
     let option = keys.map { " --keys \($0)" } ?? ""
-    print("coordinator: dipper coordinator CONFIG --listen tcp://0.0.0.0:7077 --state DIR\(option)")
+    try emit(
+      "coordinator: dipper coordinator CONFIG --listen tcp://0.0.0.0:7077 --state DIR\(option)")
     for name in names {
-      print(
+      try emit(
         "\(name): move \(folder.worker(name).folder.path) to that machine, then "
           + "dipper-worker --connect tcp://HOST:7077 --keys \(name)")
     }

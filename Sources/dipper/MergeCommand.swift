@@ -25,8 +25,8 @@ struct MergeCommand: ParsableCommand {
     var merge = try RunMerge(into: into.url, at: Date())
     for other in from { try merge.merge(other.url) }
     let findings = merge.findings
-    for line in findings.remarks + findings.refused { print(line) }
-    print(
+    for line in findings.remarks + findings.refused { try emit(line) }
+    try emit(
       "\(findings.imported) results imported, \(findings.confirmed) were here already and are "
         + "equal, \(findings.refused.count) refused")
     if !findings.refused.isEmpty { throw ExitCode(1) }

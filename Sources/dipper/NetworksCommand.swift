@@ -43,7 +43,7 @@ struct NetworksCommand: ParsableCommand {
           .state, "cannot write \(file.path); is the folder yours, and the disk not full?",
           cause: error)
       }
-      print(file.path)
+      try emit(file.path)
     }
   }
 

@@ -13,7 +13,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let plan = try Experiment(configuration: URL(filePath: configuration)).plan
-    print(json ? try text(plan) : table(plan))
+    try emit(json ? text(plan) : table(plan))
   }
 
   private func text(_ plan: Plan) throws -> String {

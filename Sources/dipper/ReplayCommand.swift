@@ -32,13 +32,13 @@ struct ReplayCommand: ParsableCommand {
   private func report(_ job: PlannedJob, _ recorded: Completion, _ replayed: JobResult) throws {
     let comparison = ResultComparison(recorded.result, replayed)
     for output in comparison.equal {
-      print("\(output.role.name): \(output.digests[0]?.short ?? "missing"), the same")
+      try emit("\(output.role.name): \(output.digests[0]?.short ?? "missing"), the same")
     }
-    for difference in comparison.differences { print("\(difference) now") }
-    for remark in comparison.remarks { print(remark) }
-    print("\(job.label) (\(job.id.short)) is \(comparison.agrees ? "equal" : "DIFFERENT")")
-    print("recorded by \(recorded.worker): \(ResultComparison.words(recorded.result.passport))")
-    print("replayed here: \(ResultComparison.words(replayed.passport))")
+    for difference in comparison.differences { try emit("\(difference) now") }
+    for remark in comparison.remarks { try emit(remark) }
+    try emit("\(job.label) (\(job.id.short)) is \(comparison.agrees ? "equal" : "DIFFERENT")")
+    try emit("recorded by \(recorded.worker): \(ResultComparison.words(recorded.result.passport))")
+    try emit("replayed here: \(ResultComparison.words(replayed.passport))")
     if !comparison.agrees { throw ExitCode(1) }
   }
 }

@@ -41,16 +41,16 @@ struct ReportCommand: ParsableCommand {
     let events = try SQLiteJournal.read(folder: state.folder).map(\.event)
     let report = try RunReport(record, in: state, events: events)
     for remark in report.remarks { say(remark) }
-    if sweep { return print(report.sweep.settings.csv, terminator: "") }
+    if sweep { return try emit(report.sweep.settings.csv, terminator: "") }
     guard report.table.holes.isEmpty || partial else {
       throw CoordinatorError(
         .state,
         "\(report.table.holes.count) results are missing in \(state.folder.path); add "
           + "--partial to report the others")
     }
-    guard let panels else { return print(report.rendered(as: format)) }
+    guard let panels else { return try emit(report.rendered(as: format)) }
     for name in try cases(panels, of: report) {
-      print(try report.drawPanel(of: name, fields: fields(of: name, in: report)).path)
+      try emit(report.drawPanel(of: name, fields: fields(of: name, in: report)).path)
     }
   }
 

@@ -33,7 +33,7 @@ struct RunFolder: ExpressibleByArgument {
 extension ControlAnswer {
   /// Prints the lines; throws the exit status where something was declined.
   func show() throws {
-    for line in lines { print(line) }
+    for line in lines { try emit(line) }
     if isDeclined { throw ExitCode(2) }
   }
 }

@@ -144,7 +144,7 @@ struct Session {
       let record = try StateFolder.existing(at: state.folder).1
       let report = try RunReport(record, in: state, events: events)
       try report.write()
-      print(report.rendered(as: .table))
+      try emit(report.rendered(as: .table))
       for remark in report.remarks { say(remark) }
       say("scores, masks and figures are in \(state.folder.path)")
       if setAside > 0 { say("\(setAside) jobs were set aside; the table marks the holes") }

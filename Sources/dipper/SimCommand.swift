@@ -65,8 +65,8 @@ struct SimCommand: ParsableCommand {
   /// Runs one seed and prints its story, or without `--story` its end.
   private func tell(_ scenario: Scenario, _ seed: UInt64) throws {
     let (trial, lines) = Trial.told(scenario, seed: seed, planting: plant, job: story)
-    if story != nil || trial.violation != nil { print(lines.joined(separator: "\n")) }
-    print(summary(trial))
+    if story != nil || trial.violation != nil { try emit(lines.joined(separator: "\n")) }
+    try emit(summary(trial))
     if trial.violation != nil { throw ExitCode(1) }
   }
 
@@ -95,7 +95,7 @@ struct SimCommand: ParsableCommand {
       say("\(totals.seeds) of \(seeds) seeds, no violation")
     }
     let seconds = (clock.now - start) / .seconds(1)
-    print(json ? figuresAsJSON(totals, failure, seconds) : figures(totals, seconds))
+    try emit(json ? figuresAsJSON(totals, failure, seconds) : figures(totals, seconds))
     guard let failure else { return }
     say("seed \(failure.seed) breaks a promise: \(failure.violation?.description ?? "")")
     say("replay it with: dipper sim --seed \(failure.seed) \(scenarioOptions)")
@@ -134,11 +134,11 @@ struct SimCommand: ParsableCommand {
       let (totals, failure) = sweep(scenario, planting: bug).run(from: seed, count: seeds) { _ in }
       if failure == nil { missed += 1 }
       let finding = failure.map { "seed \($0.seed): \($0.violation?.description ?? "")" }
-      print(
+      try emit(
         bug.rawValue.padding(toLength: 20, withPad: " ", startingAt: 0)
           + (finding ?? "NOT FOUND in \(totals.seeds) seeds"))
     }
-    print(
+    try emit(
       "\(PlantedBug.allCases.count - missed) of \(PlantedBug.allCases.count) planted bugs found")
     if missed > 0 { throw ExitCode(1) }
   }

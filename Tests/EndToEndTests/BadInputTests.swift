@@ -36,6 +36,29 @@ import Testing
     }
   }
 
+  @Test func aFullDiskOfStandardOutputIsAnErrorAndAReaderWhoHasGoneIsNone() throws {
+    let small = try SmallExperiment(methods: "[TV]")
+    let out = small.state("out").path
+    let run = try outcome(Programs.dipper, ["run", small.configuration.path, "--out", out])
+    #expect(run.status == 0, "\(run.output)")
+    func shell(_ line: String) throws -> (status: Int32, output: String) {
+      try outcome(URL(filePath: "/bin/bash"), ["-c", "set -o pipefail; \(line)"])
+    }
+    for verb in [
+      "report \(out) --format csv", "plan \(small.configuration.path) --json", "verify \(out)",
+      "explain 'chest TV solve chest-03' \(out)", "replay 'chest TV solve chest-03' \(out)",
+    ] {
+      let full = try shell("'\(Programs.dipper.path)' \(verb) > /dev/full")
+      #expect(full.status == 2 && full.output.contains("No space left"), "\(verb): \(full.output)")
+      // With the signal and, as under some shells and services, without.
+      for trap in ["", "trap '' PIPE; "] {
+        let gone = try shell("\(trap)'\(Programs.dipper.path)' \(verb) | true")
+        #expect([0, 141].contains(gone.status), "\(verb): \(gone.status) \(gone.output)")
+        #expect(!gone.output.contains("standard output"), "\(gone.output)")
+      }
+    }
+  }
+
   @Test func badConfigurationsNameFileLineAndKey() throws {
     try expect(["plan", "/nowhere.yaml"], status: 2, says: ["/nowhere.yaml"])
     let unknown = try configuration(
