@@ -23,6 +23,11 @@ public struct CaseName: Hashable, Sendable, CustomStringConvertible {
 
   /// `dataset/case`.
   public var description: String { "\(dataset)/\(id)" }
+
+  /// Where in a run's folder its panel lies.
+  func panel(withFields: Bool) -> String {
+    "figures/\(dataset)-\(id)\(withFields ? "-fields" : "").png"
+  }
 }
 
 // The paper's Figures 3 to 6.
@@ -52,7 +57,7 @@ extension RunReport {
         decoding: state.blobs.get(one.input.markers), name: "the markers of \(name)"),
       truth: state.truth(name, in: record), fields: fields, results: results
     ).rendered()
-    let path = "figures/\(name.dataset)-\(name.id)\(fields == nil ? "" : "-fields").png"
+    let path = name.panel(withFields: fields != nil)
     try state.write(panel.encodedPNG(), to: path)
     return state.folder.appending(path: path)
   }

@@ -60,30 +60,58 @@ public struct RunReport {
   /// Writes `masks/<dataset>/<method>/<case>.png`, `report/scores.csv`, `report/tests.csv`,
   /// `report/table.*`, `report/provenance.json`, `report/curves.csv`, of TV and elastica
   /// `report/energies.csv`, of a sweep `report/sweep.csv`, and the panels
-  /// `figures/<dataset>-<case>.png`: of the first cases and, where any are asked for, of each method's
-  /// worst one.
+  /// `figures/<dataset>-<case>.png`: of the first cases, where any are asked for of each method's worst
+  /// one, and of those that were drawn before.
+  ///
+  /// Of these files those are removed that an earlier configuration has left, and nothing else.
   ///
   /// - Throws: `BlobError` of code `storage` where the disk refuses; what was there before stays.
+  ///   `CoordinatorError` of code `state` where a file cannot be removed.
   public func write() throws {
-    for (key, bytes) in masks {
-      try state.write(bytes, to: "masks/\(key.dataset)/\(folder(of: key))/\(key.id).png")
+    let files = try tables.merging(namedMasks) { $1 }
+    for (path, bytes) in files { try state.write(bytes, to: path) }
+    let leftovers = Leftovers(in: state)
+    try leftovers.removeMasksAndTables(except: Set(files.keys))
+    let names = record.datasets.flatMap { dataset in
+      dataset.test.map { CaseName(dataset: dataset.name, id: $0.id) }
     }
-    try state.write(Data(table.scoresCSV.utf8), to: "report/scores.csv")
-    try state.write(Data(table.testsCSV.utf8), to: "report/tests.csv")
-    try state.write(provenance.encoded(), to: "report/provenance.json")
-    if !curves.isEmpty { try state.write(Data(curves.csv.utf8), to: "report/curves.csv") }
-    if !energies.isEmpty { try state.write(Data(energies.csv.utf8), to: "report/energies.csv") }
-    if !sweep.settings.isEmpty {
-      try state.write(Data(sweep.settings.csv.utf8), to: "report/sweep.csv")
+    try leftovers.removePanels(except: names)
+    let wanted = Set(firstCases + (record.panels > 0 ? worstCases : []))
+    for name in names where wanted.contains(name) || state.hasPanel(of: name) {
+      try drawPanel(of: name)
     }
-    for format in [TableFormat.md, .csv, .latex, .json, .html] {
-      let name = "report/table.\(format.fileExtension)"
-      try state.write(Data(rendered(as: format).utf8), to: name)
+  }
+
+  /// The files of `report/`, by their paths.
+  private var tables: [String: Data] {
+    get throws {
+      var files = [
+        "report/scores.csv": Data(table.scoresCSV.utf8),
+        "report/tests.csv": Data(table.testsCSV.utf8),
+        "report/provenance.json": try provenance.encoded(),
+      ]
+      if !curves.isEmpty { files["report/curves.csv"] = Data(curves.csv.utf8) }
+      if !energies.isEmpty { files["report/energies.csv"] = Data(energies.csv.utf8) }
+      if !sweep.settings.isEmpty { files["report/sweep.csv"] = Data(sweep.settings.csv.utf8) }
+      for format in [TableFormat.md, .csv, .latex, .json, .html] {
+        files["report/table.\(format.fileExtension)"] = Data(rendered(as: format).utf8)
+      }
+      return files
     }
-    let first = record.datasets.flatMap { dataset in
+  }
+
+  /// The masks by their paths.
+  private var namedMasks: [String: Data] {
+    Dictionary(
+      masks.map { key, bytes in
+        ("masks/\(key.dataset)/\(folder(of: key))/\(key.id).png", bytes)
+      }, uniquingKeysWith: { $1 })
+  }
+
+  private var firstCases: [CaseName] {
+    record.datasets.flatMap { dataset in
       dataset.test.prefix(record.panels).map { CaseName(dataset: dataset.name, id: $0.id) }
     }
-    for name in first + (record.panels > 0 ? worstCases : []) { try drawPanel(of: name) }
   }
 
   /// The table as text, and in a page how the trainings went.

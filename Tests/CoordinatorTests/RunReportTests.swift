@@ -127,6 +127,42 @@ struct RunReportTests {
     #expect(try modified() == before)
   }
 
+  @Test func whatAnotherConfigurationLeftIsRemovedAndNothingElse() throws {
+    let (run, _) = try played()
+    defer { run.remove() }
+    let (state, record) = try StateFolder.existing(at: run.state.folder)
+    func file(_ path: String) -> URL { state.folder.appending(path: path) }
+    func leave(_ paths: [String]) throws {
+      for path in paths {
+        try FileManager.default.createDirectory(
+          at: file(path).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data("left".utf8).write(to: file(path))
+      }
+    }
+    func remaining(_ paths: [String]) -> [String] {
+      paths.filter { (try? Data(contentsOf: file($0))) == Data("left".utf8) }
+    }
+    let (stale, own) = (
+      [
+        "masks/set/M3-seed-2/c3.png", "masks/set/TV/c4.png", "masks/old/M1/o1.png",
+        "figures/old-o1.png", "figures/set-c1-fields.png", "report/sweep.csv",
+        "report/energies.csv", "report/curves.csv",
+      ],
+      [
+        "masks/set/TV/mine.png", "masks/set/expert/c3.png", "figures/my-plot.png",
+        "figures/set-c3-fields.png", "report/mine.csv", "notes.txt",
+      ]
+    )
+    try leave(stale + own + ["truth/old/o1.png", "figures/set-c4.png"])
+    try RunReport(record, in: state, events: run.events).write()
+    #expect(remaining(stale).isEmpty)
+    #expect(remaining(own) == own)
+    #expect(!FileManager.default.fileExists(atPath: file("masks/set/M3-seed-2").path))
+    // A panel that was drawn of a case shows the results that are.
+    #expect(remaining(["figures/set-c4.png"]).isEmpty)
+    #expect(FileManager.default.fileExists(atPath: file("figures/set-c4.png").path))
+  }
+
   @Test func theCurvesOfTrainingsAreKept() throws {
     var (run, _) = try played()
     defer { run.remove() }
