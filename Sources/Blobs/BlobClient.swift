@@ -29,10 +29,16 @@ public struct BlobClient: Sendable {
     public internal(set) var outcomes: [Outcome] = []
   }
 
+  /// Blobs that are fetched at once: enough to fill a link, and so few that the coordinator, which
+  /// sends a window of each, need not hold much for each of many workers.
+  public static let mostFetches = 4
+
   private let folder: BlobFolder
   private let patience: Double
   private var outgoing: OutgoingBlobs
   private var incoming: [Digest: IncomingBlob] = [:]
+  /// Blobs that wait for their turn to be fetched.
+  private var wanted: [Digest] = []
   private var offers = OfferQueue()
   /// The bytes of blobs that are not in the folder, for as long as they are on offer.
   private var held: [Digest: Data] = [:]
@@ -49,9 +55,9 @@ public struct BlobClient: Sendable {
   /// a power failure has torn it, no attempt is to fail for that.
   public mutating func fetch(_ digest: Digest, at now: Double) -> Step {
     if (try? outgoing.verify(digest)) != nil { return Step(outcomes: [.fetched(digest)]) }
-    guard incoming[digest] == nil else { return Step() }
-    incoming[digest] = IncomingBlob(digest, into: folder, at: now)
-    return Step(messages: ask(digest, at: now))
+    guard incoming[digest] == nil, !wanted.contains(digest) else { return Step() }
+    wanted.append(digest)
+    return Step(messages: askForMore(at: now))
   }
 
   /// Holds bytes that are about to be stored, so that they need not be in the folder.
@@ -79,7 +85,7 @@ public struct BlobClient: Sendable {
     case .chunk(let digest, let offset, let total, let bytes):
       return take(bytes, of: digest, at: offset, of: total, at: now)
     case .missing(let digest):
-      return fail(digest, "the coordinator does not have it")
+      return fail(digest, "the coordinator does not have it", at: now)
     case .proceed(let digest, let offset, let credit):
       return send(digest, from: offset, credit: credit, at: now)
     case .stored(let digest):
@@ -105,6 +111,15 @@ public struct BlobClient: Sendable {
 
   // MARK: fetching
 
+  private mutating func askForMore(at now: Double) -> [BlobMessage] {
+    let next = wanted.prefix(max(0, Self.mostFetches - incoming.count))
+    wanted.removeFirst(next.count)
+    return next.flatMap { digest in
+      incoming[digest] = IncomingBlob(digest, into: folder, at: now)
+      return ask(digest, at: now)
+    }
+  }
+
   private mutating func ask(_ digest: Digest, at now: Double) -> [BlobMessage] {
     guard let (offset, credit) = incoming[digest]?.askAgain(at: now) else { return [] }
     return [.get(digest, offset: offset, credit: credit)]
@@ -119,24 +134,30 @@ public struct BlobClient: Sendable {
       case .ask(let offset, let credit):
         return Step(messages: [.get(digest, offset: offset, credit: credit)])
       case .complete:
-        defer { incoming.removeValue(forKey: digest)?.discard() }
-        if let arrival = try incoming[digest]?.finish() { try folder.settle([arrival]) }
-        // Its digest was taken as it came. Where it is gone again, it is missed when it is read.
-        try? outgoing.trust(BlobReference(digest: digest, size: total))
-        return Step(outcomes: [.fetched(digest)])
+        try complete(BlobReference(digest: digest, size: total))
+        return Step(messages: askForMore(at: now), outcomes: [.fetched(digest)])
       }
     } catch let error as BlobError where error.code == .storage {
       return Step(outcomes: [.folderFailed(reason: "\(error)")])
     } catch {
-      return fail(digest, "\(error)", wasWanted: true)
+      return fail(digest, "\(error)", wasWanted: true, at: now)
     }
   }
 
-  private mutating func fail(_ digest: Digest, _ reason: String, wasWanted: Bool = false) -> Step {
+  private mutating func complete(_ blob: BlobReference) throws {
+    defer { incoming.removeValue(forKey: blob.digest)?.discard() }
+    if let arrival = try incoming[blob.digest]?.finish() { try folder.settle([arrival]) }
+    // Its digest was taken as it came. Where it is gone again, it is missed when it is read.
+    try? outgoing.trust(blob)
+  }
+
+  private mutating func fail(
+    _ digest: Digest, _ reason: String, wasWanted: Bool = false, at now: Double
+  ) -> Step {
     let blob = incoming.removeValue(forKey: digest)
     blob?.discard()
     guard blob != nil || wasWanted else { return Step() }
-    return Step(outcomes: [.fetchFailed(digest, reason: reason)])
+    return Step(messages: askForMore(at: now), outcomes: [.fetchFailed(digest, reason: reason)])
   }
 
   // MARK: storing

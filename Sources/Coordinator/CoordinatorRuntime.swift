@@ -40,9 +40,14 @@ public final class CoordinatorRuntime: Sendable {
     neighbour = try cache.map { try BlobFolder(at: $0, isDurable: false) }
     var limits = MessagingLimits()
     limits.controlMessage = WireLimits.workerMessage
+    limits.outboundBulk = Self.mostBulk
     messenger = try Messenger.serving(endpoint, keys: keys, limits: limits)
     self.endpoint = messenger.endpoint
   }
+
+  /// Bytes of blobs that may wait for one worker: many times what one has asked for at once that means
+  /// well, and far less than few words can ask for.
+  private static let mostBulk = 64 << 20
 
   /// Asks it to end: workers checkpoint and leave, the state is kept.
   public func interrupt() { queue.append(.interrupted) }

@@ -13,8 +13,9 @@ final class Link {
       bytes += payload.count
     }
 
-    func exceeds(_ limits: MessagingLimits) -> Bool {
-      payloads.count > limits.outboundMessages || bytes > limits.outboundBytes
+    func exceeds(_ limits: MessagingLimits, on channel: Channel) -> Bool {
+      payloads.count > limits.outboundMessages
+        || bytes > (channel == .control ? limits.outboundControl : limits.outboundBulk)
     }
   }
 
@@ -23,6 +24,8 @@ final class Link {
   private let limits: MessagingLimits
   private let addressing: Addressing
   private var queues: [String: Queue] = [:]
+  /// Bytes in all queues.
+  private var waiting = 0
 
   /// How a message finds its reader.
   enum Addressing {
@@ -44,12 +47,15 @@ final class Link {
   /// Whether something waits that the socket might take at once: the last budget was spent.
   private(set) var maySendOn = false
 
-  /// Queues a message; where too much waits for its peer already, drops it all and says so.
+  /// Queues a message; where too much waits for its peer, drops it all and says so. Where too much
+  /// waits for all peers, the one for which most waits is treated so.
   func enqueue(_ envelope: Envelope) -> Inbound? {
     // In place: a second reference would copy all that waits at every message.
     queues[envelope.peer, default: Queue()].append(envelope.payload)
-    guard let queue = queues[envelope.peer], queue.exceeds(limits) else { return nil }
-    return drop(envelope.peer)
+    waiting += envelope.payload.count
+    if queues[envelope.peer]?.exceeds(limits, on: channel) == true { return drop(envelope.peer) }
+    guard channel == .bulk, waiting > limits.outboundBulkInAll else { return nil }
+    return queues.max { $0.value.bytes < $1.value.bytes }.map { drop($0.key) }
   }
 
   /// Sends what the socket takes, at most about `budget` bytes, and tells whom it cannot reach.
@@ -68,6 +74,7 @@ final class Link {
       case .sent:
         _ = queue.payloads.popFirst()
         queue.bytes -= payload.count
+        waiting -= payload.count
         queue.brokenSince = nil
         left -= payload.count
       case .full:
@@ -98,7 +105,7 @@ final class Link {
   }
 
   private func drop(_ peer: String) -> Inbound {
-    queues[peer] = nil
+    waiting -= queues.removeValue(forKey: peer)?.bytes ?? 0
     return .undeliverable(peer: peer, channel: channel)
   }
 

@@ -6,8 +6,13 @@ public struct MessagingLimits: Hashable, Sendable {
   public var bulkMessage = 1 << 20
   /// Messages that may wait for one peer on one channel before they are dropped.
   public var outboundMessages = 100_000
-  /// Bytes that may wait for one peer on one channel before they are dropped.
-  public var outboundBytes = 256 << 20
+  /// Bytes of control messages that may wait for one peer before they are dropped.
+  public var outboundControl = 256 << 20
+  /// Bytes of bulk messages that may wait for one peer before they are dropped.
+  public var outboundBulk = 256 << 20
+  /// Bytes of bulk messages that may wait for all peers together before those are dropped that wait
+  /// for the peer with most: names are free where there are no keys.
+  public var outboundBulkInAll = 512 << 20
   /// Bytes that may wait for the reader on a channel before its socket is left unread: of memory, not only
   /// of payloads (see `Inbound.bytes`), and exceeded by one message at most.
   public var inboundBytes = 64 << 20

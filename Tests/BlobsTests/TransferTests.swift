@@ -110,6 +110,19 @@ private func bytes(_ count: Int) -> Data {
   #expect(references.allSatisfy { ends.far.size($0.digest) == $0.size })
 }
 
+@Test func onlyAFewBlobsAreAskedForAtOnceAndAllAreFetched() throws {
+  let place = Place()
+  defer { place.clean() }
+  var ends = try Ends(place)
+  let blobs = try (0..<3 * BlobClient.mostFetches).map { try ends.far.put(bytes(1000 + $0)).digest }
+  let missing = Digest(of: Data("nowhere".utf8))
+  for digest in [missing] + blobs + blobs { ends.fetch(digest) }
+  #expect(ends.up.count == BlobClient.mostFetches)
+  try ends.settle()
+  #expect(ends.outcomes.count == blobs.count + 1)
+  #expect(Set(ends.outcomes.dropFirst()) == Set(blobs.map { .fetched($0) }))
+}
+
 @Test func whatIsThereAlreadyDoesNotTravel() throws {
   let place = Place()
   defer { place.clean() }

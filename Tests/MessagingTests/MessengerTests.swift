@@ -218,6 +218,40 @@ func whatAListenerHasNotReadIsBoundedInBytesAndTheRestComesLater(length: Int) as
   #expect(await other.hear()?.text == "hello")
 }
 
+/// Each of many names may let less wait than a peer may, and all together too much.
+@Test(.timeLimit(.minutes(1)))
+func whatWaitsForAllPeersIsBoundedAndTheGreediestPays() async throws {
+  var limits = MessagingLimits()
+  (limits.outboundBulkInAll, limits.inboundBytes) = (20_000_000, 1_000_000)
+  let pair = try Pair(limits: limits, client: "greedy")
+  let others = try ["a", "b"].map {
+    try Messenger.connecting(to: pair.server.endpoint, as: $0, limits: limits)
+  }
+  defer {
+    for other in others { other.close() }
+    pair.close()
+  }
+  var heard = pair.server.inbound.makeAsyncIterator()
+  for client in [pair.client] + others {
+    client.say("hello", over: .bulk)
+    _ = await heard.next()
+  }
+  let chunk = Data(count: 200_000)
+  for _ in 0..<30 {
+    for (peer, count) in [("greedy", 6), ("a", 1), ("b", 1)] {
+      for _ in 0..<count { pair.server.send(Envelope(peer: peer, channel: .bulk, payload: chunk)) }
+    }
+  }
+  #expect(await heard.next() == .undeliverable(peer: "greedy", channel: .bulk))
+  for other in others {
+    var count = 0
+    for await case .message(let envelope) in other.inbound where envelope.payload == chunk {
+      count += 1
+      if count == 30 { break }
+    }
+  }
+}
+
 @Test(.timeLimit(.minutes(1)))
 func aWorkerFindsACoordinatorThatStartsLaterAndAgainAfterARestart() async throws {
   let first = try Messenger.serving(Pair.loopback)
