@@ -4,10 +4,11 @@
     same_start.py METHOD SEEDS        (M1 or M2; SEEDS from 1; Config/lung.yaml)
 
 By seeds alone the two cannot be compared closely, as each draws weights of its own and a few draws
-are bad starts. So `dipper` is run twice, for one epoch that changes nothing, which leaves the weights
-that it starts from, and in full; the peer is then trained from those weights. Wants a release build;
-its Python is that of Scripts/bench. M1 takes some 25 s a seed and process. Prints a line for each
-seed and one of JSON: the means, that of the differences (ours - the peer's) and its standard error.
+are bad starts. So `dipper` is run twice, for one epoch that changes nothing, which leaves the
+weights that it starts from, and in full; the peer is then trained from those weights. Wants a
+release build; its Python is that of Scripts/bench. M1 takes some 25 s a seed and process. Prints a
+line for each seed and one of JSON: the means, that of the differences (ours - the peer's) and its
+standard error.
 """
 import csv
 import json
