@@ -49,16 +49,24 @@ import Testing
   #expect(answer.messages(to: "a").contains(.acknowledged(jobs[0].attempt(1))))
 }
 
+extension Office {
+  /// After a restart that found the weights lost, with which worker a was predicting.
+  fileprivate init(
+    restartedWithoutWeightsOf train: PlannedJob, whilePredicting predict: PlannedJob
+  ) {
+    self.init([train, predict])
+    join("a")
+    hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
+    #expect(standing(predict) == .running)
+    journal.append(.requeued(train.id, reason: "its weights are damaged"))
+    _ = restart([train, predict])
+  }
+}
+
 /// The weights were lost while the prediction was in the hands of a worker that stays away.
 @Test func afterARestartAPredictionWaitsForATrainingThatIsDoneAgain() {
-  let train = Jobs.train(1)
-  let predict = Jobs.predict(2, after: train)
-  var office = Office([train, predict])
-  office.join("a")
-  office.hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
-  #expect(office.standing(predict) == .running)
-  office.journal.append(.requeued(train.id, reason: "its weights are damaged"))
-  _ = office.restart([train, predict])
+  let (train, predict) = (Jobs.train(1), Jobs.predict(2, after: Jobs.train(1)))
+  var office = Office(restartedWithoutWeightsOf: train, whilePredicting: predict)
   #expect(office.join("b").leases(to: "b").map(\.attempt) == [train.attempt(2)])
   office.wait(11, beating: ["b"])
   #expect(office.standing(predict) == .waiting)
@@ -69,13 +77,8 @@ import Testing
 
 /// The training is done again in vain while its prediction runs.
 @Test func aPredictionThatComesBackToATrainingThatWasSetAsideIsSetAsideToo() {
-  let train = Jobs.train(1)
-  let predict = Jobs.predict(2, after: train)
-  var office = Office([train, predict])
-  office.join("a")
-  office.hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
-  office.journal.append(.requeued(train.id, reason: "its weights are damaged"))
-  _ = office.restart([train, predict])
+  let (train, predict) = (Jobs.train(1), Jobs.predict(2, after: Jobs.train(1)))
+  var office = Office(restartedWithoutWeightsOf: train, whilePredicting: predict)
   office.join("a", holding: [predict.attempt(1)])
   office.join("b")
   office.hear(
