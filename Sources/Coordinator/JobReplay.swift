@@ -29,7 +29,7 @@ public struct JobReplay {
 
   /// The numeric mode in which the job was computed.
   private var numerics: String {
-    recorded.result.passport?["mode"] ?? planned.job.numerics.mode?.rawValue
+    recorded.result.fingerprint?["mode"] ?? planned.job.numerics.mode?.rawValue
       ?? NumericMode.native.rawValue
   }
 

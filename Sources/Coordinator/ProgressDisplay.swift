@@ -43,8 +43,8 @@ func words(for news: Announcement, _ state: CoordinatorState) -> String? {
     return "worker \(worker) joined from \(description.host)"
   case .differs(let worker, let other, let entries):
     let list = entries.joined(separator: ", ")
-    return "worker \(worker) computes other bits than \(other) (\(list)); "
-      + "`numerics: portable` makes them agree"
+    return "worker \(worker) computes other bits than \(other): their numerics fingerprints "
+      + "differ in \(list); `numerics: portable` makes them agree"
   case .silent(let worker, let time):
     return "worker \(worker) has been silent for \(seconds(time))"
   case .left(let worker): return "worker \(worker) left"
@@ -63,7 +63,7 @@ func words(for news: Announcement, _ state: CoordinatorState) -> String? {
     return "\(label(attempt.job)) CONTESTED: \(worker) computes another result than \(other); "
       + "`dipper replay` tells whose is right"
   case .unaudited(let count):
-    return "\(count) results were not audited: no other worker with the same numeric passport"
+    return "\(count) results were not audited: no other worker with the same numerics fingerprint"
   case .leftUnaudited(let count):
     return "\(count) audits had not ended; the same command chooses anew what to audit"
   case .wanting(let cards):

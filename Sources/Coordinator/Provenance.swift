@@ -12,8 +12,8 @@ struct Provenance: Encodable {
     var worker: String
     var seconds: Double
     var peakMemory: Int
-    /// The worker's numeric passport.
-    var passport: [String: String]
+    /// The worker's numerics fingerprint.
+    var fingerprint: [String: String]
     /// Its last metrics: the energy, and what else its method tells.
     var metrics: [String: Double]
     /// What others have made of it.
@@ -38,7 +38,7 @@ struct Provenance: Encodable {
       return Entry(
         job: planned.id, label: planned.label, attempt: done.attempt.number,
         worker: done.worker.name, seconds: done.result.seconds,
-        peakMemory: done.result.peakMemory, passport: done.result.passport ?? [:],
+        peakMemory: done.result.peakMemory, fingerprint: done.result.fingerprint ?? [:],
         // JSON has no numbers for the others.
         metrics: done.result.metrics.filter(\.value.isFinite),
         audits: status.audits.map {

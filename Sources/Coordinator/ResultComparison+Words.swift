@@ -18,10 +18,10 @@ extension ResultComparison {
     }
   }
 
-  /// A numeric passport for a person: what the bits of a result depend on besides the job.
-  public static func words(_ passport: [String: String]?) -> String {
-    guard let passport, !passport.isEmpty else { return "passport not known" }
-    return passport.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+  /// A numerics fingerprint for a person: what the bits of a result depend on besides the job.
+  public static func words(_ fingerprint: [String: String]?) -> String {
+    guard let fingerprint, !fingerprint.isEmpty else { return "numerics fingerprint not known" }
+    return fingerprint.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       .joined(separator: ", ")
   }
 }

@@ -97,8 +97,8 @@ public struct RunMerge {
     guard !comparison.agrees else { return try confirm(job, here, from: source) }
     let lines =
       ["\(job.label) (\(job.id.short)) differs:"] + comparison.differences.map { "  \($0)" } + [
-        "  here by \(here.worker): \(ResultComparison.words(here.result.passport))",
-        "  in \(source.folder.path) by \(there.worker): \(ResultComparison.words(there.result.passport))",
+        "  here by \(here.worker): \(ResultComparison.words(here.result.fingerprint))",
+        "  in \(source.folder.path) by \(there.worker): \(ResultComparison.words(there.result.fingerprint))",
       ]
     findings.refused.append(lines.joined(separator: "\n"))
   }

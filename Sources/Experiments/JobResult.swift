@@ -49,19 +49,19 @@ public struct JobResult: Hashable, Sendable, Codable {
   public var seconds: Double
   /// Largest resident memory of the worker process, in bytes.
   public var peakMemory: Int
-  /// The worker's numeric passport: what the bits of the outputs depend on besides the job.
-  public var passport: [String: String]?
+  /// The worker's numerics fingerprint: what the bits of the outputs depend on besides the job.
+  public var fingerprint: [String: String]?
 
   /// What a finished job leaves.
   public init(
     outputs: [JobOutput], metrics: [String: Double], seconds: Double, peakMemory: Int,
-    passport: [String: String]? = nil
+    fingerprint: [String: String]? = nil
   ) {
     self.outputs = outputs
     self.metrics = metrics
     self.seconds = seconds
     self.peakMemory = peakMemory
-    self.passport = passport
+    self.fingerprint = fingerprint
   }
 }
 

@@ -37,14 +37,14 @@ extension CoordinatorState {
   }
 
   /// Whether this worker's result would say something: another process with the same numeric
-  /// passport, and on another host where there is one.
+  /// fingerprint, and on another host where there is one.
   private func isElsewhere(_ id: JobID, _ worker: WorkerID) -> Bool {
     guard let done = ledger[id]?.completion, let session = sessions[worker], !session.isDismissed,
-      done.worker != worker, session.description.passport == done.result.passport ?? [:]
+      done.worker != worker, session.description.fingerprint == done.result.fingerprint ?? [:]
     else { return false }
     guard let host = hosts[done.worker], host == session.description.host else { return true }
     return !sessions.values.contains {
-      $0.description.host != host && $0.description.passport == done.result.passport ?? [:]
+      $0.description.host != host && $0.description.fingerprint == done.result.fingerprint ?? [:]
     }
   }
 
@@ -117,9 +117,9 @@ extension CoordinatorState {
     }
   }
 
-  /// Compares with the result that counts. Other passports may mean other bits: no verdict then.
+  /// Compares with the result that counts. Other fingerprints may mean other bits: no verdict then.
   private mutating func judge(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
-    guard let done = ledger[attempt.job]?.completion, done.result.passport == result.passport
+    guard let done = ledger[attempt.job]?.completion, done.result.fingerprint == result.fingerprint
     else { return }
     let agrees = ResultComparison(done.result, result).agrees
     commit(.audited(attempt, by: worker, result, agrees: agrees))

@@ -50,7 +50,7 @@ public enum CoordinatorDirective: Hashable, Sendable {
 public enum Announcement: Hashable, Sendable {
   /// A worker joined, or came back.
   case joined(WorkerID, WorkerDescription)
-  /// A worker's numeric passport differs from another's in these entries: so may its bits.
+  /// A worker's numerics fingerprint differs from another's in these entries: so may its bits.
   case differs(WorkerID, from: WorkerID, in: [String])
   /// A worker has not been heard for some time and was asked whether it is there.
   case silent(WorkerID, seconds: Double)

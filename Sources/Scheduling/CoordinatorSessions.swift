@@ -46,7 +46,7 @@ extension CoordinatorState {
   /// Says where a worker's bits are other ones than those of the worker that has been here longest.
   private mutating func compare(_ worker: WorkerID, _ description: WorkerDescription) {
     guard let first = sessions.min(by: { $0.value.number < $1.value.number }) else { return }
-    let (one, other) = (first.value.description.passport, description.passport)
+    let (one, other) = (first.value.description.fingerprint, description.fingerprint)
     let differences = Set(one.keys).union(other.keys).filter { one[$0] != other[$0] }.sorted()
     guard !differences.isEmpty else { return }
     announce(.differs(worker, from: first.key, in: differences))

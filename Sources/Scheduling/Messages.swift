@@ -47,19 +47,19 @@ public struct WorkerDescription: Hashable, Sendable, Codable {
   /// How many leases it wants to hold at once: its credit, >= 1.
   public var credit: Int
   /// What its numbers depend on: LibTorch's version, instruction set, threads.
-  public var passport: [String: String]
-  /// Which instructions may shape its bits, by its passport.
+  public var fingerprint: [String: String]
+  /// Which instructions may shape its bits, by its fingerprint.
   public var numericMode: NumericMode {
-    passport["mode"].flatMap(NumericMode.init) ?? .native
+    fingerprint["mode"].flatMap(NumericMode.init) ?? .native
   }
-  /// How many cards its machine has, by its passport, in which they are named.
-  public var cards: Int { passport["cuda"]?.split(separator: ",").count ?? 0 }
+  /// How many cards its machine has, by its fingerprint, in which they are named.
+  public var cards: Int { fingerprint["cuda"]?.split(separator: ",").count ?? 0 }
   /// Who a worker is.
-  public init(host: String, process: Int, credit: Int, passport: [String: String]) {
+  public init(host: String, process: Int, credit: Int, fingerprint: [String: String]) {
     self.host = host
     self.process = process
     self.credit = credit
-    self.passport = passport
+    self.fingerprint = fingerprint
   }
 }
 

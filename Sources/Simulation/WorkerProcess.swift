@@ -32,7 +32,8 @@ final class WorkerProcess {
     var settings = WorkerSettings()
     settings.farewell = 8
     state = WorkerState(
-      description: WorkerDescription(host: "node", process: number, credit: credit, passport: [:]),
+      description: WorkerDescription(
+        host: "node", process: number, credit: credit, fingerprint: [:]),
       settings: settings)
     self.clock = clock
   }

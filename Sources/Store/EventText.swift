@@ -86,8 +86,8 @@ extension JSONText {
     append(key)
     append("{\"metrics\":", result.metrics) { $0.append($1) }
     append(",\"outputs\":", result.outputs) { $0.append($1) }
-    if let passport = result.passport {
-      append(",\"passport\":", passport) { $0.append(quoted: $1) }
+    if let fingerprint = result.fingerprint {
+      append(",\"fingerprint\":", fingerprint) { $0.append(quoted: $1) }
     }
     append(",\"peakMemory\":", result.peakMemory)
     append(",\"seconds\":", result.seconds)

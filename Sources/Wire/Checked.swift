@@ -44,11 +44,11 @@ enum Checked {
     return values
   }
 
-  static func passport(_ entries: [String: String]) throws -> [String: String] {
-    try count(entries.count, "the passport", limit: WireLimits.entries)
+  static func fingerprint(_ entries: [String: String]) throws -> [String: String] {
+    try count(entries.count, "the fingerprint", limit: WireLimits.entries)
     for (name, entry) in entries {
-      _ = try text(name, "a name in the passport", limit: WireLimits.name)
-      _ = try text(entry, "the passport's \(name)", limit: WireLimits.text)
+      _ = try text(name, "a name in the fingerprint", limit: WireLimits.name)
+      _ = try text(entry, "the fingerprint's \(name)", limit: WireLimits.text)
     }
     return entries
   }

@@ -86,7 +86,7 @@ extension ProtoResult {
     metrics = result.metrics
     seconds = result.seconds
     peakMemory = UInt64(clamping: result.peakMemory)
-    passport = result.passport ?? [:]
+    fingerprint = result.fingerprint ?? [:]
   }
 
   func value() throws -> JobResult {
@@ -95,7 +95,7 @@ extension ProtoResult {
       outputs: try outputs.map { try $0.value() }, metrics: try Checked.metrics(metrics),
       seconds: try Checked.seconds(seconds, "the attempt's time"),
       peakMemory: try Checked.integer(peakMemory, "the peak memory"),
-      passport: passport.isEmpty ? nil : try Checked.passport(passport))
+      fingerprint: fingerprint.isEmpty ? nil : try Checked.fingerprint(fingerprint))
   }
 }
 
@@ -136,7 +136,7 @@ extension ProtoDescription {
     host = description.host.cut(to: WireLimits.name)
     process = UInt64(clamping: description.process)
     credit = UInt64(clamping: description.credit)
-    passport = description.passport
+    fingerprint = description.fingerprint
   }
 
   func value() throws -> WorkerDescription {
@@ -144,6 +144,6 @@ extension ProtoDescription {
       host: try Checked.text(host, "the host", limit: WireLimits.name),
       process: try Checked.integer(process, "the process"),
       credit: try Checked.integer(credit, "the credit", in: 1...WireLimits.leases),
-      passport: try Checked.passport(passport))
+      fingerprint: try Checked.fingerprint(fingerprint))
   }
 }

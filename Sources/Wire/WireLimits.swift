@@ -16,7 +16,7 @@ public enum WireLimits {
   public static let blobMessage = chunk + 1024
   /// Bytes of a blob.
   public static let blob = 16 << 30
-  /// UTF-8 bytes of a name: a host, a metric, a passport's entry.
+  /// UTF-8 bytes of a name: a host, a metric, an entry of a numerics fingerprint.
   public static let name = 256
   /// UTF-8 bytes of free text: labels, reasons, causes of failures.
   public static let text = 16 << 10
@@ -24,7 +24,7 @@ public enum WireLimits {
   public static let logLines = 50
   /// UTF-8 bytes of each.
   public static let logLine = 1 << 10
-  /// Entries of a dictionary: metrics, a passport.
+  /// Entries of a dictionary: metrics, a numerics fingerprint.
   public static let entries = 256
   /// Leases that a worker may hold at once, and attempts that it may report.
   public static let leases = 1024

@@ -10,7 +10,7 @@ struct AttemptRun {
   let cache: BlobFolder
   let clock: MonotonicClock
   let computation: Computation
-  let passport: [String: String]
+  let fingerprint: [String: String]
   let logTail: LogTail?
   /// Seconds between two reports of progress, at least.
   let progressInterval: Double
@@ -65,7 +65,7 @@ struct AttemptRun {
     let now = clock()
     let result = JobResult(
       outputs: outputs, metrics: made.metrics, seconds: now - start,
-      peakMemory: meter.end(at: now), passport: passport)
+      peakMemory: meter.end(at: now), fingerprint: fingerprint)
     return (result, products)
   }
 

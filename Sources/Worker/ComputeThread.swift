@@ -21,18 +21,18 @@ final class ComputeThread: Sendable {
   private let cache: BlobFolder
   private let clock: MonotonicClock
   private let computation: Computation
-  private let passport: [String: String]
+  private let fingerprint: [String: String]
   private let logTail: LogTail?
   private let progressInterval: Double
   private let report: @Sendable (Occurrence) -> Void
 
   init(
     cache: BlobFolder, clock: @escaping MonotonicClock, computation: @escaping Computation,
-    passport: [String: String], logTail: LogTail?, progressInterval: Double,
+    fingerprint: [String: String], logTail: LogTail?, progressInterval: Double,
     report: @escaping @Sendable (Occurrence) -> Void
   ) {
     (self.cache, self.clock, self.computation, self.report) = (cache, clock, computation, report)
-    (self.passport, self.logTail) = (passport, logTail)
+    (self.fingerprint, self.logTail) = (fingerprint, logTail)
     self.progressInterval = progressInterval
     let thread = Thread { self.work() }
     thread.name = "compute"
@@ -85,7 +85,7 @@ final class ComputeThread: Sendable {
       let attempt = lease.attempt
       let run = AttemptRun(
         lease: lease, cache: cache, clock: clock, computation: computation,
-        passport: passport, logTail: logTail, progressInterval: progressInterval,
+        fingerprint: fingerprint, logTail: logTail, progressInterval: progressInterval,
         control: { self.state.withLock { $0.controls[attempt] ?? .stop } }, report: report,
         checkpoints: checkpoints)
       let end = run.run(&meter)

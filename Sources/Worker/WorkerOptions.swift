@@ -35,11 +35,11 @@ extension WorkerRuntime {
   /// A worker in this process, connected or trying to be.
   ///
   /// - Parameters:
-  ///   - passport: what its numbers depend on, as of `NumericPassport`.
+  ///   - fingerprint: what its numbers depend on, as of `NumericsFingerprint`.
   ///   - suffix: makes its name unique among all workers that the coordinator ever hears.
   /// - Throws: `MessagingError`, `BlobError`: an endpoint, name or folder that cannot be used.
   public convenience init(
-    _ options: WorkerOptions, passport: [String: String], suffix: UInt32,
+    _ options: WorkerOptions, fingerprint: [String: String], suffix: UInt32,
     computation: @escaping Computation, clock: @escaping MonotonicClock, log: Logger
   ) throws {
     let process = ProcessInfo.processInfo
@@ -49,7 +49,7 @@ extension WorkerRuntime {
     ].joined(separator: "-")
     let description = WorkerDescription(
       host: process.hostName, process: Int(process.processIdentifier), credit: options.credit,
-      passport: passport)
+      fingerprint: fingerprint)
     var settings = WorkerSettings()
     settings.connectTimeout = options.connectTimeout
     settings.progressInterval = options.progressInterval

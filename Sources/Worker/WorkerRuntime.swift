@@ -47,7 +47,7 @@ public final class WorkerRuntime: Sendable {
   /// - Returns: the exit status: 0, 2 refused or unable to work, 3 coordinator not reached.
   public func run() async -> Int32 {
     let compute = ComputeThread(
-      cache: cache, clock: clock, computation: computation, passport: description.passport,
+      cache: cache, clock: clock, computation: computation, fingerprint: description.fingerprint,
       logTail: logTail, progressInterval: settings.progressInterval
     ) { [occurrences] in occurrences.append($0) }
     messenger.listen { [occurrences] in occurrences.append(.inbound($0)) }

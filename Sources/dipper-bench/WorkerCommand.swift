@@ -22,7 +22,7 @@ struct WorkerCommand: AsyncParsableCommand {
     var log = Logger(label: "worker")
     log.logLevel = .warning
     let worker = try WorkerRuntime(
-      options, passport: [:], suffix: .random(in: 0 ... .max), computation: part.computation,
+      options, fingerprint: [:], suffix: .random(in: 0 ... .max), computation: part.computation,
       clock: { now() }, log: log)
     guard await worker.run() == 0 else { throw BenchmarkError("a worker failed: \(part)") }
     // As `dipper-worker` ends: without LibTorch's farewell.

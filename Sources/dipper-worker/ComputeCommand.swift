@@ -24,7 +24,7 @@ struct ComputeCommand: ParsableCommand {
     try enter(numerics)
     let folder = try BlobFolder(at: URL(filePath: blobs, directoryHint: .isDirectory))
     let job = try Job(standardInput: FileHandle.standardInput.readDataToEndOfFile())
-    let passport = try NumericPassport.entries()
+    let fingerprint = try NumericsFingerprint.entries()
     let clock = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
     let start = clock()
     let made = try SegmentationCore.run(
@@ -36,7 +36,7 @@ struct ComputeCommand: ParsableCommand {
     }
     let result = JobResult(
       outputs: outputs, metrics: made.metrics.filter(\.value.isFinite), seconds: clock() - start,
-      peakMemory: ProcessMemory.peak, passport: passport)
+      peakMemory: ProcessMemory.peak, fingerprint: fingerprint)
     try FileHandle.standardOutput.write(contentsOf: JSONEncoder().encode(result))
   }
 

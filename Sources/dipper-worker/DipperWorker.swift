@@ -19,7 +19,7 @@ struct DipperWorker: AsyncParsableCommand {
     version: "dipper-worker 0.1.0",
     subcommands: [
       WorkCommand.self, SegmentCommand.self, ComputeCommand.self, FieldsCommand.self,
-      PassportCommand.self, DevicesCommand.self,
+      FingerprintCommand.self, PassportCommand.self, DevicesCommand.self,
     ],
     defaultSubcommand: WorkCommand.self)
 

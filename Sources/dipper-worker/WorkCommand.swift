@@ -53,7 +53,7 @@ struct WorkCommand: AsyncParsableCommand {
     (options.cacheLimit, options.logTail) = (cacheLimit.bytes, tail)
     let clock: MonotonicClock = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
     let worker = try WorkerRuntime(
-      options, passport: try NumericPassport.entries(), suffix: .random(in: 0...UInt32.max),
+      options, fingerprint: try NumericsFingerprint.entries(), suffix: .random(in: 0...UInt32.max),
       computation: segmentationCore(clock: clock), clock: clock, log: log)
     let interruption = await Interruption(of: worker)
     let status = await worker.run()

@@ -37,8 +37,9 @@ struct ReplayCommand: ParsableCommand {
     for difference in comparison.differences { try emit("\(difference) now") }
     for remark in comparison.remarks { try emit(remark) }
     try emit("\(job.label) (\(job.id.short)) is \(comparison.agrees ? "equal" : "DIFFERENT")")
-    try emit("recorded by \(recorded.worker): \(ResultComparison.words(recorded.result.passport))")
-    try emit("replayed here: \(ResultComparison.words(replayed.passport))")
+    try emit(
+      "recorded by \(recorded.worker): \(ResultComparison.words(recorded.result.fingerprint))")
+    try emit("replayed here: \(ResultComparison.words(replayed.fingerprint))")
     if !comparison.agrees { throw ExitCode(1) }
   }
 }

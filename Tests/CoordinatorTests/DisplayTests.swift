@@ -45,7 +45,7 @@ struct DisplayTests {
     var state = CoordinatorState.restoring(from: [], settings: CoordinatorSettings())
     _ = state.apply(.submitted(run.experiment.plan.jobs), at: 0)
     #expect(timeLeft(state) == nil)
-    let description = WorkerDescription(host: "h", process: 1, credit: 1, passport: [:])
+    let description = WorkerDescription(host: "h", process: 1, credit: 1, fingerprint: [:])
     _ = state.apply(.received(.join(description, holding: []), from: worker), at: 0)
     #expect(timeLeft(state) == nil)
     let running = try #require(state.running.first)

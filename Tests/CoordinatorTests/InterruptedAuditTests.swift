@@ -31,7 +31,7 @@ struct InterruptedAuditTests {
     func say(_ message: WorkerMessage) {
       worker.send(Envelope(channel: .control, payload: Wire.encode(message)))
     }
-    say(.join(WorkerDescription(host: "h", process: 1, credit: 1, passport: [:]), holding: []))
+    say(.join(WorkerDescription(host: "h", process: 1, credit: 1, fingerprint: [:]), holding: []))
     var held: Attempt?
     for await case .message(let envelope) in worker.inbound {
       for message in try Wire.decodeCoordinatorMessages(envelope.payload) {

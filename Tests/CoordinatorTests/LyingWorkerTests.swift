@@ -40,7 +40,7 @@ import Wire
   private static let absent = BlobReference(digest: Digest(of: Data("nowhere".utf8)), size: 7)
   private static let join = Wire.encode(
     WorkerMessage.join(
-      WorkerDescription(host: "h", process: 1, credit: 1, passport: [:]), holding: []))
+      WorkerDescription(host: "h", process: 1, credit: 1, fingerprint: [:]), holding: []))
 
   private static let noMask = Data("no PNG at all".utf8)
   private static let otherMask = mask(side: 20)

@@ -61,7 +61,7 @@ struct PersistThenSendTests {
       }
       return messages
     }
-    say(.join(WorkerDescription(host: "h", process: 1, credit: 1, passport: [:]), holding: []))
+    say(.join(WorkerDescription(host: "h", process: 1, credit: 1, fingerprint: [:]), holding: []))
     var failure: (any Error)?
     do {
       _ = try await onOwnThread(stoppedBy: runtime.interrupt) {

@@ -29,7 +29,7 @@ struct PlayedRun {
   /// Ends a job: `masks` for its cases, in order, and a training's curve as text.
   mutating func complete(
     _ planned: PlannedJob, masks: [Mask], curve: Data? = nil, attempt number: Int = 1,
-    passport: [String: String]? = nil, metrics: [String: Double] = [:]
+    fingerprint: [String: String]? = nil, metrics: [String: Double] = [:]
   ) throws {
     let worker = WorkerID("node-1")
     let attempt = Attempt(job: planned.id, number: number)
@@ -44,7 +44,7 @@ struct PlayedRun {
       outputs.append(JobOutput(role: .curve, blob: try state.blobs.put(curve), seconds: 0))
     }
     let result = JobResult(
-      outputs: outputs, metrics: metrics, seconds: 3, peakMemory: 1, passport: passport)
+      outputs: outputs, metrics: metrics, seconds: 3, peakMemory: 1, fingerprint: fingerprint)
     events += [.leased(attempt, to: worker), .completed(attempt, by: worker, result)]
   }
 

@@ -10,14 +10,14 @@ import Testing
 /// What a merge takes and what it refuses.
 struct RunMergeTests {
   /// A run whose case c3 was solved with a mask of `columns` columns.
-  private func run(columns: Int, passport: String, curve: Data? = nil) throws -> PlayedRun {
+  private func run(columns: Int, fingerprint: String, curve: Data? = nil) throws -> PlayedRun {
     var run = try PlayedRun()
     let truth = try Mask(contentsOf: run.data.file("c3.png"))
     let pixels = truth.pixels.indices.map { $0 % truth.width < columns }
     let mask = Mask(width: truth.width, height: truth.height, pixels: pixels)
     try run.complete(
       try #require(run.job("set TV solve c3")), masks: [mask], curve: curve,
-      passport: ["instructions": passport])
+      fingerprint: ["instructions": fingerprint])
     return run
   }
 
@@ -27,10 +27,10 @@ struct RunMergeTests {
     try journal.append(run.events, at: .distantPast)
   }
 
-  @Test func equalResultsConfirmAndOthersAreRefusedWithBothPassports() throws {
+  @Test func equalResultsConfirmAndOthersAreRefusedWithBothFingerprints() throws {
     let runs = try [
-      run(columns: 3, passport: "AVX2"), run(columns: 3, passport: "AVX512"),
-      run(columns: 4, passport: "NEON"),
+      run(columns: 3, fingerprint: "AVX2"), run(columns: 3, fingerprint: "AVX512"),
+      run(columns: 4, fingerprint: "NEON"),
     ]
     defer { for run in runs { run.remove() } }
     for run in runs { try record(run) }
@@ -47,8 +47,8 @@ struct RunMergeTests {
 
   @Test func aCurveThatOnlyOneRunHasIsNamedAndNotCounted() throws {
     let runs = try [
-      run(columns: 3, passport: "AVX2"),
-      run(columns: 3, passport: "AVX2", curve: Data("epoch,loss\n".utf8)),
+      run(columns: 3, fingerprint: "AVX2"),
+      run(columns: 3, fingerprint: "AVX2", curve: Data("epoch,loss\n".utf8)),
     ]
     defer { for run in runs { run.remove() } }
     for run in runs { try record(run) }
@@ -61,7 +61,7 @@ struct RunMergeTests {
   }
 
   @Test func aResultWhoseBytesAreDamagedIsNotTaken() throws {
-    let (source, target) = (try run(columns: 3, passport: "AVX2"), try PlayedRun())
+    let (source, target) = (try run(columns: 3, fingerprint: "AVX2"), try PlayedRun())
     defer {
       source.remove()
       target.remove()
@@ -77,7 +77,9 @@ struct RunMergeTests {
   }
 
   @Test func anEqualResultWhoseBytesAreLostHereIsBrought() throws {
-    let (source, target) = (try run(columns: 3, passport: "A"), try run(columns: 3, passport: "A"))
+    let (source, target) = (
+      try run(columns: 3, fingerprint: "A"), try run(columns: 3, fingerprint: "A")
+    )
     defer { for run in [source, target] { run.remove() } }
     for run in [source, target] { try record(run) }
     let digest = try #require(target.events.compactMap(\.firstOutput).first)
@@ -105,7 +107,7 @@ struct RunMergeTests {
   }
 
   @Test func ofAnotherExperimentOnlyWhatIsWantedIsTaken() throws {
-    var source = try run(columns: 3, passport: "AVX2")
+    var source = try run(columns: 3, fingerprint: "AVX2")
     let target = try PlayedRun(renamed: "y", methods: "[TV]")
     let stranger = try PlayedRun(renamed: "z", methods: "[M3]")
     defer { for run in [source, target, stranger] { run.remove() } }
@@ -130,7 +132,7 @@ struct RunMergeTests {
   }
 
   @Test func anImportedResultIsDoneAndRetainsItsWorker() throws {
-    let (source, target) = (try run(columns: 3, passport: "AVX2"), try PlayedRun())
+    let (source, target) = (try run(columns: 3, fingerprint: "AVX2"), try PlayedRun())
     defer {
       source.remove()
       target.remove()

@@ -10,19 +10,19 @@ struct PortableNumericsTests {
     ["ATEN_CPU_CAPABILITY": "default"], ["ONEDNN_MAX_CPU_ISA": "SSE41", "MKL_CBWR": "COMPATIBLE"],
   ]
 
-  private func passports(_ numerics: String) throws -> Set<String> {
+  private func fingerprints(_ numerics: String) throws -> Set<String> {
     try Set(
       Self.processors.map { processor in
         let said = try outcome(
-          Programs.worker, ["passport", "--numerics", numerics], environment: processor)
+          Programs.worker, ["fingerprint", "--numerics", numerics], environment: processor)
         #expect(said.status == 0, "\(said.output)")
         return said.output
       })
   }
 
-  @Test func portablePassportsAgreeWhereNativeOnesDoNot() throws {
-    #expect(try passports("native").count > 1)
-    let portable = try passports("portable")
+  @Test func portableFingerprintsAgreeWhereNativeOnesDoNot() throws {
+    #expect(try fingerprints("native").count > 1)
+    let portable = try fingerprints("portable")
     #expect(portable.count == 1)
     #expect(portable.first?.contains("mode: portable\n") == true)
   }
@@ -33,9 +33,9 @@ struct PortableNumericsTests {
     guard FileManager.default.isExecutableFile(atPath: emulator.path) else {
       return print("skipped anEmulatedProcessorGivesThePortableBits: qemu-user is not installed")
     }
-    let here = try outcome(Programs.worker, ["passport", "--numerics", "portable"]).output
+    let here = try outcome(Programs.worker, ["fingerprint", "--numerics", "portable"]).output
     let there = try outcome(
-      emulator, ["-cpu", "Nehalem", Programs.worker.path, "passport"],
+      emulator, ["-cpu", "Nehalem", Programs.worker.path, "fingerprint"],
       environment: PortableNumerics.environment)
     #expect(there.status == 0, "\(there.output)")
     #expect(there.output.hasSuffix(here), "\(there.output)")

@@ -56,7 +56,7 @@ struct Gibberish {
 
   private mutating func workerMessage() -> WorkerMessage {
     let attempt = Attempt(job: JobID(digest: generator.digest()), number: 1)
-    let description = WorkerDescription(host: "h", process: 1, credit: 1, passport: [:])
+    let description = WorkerDescription(host: "h", process: 1, credit: 1, fingerprint: [:])
     switch Int.random(in: 0..<5, using: &generator) {
     case 0: return .join(description, holding: [HeldAttempt(attempt: attempt, step: 3)])
     case 1: return .finished(attempt, generator.result())

@@ -19,7 +19,7 @@ final class GoodWorker {
   /// Seconds from a question (to join, again) to its answer.
   func roundTrip() async throws -> Double {
     let start = DispatchTime.now().uptimeNanoseconds
-    let description = WorkerDescription(host: "good", process: 1, credit: 1, passport: [:])
+    let description = WorkerDescription(host: "good", process: 1, credit: 1, fingerprint: [:])
     let question = WorkerMessage.join(description, holding: held)
     messenger.send(Envelope(channel: .control, payload: Wire.encode(question)))
     while let inbound = await heard.next() {

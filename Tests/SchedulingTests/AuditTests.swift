@@ -13,9 +13,9 @@ struct AuditTests {
     return Office(jobs, settings: settings)
   }
 
-  private func result(_ name: String = "", passport: [String: String]? = nil) -> JobResult {
+  private func result(_ name: String = "", fingerprint: [String: String]? = nil) -> JobResult {
     var result = Jobs.result(of: job.job, name: name)
-    result.passport = passport
+    result.fingerprint = fingerprint
     return result
   }
 
@@ -108,9 +108,9 @@ struct AuditTests {
   @Test func aWorkerWithOtherBitsAuditsNothing() {
     let native = ["probe": "1"]
     var office = office([job])
-    office.join("a", passport: native)
-    office.join("b", passport: ["probe": "2"])
-    let done = office.hear(.finished(job.attempt(1), result(passport: native)), from: "a")
+    office.join("a", fingerprint: native)
+    office.join("b", fingerprint: ["probe": "2"])
+    let done = office.hear(.finished(job.attempt(1), result(fingerprint: native)), from: "a")
     #expect(done.leases(to: "b").isEmpty)
     #expect(done.contains(.announce(.unaudited(1))))
   }

@@ -18,7 +18,7 @@ import Testing
     #expect(wants(first) == [1])
     #expect(wants(office.wait(5, beating: ["a"])).isEmpty)
     #expect(wants(office.join("b", credit: 3)).isEmpty)
-    let last = office.join("c", passport: oneCard)
+    let last = office.join("c", fingerprint: oneCard)
     #expect(last.leases(to: "c").map(\.attempt) == [card.attempt(1)])
     #expect(wants(office.lose("c")) == [1], "it waits again, and nobody has said so since")
     #expect(office.standing(card) == .ready)
@@ -27,22 +27,23 @@ import Testing
   @Test func theSecondCardIsOnlyWhereThereAreTwo() {
     let job = Jobs.train(1, on: CUDADevice("cuda:1"))
     var office = Office([job])
-    #expect(wants(office.join("a", passport: oneCard)) == [2])
+    #expect(wants(office.join("a", fingerprint: oneCard)) == [2])
     #expect(office.standing(job) == .ready)
-    #expect(office.join("b", passport: twoCards).leases(to: "b").map(\.attempt) == [job.attempt(1)])
+    #expect(
+      office.join("b", fingerprint: twoCards).leases(to: "b").map(\.attempt) == [job.attempt(1)])
   }
 
   @Test func whoHasACardIsGivenFirstWhatOnlyItCanDoAndThenAnythingElse() {
     let jobs = [Jobs.solve(1), Jobs.solve(2), Jobs.train(3, on: CUDADevice("cuda"))]
     var office = Office(jobs)
-    let handed = office.join("a", credit: 2, passport: oneCard).leases(to: "a").map(\.attempt)
+    let handed = office.join("a", credit: 2, fingerprint: oneCard).leases(to: "a").map(\.attempt)
     #expect(handed == [jobs[2].attempt(1), jobs[0].attempt(1)])
   }
 
   @Test func amongEquallyLadenWorkersTheOneWithoutACardIsKeptBusyFirst() {
     // Something that nobody here can do keeps the workers.
     var office = Office([Jobs.train(8, on: CUDADevice("cuda:1"))])
-    office.join("card", credit: 1, passport: oneCard)
+    office.join("card", credit: 1, fingerprint: oneCard)
     office.join("plain", credit: 1)
     let jobs = [Jobs.solve(1), Jobs.train(2, on: CUDADevice("cuda"))]
     let handed = office.apply(.submitted(jobs))
@@ -57,7 +58,7 @@ import Testing
     var office = Office(jobs, settings: settings)
     #expect(office.join("plain").leases(to: "plain").map(\.attempt) == [jobs[0].attempt(1)])
     office = Office(jobs, settings: settings)
-    office.join("card", passport: oneCard)
+    office.join("card", fingerprint: oneCard)
     #expect(office.join("plain").leases(to: "plain").isEmpty)
   }
 }

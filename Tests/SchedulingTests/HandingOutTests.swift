@@ -122,22 +122,23 @@ import Testing
   job.numerics.mode = .portable
   let planned = PlannedJob(job: job, dataset: "set", cases: ["1"], cost: 1)
   var office = Office([planned])
-  let answer = office.join("a", passport: ["mode": "native"])
+  let answer = office.join("a", fingerprint: ["mode": "native"])
   #expect(answer.leases(to: "a").isEmpty)
   #expect(
     answer.messages(to: "a").contains {
       if case .refused(let reason) = $0 { reason.contains("--numerics portable") } else { false }
     })
   #expect(
-    office.join("b", passport: ["mode": "portable"]).leases(to: "b").map(\.attempt)
+    office.join("b", fingerprint: ["mode": "portable"]).leases(to: "b").map(\.attempt)
       == [planned.attempt(1)])
 }
 
 @Test func otherBitsAreAnnouncedButWelcome() {
   var office = Office((1...3).map(Jobs.solve))
-  office.join("a", passport: ["libtorch": "2.15.0", "probe": "aa"])
-  let same = office.join("b", passport: ["libtorch": "2.15.0", "probe": "aa"])
-  let other = office.join("c", passport: ["libtorch": "2.15.0", "probe": "bb", "mode": "native"])
+  office.join("a", fingerprint: ["libtorch": "2.15.0", "probe": "aa"])
+  let same = office.join("b", fingerprint: ["libtorch": "2.15.0", "probe": "aa"])
+  let other = office.join(
+    "c", fingerprint: ["libtorch": "2.15.0", "probe": "bb", "mode": "native"])
   func differences(_ directives: [CoordinatorDirective]) -> [Announcement] {
     directives.compactMap { directive in
       if case .announce(let news) = directive, case .differs = news { news } else { nil }

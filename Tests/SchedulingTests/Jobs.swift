@@ -77,10 +77,10 @@ struct Office {
 
   @discardableResult
   mutating func join(
-    _ worker: String, credit: Int = 1, holding: [Attempt] = [], passport: [String: String] = [:]
+    _ worker: String, credit: Int = 1, holding: [Attempt] = [], fingerprint: [String: String] = [:]
   ) -> [CoordinatorDirective] {
     let description = WorkerDescription(
-      host: "node", process: 1, credit: credit, passport: passport)
+      host: "node", process: 1, credit: credit, fingerprint: fingerprint)
     return hear(
       .join(description, holding: holding.map { HeldAttempt(attempt: $0, step: 0) }), from: worker)
   }

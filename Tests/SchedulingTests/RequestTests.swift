@@ -207,7 +207,7 @@ import Testing
 
   @Test func aWorkerThatIsToldToStopGivesTheAttemptBackAndGoesOn() {
     var worker = WorkerState(
-      description: WorkerDescription(host: "node", process: 1, credit: 2, passport: [:]),
+      description: WorkerDescription(host: "node", process: 1, credit: 2, fingerprint: [:]),
       settings: WorkerSettings())
     _ = worker.apply(.tick, at: 0)
     _ = worker.apply(.received(.welcome(Terms(heartbeat: 1, lease: 10))), at: 0)

@@ -9,7 +9,7 @@ private struct Desk {
 
   init(settings: WorkerSettings = WorkerSettings()) {
     state = WorkerState(
-      description: WorkerDescription(host: "node", process: 1, credit: 2, passport: [:]),
+      description: WorkerDescription(host: "node", process: 1, credit: 2, fingerprint: [:]),
       settings: settings)
   }
 

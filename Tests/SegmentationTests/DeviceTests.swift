@@ -33,8 +33,8 @@ import Torch
     #expect(message.contains("take numerics.device out of the configuration"))
   }
 
-  @Test func thePassportNamesCardsWhereThereAreSome() throws {
-    #expect(try (NumericPassport.entries()["cuda"] != nil) == Self.hasCard)
+  @Test func theFingerprintNamesCardsWhereThereAreSome() throws {
+    #expect(try (NumericsFingerprint.entries()["cuda"] != nil) == Self.hasCard)
   }
 
   @Test(

@@ -43,7 +43,7 @@ private enum LongRun {
         role: .mask(case: 0), blob: BlobReference(digest: digest, size: 1000), seconds: 1)
       let result = JobResult(
         outputs: [output], metrics: ["loss": 0.5, "energy": -1.25, "fit": 0.9], seconds: 1.5,
-        peakMemory: 1 << 28, passport: ["libtorch": "2.15.0", "instructions": "AVX2"])
+        peakMemory: 1 << 28, fingerprint: ["libtorch": "2.15.0", "instructions": "AVX2"])
       let worker = WorkerID("node-4711-9f3a")
       return [
         .submitted(planned), .leased(attempt, to: worker),

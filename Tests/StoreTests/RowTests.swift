@@ -29,7 +29,7 @@ private func rows(of facts: [JournalEvent], at time: Date) throws -> [Row] {
   var facts = (0..<50).flatMap { _ in generator.facts() }
   for metric in [Double.nan, .infinity, -.infinity] {
     var result = generator.result()
-    (result.metrics, result.passport) = (["gap": metric, "energy": 2], nil)
+    (result.metrics, result.fingerprint) = (["gap": metric, "energy": 2], nil)
     facts.append(
       .completed(Attempt(job: generator.planned().id, number: 1), by: WorkerID("\"\n"), result))
   }

@@ -59,6 +59,6 @@ extension SeededGenerator {
     return JobResult(
       outputs: outputs, metrics: metrics(), seconds: Double.random(in: 0...9e4, using: &self),
       peakMemory: Int.random(in: 0...1 << 40, using: &self),
-      passport: chance(0.5) ? nil : ["instructions": text()])
+      fingerprint: chance(0.5) ? nil : ["instructions": text()])
   }
 }

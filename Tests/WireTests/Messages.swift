@@ -20,7 +20,7 @@ extension SeededGenerator {
       step: 3, total: Int.random(in: 3...9, using: &self), metrics: metrics())
     let description = WorkerDescription(
       host: text(), process: Int.random(in: 0...99, using: &self),
-      credit: Int.random(in: 1...1024, using: &self), passport: [text(): text()])
+      credit: Int.random(in: 1...1024, using: &self), fingerprint: [text(): text()])
     let held = (0..<Int.random(in: 0...3, using: &self)).map { step in
       HeldAttempt(attempt: attempt(), step: step)
     }

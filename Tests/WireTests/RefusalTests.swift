@@ -89,8 +89,8 @@ private func readAll(_ bytes: Data) {
   let long = String(repeating: "x", count: WireLimits.text + 1)
   let many = Dictionary(uniqueKeysWithValues: (0...WireLimits.entries).map { ("\($0)", 1.0) })
   let held = HeldAttempt(attempt: attempt, step: 0)
-  let worker = { (credit: Int, passport: [String: String]) in
-    WorkerDescription(host: "node", process: 1, credit: credit, passport: passport)
+  let worker = { (credit: Int, fingerprint: [String: String]) in
+    WorkerDescription(host: "node", process: 1, credit: credit, fingerprint: fingerprint)
   }
   let messages: [WorkerMessage] = [
     .started(Attempt(job: attempt.job, number: 0)),
@@ -148,7 +148,7 @@ private func readAll(_ bytes: Data) {
   }
   let result = JobResult(
     outputs: outputs, metrics: ["energy": 1], seconds: 1, peakMemory: Int.max,
-    passport: ["instructions": "AVX2"])
+    fingerprint: ["instructions": "AVX2"])
   let bytes = Wire.encode(WorkerMessage.finished(attempt, result))
   #expect(try Wire.decodeWorkerMessages(bytes) == [.finished(attempt, result)])
   let excess = bytes + Data(count: WireLimits.workerMessage)

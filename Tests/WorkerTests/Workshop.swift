@@ -48,7 +48,7 @@ struct Workshop {
       coordinator: endpoint.description, cache: folder.appending(path: "cache"))
     (options.connectTimeout, options.logTail) = (patience, logTail)
     return try WorkerRuntime(
-      options, passport: ["libtorch": "none"], suffix: 7, computation: computation,
+      options, fingerprint: ["libtorch": "none"], suffix: 7, computation: computation,
       clock: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }

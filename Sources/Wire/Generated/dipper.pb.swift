@@ -206,7 +206,7 @@ nonisolated struct ProtoResult: Sendable {
   var peakMemory: UInt64 = 0
 
   /// empty: not said
-  var passport: Dictionary<String,String> = [:]
+  var fingerprint: Dictionary<String,String> = [:]
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -243,7 +243,7 @@ nonisolated struct ProtoDescription: Sendable {
 
   var credit: UInt64 = 0
 
-  var passport: Dictionary<String,String> = [:]
+  var fingerprint: Dictionary<String,String> = [:]
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1170,7 +1170,7 @@ nonisolated extension ProtoOutput.Curve: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension ProtoResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Result"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outputs\0\u{1}metrics\0\u{1}seconds\0\u{3}peak_memory\0\u{1}passport\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outputs\0\u{1}metrics\0\u{1}seconds\0\u{3}peak_memory\0\u{1}fingerprint\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1182,7 +1182,7 @@ nonisolated extension ProtoResult: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 2: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufDouble>.self, value: &self.metrics) }()
       case 3: try { try decoder.decodeSingularDoubleField(value: &self.seconds) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.peakMemory) }()
-      case 5: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.passport) }()
+      case 5: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.fingerprint) }()
       default: break
       }
     }
@@ -1201,8 +1201,8 @@ nonisolated extension ProtoResult: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.peakMemory != 0 {
       try visitor.visitSingularUInt64Field(value: self.peakMemory, fieldNumber: 4)
     }
-    if !self.passport.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.passport, fieldNumber: 5)
+    if !self.fingerprint.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.fingerprint, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1212,7 +1212,7 @@ nonisolated extension ProtoResult: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.metrics != rhs.metrics {return false}
     if lhs.seconds != rhs.seconds {return false}
     if lhs.peakMemory != rhs.peakMemory {return false}
-    if lhs.passport != rhs.passport {return false}
+    if lhs.fingerprint != rhs.fingerprint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1260,7 +1260,7 @@ nonisolated extension ProtoFailure: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension ProtoDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Description"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}process\0\u{1}credit\0\u{1}passport\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}process\0\u{1}credit\0\u{1}fingerprint\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1271,7 +1271,7 @@ nonisolated extension ProtoDescription: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularStringField(value: &self.host) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.process) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.credit) }()
-      case 4: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.passport) }()
+      case 4: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.fingerprint) }()
       default: break
       }
     }
@@ -1287,8 +1287,8 @@ nonisolated extension ProtoDescription: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.credit != 0 {
       try visitor.visitSingularUInt64Field(value: self.credit, fieldNumber: 3)
     }
-    if !self.passport.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.passport, fieldNumber: 4)
+    if !self.fingerprint.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.fingerprint, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1297,7 +1297,7 @@ nonisolated extension ProtoDescription: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.host != rhs.host {return false}
     if lhs.process != rhs.process {return false}
     if lhs.credit != rhs.credit {return false}
-    if lhs.passport != rhs.passport {return false}
+    if lhs.fingerprint != rhs.fingerprint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

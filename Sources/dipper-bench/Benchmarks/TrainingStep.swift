@@ -12,7 +12,7 @@ struct TrainingStep: Benchmark {
 
   func measure(_ place: Place, report: (Figure) throws -> Void) throws {
     // Those that this processor has instructions for.
-    let hasBFloat16 = try NumericPassport.entries()["bfloat16"] == "true"
+    let hasBFloat16 = try NumericsFingerprint.entries()["bfloat16"] == "true"
     let precisions: [TrainingPrecision] = hasBFloat16 ? [.float32, .bfloat16] : [.float32]
     try StepComparison(device: nil, warmUp: 2, count: 9).measure(precisions, place, report)
   }

@@ -5,7 +5,7 @@ import Torch
 import Variational
 
 /// What the bits of this process's results depend on, for the coordinator to compare.
-public enum NumericPassport {
+public enum NumericsFingerprint {
   /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
   /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`;
   /// `bfloat16`: whether instructions of the processor for it are used, `true` or `false`; `probe`: the
