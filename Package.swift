@@ -41,7 +41,7 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],
+    name: "\(name)Tests", dependencies: dependencies + ["Expectations", "TestSupport"],
     swiftSettings: swiftSettings)
 }
 
@@ -93,6 +93,7 @@ let package = Package(
       ]),
 
     // Values.
+    module("Errors", []),
     module("Imaging", ["CNIfTI", "CPNG"]),
     module("Experiments", [.crypto, .yaml]),
     module("Evaluation", ["Imaging", "Experiments"]),
@@ -153,11 +154,16 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Imaging", "Experiments"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
+    // Apart from TestSupport, which programs link too: expectations need the testing library.
+    .target(
+      name: "Expectations", dependencies: ["Errors"], path: "Tests/Expectations",
+      swiftSettings: swiftSettings),
     .target(
       name: "Hostility",
       dependencies: ["Experiments", "Scheduling", "Wire", "Messaging", "TestSupport"],
       path: "Tests/Hostility", swiftSettings: swiftSettings),
     tool("dipper-faults", ["Hostility", .arguments]),
+    tests("Errors", ["Errors"]),
     tests("Imaging", ["Imaging"]),
     tests("Experiments", ["Experiments"]),
     tests("Evaluation", ["Evaluation", "Imaging", "Experiments"]),
