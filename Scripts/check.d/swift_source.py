@@ -1,0 +1,228 @@
+"""Reads Swift files far enough to measure them: comments, functions, parameters and types.
+
+This is no parser. It blanks comments and the contents of strings, so that braces and parentheses
+match, and then finds declarations by their keywords.
+"""
+
+import pathlib
+import re
+from dataclasses import dataclass, field
+
+OPENING = {"(": ")", "[": "]", "{": "}"}
+# The tokens that may continue a function's signature on the next line.
+CONTINUATION = re.compile(r"\s*(->|throws\b|rethrows\b|async\b|where\b|\{|&)")
+FUNCTION = re.compile(r"(?<![.\w`])(?:func\s+([\w`]+|[^\w\s(]+)|(init)[?!]?)\s*(?=[<(])")
+TYPE = re.compile(
+    r"(?<![.\w`])(?:struct|class|enum|actor|protocol|macro)\s+(?!func\b|var\b|let\b|subscript\b)"
+    r"([A-Za-z_]\w*)"
+)
+
+
+@dataclass
+class Comment:
+    """A comment line without its slashes; `is_doc` for three slashes."""
+
+    line: int
+    text: str
+    is_doc: bool
+
+
+@dataclass
+class Function:
+    """A function or initialiser: its parameters and the lines of its body (None: no body)."""
+
+    name: str
+    line: int
+    parameters: list
+    body_lines: int | None
+
+    @property
+    def is_operator(self):
+        return not re.match(r"[\w`]", self.name)
+
+    @property
+    def unlabelled(self):
+        return sum(parameter.startswith("_ ") for parameter in self.parameters)
+
+
+@dataclass
+class SwiftFile:
+    """A file's text, its comments, and its code with comments and strings blanked."""
+
+    path: pathlib.Path
+    text: str
+    code: str = ""
+    comments: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.code = blanked(self.text, self.comments)
+
+    def line(self, offset):
+        """The line number, counted from 1, of an offset into the text or the code."""
+        return self.text.count("\n", 0, offset) + 1
+
+    def functions(self):
+        for match in FUNCTION.finditer(self.code):
+            start = after_generics(self.code, match.end())
+            if start is None or self.code[start] != "(":
+                continue
+            end = closing(self.code, start)
+            parameters = [part.strip() for part in split(self.code[start + 1 : end - 1])]
+            body = body_range(self.code, end)
+            lines = None if body is None else line_count(self.code[body[0] + 1 : body[1] - 1])
+            name = match.group(1) or "init"
+            yield Function(name, self.line(match.start()), [p for p in parameters if p], lines)
+
+    def types(self):
+        """Yields name and line of every type that is declared here, and whether it is nested."""
+        for match in TYPE.finditer(self.code):
+            before = self.code[: match.start()]
+            yield match.group(1), self.line(match.start(1)), before.count("{") > before.count("}")
+
+    def doc_comments(self):
+        """Yields line and text of each block of contiguous documentation lines."""
+        block = []
+        for comment in self.comments:
+            if block and (not comment.is_doc or comment.line != block[-1].line + 1):
+                yield block[0].line, " ".join(c.text for c in block)
+                block = []
+            if comment.is_doc:
+                block.append(comment)
+        if block:
+            yield block[0].line, " ".join(c.text for c in block)
+
+
+def read(path):
+    return SwiftFile(path, path.read_text())
+
+
+def blanked(text, comments):
+    """Returns the text with comments and strings blanked; appends to `comments`."""
+    pieces, offset, line = [], 0, 1
+    marker = re.compile(r'//|/\*|#*"""|#*"')
+    while match := marker.search(text, offset):
+        start = match.start()
+        pieces.append(text[offset:start])
+        line += text.count("\n", offset, start)
+        end = literal_end(text, start, match.group())
+        if match.group().startswith("/"):
+            add_comments(text[start:end], line, comments)
+        pieces.append(re.sub(r"[^\n]", " ", text[start:end]))
+        if match.group().endswith('"'):
+            pieces[-1] = '"' + pieces[-1][1:-1] + '"'  # a string remains an expression
+        line += text.count("\n", start, end)
+        offset = end
+    pieces.append(text[offset:])
+    return "".join(pieces)
+
+
+def add_comments(text, line, comments):
+    for number, piece in enumerate(text.split("\n")):
+        is_doc = piece.startswith("///") and not piece.startswith("////")
+        comments.append(Comment(line + number, piece.strip(" /*"), is_doc))
+
+
+def literal_end(text, start, marker):
+    """The offset behind the comment or string that begins at `start`."""
+    if marker == "//":
+        end = text.find("\n", start)
+        return len(text) if end < 0 else end
+    if marker == "/*":
+        end = text.find("*/", start)
+        return len(text) if end < 0 else end + 2
+    return string_end(text, start, marker)
+
+
+def string_end(text, start, marker):
+    hashes = marker.count("#")
+    end_mark = marker.lstrip("#") + "#" * hashes
+    escape = "\\" + "#" * hashes
+    offset = start + len(marker)
+    while offset < len(text):
+        if text.startswith(end_mark, offset):
+            return offset + len(end_mark)
+        if text.startswith(escape, offset):
+            offset += len(escape)
+            offset = interpolation_end(text, offset) if text[offset] == "(" else offset + 1
+        else:
+            offset += 1
+    return len(text)
+
+
+def interpolation_end(text, start):
+    """The offset behind the parenthesis that closes the interpolation opened at `start`."""
+    depth, offset = 0, start
+    while offset < len(text):
+        if match := re.compile(r'#*"""|#*"').match(text, offset):
+            offset = string_end(text, offset, match.group())
+            continue
+        depth += {"(": 1, ")": -1}.get(text[offset], 0)
+        offset += 1
+        if depth == 0:
+            break
+    return offset
+
+
+def closing(code, start):
+    """The offset behind the bracket that closes the one at `start`."""
+    depth = 0
+    for offset in range(start, len(code)):
+        if code[offset] in "([{":
+            depth += 1
+        elif code[offset] in ")]}":
+            depth -= 1
+            if depth == 0:
+                return offset + 1
+    return len(code)
+
+
+def after_generics(code, offset):
+    """The offset of the parenthesis behind a generic parameter list, or `offset` without one."""
+    if code[offset] != "<":
+        return offset
+    depth = 0
+    for position in range(offset, len(code)):
+        depth += {"<": 1, ">": -1}.get(code[position], 0)
+        if depth == 0:
+            rest = re.compile(r"\s*\(").match(code, position + 1)
+            return rest.end() - 1 if rest else None
+    return None
+
+
+def split(text):
+    """The parts of a parameter list or tuple, split at commas outside all brackets."""
+    parts, depth, start = [], 0, 0
+    for offset, character in enumerate(text):
+        if character in "([{<":
+            depth += 1
+        elif character in ")]}" or (character == ">" and text[offset - 1] != "-"):
+            depth -= 1
+        elif character == "," and depth == 0:
+            parts.append(text[start:offset])
+            start = offset + 1
+    return [*parts, text[start:]]
+
+
+def body_range(code, offset):
+    """Start and end of the body whose signature goes on at `offset`, or None."""
+    depth = 0
+    while offset < len(code):
+        character = code[offset]
+        if character == "{" and depth == 0:
+            return offset, closing(code, offset)
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+        elif character == "}" or depth < 0:
+            return None
+        elif character == "\n" and depth == 0 and not CONTINUATION.match(code, offset):
+            if code[:offset].rstrip()[-1] not in ",&>=":
+                return None
+        offset += 1
+    return None
+
+
+def line_count(body):
+    """The lines of a body without its braces and without empty lines at its ends."""
+    return len(body.strip("\n ").split("\n"))
