@@ -159,10 +159,12 @@ let package = Package(
       name: "Expectations", dependencies: ["Errors"], path: "Tests/Expectations",
       swiftSettings: swiftSettings),
     .target(
-      name: "Hostility",
+      name: "AttackScenarios",
       dependencies: ["Experiments", "Scheduling", "Wire", "Messaging", "TestSupport"],
-      path: "Tests/Hostility", swiftSettings: swiftSettings),
-    tool("dipper-faults", ["Hostility", .arguments]),
+      path: "Tests/Faults/AttackScenarios", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "dipper-faults", dependencies: ["AttackScenarios", .arguments],
+      path: "Tests/Faults/dipper-faults", swiftSettings: swiftSettings),
     tests("Errors", ["Errors"]),
     tests("Imaging", ["Imaging"]),
     tests("Experiments", ["Experiments"]),
@@ -193,7 +195,8 @@ let package = Package(
     tests(
       "EndToEnd",
       [
-        "Experiments", "Imaging", "Evaluation", "Segmentation", "Hostility", "Scheduling", "Store",
+        "Experiments", "Imaging", "Evaluation", "Segmentation", "AttackScenarios", "Scheduling",
+        "Store",
       ]),
   ],
   cxxLanguageStandard: .cxx20

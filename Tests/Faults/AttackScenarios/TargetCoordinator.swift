@@ -1,23 +1,21 @@
 import Foundation
 import Messaging
 
-/// A coordinator's process that is going to be attacked.
-final class Besieged {
+/// A coordinator process that a scenario attacks.
+final class TargetCoordinator {
   let endpoint: Endpoint
   let keys: KeyFolder
   private let process: Process
   private let logFile: URL
 
-  /// Starts a coordinator of one experiment that demands keys, in `folder`.
+  /// Starts a coordinator of a one-method experiment that accepts only workers with keys.
+  ///
+  /// - Parameters:
+  ///   - dipper: the program `dipper`.
+  ///   - folder: receives the configuration, the run directory and the log.
   init(_ dipper: URL, in folder: URL, keys: KeyFolder) throws {
-    let configuration = folder.appending(path: "siege.yaml")
-    try """
-    name: siege
-    datasets:
-      - phantom: {kind: chest, size: 64, train: 2, test: 2}
-    methods: [TV]
-    preparation: {size: 64}
-    """.write(to: configuration, atomically: true, encoding: .utf8)
+    let configuration = folder.appending(path: "attack.yaml")
+    try Self.configuration.write(to: configuration, atomically: true, encoding: .utf8)
     logFile = folder.appending(path: "coordinator.log")
     _ = FileManager.default.createFile(atPath: logFile.path, contents: nil)
     let log = try FileHandle(forWritingTo: logFile)
@@ -28,10 +26,19 @@ final class Besieged {
       "coordinator", configuration.path, "--state", folder.appending(path: "state").path,
       "--listen", "tcp://127.0.0.1:*", "--keys", keys.folder.path,
     ]
-    (process.standardError, process.standardOutput) = (log, log)
+    process.standardError = log
+    process.standardOutput = log
     try process.run()
     endpoint = try Self.endpoint(in: logFile, of: process)
   }
+
+  private static let configuration = """
+    name: attack
+    datasets:
+      - phantom: {kind: chest, size: 64, train: 2, test: 2}
+    methods: [TV]
+    preparation: {size: 64}
+    """
 
   private static func endpoint(in log: URL, of process: Process) throws -> Endpoint {
     for _ in 0..<2000 where process.isRunning {
@@ -43,24 +50,24 @@ final class Besieged {
       }
       usleep(10_000)
     }
-    throw SiegeError(
-      description: "no coordinator: \((try? String(contentsOf: log, encoding: .utf8)) ?? "")")
+    let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+    throw AttackError(description: "the coordinator did not start; its log: \(text)")
   }
 
-  /// What it has said so far.
+  /// The lines that the coordinator has logged so far.
   var log: [String] {
     ((try? String(contentsOf: logFile, encoding: .utf8)) ?? "").split(separator: "\n").map(
       String.init)
   }
 
-  /// Bytes of memory that it holds.
+  /// Resident memory in bytes.
   var memory: Int {
     let path = "/proc/\(process.processIdentifier)/statm"
     let fields = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: " ")
     return (fields?.dropFirst().first.flatMap { Int($0) } ?? 0) * Int(getpagesize())
   }
 
-  /// Bytes of memory that it has held at most.
+  /// The largest resident memory so far in bytes.
   var peakMemory: Int {
     let path = "/proc/\(process.processIdentifier)/status"
     let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
@@ -68,7 +75,9 @@ final class Besieged {
     return (peak?.dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
   }
 
-  /// Asks it to end; its exit status, or 128 and more where it had crashed.
+  /// Asks the coordinator to end with SIGTERM and waits.
+  ///
+  /// - Returns: its exit status, or 128 and the signal's number if a signal ended it.
   func end() -> Int32 {
     if process.isRunning { kill(process.processIdentifier, SIGTERM) }
     process.waitUntilExit()
@@ -79,8 +88,8 @@ final class Besieged {
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 }
 
-/// A siege that could not begin.
-public struct SiegeError: Error, CustomStringConvertible {
-  /// What went wrong.
+/// The scenario could not be carried out.
+public struct AttackError: Error, CustomStringConvertible {
+  /// The failed step, with the coordinator's log if it did not start.
   public let description: String
 }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A TCP connection to this machine, made by hand.
-struct Stranger {
+/// A TCP connection to this machine that speaks no protocol by itself.
+struct RawConnection {
   let descriptor: Int32
 
-  /// nil where nobody accepts it.
+  /// Connects to a port of the loopback interface; nil if the connection is not accepted.
   init?(port: Int) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { return nil }
@@ -20,11 +20,11 @@ struct Stranger {
       close(descriptor)
       return nil
     }
-    // A peer that neither reads nor closes must not hold the siege up.
-    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    // A peer that neither reads nor closes must not hold the scenario up.
+    var timeout = timeval(tv_sec: 10, tv_usec: 0)
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
       setsockopt(
-        descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+        descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
     }
   }
 
@@ -34,7 +34,9 @@ struct Stranger {
     }
   }
 
-  /// Waits until the other side has closed; false where it has not within the patience.
+  /// Waits until the other side has closed the connection.
+  ///
+  /// - Returns: false if it is still open after 10 seconds of silence.
   func waitForEnd() -> Bool {
     var answer = [UInt8](repeating: 0, count: 256)
     while true {

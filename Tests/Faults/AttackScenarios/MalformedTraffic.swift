@@ -4,13 +4,14 @@ import Scheduling
 import TestSupport
 import Wire
 
-/// What is said to a coordinator by whoever does not know the protocol, or knows it too well.
-struct Gibberish {
+/// Generates the bytes that attackers send: random bytes, other protocols, and mutated frames and
+/// messages of the real protocol. The seed determines every byte.
+struct MalformedTraffic {
   private var generator: SeededGenerator
 
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-  /// The bytes of one connection: an opening and `count` frames, most of them mutated.
+  /// Returns the bytes of one connection: an opening and `count` frames, nine in ten of them mutated.
   mutating func connection(frames count: Int) -> Data {
     var bytes = opening()
     for _ in 0..<count {
@@ -20,10 +21,10 @@ struct Gibberish {
     return bytes
   }
 
-  /// A message of a worker, mutated.
+  /// Returns a mutated message of a worker.
   mutating func message() -> Data { generator.mutated(Wire.encode(workerMessage())) }
 
-  /// The beginning of a greeting, too little to be answered.
+  /// Returns the first bytes of a ZeroMQ greeting, too few for the other side to answer.
   mutating func halfGreeting() -> Data {
     Data(Self.greeting("CURVE").prefix(Int.random(in: 0...40, using: &generator)))
   }
@@ -32,6 +33,7 @@ struct Gibberish {
     switch Int.random(in: 0..<8, using: &generator) {
     case 0: Data((0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) })
     case 1: Data("GET / HTTP/1.1\r\nHost: head\r\n\r\n".utf8)
+    // The beginning of a TLS handshake.
     case 2: Data([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])
     // ZeroMQ's protocol of version 1, which had neither greeting nor mechanism.
     case 3: Data([0x01, 0x00])
@@ -41,17 +43,17 @@ struct Gibberish {
     }
   }
 
-  /// A frame of ZeroMQ's protocol: a greeting of CurveZMQ with random keys, or a worker's message
-  /// as if no key were needed.
+  /// Returns a frame of ZeroMQ's protocol: a CurveZMQ HELLO with random keys, or a worker's message
+  /// sent as if no encryption were needed.
   private mutating func frame() -> Data {
     guard generator.chance(0.3) else {
-      let name = Data("stranger".utf8)
+      let name = Data(Self.peerName.utf8)
       let payload = Wire.encode(workerMessage())
-      return Self.frame(flags: 1, name) + Self.frame(flags: 0, payload)
+      return Self.frame(name, flags: 1) + Self.frame(payload, flags: 0)
     }
     var hello = Data("\u{05}HELLO".utf8) + Data([1, 0]) + Data(count: 72)
     hello += Data((0..<120).map { _ in UInt8.random(in: 0...255, using: &generator) })
-    return Self.frame(flags: 4, hello)
+    return Self.frame(hello, flags: 4)
   }
 
   private mutating func workerMessage() -> WorkerMessage {
@@ -67,8 +69,11 @@ struct Gibberish {
     }
   }
 
+  /// Name under which unauthenticated peers introduce themselves; it must never reach a log.
+  static let peerName = "unauthenticated-peer"
+
   private static let ready = frame(
-    flags: 4, Data("\u{05}READY\u{0b}Socket-Type\0\0\0\u{06}DEALER".utf8))
+    Data("\u{05}READY\u{0b}Socket-Type\0\0\0\u{06}DEALER".utf8), flags: 4)
 
   private static func greeting(_ mechanism: String) -> Data {
     let name = Data(mechanism.utf8)
@@ -76,7 +81,7 @@ struct Gibberish {
       + Data(count: 20 - name.count + 32)
   }
 
-  private static func frame(flags: UInt8, _ body: Data) -> Data {
+  private static func frame(_ body: Data, flags: UInt8) -> Data {
     guard body.count > 255 else { return Data([flags, UInt8(body.count)]) + body }
     let size = (0..<8).reversed().map { UInt8(truncatingIfNeeded: body.count >> (8 * $0)) }
     return Data([flags | 2] + size) + body

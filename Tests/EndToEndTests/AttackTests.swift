@@ -1,0 +1,29 @@
+import AttackScenarios
+import Foundation
+import Testing
+
+/// The short form of `Scripts/faults hostile`; round-trip times are judged only by the long one.
+@Suite struct AttackTests {
+  @Test(
+    "an attacked coordinator handles no unauthenticated message and cuts malicious workers off",
+    .timeLimit(.minutes(1)))
+  func withstandsAttack() async throws {
+    var scenario = AttackScenario()
+    scenario.connections = 200
+    scenario.framesPerConnection = 50
+    scenario.halfOpen = 50
+    scenario.maliciousWorkers = 2
+    scenario.baseline = .milliseconds(200)
+    let folder = try Programs.scratch()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let report = try await scenario.run(Programs.dipper, in: folder)
+    #expect(report.status == 130)
+    #expect(report.connections == 200 && report.closed == 50)
+    #expect(report.unauthenticatedMessages == 0)
+    #expect(report.cutOff == 2 && !report.honestCutOff)
+    #expect(report.memoryGrowth < 10_000_000)
+    // The coordinator keeps waiting messages encoded; all of them decoded would be 200 MB and more.
+    #expect(report.floodGrowth < 100_000_000)
+    #expect(!report.during.isEmpty)
+  }
+}
