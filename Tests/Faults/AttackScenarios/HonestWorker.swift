@@ -20,7 +20,7 @@ final class HonestWorker {
   /// - Returns: the time from the message to its answer.
   func roundTrip() async throws -> Duration {
     let start = ContinuousClock.now
-    let description = WorkerDescription(host: "honest", process: 1, credit: 1, passport: [:])
+    let description = WorkerDescription(host: "honest", process: 1, credit: 1, fingerprint: [:])
     let join = WorkerMessage.join(description, holding: held)
     messenger.send(Envelope(channel: .control, payload: Wire.encode(join)))
     while let inbound = await inbound.next() {
