@@ -74,7 +74,7 @@ struct DipperFaults: AsyncParsableCommand {
       (report.memoryGrowth <= 10_000_000, "memory grows by at most 10 MB"),
       (report.floodGrowth <= 100_000_000, "a flood of heartbeats takes at most 100 MB"),
       (
-        AttackReport.p99(report.during).map { $0 <= 2 * before } ?? false,
+        AttackReport.p99(report.during).map { $0 <= before * 2 } ?? false,
         "the p99 of an honest worker's round trip at most doubles"
       ),
     ]
