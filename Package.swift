@@ -99,7 +99,7 @@ let package = Package(
     module("Evaluation", ["Imaging", "Experiments"]),
 
     // Numerics.
-    module("Variational", ["Imaging"]),
+    module("Variational", ["Experiments", "Imaging"]),
     module("Torch", ["CTorch"]),
     module("Segmentation", ["CRandom", "Imaging", "Experiments", "Variational", "Torch"]),
 
@@ -141,7 +141,7 @@ let package = Package(
       "dipper-worker",
       [
         "Worker", "Messaging", "Blobs", "Segmentation", "Experiments", "Evaluation", "Imaging",
-        .arguments, .logging, .signals,
+        "Variational", .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-bench",
@@ -171,7 +171,7 @@ let package = Package(
     tests("Evaluation", ["Evaluation", "Imaging", "Experiments"]),
     tests("Volumes", ["Volumes", "Imaging", "Experiments"]),
     tests("Importing", ["Importing", "Imaging", "Experiments"]),
-    tests("Variational", ["Variational", "Imaging"]),
+    tests("Variational", ["Variational", "Experiments", "Imaging"]),
     tests("Torch", ["Torch"]),
     tests("Segmentation", ["Segmentation", "Imaging", "Experiments", "Variational", "Torch"]),
     tests("Scheduling", ["Scheduling", "Experiments"]),

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Imaging
 import Torch
+import Variational
 
 /// The segmentation core: runs one job in one process, cluster or not.
 public enum SegmentationCore {
@@ -38,6 +39,8 @@ public enum SegmentationCore {
           + "a smaller training.fits_per_job, preparation.size or network.dip_width", cause: error)
     } catch let error as TorchError {
       throw SegmentationError(.numerics, "\(job.method.rawValue) failed", cause: error)
+    } catch let error as PreparationError {
+      throw SegmentationError(error)
     } catch let error as ImagingError {
       throw SegmentationError(.input, "\(job.method.rawValue) failed", cause: error)
     }

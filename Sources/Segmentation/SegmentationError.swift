@@ -1,3 +1,5 @@
+import Variational
+
 /// Why a job could not be carried out.
 public struct SegmentationError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure; new kinds may be added.
@@ -36,4 +38,9 @@ public struct SegmentationError: Error, Sendable, CustomStringConvertible {
 
   /// The message, followed by its cause.
   public var description: String { cause.map { "\(message): \($0)" } ?? message }
+}
+
+extension SegmentationError {
+  /// Makes an error of code `input` of a case that could not be prepared.
+  init(_ error: PreparationError) { self.init(.input, error.message, cause: error.cause) }
 }

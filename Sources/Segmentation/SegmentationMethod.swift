@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Variational
 
 /// One of the seven methods. A method is one file and one line in the registry.
 ///

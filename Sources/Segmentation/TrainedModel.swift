@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Imaging
 import Torch
+import Variational
 
 /// A weights file by itself: a trained VM Net and how images are prepared for it.
 public struct TrainedModel {
@@ -30,12 +31,14 @@ public struct TrainedModel {
   public func segment(
     image: Data, markers: Data, name: String, normalisation: PredictionNormalisation
   ) throws -> Mask {
-    let prepared = try PreparedCase(
-      image: image, markers: markers, name: name, preparation: preparation, energy: energy)
     do {
+      let prepared = try PreparedCase(
+        image: image, markers: markers, name: name, preparation: preparation, energy: energy)
       return try TorchRuntime.configured(threads: Numerics().threads) {
         try prepared.mask(from: network.predict(prepared, geometric, by: normalisation))
       }
+    } catch let error as PreparationError {
+      throw SegmentationError(error)
     } catch let error as TorchError {
       throw SegmentationError(.numerics, "the prediction failed", cause: error)
     }

@@ -4,6 +4,7 @@ import Evaluation
 import Experiments
 import Foundation
 import Segmentation
+import Variational
 
 struct FieldsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import Imaging
 import Segmentation
 import Testing
 import Torch
+import Variational
 
 /// Both networks, both losses and three Adam steps against PyTorch: Scripts/golden/networks.py.
 @Suite(.serialized) struct NetworkGoldenTests {

@@ -4,6 +4,7 @@ import Imaging
 import Segmentation
 import Testing
 import Torch
+import Variational
 
 /// How a trained VM Net predicts images that it has not seen.
 struct PredictionTests {

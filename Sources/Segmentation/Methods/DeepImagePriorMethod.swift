@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Imaging
 import Torch
+import Variational
 
 /// The DIP-like method: model (4) with u the output of an untrained network, fitted to one image.
 ///

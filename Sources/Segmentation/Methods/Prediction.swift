@@ -1,6 +1,7 @@
 import Experiments
 import Imaging
 import Torch
+import Variational
 
 extension VMNet {
   /// u_VM of one case by itself: the DIP Net is no longer needed (paper, section 3).

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Imaging
+import Variational
 
 /// Carries out a `solve` job: one image, no randomness, seconds long, so without checkpoints.
 ///

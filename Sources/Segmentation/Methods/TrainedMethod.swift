@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Imaging
 import Torch
+import Variational
 
 /// M1 to M4: a VM Net that is trained on a few images and then predicts others by itself.
 ///

@@ -1,5 +1,6 @@
 import Imaging
 import Torch
+import Variational
 
 /// The cases of a job as tensors `(N, channels, size, size)`.
 package struct CaseBatch {

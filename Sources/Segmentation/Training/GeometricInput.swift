@@ -1,5 +1,6 @@
 import Experiments
 import Imaging
+import Variational
 
 /// What the VM Net is told of the markers: the geometric information G of the paper (section 3).
 package enum GeometricInput: Hashable, Sendable {

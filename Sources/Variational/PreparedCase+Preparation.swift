@@ -1,0 +1,75 @@
+import Experiments
+import Foundation
+import Imaging
+
+extension PreparedCase {
+  /// Prepares a case from its files: decodes them, applies the intensity window, cuts out the region of
+  /// interest, normalises, and computes the fields of the energy.
+  ///
+  /// - Parameters:
+  ///   - imageFile: bytes of a PNG or NIfTI file.
+  ///   - markerFile: bytes of a marker file.
+  ///   - name: name of the case in error messages.
+  ///   - preparation: intensity window, region of interest and side of the computing grid.
+  ///   - energy: weights and constants of the energy's fields.
+  /// - Throws: `PreparationError` if a file cannot be decoded, the markers do not fit the image, or they
+  ///   cover no pixel of the computing grid.
+  public init(
+    image imageFile: Data, markers markerFile: Data, name: String, preparation: Preparation,
+    energy: EnergyParameters
+  ) throws(PreparationError) {
+    let decoded = try DecodedCase(image: imageFile, markers: markerFile, name: name)
+    let source = decoded.image
+    let size = preparation.size
+    let region = decoded.region(preparation)
+    let image = region.extract(source.windowed(preparation.window), size: size).normalised()
+    let markers = Mask(
+      polygon: region.extract(decoded.markers, size: size), width: size, height: size)
+    // Rounding can push markers on the region's border out of it.
+    guard markers.area > 0 else {
+      throw PreparationError(
+        "the markers of \(name) cover no pixel of the computing grid; place the points farther inside "
+          + "the object")
+    }
+    let distance = geodesicDistance(image, from: markers, energy.geodesic)
+    self.init(
+      image: image, markers: markers, distance: distance,
+      dataTerm: energy.dataTerm(image, markers: markers, distance: distance),
+      edge: edgeDetector(image, iota: energy.iota, sigma: energy.edgeSigma), region: region,
+      originalWidth: source.width, originalHeight: source.height, originalSpacing: source.spacing)
+  }
+}
+
+/// An image and its markers, decoded and checked against each other.
+private struct DecodedCase {
+  let image: Image
+  let markers: MarkerSet
+
+  init(
+    image imageFile: Data, markers markerFile: Data, name: String
+  ) throws(PreparationError) {
+    do {
+      image = try Image(decoding: imageFile, name: "the image of \(name)")
+      markers = try MarkerSet(decoding: markerFile, name: "the markers of \(name)")
+      try markers.validate(
+        width: image.width, height: image.height, name: "the markers of \(name)")
+    } catch {
+      throw PreparationError("case \(name) cannot be used", cause: error)
+    }
+  }
+
+  /// Returns the square round the markers, or round the whole image if no factor is given.
+  func region(_ preparation: Preparation) -> RegionOfInterest {
+    preparation.regionOfInterest.map { RegionOfInterest(around: markers, factor: $0) }
+      ?? RegionOfInterest(wholeOf: image.width, height: image.height)
+  }
+}
+
+extension Image {
+  fileprivate func windowed(_ window: IntensityWindow) -> Image {
+    switch window {
+    case .minmax: normalised()
+    case .range(let low, let high): windowed(low: low, high: high)
+    }
+  }
+}
