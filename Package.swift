@@ -63,6 +63,7 @@ let package = Package(
   targets: [
     // Foreign: the one door of each C or C++ library.
     .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CThreads"),
     .target(
       name: "CNIfTI", cSettings: [.unsafeFlags(["-I/usr/include/nifti"])],
       linkerSettings: [
@@ -111,7 +112,8 @@ let package = Package(
       exclude: ["dipper.proto"], swiftSettings: swiftSettings),
 
     // Effects.
-    module("Messaging", ["CZeroMQ"]),
+    module("Threads", ["CThreads"]),
+    module("Messaging", ["CZeroMQ", "Threads"]),
     module("Blobs", ["Experiments", "Wire"]),
     module("Store", ["Experiments", "Scheduling", .database, .sqlite]),
 
@@ -123,12 +125,15 @@ let package = Package(
       "Coordinator",
       [
         "Experiments", "Imaging", "Evaluation", "Scheduling", "Wire", "Messaging", "Blobs", "Store",
-        .logging,
+        "Threads", .logging,
       ]
     ),
     module(
       "Worker",
-      ["Experiments", "Segmentation", "Scheduling", "Wire", "Messaging", "Blobs", .logging]),
+      [
+        "Experiments", "Segmentation", "Scheduling", "Wire", "Messaging", "Blobs", "Threads",
+        .logging,
+      ]),
 
     // Tools.
     tool(
@@ -147,7 +152,7 @@ let package = Package(
       "dipper-bench",
       [
         "Blobs", "Coordinator", "Experiments", "Imaging", "Messaging", "Scheduling", "Segmentation",
-        "Store", "Variational", "Worker", .arguments, .logging,
+        "Store", "Threads", "Variational", "Worker", .arguments, .logging,
       ]),
 
     // Tests.
@@ -177,6 +182,7 @@ let package = Package(
     tests("Scheduling", ["Scheduling", "Experiments"]),
     tests("Simulation", ["Simulation"]),
     tests("Wire", ["Wire", "Scheduling", "Experiments"]),
+    tests("Threads", ["Threads"]),
     tests("Messaging", ["Messaging"]),
     tests("Blobs", ["Blobs", "Wire", "Experiments", "Messaging"]),
     tests("Store", ["Store", "Scheduling", "Experiments", .database]),

@@ -1,6 +1,7 @@
 import Blobs
 import Messaging
 import Synchronization
+import Threads
 import Wire
 
 /// What the coordinator's thread must know of the traffic in blobs.
@@ -36,9 +37,9 @@ final class BlobExchange: Sendable {
   private let isClosed = Mutex(false)
   private let messenger: Messenger
   private let report: @Sendable (BlobNews) -> Void
-  private let talk = YieldingQueue("blobs")
+  private let talk = BackgroundQueue("blobs")
   /// A disk does several things at once faster than one after the other.
-  private let settlers = (0..<4).map { YieldingQueue("blobs.disk-\($0)") }
+  private let settlers = (0..<4).map { BackgroundQueue("blobs.disk-\($0)") }
 
   /// - Parameter neighbour: the cache of workers on this machine.
   init(

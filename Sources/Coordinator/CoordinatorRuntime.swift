@@ -5,6 +5,7 @@ import Logging
 import Messaging
 import Scheduling
 import Store
+import Threads
 import Wire
 
 /// How a coordinator ended.
@@ -70,7 +71,7 @@ public final class CoordinatorRuntime: Sendable {
     display: any ProgressDisplay, logger: Logger, now: @escaping @Sendable () -> Double,
     date: @escaping @Sendable () -> Date
   ) throws -> CoordinatorOutcome {
-    PromptThread.begin()
+    LowLatencyThread.begin()
     let exchange = BlobExchange(state.blobs, neighbour: neighbour, messenger) { [queue] in
       queue.append(.blobs($0))
     }
@@ -83,7 +84,7 @@ public final class CoordinatorRuntime: Sendable {
     let control = openControl(in: state.folder, logger)
     let ticker = startTicker(every: settings.terms.heartbeat / 2)
     defer {
-      PromptThread.end()
+      LowLatencyThread.end()
       control?.close()
       ticker.cancel()
       exchange.close()
@@ -101,7 +102,7 @@ public final class CoordinatorRuntime: Sendable {
         continue
       }
       let start = now()
-      let events = queue.takeAll(lookingOutFor: lookout.seconds)
+      let events = queue.takeAll(busyPolling: .seconds(lookout.seconds))
       let moment = now()
       lookout.heard(try loop.handle(events, at: moment), after: moment - start)
     }

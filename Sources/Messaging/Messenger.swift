@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Threads
 
 /// Two sockets, one for control and one for bulk, each with a thread that owns it.
 ///
@@ -33,8 +34,9 @@ public final class Messenger: Sendable {
     } onCancel: {
       mailbox.dismissReader()
     }
-    YieldingQueue.includeBulkThreads()
-    PromptThread.includeControlThreads()
+    // ZeroMQ has no options for its threads, but names them by their index: 0 serves control, 1 bulk.
+    LowLatencyThread.begin(threadsNamed: "ZMQbg/IO/0")
+    ThreadPriority.lower(threadsNamed: "ZMQbg/IO/1")
     let watches: ByChannel<SocketLoop.Watch>
     (endpoint, watches) = try attach(context, ByChannel(each: { links[$0].socket }))
     for channel in Channel.allCases {
@@ -51,7 +53,7 @@ public final class Messenger: Sendable {
   private func start(_ loop: SocketLoop, for channel: Channel) {
     ended.enter()
     let thread = Thread { [ended] in
-      if channel == .control { PromptThread.begin() } else { YieldingQueue.giveWay() }
+      if channel == .control { LowLatencyThread.begin() } else { ThreadPriority.lower() }
       loop.run()
       ended.leave()
     }

@@ -1,4 +1,5 @@
 import CZeroMQ
+import Glibc
 
 /// A file descriptor that any thread may make readable, to end another thread's poll.
 final class Wakeup: Sendable {

@@ -1,8 +1,8 @@
 import Blobs
 import Experiments
 import Foundation
-import Messaging
 import Synchronization
+import Threads
 
 /// Encodes, digests and writes attempts' checkpoints beside their computation, one after the other.
 ///
@@ -10,7 +10,7 @@ import Synchronization
 /// computation, it would make checkpoints rarer: their price is bounded.
 final class CheckpointWriter: Sendable {
   private let cache: BlobFolder
-  private let queue = YieldingQueue("checkpoints")
+  private let queue = BackgroundQueue("checkpoints")
   private let failure = Mutex<(any Error)?>(nil)
 
   init(cache: BlobFolder) { self.cache = cache }

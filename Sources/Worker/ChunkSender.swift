@@ -1,5 +1,6 @@
 import Blobs
 import Messaging
+import Threads
 import Wire
 
 /// Reads, encodes and sends what the coordinator takes of blobs, beside the thread that decides: that one
@@ -7,7 +8,7 @@ import Wire
 struct ChunkSender: Sendable {
   private let messenger: Messenger
   private let report: @Sendable (Occurrence) -> Void
-  private let queue = YieldingQueue("chunks")
+  private let queue = BackgroundQueue("chunks")
 
   /// - Parameter report: told of chunks that cannot be read.
   init(_ messenger: Messenger, report: @escaping @Sendable (Occurrence) -> Void) {

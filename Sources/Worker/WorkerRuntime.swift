@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Messaging
 import Scheduling
+import Threads
 
 /// A worker: interprets the directives of `WorkerState` with sockets, a cache of blobs and a compute
 /// thread.
@@ -66,7 +67,7 @@ public final class WorkerRuntime: Sendable {
 
   /// On a thread of its own, which waits for what happens.
   private func work(on compute: ComputeThread) -> Int32 {
-    PromptThread.begin()
+    LowLatencyThread.begin()
     var loop = WorkerLoop(
       state: WorkerState(description: description, settings: settings), cache: cache,
       cacheLimit: cacheLimit, messenger: messenger,

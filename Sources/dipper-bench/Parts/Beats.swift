@@ -1,7 +1,7 @@
 import Experiments
 import Foundation
-import Messaging
 import Segmentation
+import Threads
 
 /// A job that says every millisecond that it is there, and now and then leaves a checkpoint.
 ///
@@ -19,7 +19,7 @@ enum Beats {
 
   static func run(_ emit: (JobEvent) throws -> Control) throws -> JobProducts {
     // As the timer of a worker's heartbeats: what is late here is not on the way.
-    PromptThread.begin()
+    LowLatencyThread.begin()
     var bytes = Data(count: checkpointSize)
     let (start, total) = (now(), (checkpoints + 1) * checkpointEvery)
     var checkpoint = 0
