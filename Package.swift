@@ -100,9 +100,10 @@ let package = Package(
     module("Evaluation", ["Imaging", "Experiments"]),
 
     // Numerics.
-    module("Variational", ["Experiments", "Imaging"]),
+    module("Variational", ["Errors", "Experiments", "Imaging"]),
     module("Torch", ["CTorch"]),
-    module("Segmentation", ["CRandom", "Imaging", "Experiments", "Variational", "Torch"]),
+    module(
+      "Segmentation", ["CRandom", "Errors", "Imaging", "Experiments", "Variational", "Torch"]),
 
     // Protocol.
     module("Scheduling", ["Experiments"]),
@@ -131,8 +132,8 @@ let package = Package(
     module(
       "Worker",
       [
-        "Experiments", "Segmentation", "Scheduling", "Wire", "Messaging", "Blobs", "Threads",
-        .logging,
+        "Errors", "Experiments", "Segmentation", "Scheduling", "Wire", "Messaging", "Blobs",
+        "Threads", .logging,
       ]),
 
     // Tools.
@@ -146,7 +147,7 @@ let package = Package(
       "dipper-worker",
       [
         "Worker", "Messaging", "Blobs", "Segmentation", "Experiments", "Evaluation", "Imaging",
-        "Variational", .arguments, .logging, .signals,
+        "Errors", "Variational", .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-bench",
@@ -178,7 +179,9 @@ let package = Package(
     tests("Importing", ["Importing", "Imaging", "Experiments"]),
     tests("Variational", ["Variational", "Experiments", "Imaging"]),
     tests("Torch", ["Torch"]),
-    tests("Segmentation", ["Segmentation", "Imaging", "Experiments", "Variational", "Torch"]),
+    tests(
+      "Segmentation",
+      ["Segmentation", "Errors", "Imaging", "Experiments", "Variational", "Torch"]),
     tests("Scheduling", ["Scheduling", "Experiments"]),
     tests("Simulation", ["Simulation"]),
     tests("Wire", ["Wire", "Scheduling", "Experiments"]),
@@ -195,8 +198,8 @@ let package = Package(
     tests(
       "Worker",
       [
-        "Worker", "Segmentation", "Scheduling", "Experiments", "Messaging", "Wire", "Blobs",
-        .logging,
+        "Worker", "Errors", "Segmentation", "Scheduling", "Experiments", "Messaging", "Wire",
+        "Blobs", .logging,
       ]),
     tests(
       "EndToEnd",

@@ -1,13 +1,14 @@
+import Errors
 import Torch
 
 /// The cards of this machine on which networks can be.
 public enum Cards {
   /// Their names by index, at least one. To be called before anything has computed.
   ///
-  /// - Throws: `SegmentationError` of code `device`, `no CUDA device: ...`, which says what is missing.
+  /// - Throws: `DipperError` of code `deviceUnavailable`, `no CUDA device: ...`, which says what is missing.
   public static func names() throws -> [String] {
     do { return try TorchRuntime.cudaDevices() } catch let error as TorchError {
-      throw SegmentationError(.device, error.message)
+      throw DipperError(.deviceUnavailable, error.message)
     }
   }
 }

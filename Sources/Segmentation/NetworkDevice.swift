@@ -1,10 +1,11 @@
+import Errors
 import Experiments
 import Torch
 
 extension Numerics {
   /// Where a job's networks are, once it is known that this process can compute there.
   ///
-  /// - Throws: `SegmentationError` of code `device`, `no CUDA device: ...`, which says what is missing.
+  /// - Throws: `DipperError` of code `deviceUnavailable`, `no CUDA device: ...`, which says what is missing.
   func networkDevice() throws -> Device {
     guard let device else { return .cpu }
     guard PortableNumerics.mode == .native else {
@@ -16,9 +17,9 @@ extension Numerics {
     return .cuda(device.index)
   }
 
-  private func missing(_ reason: String) -> SegmentationError {
-    SegmentationError(
-      .device,
+  private func missing(_ reason: String) -> DipperError {
+    DipperError(
+      .deviceUnavailable,
       "\(reason); leave the job to a worker that has one, or take numerics.device out of the "
         + "configuration")
   }

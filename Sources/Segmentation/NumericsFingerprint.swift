@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -16,7 +17,7 @@ public enum NumericsFingerprint {
   /// Takes milliseconds, or a second or so where there are cards; sets the library's threads to one.
   /// To be called before anything has computed.
   ///
-  /// - Throws: `SegmentationError` of code `numerics`.
+  /// - Throws: `DipperError` of code `computationFailed`.
   public static func entries() throws -> [String: String] {
     // Why there are none is for the job to say that asks for one.
     let cards = PortableNumerics.mode == .native ? try? Cards.names() : nil
@@ -33,7 +34,7 @@ public enum NumericsFingerprint {
         return entries
       }
     } catch let error as TorchError {
-      throw SegmentationError(.numerics, "LibTorch does not work here", cause: error)
+      throw DipperError(.computationFailed, "LibTorch does not work here", cause: error)
     }
   }
 

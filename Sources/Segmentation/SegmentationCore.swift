@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -13,7 +14,7 @@ public enum SegmentationCore {
   ///   - checkpoint: bytes of an earlier `JobEvent.checkpoint` of the same job, or nil.
   ///   - now: seconds on a monotonic clock.
   ///   - emit: told of every event; its answer is obeyed before the next step.
-  /// - Throws: `SegmentationError`; of code `stopped` when `emit` said so; whatever `emit` throws.
+  /// - Throws: `DipperError`; of code `jobStopped` when `emit` said so; whatever `emit` throws.
   public static func run(
     _ job: Job, blobs: JobBlobs, from checkpoint: Data?, now: () -> Double,
     emit: (JobEvent) throws -> Control
@@ -28,27 +29,25 @@ public enum SegmentationCore {
             image: bytes(input.image, blobs), markers: bytes(input.markers, blobs),
             name: "\(index + 1)", preparation: job.preparation, energy: job.energy)
         }
-        guard !cases.isEmpty else { throw SegmentationError(.job, "the job has no case") }
+        guard !cases.isEmpty else { throw DipperError(.jobInvalid, "the job has no case") }
         return try job.method.implementation.run(
           job, on: cases, weights: blobs.weights, from: checkpoint, now: now, emit: emit)
       }
     } catch let error as TorchError where error.code == .memory {
-      throw SegmentationError(
-        .device,
+      throw DipperError(
+        .deviceUnavailable,
         "the card has not enough memory for \(job.method.rawValue): put fewer workers on it, or take "
           + "a smaller training.fits_per_job, preparation.size or network.dip_width", cause: error)
     } catch let error as TorchError {
-      throw SegmentationError(.numerics, "\(job.method.rawValue) failed", cause: error)
-    } catch let error as PreparationError {
-      throw SegmentationError(error)
+      throw DipperError(.computationFailed, "\(job.method.rawValue) failed", cause: error)
     } catch let error as ImagingError {
-      throw SegmentationError(.input, "\(job.method.rawValue) failed", cause: error)
+      throw DipperError(.caseUnusable, "\(job.method.rawValue) failed", cause: error)
     }
   }
 
   private static func bytes(_ digest: Digest, _ blobs: JobBlobs) throws -> Data {
     guard let bytes = blobs.inputs[digest] else {
-      throw SegmentationError(.job, "the bytes of input \(digest.short) are not here")
+      throw DipperError(.jobInvalid, "the bytes of input \(digest.short) are not here")
     }
     return bytes
   }

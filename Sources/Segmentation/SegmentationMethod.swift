@@ -14,7 +14,7 @@ public protocol SegmentationMethod {
   ///   - checkpoint: bytes of an earlier `JobEvent.checkpoint` of the same job, or nil.
   ///   - now: seconds on a monotonic clock.
   ///   - emit: told of every event; its answer is obeyed before the next step.
-  /// - Throws: `SegmentationError`; of code `stopped` when `emit` said so; whatever `emit` throws.
+  /// - Throws: `DipperError`; of code `jobStopped` when `emit` said so; whatever `emit` throws.
   func run(
     _ job: Job, on cases: [PreparedCase], weights: Data?, from checkpoint: Data?,
     now: () -> Double, emit: (JobEvent) throws -> Control

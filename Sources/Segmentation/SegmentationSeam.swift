@@ -14,7 +14,7 @@ public enum JobEvent: Sendable {
 public enum Control: Hashable, Sendable {
   /// Go on.
   case proceed
-  /// Stop now; `run` throws `SegmentationError` of code `stopped`.
+  /// Stop now; `run` throws `DipperError` of code `jobStopped`.
   case stop
   /// Emit a checkpoint, then stop.
   case checkpointAndStop

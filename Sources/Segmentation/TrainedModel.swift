@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -15,7 +16,7 @@ public struct TrainedModel {
 
   /// The model in the bytes of a `.safetensors` file that a `train` job left.
   ///
-  /// - Throws: `SegmentationError` of code `input` where the file is damaged or of another kind.
+  /// - Throws: `DipperError` of code `weightsInvalid` where the file is damaged or of another kind.
   public init(decoding bytes: Data) throws {
     (network, geometric) = try VMWeights.decode(bytes)
     (method, preparation, energy) = try VMWeights.provenance(bytes)
@@ -27,7 +28,8 @@ public struct TrainedModel {
   ///   - image: the bytes of a PNG or NIfTI file.
   ///   - markers: the bytes of a marker file.
   ///   - name: what to call them in an error.
-  /// - Throws: `SegmentationError` of code `input` where a file cannot be used, or `numerics`.
+  /// - Throws: `DipperError` of code `caseUnusable` if a file cannot be used, or
+  ///   `computationFailed`.
   public func segment(
     image: Data, markers: Data, name: String, normalisation: PredictionNormalisation
   ) throws -> Mask {
@@ -37,10 +39,8 @@ public struct TrainedModel {
       return try TorchRuntime.configured(threads: Numerics().threads) {
         try prepared.mask(from: network.predict(prepared, geometric, by: normalisation))
       }
-    } catch let error as PreparationError {
-      throw SegmentationError(error)
     } catch let error as TorchError {
-      throw SegmentationError(.numerics, "the prediction failed", cause: error)
+      throw DipperError(.computationFailed, "the prediction failed", cause: error)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -12,12 +13,12 @@ extension PreparedCase {
   ///   - name: name of the case in error messages.
   ///   - preparation: intensity window, region of interest and side of the computing grid.
   ///   - energy: weights and constants of the energy's fields.
-  /// - Throws: `PreparationError` if a file cannot be decoded, the markers do not fit the image, or they
+  /// - Throws: `DipperError` of code `caseUnusable` if a file cannot be decoded, the markers do not fit the image, or they
   ///   cover no pixel of the computing grid.
   public init(
     image imageFile: Data, markers markerFile: Data, name: String, preparation: Preparation,
     energy: EnergyParameters
-  ) throws(PreparationError) {
+  ) throws(DipperError) {
     let decoded = try DecodedCase(image: imageFile, markers: markerFile, name: name)
     let source = decoded.image
     let size = preparation.size
@@ -27,7 +28,8 @@ extension PreparedCase {
       polygon: region.extract(decoded.markers, size: size), width: size, height: size)
     // Rounding can push markers on the region's border out of it.
     guard markers.area > 0 else {
-      throw PreparationError(
+      throw DipperError(
+        .caseUnusable,
         "the markers of \(name) cover no pixel of the computing grid; place the points farther inside "
           + "the object")
     }
@@ -47,14 +49,14 @@ private struct DecodedCase {
 
   init(
     image imageFile: Data, markers markerFile: Data, name: String
-  ) throws(PreparationError) {
+  ) throws(DipperError) {
     do {
       image = try Image(decoding: imageFile, name: "the image of \(name)")
       markers = try MarkerSet(decoding: markerFile, name: "the markers of \(name)")
       try markers.validate(
         width: image.width, height: image.height, name: "the markers of \(name)")
     } catch {
-      throw PreparationError("case \(name) cannot be used", cause: error)
+      throw DipperError(.caseUnusable, "case \(name) cannot be used", cause: error)
     }
   }
 

@@ -1,4 +1,5 @@
 import Blobs
+import Errors
 import Experiments
 import Foundation
 import Scheduling
@@ -27,7 +28,7 @@ struct AttemptRun {
     do {
       let (result, products) = try result(&meter)
       return .computed(attempt, result, products)
-    } catch let error as SegmentationError where error.code == .stopped {
+    } catch let error as DipperError where error.code == .jobStopped {
       return .stimulus(.stopped(attempt))
     } catch let error as BlobError where error.code == .storage {
       report(.stimulus(.incapacitated(reason: "\(error)")))
@@ -92,9 +93,8 @@ struct AttemptRun {
     }
   }
 
-  /// Whether another attempt could end otherwise: not where the job or its input is at fault.
+  /// True if another attempt could succeed, which it cannot if the job or its inputs are at fault.
   private func isTransient(_ error: any Error) -> Bool {
-    guard let error = error as? SegmentationError else { return true }
-    return error.code != .input && error.code != .job
+    (error as? DipperError)?.isPermanent != true
   }
 }

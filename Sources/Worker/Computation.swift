@@ -4,7 +4,7 @@ import Segmentation
 
 /// Carries out a job on the calling thread: the segmentation core, or what a test puts in its place.
 ///
-/// Arguments as of `SegmentationCore.run`; throws `SegmentationError`.
+/// Arguments as of `SegmentationCore.run`; throws `DipperError`.
 public typealias Computation =
   @Sendable (
     _ job: Job, _ blobs: JobBlobs, _ checkpoint: Data?, _ emit: (JobEvent) throws -> Control

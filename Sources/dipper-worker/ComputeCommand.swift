@@ -1,6 +1,7 @@
 import ArgumentParser
 import Blobs
 import Dispatch
+import Errors
 import Experiments
 import Foundation
 import Segmentation
@@ -56,7 +57,7 @@ extension Job {
   /// The job that a command was given.
   init(standardInput bytes: Data) throws {
     do { self = try JSONDecoder().decode(Job.self, from: bytes) } catch {
-      throw SegmentationError(.job, "standard input is no job", cause: error)
+      throw DipperError(.jobInvalid, "standard input is no job", cause: error)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Blobs
+import Errors
 import Evaluation
 import Experiments
 import Foundation
@@ -23,8 +24,8 @@ struct FieldsCommand: ParsableCommand {
     let folder = try BlobFolder(at: URL(filePath: blobs, directoryHint: .isDirectory))
     let job = try Job(standardInput: FileHandle.standardInput.readDataToEndOfFile())
     guard job.inputs.indices.contains(index) else {
-      throw SegmentationError(
-        .job, "the job has \(job.inputs.count) cases, and none of number \(index)")
+      throw DipperError(
+        .jobInvalid, "the job has \(job.inputs.count) cases, and none of number \(index)")
     }
     let input = job.inputs[index]
     let prepared = try PreparedCase(

@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Segmentation
@@ -11,6 +12,7 @@ func enter(_ mode: NumericMode) throws {
   for (name, value) in PortableNumerics.environment { setenv(name, value, 1) }
   var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) } + [nil]
   execv("/proc/self/exe", &arguments)
-  throw SegmentationError(
-    .numerics, "cannot start anew for portable numerics: \(String(cString: strerror(errno)))")
+  throw DipperError(
+    .computationFailed,
+    "cannot start anew for portable numerics: \(String(cString: strerror(errno)))")
 }

@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Segmentation
@@ -26,8 +27,8 @@ import Torch
   @Test(arguments: networks + [(.m1, .predict)])
   func aJobForACardThatIsMissingIsRefused(method: Method, kind: JobKind) throws {
     let (job, blobs) = try job(method, kind, on: "cuda:127")
-    let error = #expect(throws: SegmentationError.self) { try run(job, blobs) }
-    #expect(error?.code == .device)
+    let error = #expect(throws: DipperError.self) { try run(job, blobs) }
+    #expect(error?.code == .deviceUnavailable)
     let message = error?.description ?? ""
     #expect(message.hasPrefix("no CUDA device: "), "\(message)")
     #expect(message.contains("take numerics.device out of the configuration"))
@@ -82,8 +83,8 @@ import Torch
     var (job, blobs) = try job(.m1, .train, on: "cuda")
     job.network?.vmWidth = 64
     job.preparation.size = 4096
-    let error = #expect(throws: SegmentationError.self) { try run(job, blobs) }
-    #expect(error?.code == .device)
+    let error = #expect(throws: DipperError.self) { try run(job, blobs) }
+    #expect(error?.code == .deviceUnavailable)
     let message = error?.description ?? ""
     #expect(message.hasPrefix("the card has not enough memory for M1"), "\(message)")
   }

@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -59,7 +60,7 @@ struct PredictionTests {
     (job.kind, job.training, job.network) = (.predict, nil, nil)
     #expect(try run(job, blobs).products.count == 2)
     job.method = .m3
-    let error = #expect(throws: SegmentationError.self) { try run(job, blobs) }
+    let error = #expect(throws: DipperError.self) { try run(job, blobs) }
     #expect(error?.message.contains("G = clipped-distance:3.0, not markers") == true)
   }
 
@@ -70,8 +71,8 @@ struct PredictionTests {
         "format": "dipper.vm-net.1", "geometric": "markers", "width": "512", "depth": "6",
       ]).encoded()
     job.training = nil
-    let error = #expect(throws: SegmentationError.self) { try run(job, blobs) }
-    #expect(error?.code == .input)
+    let error = #expect(throws: DipperError.self) { try run(job, blobs) }
+    #expect(error?.code == .weightsInvalid)
     #expect(error?.message.contains("width 512 and depth 6") == true)
   }
 

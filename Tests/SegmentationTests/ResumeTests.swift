@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -14,7 +15,7 @@ import Torch
     let (job, blobs) = try smallJob(method, kind, cases: kind == .fit ? 1 : 2)
     let undisturbed = try run(job, blobs)
     var checkpoint: Data?
-    let error = #expect(throws: SegmentationError.self) {
+    let error = #expect(throws: DipperError.self) {
       try run(job, blobs) { event in
         switch event {
         case .checkpoint(_, let encoded): checkpoint = encoded()
@@ -23,7 +24,7 @@ import Torch
         return .proceed
       }
     }
-    #expect(error?.code == .stopped)
+    #expect(error?.code == .jobStopped)
     var firstStep: Int?
     let start = try #require(checkpoint)
     let resumed = try run(job, blobs, from: start) { event in
@@ -79,8 +80,8 @@ import Torch
     file.entries["curve"] = Safetensors.Entry(
       shape: [6, 3], values: Array(repeating: 0, count: 18))
     let longer = file.encoded()
-    let error = #expect(throws: SegmentationError.self) { try run(job, blobs, from: longer) }
-    #expect(error?.code == .checkpoint)
+    let error = #expect(throws: DipperError.self) { try run(job, blobs, from: longer) }
+    #expect(error?.code == .checkpointInvalid)
   }
 
   private func curve(of made: JobProducts) throws -> TrainingCurve {
@@ -107,14 +108,14 @@ import Torch
     }
     var other = job
     other.seed = 6
-    let refused = #expect(throws: SegmentationError.self) {
+    let refused = #expect(throws: DipperError.self) {
       try run(other, blobs, from: checkpoint)
     }
-    #expect(refused?.code == .checkpoint)
-    let damaged = #expect(throws: SegmentationError.self) {
+    #expect(refused?.code == .checkpointInvalid)
+    let damaged = #expect(throws: DipperError.self) {
       try run(job, blobs, from: checkpoint?.dropLast(9))
     }
-    #expect(damaged?.code == .checkpoint)
+    #expect(damaged?.code == .checkpointInvalid)
   }
 
   @Test(arguments: [Method.m1, .m4]) func trainedWeightsPredictMasksOnTheOriginalGrid(
@@ -132,20 +133,20 @@ import Torch
     }
     let other = method == .m1 ? Method.m4 : .m1
     prediction.method = other
-    let error = #expect(throws: SegmentationError.self) { try run(prediction, withWeights) }
-    #expect(error?.code == .input)
+    let error = #expect(throws: DipperError.self) { try run(prediction, withWeights) }
+    #expect(error?.code == .weightsInvalid)
   }
 
   @Test func damagedInputIsAnErrorThatNoOtherAttemptWouldMend() throws {
     var (job, blobs) = try smallJob(.m1, .train)
     blobs.inputs[job.inputs[0].image] = Data("not an image".utf8)
-    #expect(throws: SegmentationError.self) { try run(job, blobs) }
-    do { _ = try run(job, blobs) } catch let error as SegmentationError {
-      #expect(error.code == .input)
+    #expect(throws: DipperError.self) { try run(job, blobs) }
+    do { _ = try run(job, blobs) } catch let error as DipperError {
+      #expect(error.code == .caseUnusable)
     }
     job.training = nil
     let (_, whole) = try smallJob(.m1, .train)
-    let error = #expect(throws: SegmentationError.self) { try run(job, whole) }
-    #expect(error?.code == .job)
+    let error = #expect(throws: DipperError.self) { try run(job, whole) }
+    #expect(error?.code == .jobInvalid)
   }
 }

@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -69,16 +70,16 @@ import Torch
     let (job, blobs) = try smallJob(.deepImagePrior, .fit, cases: 3)
     let checkpoint = try resumeFromFirstCheckpoint(job, blobs)
     // A fit of another number of images is another job, whose checkpoint does not fit.
-    let error = #expect(throws: SegmentationError.self) {
+    let error = #expect(throws: DipperError.self) {
       try run(oneOf(job, 0), blobs, from: checkpoint)
     }
-    #expect(error?.code == .checkpoint)
+    #expect(error?.code == .checkpointInvalid)
   }
 
   @Test func fitsThatStopByThemselvesAreNotSideBySide() throws {
     var (job, blobs) = try smallJob(.deepImagePrior, .fit, cases: 2)
     job.training?.stopping = .plateau(patience: 5, tolerance: 0.001)
-    let error = #expect(throws: SegmentationError.self) { try run(job, blobs) }
-    #expect(error?.code == .job)
+    let error = #expect(throws: DipperError.self) { try run(job, blobs) }
+    #expect(error?.code == .jobInvalid)
   }
 }

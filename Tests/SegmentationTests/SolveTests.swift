@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -78,13 +79,13 @@ struct SolveTests {
       job.elastica?.tolerance = 1e-12
     }
     var events = 0
-    let error = #expect(throws: SegmentationError.self) {
+    let error = #expect(throws: DipperError.self) {
       try solve(job, blobs) { _ in
         events += 1
         return .stop
       }
     }
-    #expect(error?.code == .stopped)
+    #expect(error?.code == .jobStopped)
     #expect(events == 1)
   }
 
@@ -95,8 +96,8 @@ struct SolveTests {
       var (bad, files) = (job, blobs)
       bad.inputs[0].markers = Digest(of: bytes)
       files.inputs[Digest(of: bytes)] = bytes
-      let error = #expect(throws: SegmentationError.self) { try solve(bad, files) }
-      #expect(error?.code == .input, "\(points): \(error?.description ?? "no error")")
+      let error = #expect(throws: DipperError.self) { try solve(bad, files) }
+      #expect(error?.code == .caseUnusable, "\(points): \(error?.description ?? "no error")")
     }
   }
 

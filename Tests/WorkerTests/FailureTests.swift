@@ -1,4 +1,5 @@
 import Blobs
+import Errors
 import Experiments
 import Foundation
 import Messaging
@@ -17,7 +18,7 @@ func onlyTheFaultOfTheInputIsFinal(isInputsFault: Bool) async throws {
   let tail = LogTail(lines: 2)
   let worker = try shop.worker(of: head.messenger.endpoint, logTail: tail) { _, _, _, _ in
     for line in ["once", "then", "now"] { tail.append(line) }
-    throw SegmentationError(isInputsFault ? .input : .numerics, "the cause in words")
+    throw DipperError(isInputsFault ? .caseUnusable : .computationFailed, "the cause in words")
   }
   async let status = worker.run()
 

@@ -1,5 +1,6 @@
 import Blobs
 import Dispatch
+import Errors
 import Experiments
 import Foundation
 import Messaging
@@ -66,7 +67,7 @@ func aCheckpointReachesTheCoordinatorAndTheNextAttemptContinuesFromIt() async th
   let worker = try shop.worker(of: head.messenger.endpoint) { job, blobs, checkpoint, emit in
     guard let checkpoint else {
       _ = try emit(.checkpoint(step: 5, encoded: { Data("state of step 5".utf8) }))
-      throw SegmentationError(.numerics, "the power went out")
+      throw DipperError(.computationFailed, "the power went out")
     }
     let product = JobProduct(role: .weights, bytes: checkpoint, seconds: 0)
     return JobProducts(products: [product], metrics: [:])

@@ -1,5 +1,6 @@
 import Blobs
 import Dispatch
+import Errors
 import Experiments
 import Foundation
 import Logging
@@ -71,7 +72,7 @@ let endless: Computation = { _, _, checkpoint, emit in
     if control == .checkpointAndStop {
       _ = try emit(.checkpoint(step: step, encoded: { [step] in Data(String(step).utf8) }))
     }
-    if control != .proceed { throw SegmentationError(.stopped, "stopped after step \(step)") }
+    if control != .proceed { throw DipperError(.jobStopped, "stopped after step \(step)") }
     usleep(1000)
   }
 }

@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -18,14 +19,14 @@ struct DeepImagePriorMethod: SegmentationMethod {
     now: () -> Double, emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     guard job.kind == .fit else {
-      throw SegmentationError(.job, "the DIP-like method has no \(job.kind.rawValue) job")
+      throw DipperError(.jobInvalid, "the DIP-like method has no \(job.kind.rawValue) job")
     }
     let start = now()
     let (network, training) = try (
       required(job.network, "network"), required(job.training, "training")
     )
     guard cases.count == 1 || training.stopping == nil else {
-      throw SegmentationError(.job, "with a rule that stops it, a fit is of one image")
+      throw DipperError(.jobInvalid, "with a rule that stops it, a fit is of one image")
     }
     let device = try job.numerics.networkDevice()
     let objective = try DeepImagePriorObjective(

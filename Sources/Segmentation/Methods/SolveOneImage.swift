@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -6,20 +7,20 @@ import Variational
 /// Carries out a `solve` job: one image, no randomness, seconds long, so without checkpoints.
 ///
 /// - Parameter solve: from r to u and the last metrics; tells the reporter how far it is.
-/// - Throws: `SegmentationError` of code `job` or `stopped`; whatever `emit` throws.
+/// - Throws: `DipperError` of code `jobInvalid` or `jobStopped`; whatever `emit` throws.
 func solveOneImage(
   _ job: Job, _ cases: [PreparedCase], now: () -> Double, emit: (JobEvent) throws -> Control,
   solve: (Image, SolverReporter) throws -> (Image, [String: Double])
 ) throws -> JobProducts {
   guard job.kind == .solve, cases.count == 1 else {
-    throw SegmentationError(.job, "\(job.method.rawValue) solves one image at a time")
+    throw DipperError(.jobInvalid, "\(job.method.rawValue) solves one image at a time")
   }
   let start = now()
   let (u, metrics) = try withoutActuallyEscaping(emit) { emit in
     let reporter = SolverReporter(emit: emit)
     let solution = try solve(cases[0].dataTerm, reporter)
     guard !reporter.isStopped else {
-      throw SegmentationError(.stopped, "stopped while solving")
+      throw DipperError(.jobStopped, "stopped while solving")
     }
     return solution
   }

@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -32,8 +33,9 @@ struct TrainedMethod: SegmentationMethod {
     case .predict:
       try predict(job, on: cases, weights: weights, now: now, emit: emit)
     case .fit, .solve:
-      throw SegmentationError(
-        .job, "\(job.method.rawValue) is trained and predicts; it has no \(job.kind.rawValue) job")
+      throw DipperError(
+        .jobInvalid,
+        "\(job.method.rawValue) is trained and predicts; it has no \(job.kind.rawValue) job")
     }
   }
 
@@ -94,7 +96,7 @@ struct TrainedMethod: SegmentationMethod {
           role: .mask(case: index), bytes: try mask.encodedPNG(), seconds: now() - start))
       let progress = JobProgress(step: index + 1, total: cases.count, metrics: [:])
       guard try emit(.progress(progress)) == .proceed else {
-        throw SegmentationError(.stopped, "stopped after case \(index + 1)")
+        throw DipperError(.jobStopped, "stopped after case \(index + 1)")
       }
     }
     return JobProducts(products: products, metrics: ["cases": Double(cases.count)])
@@ -103,8 +105,8 @@ struct TrainedMethod: SegmentationMethod {
 
 /// A job's parameter that its kind cannot do without.
 ///
-/// - Throws: `SegmentationError` of code `job` that names it.
+/// - Throws: `DipperError` of code `jobInvalid` that names it.
 func required<Value>(_ value: Value?, _ name: String) throws -> Value {
-  guard let value else { throw SegmentationError(.job, "the job has no \(name)") }
+  guard let value else { throw DipperError(.jobInvalid, "the job has no \(name)") }
   return value
 }

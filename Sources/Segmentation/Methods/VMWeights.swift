@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Torch
@@ -21,21 +22,21 @@ enum VMWeights {
 
   /// The network in a weights file, and its G, which must be of the kind that is expected.
   ///
-  /// - Throws: `SegmentationError` of code `input` where the file is damaged or of another kind.
+  /// - Throws: `DipperError` of code `weightsInvalid` where the file is damaged or of another kind.
   static func decode(
     _ bytes: Data, expecting geometric: GeometricInput, on device: Device
   ) throws -> (network: VMNet, geometric: GeometricInput) {
     let (network, found) = try decode(bytes, on: device)
     guard found.isDistance == geometric.isDistance else {
-      throw SegmentationError(
-        .input, "the weights were trained with G = \(found), not \(geometric)")
+      throw DipperError(
+        .weightsInvalid, "the weights were trained with G = \(found), not \(geometric)")
     }
     return (network, found)
   }
 
   /// The network in a weights file, and its G.
   ///
-  /// - Throws: `SegmentationError` of code `input` where the file is damaged or of another kind.
+  /// - Throws: `DipperError` of code `weightsInvalid` where the file is damaged or of another kind.
   static func decode(
     _ bytes: Data, on device: Device = .cpu
   ) throws -> (network: VMNet, geometric: GeometricInput) {
@@ -45,7 +46,7 @@ enum VMWeights {
         let geometric = file.metadata["geometric"].flatMap({ GeometricInput($0) }),
         let width = file.metadata["width"].flatMap({ Int($0) }), (1...512).contains(width),
         let depth = file.metadata["depth"].flatMap({ Int($0) }), (1...6).contains(depth)
-      else { throw SegmentationError(.input, "the file does not hold the weights of a VM Net") }
+      else { throw DipperError(.weightsInvalid, "the file does not hold the weights of a VM Net") }
       try file.checkHolds(vmNetOfWidth: width, depth: depth)
       let network = try VMNet(
         width: width, depth: depth,
@@ -53,29 +54,29 @@ enum VMWeights {
       try file.restore(network.parameters + network.buffers)
       return (network, geometric)
     } catch let error as TorchError {
-      throw SegmentationError(.input, "the weights cannot be used", cause: error)
+      throw DipperError(.weightsInvalid, "the weights cannot be used", cause: error)
     }
   }
 
   /// What a weights file says of its training.
   ///
-  /// - Throws: `SegmentationError` of code `input`.
+  /// - Throws: `DipperError` of code `weightsInvalid`.
   static func provenance(_ bytes: Data) throws -> (Method, Preparation, EnergyParameters) {
     do {
       let metadata = try Safetensors(decoding: bytes).metadata
       guard let method = metadata["method"].flatMap(Method.init(rawValue:)) else {
-        throw SegmentationError(.input, "the weights do not name their method")
+        throw DipperError(.weightsInvalid, "the weights do not name their method")
       }
       let decoder = JSONDecoder()
       func value<Value: Decodable>(_ key: String) throws -> Value {
         try decoder.decode(Value.self, from: Data((metadata[key] ?? "").utf8))
       }
       return (method, try value("preparation"), try value("energy"))
-    } catch let error as SegmentationError {
+    } catch let error as DipperError {
       throw error
     } catch {
-      throw SegmentationError(
-        .input, "the weights do not say how images are prepared for them", cause: error)
+      throw DipperError(
+        .weightsInvalid, "the weights do not say how images are prepared for them", cause: error)
     }
   }
 
@@ -90,13 +91,13 @@ extension Safetensors {
   /// Whether the arrays are those that the network has; looked at before a network of terabytes is
   /// made because a damaged file says that it holds one.
   ///
-  /// - Throws: `SegmentationError` of code `input`.
+  /// - Throws: `DipperError` of code `weightsInvalid`.
   fileprivate func checkHolds(vmNetOfWidth width: Int, depth: Int) throws {
     var parameters = NetworkParameters()
     (parameters.vmWidth, parameters.vmDepth) = (width, depth)
     for (name, shape) in parameters.vmNet.parameterShapes where entries[name]?.shape != shape {
-      throw SegmentationError(
-        .input,
+      throw DipperError(
+        .weightsInvalid,
         "the weights of a VM Net of width \(width) and depth \(depth) need an array \(name) of shape "
           + "\(shape), and the file has \(entries[name].map { "one of \($0.shape)" } ?? "none")")
     }

@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Torch
@@ -29,7 +30,7 @@ struct Trainer {
   /// - Returns: the curve of all epochs, those before the checkpoint too, and the last metrics: `loss`,
   ///   `energy` and `fit`, the energy's share of its lower bound; with a rule also `epochs`, how many
   ///   there were, and `result_epoch`, that of the result.
-  /// - Throws: `SegmentationError` of code `stopped`, `checkpoint` or `numerics`.
+  /// - Throws: `DipperError` of code `jobStopped`, `checkpointInvalid` or `computationFailed`.
   func run(
     from checkpoint: Data?, now: () -> Double, emit: (JobEvent) throws -> Control
   ) throws -> (metrics: [String: Double], curve: TrainingCurve) {
@@ -65,16 +66,17 @@ struct Trainer {
   private func takeStep() throws -> (metrics: [String: Double], isOver: Bool) {
     let (loss, energy, output) = try step.take()
     guard loss.isFinite else {
-      throw SegmentationError(
-        .numerics, "the loss is \(loss) at epoch \(optimiser.step); try a smaller learning rate")
+      throw DipperError(
+        .computationFailed,
+        "the loss is \(loss) at epoch \(optimiser.step); try a smaller learning rate")
     }
     let fit = objective.lowestEnergy < 0 ? energy / objective.lowestEnergy : 0
     let isOver = try stopping?.isOver(after: optimiser.step, fit: fit, output: output) ?? false
     return (["loss": loss, "energy": energy, "fit": fit], isOver)
   }
 
-  private func stopped(after epoch: Int) -> SegmentationError {
-    SegmentationError(.stopped, "stopped after epoch \(epoch)")
+  private func stopped(after epoch: Int) -> DipperError {
+    DipperError(.jobStopped, "stopped after epoch \(epoch)")
   }
 }
 
@@ -113,19 +115,19 @@ extension Trainer {
   private func restore(_ bytes: Data) throws -> TrainingCurve {
     let file: Safetensors
     do { file = try Safetensors(decoding: bytes) } catch {
-      throw SegmentationError(.checkpoint, "the checkpoint cannot be read", cause: error)
+      throw DipperError(.checkpointInvalid, "the checkpoint cannot be read", cause: error)
     }
     guard file.metadata["format"] == "dipper.checkpoint.1", file.metadata["job"] == job.description
-    else { throw SegmentationError(.checkpoint, "the checkpoint belongs to another job") }
+    else { throw DipperError(.checkpointInvalid, "the checkpoint belongs to another job") }
     guard let epoch = file.metadata["epoch"].flatMap({ Int($0) }),
       (0...training.epochs).contains(epoch)
-    else { throw SegmentationError(.checkpoint, "the checkpoint does not say its epoch") }
+    else { throw DipperError(.checkpointInvalid, "the checkpoint does not say its epoch") }
     do { try file.restore(state) } catch {
-      throw SegmentationError(.checkpoint, "the checkpoint does not fit", cause: error)
+      throw DipperError(.checkpointInvalid, "the checkpoint does not fit", cause: error)
     }
     let values = file.entries[Self.curveName]?.values ?? []
     guard let curve = TrainingCurve(values: values, upTo: epoch) else {
-      throw SegmentationError(.checkpoint, "the checkpoint's curve has another length")
+      throw DipperError(.checkpointInvalid, "the checkpoint's curve has another length")
     }
     try optimiser.resume(at: epoch)
     return curve
