@@ -20,7 +20,7 @@ struct MeasureCommand: ParsableCommand {
       """ + benchmarks.map { "  \($0.name): \($0.abstract)" }.joined(separator: "\n"))
 
   @Option(help: "The Python that has the peers' libraries.") var python: String
-  @Option(help: "The folder of the peers' scripts.") var peers = "Scripts/peers"
+  @Option(help: "The folder of the peers' scripts.") var peers = "Scripts/bench.d/peers"
   @Argument(help: "What to measure; everything when nothing is named.") var names: [String] = []
 
   func validate() throws {

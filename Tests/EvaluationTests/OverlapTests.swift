@@ -91,7 +91,7 @@ struct OverlapTests {
   }
 }
 
-/// Numbers by `Scripts/golden/scores.py`.
+/// Numbers by `Scripts/golden.d/scores.py`.
 private struct Golden: Decodable {
   struct Pair: Decodable {
     var width: Int

@@ -98,7 +98,7 @@ extension Mask {
   }
 }
 
-/// Numbers by `Scripts/golden/score_statistics.py`.
+/// Numbers by `Scripts/golden.d/score_statistics.py`.
 struct StatisticsGolden: Decodable {
   struct Pair: Decodable {
     var width: Int

@@ -1,7 +1,7 @@
 import Foundation
 import Imaging
 
-/// The files that `Scripts/golden/imaging.py` made.
+/// The files that `Scripts/golden.d/imaging.py` made.
 enum Fixtures {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Fixtures/imaging")

@@ -5,7 +5,7 @@ import Testing
 import Torch
 import Variational
 
-/// Both networks, both losses and three Adam steps against PyTorch: Scripts/golden/networks.py.
+/// Both networks, both losses and three Adam steps against PyTorch: Scripts/golden.d/networks.py.
 @Suite(.serialized) struct NetworkGoldenTests {
   private let golden: Safetensors
   private let vm: VMNet

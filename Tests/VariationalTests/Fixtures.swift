@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import TestSupport
 
-/// Golden numbers that `Scripts/golden/variational.py` wrote.
+/// Golden numbers that `Scripts/golden.d/variational.py` wrote.
 func golden<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
   let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Fixtures/variational/\(name).json")

@@ -2,7 +2,7 @@ import Experiments
 import Foundation
 import Imaging
 
-/// What another reader found in a volume; see `Scripts/golden/volumes.py`.
+/// What another reader found in a volume; see `Scripts/golden.d/volumes.py`.
 struct ExpectedVolume: Decodable {
   var files: [String]
   var size: [Int]

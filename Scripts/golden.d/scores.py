@@ -3,7 +3,7 @@
 
 Needs numpy and scikit-learn. Run from anywhere; the same versions give the same bytes.
 
-    python3 Scripts/golden/scores.py
+    python3 Scripts/golden.d/scores.py
 """
 
 import json

@@ -2,9 +2,9 @@
 # cuts real networks between a coordinator and its workers (needs root)
 """Cuts real networks between a coordinator and its workers and compares the scores.
 
-    Scripts/faults-network                  100 cuts, about ten minutes
-    Scripts/faults-network --cuts 8         a short form
-    Scripts/faults-network --seed 7         other moments, kinds and lengths
+    Scripts/faults network                  100 cuts, about ten minutes
+    Scripts/faults network --cuts 8         a short form
+    Scripts/faults network --seed 7         other moments, kinds and lengths
 
 Each process has a network namespace of its own; each worker has a link and an address of its own to
 the coordinator, which listens on all of them and lets in keys only. Cuts are symmetric (the link is
@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 3
 LEASE = 10  # seconds; a longer cut loses the worker
 CONFIGURATION = """

@@ -8,7 +8,7 @@ import sys
 
 import torch
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "golden"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "golden.d"))
 from networks import DIPNet, VMNet, loss2, loss3  # noqa: E402
 from peer import serve  # noqa: E402
 

@@ -1,6 +1,6 @@
 """Image files and their contents as nibabel and Pillow see them, for ImagingTests.
 
-Run:  python Scripts/golden/imaging.py     (needs nibabel, numpy, pillow)
+Run:  python Scripts/golden.d/imaging.py     (needs nibabel, numpy, pillow)
 Out:  Tests/Fixtures/imaging/*.nii[.gz], *.png, nifti.json, png.json, resampling.json
 
 Deterministic: run again, it writes the same bytes (gzip members without time).

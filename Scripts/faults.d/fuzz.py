@@ -2,9 +2,9 @@
 # Coverage-guided fuzzing of everything that decodes bytes of others: an hour in all.
 """Coverage-guided fuzzing (libFuzzer) of everything that decodes bytes of others.
 
-    Scripts/faults-fuzz                    an hour in all, on all cores
-    Scripts/faults-fuzz --seconds 80       shorter
-    Scripts/faults-fuzz --decoder image    one alone
+    Scripts/faults fuzz                    an hour in all, on all cores
+    Scripts/faults fuzz --seconds 80       shorter
+    Scripts/faults fuzz --decoder image    one alone
 
 Each decoder must read an input or refuse it with its module's own error: a trap, another error,
 more than 2 GiB of memory or 10 seconds for one input are findings, which are kept and named. What
@@ -22,7 +22,7 @@ import subprocess
 import sys
 import zlib
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build-fuzz"
 DECODERS = ["worker-message", "coordinator-message", "blob-message", "safetensors", "configuration",
             "dataset", "markers", "image", "nifti-volume", "nrrd", "dicom"]

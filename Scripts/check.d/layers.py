@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks the laws of the layers from the manifest and the import lines.
 
-    Scripts/check-layers               exit 1 and one line for each violation
-    Scripts/check-layers --self-test   plants each violation in a copy and sees it found
+    Scripts/check.d/layers.py               exit 1 and one line for each violation
+    Scripts/check.d/layers.py --self-test   plants each violation in a copy and sees it found
 
 SwiftPM lets a module import what it reaches through others without declaring it, so the arrows of
 the manifest hold only as far as somebody looks.
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # The one module that may import each foreign library.
 DOORS = {
@@ -85,7 +85,7 @@ def reached(targets, start):
 def arrow_violations(targets):
     for target, forbidden in UNREACHABLE.items():
         if target not in targets:
-            yield f"check-layers: the manifest has no target {target}: correct the laws"
+            yield f"layers: the manifest has no target {target}: correct the laws"
         for name in sorted(reached(targets, target) & set(forbidden)):
             yield f"Package.swift: {target} must not reach {name}"
 
@@ -155,17 +155,17 @@ def self_test():
             found = [v for v in violations(copy, changed) if v not in before]
             file.unlink()
             if not any(expected in violation for violation in found):
-                failures.append(f"check-layers: planted but not found: {name}")
+                failures.append(f"layers: planted but not found: {name}")
     return failures, len(list(planted(targets)))
 
 
 def main():
     if sys.argv[1:] == ["--self-test"]:
         found, count = self_test()
-        summary = f"check-layers: found all {count} planted violations"
+        summary = f"layers: found all {count} planted violations"
     else:
         found = violations(ROOT, targets := manifest(ROOT))
-        summary = f"check-layers: {len(targets)} targets keep the laws"
+        summary = f"layers: {len(targets)} targets keep the laws"
     print("\n".join(found) if found else summary)
     sys.exit(1 if found else 0)
 

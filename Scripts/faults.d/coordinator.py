@@ -2,9 +2,9 @@
 # Kills a real coordinator at random moments, and cuts its journal at every record.
 """Kills a real coordinator at random moments, and cuts its journal at every record.
 
-    Scripts/faults-coordinator                          500 kills, every cut; about half an hour
-    Scripts/faults-coordinator --kills 5 --cuts 5       a short form; cuts all over the journal
-    Scripts/faults-coordinator --seed 7                 the same moments again
+    Scripts/faults coordinator                          500 kills, every cut; about half an hour
+    Scripts/faults coordinator --kills 5 --cuts 5       a short form; cuts all over the journal
+    Scripts/faults coordinator --seed 7                 the same moments again
 
 A worker computes a small experiment of all seven methods while its coordinator is killed with -9
 and started again, over and over. Then the journal of a run is cut after every record, and the log
@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONFIGURATION = """
 name: small
 seed: 3

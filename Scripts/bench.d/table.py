@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs dipper-bench and prints its figures as a table beside those of the last recorded run.
 
-    bench-table DIPPER_BENCH [--record | --list] [NAME...]
+    table.py DIPPER_BENCH [--record | --list] [NAME...]
 """
 import datetime
 import json
@@ -10,8 +10,8 @@ import platform
 import subprocess
 import sys
 
-RECORD = pathlib.Path(__file__).with_name("BENCH.json")
-README = pathlib.Path(__file__).parents[1] / "README.md"
+RECORD = pathlib.Path(__file__).with_name("figures.json")
+README = pathlib.Path(__file__).with_name("README.md")
 MARK = "<!-- figures of Scripts/bench -->\n"  # before and after the table in the README
 SLOWER = 1.2  # flagged from here
 

@@ -2,10 +2,10 @@
 # Kills, freezes and starves workers in the middle of real M3 and DIP jobs.
 """Kills, freezes and starves workers in the middle of real M3 and DIP jobs.
 
-    Scripts/faults-worker                  200 kills, 20 freezes, 10 minutes of load
-    Scripts/faults-worker --kills 4 --freezes 2 --load 0      a short form
-    Scripts/faults-worker --seed 7         the same moments again
-    Scripts/faults-worker --slack 5        on a machine that is busy with other things
+    Scripts/faults worker                  200 kills, 20 freezes, 10 minutes of load
+    Scripts/faults worker --kills 4 --freezes 2 --load 0      a short form
+    Scripts/faults worker --seed 7         the same moments again
+    Scripts/faults worker --slack 5        on a machine that is busy with other things
 
 Three workers compute a training of M3 and fits of the DIP-like model on images of 128 x 128; again
 and again those that compute are killed with -9 and replaced. Each time: the digests of all results
@@ -32,7 +32,7 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONFIGURATION = """
 name: real
 seed: 3

@@ -1,6 +1,6 @@
 """Volume files and their contents as nibabel, SimpleITK and pydicom see them, for VolumesTests.
 
-Run:  python Scripts/golden/volumes.py     (needs nibabel, numpy, pydicom, SimpleITK)
+Run:  python Scripts/golden.d/volumes.py     (needs nibabel, numpy, pydicom, SimpleITK)
 Out:  Tests/Fixtures/volumes/*, golden.json, and native.json where ../shared/data/native is there
 
 A volume is described in display order: columns towards the patient's left, rows towards the back,

@@ -2,7 +2,7 @@
 """Golden numbers for both networks, both losses and three Adam steps, from plain PyTorch.
 
 Writes Tests/Fixtures/networks/networks.safetensors. Deterministic: run again, same numbers.
-Needs torch and safetensors.  Usage: Scripts/golden/networks.py [OUTPUT_FOLDER]
+Needs torch and safetensors.  Usage: Scripts/golden.d/networks.py [OUTPUT_FOLDER]
 """
 import pathlib
 import sys

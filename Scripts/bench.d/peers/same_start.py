@@ -25,7 +25,7 @@ import torch
 import yaml
 from safetensors.torch import load_file
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 FILE = ROOT / "Config/lung.yaml"
 DIPPER = ROOT / ".build/release/dipper"
 PROCESSES = 2

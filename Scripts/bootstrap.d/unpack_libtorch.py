@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes a LibTorch folder, include and lib, of the wheels in a folder.
 
-    Scripts/unpack-libtorch WHEELS DESTINATION
-    Scripts/unpack-libtorch --cuda WHEELS DESTINATION
+    Scripts/bootstrap.d/unpack_libtorch.py WHEELS DESTINATION
+    Scripts/bootstrap.d/unpack_libtorch.py --cuda WHEELS DESTINATION
 
 Of all that the wheels hold it takes the headers, the CPU library, and those shared libraries that
 the CPU library links; the rest (CUDA's, several gigabytes) stays out. With --cuda it adds the CUDA
@@ -56,7 +56,7 @@ def unpack_libraries(available, roots, folder):
     while wanted:
         for name in wanted:
             if name not in available:
-                sys.exit(f"unpack-libtorch: no wheel holds {name}")
+                sys.exit(f"unpack_libtorch: no wheel holds {name}")
             extract(*available[name], folder / name)
         names = {name for root in roots for name in linked(folder / root)}
         wanted = [n for n in sorted(names) if n in available and not (folder / n).exists()]
@@ -64,7 +64,7 @@ def unpack_libraries(available, roots, folder):
     missing = sorted(missing - {DRIVER})
     if missing:
         sys.exit(
-            "unpack-libtorch: LibTorch links libraries that neither the wheels nor this machine "
+            "unpack_libtorch: LibTorch links libraries that neither the wheels nor this machine "
             f"have: {', '.join(missing)}")
 
 

@@ -23,7 +23,7 @@ import torch
 import yaml
 from PIL import Image
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "golden"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "golden.d"))
 import elastica  # noqa: E402
 import tv  # noqa: E402
 from networks import DIPNet, VMNet, loss2, loss3  # noqa: E402

@@ -4,7 +4,7 @@
 Needs numpy and scipy. Run from anywhere; the same versions give the same bytes. (Not called
 statistics.py: libraries that import the module of that name would find it.)
 
-    python3 Scripts/golden/score_statistics.py
+    python3 Scripts/golden.d/score_statistics.py
 """
 
 import json

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the golden numbers of VariationalTests from independent implementations.
 
-    python Scripts/golden/variational.py        # writes Tests/Fixtures/variational/*.json
+    python Scripts/golden.d/variational.py        # writes Tests/Fixtures/variational/*.json
 
 Needs numpy, scipy, scikit-image and scikit-fmm. Deterministic: every random field comes from a
 seed below. Inputs are rounded to values that Float and short decimals hold exactly, so that both
