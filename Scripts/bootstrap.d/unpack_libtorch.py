@@ -65,14 +65,15 @@ def unpack_libraries(available, roots, folder):
     if missing:
         sys.exit(
             "unpack_libtorch: LibTorch links libraries that neither the wheels nor this machine "
-            f"have: {', '.join(missing)}")
+            f"have: {', '.join(missing)}"
+        )
 
 
 def unpack_headers(wheels, folder):
     for wheel in wheels:
         for entry in wheel.namelist():
             if entry.startswith(HEADERS) and not entry.endswith("/"):
-                extract(wheel, entry, folder / entry[len(HEADERS):])
+                extract(wheel, entry, folder / entry[len(HEADERS) :])
 
 
 def main():

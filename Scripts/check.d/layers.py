@@ -20,20 +20,38 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # The one module that may import each foreign library.
 DOORS = {
-    "CTorch": "Torch", "CZeroMQ": "Messaging", "CNIfTI": "Imaging", "CPNG": "Imaging",
+    "CTorch": "Torch",
+    "CZeroMQ": "Messaging",
+    "CNIfTI": "Imaging",
+    "CPNG": "Imaging",
     "CThreads": "Threads",
-    "CRandom": "Segmentation", "CDICOM": "Volumes", "CNRRD": "Volumes",
+    "CRandom": "Segmentation",
+    "CDICOM": "Volumes",
+    "CNRRD": "Volumes",
 }
 # What a target must not reach, through however many others.
 COORDINATOR_SIDE = [
-    "dipper", "Coordinator", "Store", "Blobs", "Messaging", "Wire", "Simulation", "Scheduling",
-    "Evaluation", "Experiments", "Imaging", "Volumes", "Importing", "Errors",
+    "dipper",
+    "Coordinator",
+    "Store",
+    "Blobs",
+    "Messaging",
+    "Wire",
+    "Simulation",
+    "Scheduling",
+    "Evaluation",
+    "Experiments",
+    "Imaging",
+    "Volumes",
+    "Importing",
+    "Errors",
 ]
 UNREACHABLE = {target: ["Torch"] for target in COORDINATOR_SIDE} | {
     "Segmentation": ["Wire", "Messaging", "Store", "Blobs", "Scheduling", "Threads"],
     "Variational": ["Torch"],
     # What only an import needs, no worker loads.
-    "Worker": ["Volumes"], "dipper-worker": ["Volumes"],
+    "Worker": ["Volumes"],
+    "dipper-worker": ["Volumes"],
     "Simulation": ["Coordinator", "Worker", "Wire", "Messaging", "Store", "Blobs", "Threads"],
 }
 # Targets without effects: of the system they see values only, no clock, no file, no thread.
@@ -43,18 +61,20 @@ PURE_SYSTEM = ["Swift", "Foundation", "FoundationEssentials", "Synchronization"]
 EFFECTS = re.compile(
     r"\b(FileManager|FileHandle|Process|Thread|URLSession|DispatchQueue|ContinuousClock|"
     r"SystemRandomNumberGenerator|Task\.sleep|Task \{|print\(|getenv\(|Date\(\)|Date\.now"
-    r"|UUID\(\))")
+    r"|UUID\(\))"
+)
 
 IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?"
-    r"import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)")
+    r"import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)"
+)
 
 
 def manifest(root):
     """The package's targets by name: their folder and what they declare."""
     text = subprocess.run(
-        ["swift", "package", "dump-package"], cwd=root, check=True, capture_output=True,
-        text=True).stdout
+        ["swift", "package", "dump-package"], cwd=root, check=True, capture_output=True, text=True
+    ).stdout
     targets = {}
     for target in json.loads(text)["targets"]:
         folder = "Tests" if target["type"] == "test" else "Sources"
@@ -116,8 +136,11 @@ def import_violations(root, targets):
 
 
 def violations(root, targets):
-    return [*arrow_violations(targets), *test_arrow_violations(targets),
-            *import_violations(root, targets)]
+    return [
+        *arrow_violations(targets),
+        *test_arrow_violations(targets),
+        *import_violations(root, targets),
+    ]
 
 
 def planted(targets):
@@ -134,7 +157,12 @@ def planted(targets):
     yield "coordinator's side", None, ("Evaluation", "Segmentation"), "dipper must not reach Torch"
     yield "segmentation", None, ("Segmentation", "Wire"), "Segmentation must not reach Wire"
     yield "simulation", None, ("Simulation", "Store"), "Simulation must not reach Store"
-    yield "arrow into Tests", None, ("dipper-bench", "TestSupport"), "must not depend on TestSupport"
+    yield (
+        "arrow into Tests",
+        None,
+        ("dipper-bench", "TestSupport"),
+        "must not depend on TestSupport",
+    )
 
 
 def self_test():

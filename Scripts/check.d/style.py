@@ -84,7 +84,9 @@ def doc_comment_measures(files):
             if len(text.split()) <= 3 and not text.startswith("- "):
                 short.append(f"{path}:{line}: doc comment of three words or fewer: {text}")
     bounds = RULES["bounds"]
-    yield share("doc comments that begin with What, Of, Who ...", bounds["openings"], openings, total)
+    yield share(
+        "doc comments that begin with What, Of, Who ...", bounds["openings"], openings, total
+    )
     yield share("doc comments of three words or fewer", bounds["short-comments"], short, total)
 
 
@@ -215,7 +217,9 @@ def measures(root, only=()):
     found += function_measures(files)
     found.append(count("times held as Double", bounds["time"], list(time_as_double(files))))
     found.append(count("type names declared twice", bounds["types"], list(repeated_types(files))))
-    found.append(count("words that the glossary replaces", bounds["words"], list(banned_words(files))))
+    found.append(
+        count("words that the glossary replaces", bounds["words"], list(banned_words(files)))
+    )
     if not only:
         found.append(readme_words(root))
     return found
@@ -225,7 +229,7 @@ def measures(root, only=()):
 PLANTED = {
     "begin with": "/// What a thing is.\nlet a = 1\n",
     "three words": "/// A thing.\nlet a = 1\n",
-    "tuple": "func f() {\n  (self.a, self.b) = (1, \"(\")\n}\n",
+    "tuple": 'func f() {\n  (self.a, self.b) = (1, "(")\n}\n',
     "unlabelled": "func f(_ a: [Int: (Int, Int)], _ b: Int) {}\n",
     "90th": "func f() {\n" + "  g()\n" * 40 + "}\n",
     "Double": "struct A { func wait(timeout: Double) {} }\n",
@@ -233,13 +237,13 @@ PLANTED = {
     "glossary": "let cardCount = 1\n",
 }
 # Code that resembles a violation and is none.
-INNOCENT = '''/// Measures how \\(this) reads.
+INNOCENT = """/// Measures how \\(this) reads.
 func destructure() throws {
   let (quotient, remainder) = 7.quotientAndRemainder(dividingBy: 2)
   guard case (let a, let b) = (quotient, remainder) else { return }
   print("(c, d) = (1, 2) \\(text("}"))", a, b)  // (e, f) = (g, h)
 }
-'''
+"""
 
 
 def self_test():
@@ -257,8 +261,9 @@ def self_test():
         if not readme_words(root).is_broken:
             wrong.append("planted but not found: a long README")
         file.write_text(INNOCENT)
-        wrong += [f"found where there is none: {m.name}" for m in measures(root, [root])
-                  if m.is_broken]
+        wrong += [
+            f"found where there is none: {m.name}" for m in measures(root, [root]) if m.is_broken
+        ]
     return wrong
 
 

@@ -33,6 +33,7 @@ install_packages() {
       die "not root and no sudo: ask an administrator to run: apt-get install ${missing[*]}"
     as_root=(sudo)
   fi
+  # shellcheck disable=SC2034  # Scripts/bootstrap reads it
   changed=1
   say "installing ${missing[*]}"
   "${as_root[@]}" apt-get update -qq

@@ -66,19 +66,44 @@ class Rehearsal:
         """Runs the experiment in `state` to its end with a worker of its own."""
         done = subprocess.run(
             [self.programs / "dipper", "run", self.configuration, "-j", "1", "--out", state],
-            capture_output=True, text=True, timeout=300, check=False)
-        require(done.returncode == 0,
-                f"the run in {state} ended with {done.returncode}:\n{done.stderr}")
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        require(
+            done.returncode == 0, f"the run in {state} ended with {done.returncode}:\n{done.stderr}"
+        )
 
     def coordinator(self, state, port, log):
         return subprocess.Popen(
-            [self.programs / "dipper", "coordinator", self.configuration, "--listen",
-             f"tcp://127.0.0.1:{port}", "--state", state], stdout=log, stderr=log)
+            [
+                self.programs / "dipper",
+                "coordinator",
+                self.configuration,
+                "--listen",
+                f"tcp://127.0.0.1:{port}",
+                "--state",
+                state,
+            ],
+            stdout=log,
+            stderr=log,
+        )
 
     def worker(self, port, cache, log):
         return subprocess.Popen(
-            [self.programs / "dipper-worker", "--connect", f"tcp://127.0.0.1:{port}", "--cache",
-             cache, "--connect-timeout", "120"], stdout=log, stderr=log)
+            [
+                self.programs / "dipper-worker",
+                "--connect",
+                f"tcp://127.0.0.1:{port}",
+                "--cache",
+                cache,
+                "--connect-timeout",
+                "120",
+            ],
+            stdout=log,
+            stderr=log,
+        )
 
 
 def scores(state):
@@ -113,8 +138,10 @@ def kill_phase(rehearsal, kills, generator):
         runs += 1
         state = rehearsal.folder / f"killed-{runs}"
         port = generator.randrange(20000, 32000, 2)
-        with open(rehearsal.folder / f"coordinator-{runs}.log", "w+") as said, \
-                open(rehearsal.folder / f"worker-{runs}.log", "w+") as computed:
+        with (
+            open(rehearsal.folder / f"coordinator-{runs}.log", "w+") as said,
+            open(rehearsal.folder / f"worker-{runs}.log", "w+") as computed,
+        ):
             worker = rehearsal.worker(port, rehearsal.folder / f"cache-{runs}", computed)
             try:
                 killed += kill_until_done(rehearsal, state, port, said, generator, kills - killed)
@@ -130,8 +157,11 @@ def kill_phase(rehearsal, kills, generator):
             require(not twice, f"run {runs}: computed twice: {twice}")
             require(len(labels) == len(completed(state)), f"run {runs}: results from nowhere")
         shutil.rmtree(state)
-        print(f"coordinator: {killed} kills in {runs} runs, {len(labels)} results each, "
-              "none lost, none computed twice, same scores", flush=True)
+        print(
+            f"coordinator: {killed} kills in {runs} runs, {len(labels)} results each, "
+            "none lost, none computed twice, same scores",
+            flush=True,
+        )
 
 
 def kill_until_done(rehearsal, state, port, log, generator, most):
@@ -164,16 +194,23 @@ def go_on_from(rehearsal, state, what):
     rehearsal.run(state)
     require(scores(state) == rehearsal.scores, f"{what}: other scores")
     check_once(state, what)
-    again = [job[:12] for sequence, kind, job in journal(state)
-             if sequence > len(before) and kind == "leased" and job in done]
+    again = [
+        job[:12]
+        for sequence, kind, job in journal(state)
+        if sequence > len(before) and kind == "leased" and job in done
+    ]
     require(not again, f"{what}: handed out again: {again}")
     shutil.rmtree(state)
 
 
 def copy(state, target):
     shutil.copytree(
-        state, target, ignore=shutil.ignore_patterns(
-            "report", "masks", "figures", "logs", "cache", "control.sock", "*-shm"))
+        state,
+        target,
+        ignore=shutil.ignore_patterns(
+            "report", "masks", "figures", "logs", "cache", "control.sock", "*-shm"
+        ),
+    )
     return target
 
 
@@ -193,8 +230,11 @@ def record_phase(rehearsal, most):
         database.commit()
         database.close()
         go_on_from(rehearsal, state, f"cut after record {cut}")
-    print(f"coordinator: journal cut after {len(cuts)} of {len(journal(rehearsal.calm)) + 1} "
-          "records, none lost, none handed out again, same scores", flush=True)
+    print(
+        f"coordinator: journal cut after {len(cuts)} of {len(journal(rehearsal.calm)) + 1} "
+        "records, none lost, none handed out again, same scores",
+        flush=True,
+    )
 
 
 def log_phase(rehearsal, most, generator):
@@ -218,13 +258,16 @@ def log_phase(rehearsal, most, generator):
         inside = generator.randrange(WAL_FRAME) if frame < frames else 0
         os.truncate(target / "journal.sqlite-wal", WAL_HEADER + frame * WAL_FRAME + inside)
         go_on_from(rehearsal, target, f"log cut in frame {frame}")
-    print(f"coordinator: log of a killed one cut in {len(cuts)} of {frames + 1} frames, "
-          "the same", flush=True)
+    print(
+        f"coordinator: log of a killed one cut in {len(cuts)} of {frames + 1} frames, the same",
+        flush=True,
+    )
 
 
 def main():
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--cuts", type=int, default=None, help="of each kind (default: all)")
     parser.add_argument("--seed", type=int, default=1)
@@ -238,8 +281,10 @@ def main():
         record_phase(rehearsal, options.cuts)
         log_phase(rehearsal, options.cuts, generator)
     except Violation as violation:
-        print(f"coordinator: VIOLATION (seed {options.seed}): {violation}\nleft in {folder}",
-              file=sys.stderr)
+        print(
+            f"coordinator: VIOLATION (seed {options.seed}): {violation}\nleft in {folder}",
+            file=sys.stderr,
+        )
         return 1
     shutil.rmtree(folder)
     return 0

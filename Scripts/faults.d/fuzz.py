@@ -24,21 +24,39 @@ import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build-fuzz"
-DECODERS = ["worker-message", "coordinator-message", "blob-message", "safetensors", "configuration",
-            "dataset", "markers", "image", "nifti-volume", "nrrd", "dicom"]
+DECODERS = [
+    "worker-message",
+    "coordinator-message",
+    "blob-message",
+    "safetensors",
+    "configuration",
+    "dataset",
+    "markers",
+    "image",
+    "nifti-volume",
+    "nrrd",
+    "dicom",
+]
 # Of the volumes of the tests, what each decoder begins with.
 VOLUMES = {"nifti-volume": "*.nii*", "nrrd": "*.nrrd", "dicom": "**/*.dcm"}
 
 
 def png(bits, width=5, height=4):
     """A grey PNG of 8 or 16 bits."""
+
     def chunk(kind, body):
-        return (struct.pack(">I", len(body)) + kind + body
-                + struct.pack(">I", zlib.crc32(kind + body)))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
     rows = (b"\0" + bytes((7 * x) % 256 for x in range(width * bits // 8)) for _ in range(height))
     header = struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
-            + chunk(b"IDAT", zlib.compress(b"".join(rows))) + chunk(b"IEND", b""))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"".join(rows)))
+        + chunk(b"IEND", b"")
+    )
 
 
 def nifti(width=5, height=4):
@@ -66,9 +84,11 @@ def samples(decoder):
     if decoder == "markers":
         return [b'{"points": [[1, 2], [3.5, 4], [5, 1e1]]}']
     if decoder == "dataset":
-        return [b'{"name": "a", "intensity": {"window": [-100, 200]}, "cases": [{"id": "p", '
-                b'"image": "i.png", "truth": "t.png", "markers": "m.json", "patient": null, '
-                b'"split": "train"}]}']
+        return [
+            b'{"name": "a", "intensity": {"window": [-100, 200]}, "cases": [{"id": "p", '
+            b'"image": "i.png", "truth": "t.png", "markers": "m.json", "patient": null, '
+            b'"split": "train"}]}'
+        ]
     if decoder == "safetensors":
         return [safetensors()]
     if decoder == "image":
@@ -83,10 +103,22 @@ def samples(decoder):
 def build():
     print("fuzz: building with instrumentation", flush=True)
     subprocess.run(
-        ["swift", "build", "-c", "release", "--sanitize=fuzzer", "--scratch-path", BUILD,
-         "--product",
-         "dipper-fuzz"], check=True, cwd=ROOT, env={**os.environ, "DIPPER_FUZZ": "1"},
-        stdout=sys.stderr)
+        [
+            "swift",
+            "build",
+            "-c",
+            "release",
+            "--sanitize=fuzzer",
+            "--scratch-path",
+            BUILD,
+            "--product",
+            "dipper-fuzz",
+        ],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "DIPPER_FUZZ": "1"},
+        stdout=sys.stderr,
+    )
 
 
 def fuzz(decoder, seconds):
@@ -99,22 +131,35 @@ def fuzz(decoder, seconds):
     log = findings / "log"
     with open(log, "w") as said:
         status = subprocess.run(
-            [BUILD / "release" / "dipper-fuzz", f"-max_total_time={seconds}", "-timeout=10",
-             "-rss_limit_mb=2048", "-max_len=16384", "-print_final_stats=1",
-             f"-artifact_prefix={findings}/", corpus],
-            env={**os.environ, "DIPPER_DECODER": decoder}, stdout=said, stderr=said,
-            check=False).returncode
+            [
+                BUILD / "release" / "dipper-fuzz",
+                f"-max_total_time={seconds}",
+                "-timeout=10",
+                "-rss_limit_mb=2048",
+                "-max_len=16384",
+                "-print_final_stats=1",
+                f"-artifact_prefix={findings}/",
+                corpus,
+            ],
+            env={**os.environ, "DIPPER_DECODER": decoder},
+            stdout=said,
+            stderr=said,
+            check=False,
+        ).returncode
     text = log.read_text(errors="replace")
     number = lambda name: (re.findall(rf"stat::{name}:\s+(\d+)", text) or ["0"])[-1]
     edges = (re.findall(r"cov: (\d+)", text) or ["0"])[-1]
-    line = (f"fuzz: {decoder}: {int(number('number_of_executed_units')):,} inputs in {seconds} s, "
-            f"{edges} edges, peak {number('peak_rss_mb')} MB, ")
+    line = (
+        f"fuzz: {decoder}: {int(number('number_of_executed_units')):,} inputs in {seconds} s, "
+        f"{edges} edges, peak {number('peak_rss_mb')} MB, "
+    )
     return line + ("nothing found" if status == 0 else f"FOUND: see {findings}"), status != 0
 
 
 def main():
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=int, default=3600, help="in all, over the decoders")
     parser.add_argument("--decoder", choices=DECODERS, action="append")
     options = parser.parse_args()

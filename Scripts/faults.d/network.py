@@ -75,8 +75,11 @@ class Network:
     def start(self, name, log, *words):
         with open(log, "a") as output:
             return subprocess.Popen(
-                ["ip", "netns", "exec", name, *map(str, words)], stdout=output,
-                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+                ["ip", "netns", "exec", name, *map(str, words)],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+            )
 
     def remove(self):
         for name in self.names:
@@ -110,8 +113,21 @@ class Network:
 
     def slow(self, index, seconds):
         device = self.link(index)[1]
-        shape = ("tc", "qdisc", "add", "dev", device, "root", "tbf", "rate", "2mbit", "burst",
-                 "16kb", "latency", "300ms")
+        shape = (
+            "tc",
+            "qdisc",
+            "add",
+            "dev",
+            device,
+            "root",
+            "tbf",
+            "rate",
+            "2mbit",
+            "burst",
+            "16kb",
+            "latency",
+            "300ms",
+        )
         if self.at(self.names[index], *shape, check=False).returncode != 0:
             return self.down(index, seconds)  # a kernel without that queue
         time.sleep(seconds)
@@ -127,18 +143,34 @@ class Run:
         self.log = folder / f"run-{number}.log"
         keys = folder / "keys"
         self.coordinator = network.start(
-            network.head, self.log, programs / "dipper", "coordinator", folder / "cuts.yaml",
-            "--listen", "tcp://0.0.0.0:7077", "--state", self.state, "--keys", keys)
+            network.head,
+            self.log,
+            programs / "dipper",
+            "coordinator",
+            folder / "cuts.yaml",
+            "--listen",
+            "tcp://0.0.0.0:7077",
+            "--state",
+            self.state,
+            "--keys",
+            keys,
+        )
         self.workers = {}
         for index in range(1, WORKERS + 1):
             self.start_worker(index)
 
     def start_worker(self, index):
         self.workers[index] = self.network.start(
-            self.network.names[index], self.folder / f"worker-{index}.log",
-            self.programs / "dipper-worker", "--connect", f"tcp://10.203.{index}.1:7077", "--cache",
-            self.folder / f"cache-{index}", "--keys",
-            self.folder / "keys" / "workers" / f"node{index}")
+            self.network.names[index],
+            self.folder / f"worker-{index}.log",
+            self.programs / "dipper-worker",
+            "--connect",
+            f"tcp://10.203.{index}.1:7077",
+            "--cache",
+            self.folder / f"cache-{index}",
+            "--keys",
+            self.folder / "keys" / "workers" / f"node{index}",
+        )
 
     @property
     def is_over(self):
@@ -173,8 +205,13 @@ def scores(state):
 
 def prepare(programs, folder):
     (folder / "cuts.yaml").write_text(CONFIGURATION)
-    sh(programs / "dipper", "keygen", "--keys", folder / "keys",
-       *[f"node{index}" for index in range(1, WORKERS + 1)])
+    sh(
+        programs / "dipper",
+        "keygen",
+        "--keys",
+        folder / "keys",
+        *[f"node{index}" for index in range(1, WORKERS + 1)],
+    )
     calm = folder / "calm"
     sh(programs / "dipper", "run", folder / "cuts.yaml", "-j", "2", "--out", calm)
     return scores(calm)
@@ -195,17 +232,22 @@ def may_make_namespaces():
     if os.geteuid() != 0 or not shutil.which("ip"):
         return False
     probe = f"dip{os.getpid() % 10000}probe"
-    steps = [("netns", "add", probe),
-             ("-n", probe, "link", "add", "one", "type", "veth", "peer", "name", "other")]
-    made = all(subprocess.run(["ip", *step], capture_output=True, check=False).returncode == 0
-               for step in steps)
+    steps = [
+        ("netns", "add", probe),
+        ("-n", probe, "link", "add", "one", "type", "veth", "peer", "name", "other"),
+    ]
+    made = all(
+        subprocess.run(["ip", *step], capture_output=True, check=False).returncode == 0
+        for step in steps
+    )
     subprocess.run(["ip", "netns", "delete", probe], capture_output=True, check=False)
     return made
 
 
 def main():
     arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--cuts", type=int, default=100)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--programs", type=pathlib.Path, default=ROOT / ".build" / "release")
@@ -246,8 +288,11 @@ def trial(wanted, chance, folder, network):
         doubled = {job: count for job, count in run.results_per_job().items() if count != 1}
         if doubled:
             problems.append(f"run {number}: jobs without exactly one result: {doubled}")
-        print(f"faults-network: run {number}: status {status}, {sum(kinds.values())} cuts so far, "
-              f"{lost} losses, {superseded} late answers", flush=True)
+        print(
+            f"faults-network: run {number}: status {status}, {sum(kinds.values())} cuts so far, "
+            f"{lost} losses, {superseded} late answers",
+            flush=True,
+        )
         if problems:
             print(run.log.read_text()[-4000:])
     for kind, count in sorted(kinds.items()):
@@ -255,8 +300,10 @@ def trial(wanted, chance, folder, network):
     for problem in problems:
         print(f"faults-network: FAILED: {problem}")
     if not problems:
-        print(f"faults-network: {sum(kinds.values())} cuts in {number} runs: one result for each "
-              "job, the same scores")
+        print(
+            f"faults-network: {sum(kinds.values())} cuts in {number} runs: one result for each "
+            "job, the same scores"
+        )
     return 1 if problems else 0
 
 

@@ -70,8 +70,11 @@ def events(state):
 
 def digests(state):
     """The digests of every result, by job."""
-    return {job: sorted(output["blob"]["digest"] for output in body["completed"]["_2"]["outputs"])
-            for _, kind, job, body in events(state) if kind == "completed"}
+    return {
+        job: sorted(output["blob"]["digest"] for output in body["completed"]["_2"]["outputs"])
+        for _, kind, job, body in events(state)
+        if kind == "completed"
+    }
 
 
 def durations(state):
@@ -106,8 +109,18 @@ class Stage:
         self.started = 0
         self.kills = []
         self.coordinator = subprocess.Popen(
-            [programs / "dipper", "coordinator", configuration, "--listen",
-             f"tcp://127.0.0.1:{self.port}", "--state", state], stdout=self.log, stderr=self.log)
+            [
+                programs / "dipper",
+                "coordinator",
+                configuration,
+                "--listen",
+                f"tcp://127.0.0.1:{self.port}",
+                "--state",
+                state,
+            ],
+            stdout=self.log,
+            stderr=self.log,
+        )
         self.workers = {}
         for _ in range(WORKERS):
             self.start()
@@ -116,8 +129,18 @@ class Stage:
         name = f"w{self.started}"
         self.started += 1
         self.workers[name] = subprocess.Popen(
-            [self.programs / "dipper-worker", "--connect", f"tcp://127.0.0.1:{self.port}", "--name",
-             name, "--cache", self.folder / "cache"], stdout=self.log, stderr=self.log)
+            [
+                self.programs / "dipper-worker",
+                "--connect",
+                f"tcp://127.0.0.1:{self.port}",
+                "--name",
+                name,
+                "--cache",
+                self.folder / "cache",
+            ],
+            stdout=self.log,
+            stderr=self.log,
+        )
 
     def strike(self):
         """Kills every worker that computes; returns how many."""
@@ -147,15 +170,23 @@ def losses(state, kills, seconds):
     for moment, job, worker in kills:
         own = [entry for entry in history if entry[2] == job]
         ended = any(kind == "completed" and at <= moment for at, kind, _, _ in own)
-        marks = [at for at, kind, _, _ in own
-                 if kind in ("leased", "checkpointed") and at <= moment]
-        lost = [at for at, kind, _, body in own
-                if kind == "lost" and body["lost"]["by"]["name"] == worker]
+        marks = [
+            at for at, kind, _, _ in own if kind in ("leased", "checkpointed") and at <= moment
+        ]
+        lost = [
+            at
+            for at, kind, _, body in own
+            if kind == "lost" and body["lost"]["by"]["name"] == worker
+        ]
         if ended or not marks or not lost:
             continue
         again = [at for at, kind, _, _ in own if kind == "leased" and at >= lost[0]]
-        yield (moment - marks[-1], max(2.0, seconds[job] / 100), lost[0] - moment,
-               again[0] - lost[0] if again else None)
+        yield (
+            moment - marks[-1],
+            max(2.0, seconds[job] / 100),
+            lost[0] - moment,
+            again[0] - lost[0] if again else None,
+        )
 
 
 def rehearse(options, folder, generator):
@@ -163,8 +194,11 @@ def rehearse(options, folder, generator):
     configuration.write_text(CONFIGURATION.format(epochs=options.epochs, test=options.test))
     calm = folder / "calm"
     subprocess.run(
-        [options.programs / "dipper", "run", configuration, "-j", "2", "--out", calm], check=True,
-        capture_output=True, timeout=1800)
+        [options.programs / "dipper", "run", configuration, "-j", "2", "--out", calm],
+        check=True,
+        capture_output=True,
+        timeout=1800,
+    )
     wanted, seconds = digests(calm), durations(calm)
     # So that most kills meet a job: well within the longest.
     longest = max(1.0, min(8.0, 0.7 * max(seconds.values())))
@@ -178,8 +212,9 @@ def rehearse(options, folder, generator):
                 time.sleep(generator.uniform(0.8, longest))
                 if stage.coordinator.poll() is None and total < options.kills:
                     total += stage.strike()
-            require(stage.coordinator.returncode == 0,
-                    f"a coordinator ended badly: {stage.log.name}")
+            require(
+                stage.coordinator.returncode == 0, f"a coordinator ended badly: {stage.log.name}"
+            )
         finally:
             stage.close()
         require(digests(state) == wanted, f"run {runs}: other digests, after {total} kills")
@@ -193,13 +228,20 @@ def report(figures, slack):
     require(figures, "no kill met a job under way: nothing was measured")
     lost = sorted(figure[0] for figure in figures)
     restarts = sorted(figure[3] for figure in figures if figure[3] is not None)
-    print(f"worker: {len(lost)} kills met a job; work lost: median {lost[len(lost) // 2]:.2f} s, "
-          f"most {lost[-1]:.2f} s (bounds from {min(f[1] for f in figures):.1f} s)")
-    print(f"worker: seen as lost after {max(f[2] for f in figures):.1f} s at most; a worker went "
-          f"on {restarts[len(restarts) // 2]:.3f} s after that (median), {restarts[-1]:.3f} s at "
-          "most")
-    over = [f"{figure[0]:.2f} s of {figure[1]:.2f} s" for figure in figures
-            if figure[0] > figure[1] + slack]
+    print(
+        f"worker: {len(lost)} kills met a job; work lost: median {lost[len(lost) // 2]:.2f} s, "
+        f"most {lost[-1]:.2f} s (bounds from {min(f[1] for f in figures):.1f} s)"
+    )
+    print(
+        f"worker: seen as lost after {max(f[2] for f in figures):.1f} s at most; a worker went "
+        f"on {restarts[len(restarts) // 2]:.3f} s after that (median), {restarts[-1]:.3f} s at "
+        "most"
+    )
+    over = [
+        f"{figure[0]:.2f} s of {figure[1]:.2f} s"
+        for figure in figures
+        if figure[0] > figure[1] + slack
+    ]
     require(not over, f"more work was lost than promised, {len(over)} times: {over[:5]}")
     require(restarts[-1] <= RESTART + slack, f"a spare went on only after {restarts[-1]:.3f} s")
 
@@ -232,24 +274,35 @@ def freeze(options, folder, generator):
             process = stage.workers[full.split("-")[0]]
             said, known = len(heard()), len(events(stage.state))
             process.send_signal(signal.SIGSTOP)
-            await_state("notice of the silence", NOTICE * 2 + options.slack,
-                        lambda: f"worker {full} has been silent" in heard()[said:])
+            await_state(
+                "notice of the silence",
+                NOTICE * 2 + options.slack,
+                lambda: f"worker {full} has been silent" in heard()[said:],
+            )
             notices.append(silence := last_silence(heard()[said:]))
             require(silence <= NOTICE + options.slack, f"noticed after {silence} s only")
             returns = number % 2 == 0
             if not returns:
-                await_state("the end of the lease", LEASE * 1.5 + options.slack,
-                            lambda: lost_by(full, stage.state, known))
+                await_state(
+                    "the end of the lease",
+                    LEASE * 1.5 + options.slack,
+                    lambda: lost_by(full, stage.state, known),
+                )
                 losses += 1
             process.send_signal(signal.SIGCONT)
             time.sleep(2)
-            require(returns != lost_by(full, stage.state, known),
-                    f"{full} was taken for lost though it came back within its lease")
+            require(
+                returns != lost_by(full, stage.state, known),
+                f"{full} was taken for lost though it came back within its lease",
+            )
             await_state("work on every worker", 30, lambda: len(running(stage.state)) == WORKERS)
     finally:
         stage.close()
-    print(f"worker: {options.freezes} freezes, noticed after {max(notices):.2f} s at most; "
-          f"{losses} outlasted the lease and were lost, the others were not", flush=True)
+    print(
+        f"worker: {options.freezes} freezes, noticed after {max(notices):.2f} s at most; "
+        f"{losses} outlasted the lease and were lost, the others were not",
+        flush=True,
+    )
 
 
 def last_silence(text):
@@ -259,8 +312,10 @@ def last_silence(text):
 
 def lost_by(worker, state, known):
     """Whether the worker was taken for lost since the journal had `known` events."""
-    return any(kind == "lost" and body["lost"]["by"]["name"] == worker
-               for _, kind, _, body in events(state)[known:])
+    return any(
+        kind == "lost" and body["lost"]["by"]["name"] == worker
+        for _, kind, _, body in events(state)[known:]
+    )
 
 
 def starve(options, folder, generator):
@@ -281,20 +336,25 @@ def starve(options, folder, generator):
             loop.wait()
         stage.close()
     silences = pathlib.Path(stage.log.name).read_text().count("has been silent")
-    print(f"worker: {options.load:.0f} s at load average {load:.0f}: no worker lost, {silences} "
-          f"asked whether they are there, {checkpoints} checkpoints", flush=True)
+    print(
+        f"worker: {options.load:.0f} s at load average {load:.0f}: no worker lost, {silences} "
+        f"asked whether they are there, {checkpoints} checkpoints",
+        flush=True,
+    )
 
 
 def main():
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--freezes", type=int, default=20)
     parser.add_argument("--load", type=float, default=600, help="seconds of a starved machine")
     parser.add_argument("--epochs", type=int, default=200, help="steps of a job")
     parser.add_argument("--test", type=int, default=1, help="images that are fitted")
-    parser.add_argument("--slack", type=float, default=0,
-                        help="seconds more that it may take or lose")
+    parser.add_argument(
+        "--slack", type=float, default=0, help="seconds more that it may take or lose"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / ".build" / "release")
     options = parser.parse_args()
@@ -308,8 +368,10 @@ def main():
         if options.load:
             starve(options, folder, generator)
     except Violation as violation:
-        print(f"worker: VIOLATION (seed {options.seed}): {violation}\nleft in {folder}",
-              file=sys.stderr)
+        print(
+            f"worker: VIOLATION (seed {options.seed}): {violation}\nleft in {folder}",
+            file=sys.stderr,
+        )
         return 1
     shutil.rmtree(folder)
     return 0

@@ -30,7 +30,8 @@ def displayed(image):
     data = np.asanyarray(image.dataobj).astype(np.float64).reshape(image.shape[:2] + (1,))
     affine = image.affine
     ornt = nibabel.orientations.ornt_transform(
-        nibabel.io_orientation(affine), nibabel.orientations.axcodes2ornt("LPS"))
+        nibabel.io_orientation(affine), nibabel.orientations.axcodes2ornt("LPS")
+    )
     turned = nibabel.apply_orientation(data, ornt)[:, :, 0].T
     zooms = np.empty(3)
     zooms[ornt[:, 0].astype(int)] = np.abs(np.asarray(image.header.get_zooms() + (1,))[:3])
@@ -53,7 +54,9 @@ def nifti(name, data, affine=LPS, slope=None, intercept=None, endian="<", units=
     pixels, spacing = displayed(nibabel.load(OUT / name))
     scale = {"mm": 1, "micron": 0.001}[units]
     return {
-        "file": name, "width": pixels.shape[1], "height": pixels.shape[0],
+        "file": name,
+        "width": pixels.shape[1],
+        "height": pixels.shape[0],
         "spacing": [float(s) * scale for s in spacing],
         "pixels": [float(v) for v in pixels.astype(np.float32).ravel()],
     }
@@ -92,10 +95,12 @@ def make_nifti():
     write("nifti.json", cases)
     volume = random.integers(0, 99, (5, 4, 3), "int16")
     (OUT / "refused-volume.nii").write_bytes(
-        raw_bytes(nibabel.Nifti1Image(volume, LPS), volume, "<"))
+        raw_bytes(nibabel.Nifti1Image(volume, LPS), volume, "<")
+    )
     waves = random.normal(size=(5, 4, 1)).astype("complex64")
     (OUT / "refused-complex.nii").write_bytes(
-        raw_bytes(nibabel.Nifti1Image(waves, LPS), waves, "<"))
+        raw_bytes(nibabel.Nifti1Image(waves, LPS), waves, "<")
+    )
     holes = np.full((5, 4, 1), np.nan, "float32")
     (OUT / "refused-nan.nii").write_bytes(raw_bytes(nibabel.Nifti1Image(holes, LPS), holes, "<"))
 
@@ -110,8 +115,12 @@ def luminance(colours):
 def png(name, image, expected, **options):
     image.save(OUT / name, **options)
     height, width = expected.shape
-    return {"file": name, "width": width, "height": height,
-            "pixels": [float(v) for v in expected.ravel()]}
+    return {
+        "file": name,
+        "width": width,
+        "height": height,
+        "pixels": [float(v) for v in expected.ravel()],
+    }
 
 
 def make_png():
@@ -139,8 +148,12 @@ def make_png():
         png("grey-alpha.png", Image.fromarray(np.dstack([grey, alpha[:, :, 0]]), "LA"), grey),
         png("palette.png", palette, luminance(table[indices])),
         png("palette-2bit.png", few, luminance(table[indices % 4]), bits=2),
-        png("palette-transparent.png", palette, luminance(table[indices]),
-            transparency=bytes(range(28))),
+        png(
+            "palette-transparent.png",
+            palette,
+            luminance(table[indices]),
+            transparency=bytes(range(28)),
+        ),
     ]
     write("png.json", cases)
 
@@ -154,11 +167,22 @@ def make_resampling():
     results = []
     for width, height in [(46, 57), (11, 8), (30, 7), (23, 40)]:
         resized = np.asarray(source.resize((width, height), Image.Resampling.BILINEAR))
-        results.append({"width": width, "height": height,
-                        "pixels": [round(float(v), 6) for v in resized.ravel()]})
-    write("resampling.json", {
-        "width": 23, "height": 19, "pixels": [float(v) for v in pixels.ravel()],
-        "results": results})
+        results.append(
+            {
+                "width": width,
+                "height": height,
+                "pixels": [round(float(v), 6) for v in resized.ravel()],
+            }
+        )
+    write(
+        "resampling.json",
+        {
+            "width": 23,
+            "height": 19,
+            "pixels": [float(v) for v in pixels.ravel()],
+            "results": results,
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 Writes Tests/Fixtures/networks/networks.safetensors. Deterministic: run again, same numbers.
 Needs torch and safetensors.  Usage: Scripts/golden.d/networks.py [OUTPUT_FOLDER]
 """
+
 import pathlib
 import sys
 
@@ -14,157 +15,170 @@ from torch.nn import functional as F
 
 
 class Brick(nn.Module):
-  """Convolution, batch normalisation, leaky ReLU; slope 0 is ReLU."""
+    """Convolution, batch normalisation, leaky ReLU; slope 0 is ReLU."""
 
-  def __init__(self, inputs, outputs, kernel, stride, mode, slope):
-    super().__init__()
-    self.conv = nn.Conv2d(
-      inputs, outputs, kernel, stride, padding=kernel // 2,
-      padding_mode="reflect" if mode == "reflection" and kernel > 1 else "zeros")
-    self.norm = nn.BatchNorm2d(outputs)
-    self.slope = slope
+    def __init__(self, inputs, outputs, kernel, stride, mode, slope):
+        super().__init__()
+        self.conv = nn.Conv2d(
+            inputs,
+            outputs,
+            kernel,
+            stride,
+            padding=kernel // 2,
+            padding_mode="reflect" if mode == "reflection" and kernel > 1 else "zeros",
+        )
+        self.norm = nn.BatchNorm2d(outputs)
+        self.slope = slope
 
-  def forward(self, x):
-    return F.leaky_relu(self.norm(self.conv(x)), self.slope)
+    def forward(self, x):
+        return F.leaky_relu(self.norm(self.conv(x)), self.slope)
 
 
 def double(inputs, outputs):
-  return nn.Sequential(
-    Brick(inputs, outputs, 3, 1, "zeros", 0.0), Brick(outputs, outputs, 3, 1, "zeros", 0.0))
+    return nn.Sequential(
+        Brick(inputs, outputs, 3, 1, "zeros", 0.0), Brick(outputs, outputs, 3, 1, "zeros", 0.0)
+    )
 
 
 def enlarge(x):
-  return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+    return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
 
 
 class VMNet(nn.Module):
-  """U-Net: MATH section 4."""
+    """U-Net: MATH section 4."""
 
-  def __init__(self, width, depth):
-    super().__init__()
-    widths = [width << level for level in range(depth + 1)]
-    self.down = nn.ModuleList(
-      double(2 if i == 0 else widths[i - 1], widths[i]) for i in range(depth))
-    self.bottom = double(widths[depth - 1], widths[depth])
-    self.up = nn.ModuleDict(
-      {str(i): double(widths[i] + widths[i + 1], widths[i]) for i in reversed(range(depth))})
-    self.output = nn.Conv2d(width, 1, 1)
+    def __init__(self, width, depth):
+        super().__init__()
+        widths = [width << level for level in range(depth + 1)]
+        self.down = nn.ModuleList(
+            double(2 if i == 0 else widths[i - 1], widths[i]) for i in range(depth)
+        )
+        self.bottom = double(widths[depth - 1], widths[depth])
+        self.up = nn.ModuleDict(
+            {str(i): double(widths[i] + widths[i + 1], widths[i]) for i in reversed(range(depth))}
+        )
+        self.output = nn.Conv2d(width, 1, 1)
 
-  def forward(self, x):
-    skips = []
-    for level in self.down:
-      x = level(x)
-      skips.append(x)
-      x = F.max_pool2d(x, 2)
-    x = self.bottom(x)
-    for level in reversed(range(len(skips))):
-      x = self.up[str(level)](torch.cat([skips[level], enlarge(x)], 1))
-    return torch.sigmoid(self.output(x))
+    def forward(self, x):
+        skips = []
+        for level in self.down:
+            x = level(x)
+            skips.append(x)
+            x = F.max_pool2d(x, 2)
+        x = self.bottom(x)
+        for level in reversed(range(len(skips))):
+            x = self.up[str(level)](torch.cat([skips[level], enlarge(x)], 1))
+        return torch.sigmoid(self.output(x))
 
 
 class Level(nn.Module):
-
-  def __init__(self, inputs, width, skip):
-    super().__init__()
-    brick = lambda i, o, k, s=1: Brick(i, o, k, s, "reflection", 0.2)
-    self.skip = brick(inputs, skip, 1)
-    self.down = nn.Sequential(brick(inputs, width, 3, 2), brick(width, width, 3))
-    self.joint = nn.BatchNorm2d(skip + width)
-    self.up = nn.Sequential(brick(skip + width, width, 3), brick(width, width, 1))
+    def __init__(self, inputs, width, skip):
+        super().__init__()
+        brick = lambda i, o, k, s=1: Brick(i, o, k, s, "reflection", 0.2)
+        self.skip = brick(inputs, skip, 1)
+        self.down = nn.Sequential(brick(inputs, width, 3, 2), brick(width, width, 3))
+        self.joint = nn.BatchNorm2d(skip + width)
+        self.up = nn.Sequential(brick(skip + width, width, 3), brick(width, width, 1))
 
 
 class DIPNet(nn.Module):
-  """Hourglass with skip connections: Ulyanov et al. 2018; MATH section 5a."""
+    """Hourglass with skip connections: Ulyanov et al. 2018; MATH section 5a."""
 
-  def __init__(self, channels, width, skip, depth):
-    super().__init__()
-    self.level = nn.ModuleList(
-      Level(channels if i == 0 else width, width, skip) for i in range(depth))
-    self.output = nn.Conv2d(width, 1, 1)
+    def __init__(self, channels, width, skip, depth):
+        super().__init__()
+        self.level = nn.ModuleList(
+            Level(channels if i == 0 else width, width, skip) for i in range(depth)
+        )
+        self.output = nn.Conv2d(width, 1, 1)
 
-  def forward(self, x):
-    return torch.sigmoid(self.output(self.pass_level(x, 0)))
+    def forward(self, x):
+        return torch.sigmoid(self.output(self.pass_level(x, 0)))
 
-  def pass_level(self, x, index):
-    if index == len(self.level):
-      return x
-    level = self.level[index]
-    below = self.pass_level(level.down(x), index + 1)
-    return level.up(level.joint(torch.cat([level.skip(x), enlarge(below)], 1)))
+    def pass_level(self, x, index):
+        if index == len(self.level):
+            return x
+        level = self.level[index]
+        below = self.pass_level(level.down(x), index + 1)
+        return level.up(level.joint(torch.cat([level.skip(x), enlarge(below)], 1)))
 
 
 def difference(u, axis):
-  shifted = torch.cat([u.narrow(axis, 1, u.shape[axis] - 1), u.narrow(axis, -1, 1)], axis)
-  return shifted - u
+    shifted = torch.cat([u.narrow(axis, 1, u.shape[axis] - 1), u.narrow(axis, -1, 1)], axis)
+    return shifted - u
 
 
 def loss3(u, r, g, mu):
-  """The paper's (3), means over pixels, sums over cases."""
-  length = torch.sqrt(difference(u, 3) ** 2 + difference(u, 2) ** 2 + 1e-8)
-  return u.shape[0] * ((r * u).mean() + mu * (g * length).mean())
+    """The paper's (3), means over pixels, sums over cases."""
+    length = torch.sqrt(difference(u, 3) ** 2 + difference(u, 2) ** 2 + 1e-8)
+    return u.shape[0] * ((r * u).mean() + mu * (g * length).mean())
 
 
 def loss2(vm, dip, r, similarity=0.5):
-  """The paper's (2), in which the weight of the similarity is 1/2."""
-  return vm.shape[0] * ((r * vm * dip).mean() + similarity * ((dip - vm) ** 2).mean())
+    """The paper's (2), in which the weight of the similarity is 1/2."""
+    return vm.shape[0] * ((r * vm * dip).mean() + similarity * ((dip - vm) ** 2).mean())
 
 
 def steps(parameters, loss):
-  """Three steps of Adam; the losses before each and after the last."""
-  optimiser = torch.optim.Adam(parameters, lr=1e-3)
-  losses = []
-  for _ in range(3):
-    optimiser.zero_grad()
-    value = loss()
-    value.backward()
-    optimiser.step()
-    losses.append(value.item())
-  return torch.tensor(losses + [loss().item()])
+    """Three steps of Adam; the losses before each and after the last."""
+    optimiser = torch.optim.Adam(parameters, lr=1e-3)
+    losses = []
+    for _ in range(3):
+        optimiser.zero_grad()
+        value = loss()
+        value.backward()
+        optimiser.step()
+        losses.append(value.item())
+    return torch.tensor(losses + [loss().item()])
 
 
 def main():
-  torch.manual_seed(1)
-  torch.set_num_threads(1)
-  count, size = 2, 16
-  found = {
-    "input": torch.rand(count, 2, size, size),
-    "data_term": torch.rand(count, 1, size, size) * 3 - 1,
-    "edge": torch.rand(count, 1, size, size),
-    "noise": torch.rand(count, 3, size, size) * 0.1,
-  }
-  vm, dip = VMNet(4, 2), DIPNet(3, 4, 2, 2)
-  start = {
-    **{"vm." + name: value.clone() for name, value in vm.state_dict().items()},
-    **{"dip." + name: value.clone() for name, value in dip.state_dict().items()},
-  }
+    torch.manual_seed(1)
+    torch.set_num_threads(1)
+    count, size = 2, 16
+    found = {
+        "input": torch.rand(count, 2, size, size),
+        "data_term": torch.rand(count, 1, size, size) * 3 - 1,
+        "edge": torch.rand(count, 1, size, size),
+        "noise": torch.rand(count, 3, size, size) * 0.1,
+    }
+    vm, dip = VMNet(4, 2), DIPNet(3, 4, 2, 2)
+    start = {
+        **{"vm." + name: value.clone() for name, value in vm.state_dict().items()},
+        **{"dip." + name: value.clone() for name, value in dip.state_dict().items()},
+    }
 
-  def restart():
-    vm.load_state_dict({k[3:]: v for k, v in start.items() if k.startswith("vm.")})
-    dip.load_state_dict({k[4:]: v for k, v in start.items() if k.startswith("dip.")})
+    def restart():
+        vm.load_state_dict({k[3:]: v for k, v in start.items() if k.startswith("vm.")})
+        dip.load_state_dict({k[4:]: v for k, v in start.items() if k.startswith("dip.")})
 
-  with torch.no_grad():
-    u_vm, u_dip = vm(found["input"]), dip(found["noise"])
-    found["vm_output"], found["dip_output"] = u_vm, u_dip
-    found["vm_output_running"] = vm.eval()(found["input"])
-    found["loss3"] = loss3(u_vm, found["data_term"], found["edge"], 0.2).reshape(1)
-    found["loss2"] = loss2(u_vm, u_dip, found["data_term"]).reshape(1)
-    vm.train()
-  restart()
-  found["m1_losses"] = steps(
-    vm.parameters(), lambda: loss3(vm(found["input"]), found["data_term"], found["edge"], 0.2))
-  found["m1_output_weight"] = vm.output.weight.detach().clone()
-  restart()
-  found["m3_losses"] = steps(
-    [*vm.parameters(), *dip.parameters()],
-    lambda: loss2(vm(found["input"]), dip(found["noise"]), found["data_term"]))
-  found["m3_output_weight"] = vm.output.weight.detach().clone()
-  found["m3_dip_output_weight"] = dip.output.weight.detach().clone()
-  found.update({k: v for k, v in start.items() if v.dtype == torch.float32})
-  folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else
-                        pathlib.Path(__file__).parents[2] / "Tests/Fixtures/networks")
-  folder.mkdir(parents=True, exist_ok=True)
-  save_file({k: v.contiguous() for k, v in found.items()}, folder / "networks.safetensors")
+    with torch.no_grad():
+        u_vm, u_dip = vm(found["input"]), dip(found["noise"])
+        found["vm_output"], found["dip_output"] = u_vm, u_dip
+        found["vm_output_running"] = vm.eval()(found["input"])
+        found["loss3"] = loss3(u_vm, found["data_term"], found["edge"], 0.2).reshape(1)
+        found["loss2"] = loss2(u_vm, u_dip, found["data_term"]).reshape(1)
+        vm.train()
+    restart()
+    found["m1_losses"] = steps(
+        vm.parameters(), lambda: loss3(vm(found["input"]), found["data_term"], found["edge"], 0.2)
+    )
+    found["m1_output_weight"] = vm.output.weight.detach().clone()
+    restart()
+    found["m3_losses"] = steps(
+        [*vm.parameters(), *dip.parameters()],
+        lambda: loss2(vm(found["input"]), dip(found["noise"]), found["data_term"]),
+    )
+    found["m3_output_weight"] = vm.output.weight.detach().clone()
+    found["m3_dip_output_weight"] = dip.output.weight.detach().clone()
+    found.update({k: v for k, v in start.items() if v.dtype == torch.float32})
+    folder = pathlib.Path(
+        sys.argv[1]
+        if len(sys.argv) > 1
+        else pathlib.Path(__file__).parents[2] / "Tests/Fixtures/networks"
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file({k: v.contiguous() for k, v in found.items()}, folder / "networks.safetensors")
 
 
 if __name__ == "__main__":
-  main()
+    main()

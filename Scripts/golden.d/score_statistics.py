@@ -30,13 +30,18 @@ def boundary(mask):
 def measured(found, wanted, spacing):
     """HD95 and ASSD as in Metrics Reloaded; none where a mask is empty. Spacing is (x, y)."""
     case = {
-        "width": wanted.shape[1], "height": wanted.shape[0], "spacing": list(spacing),
-        "segmentation": digits(found), "truth": digits(wanted),
+        "width": wanted.shape[1],
+        "height": wanted.shape[0],
+        "spacing": list(spacing),
+        "segmentation": digits(found),
+        "truth": digits(wanted),
     }
     if found.any() and wanted.any():
+
         def directed(one, other):
             sampling = (spacing[1], spacing[0])
             return ndimage.distance_transform_edt(~other, sampling=sampling)[one]
+
         edges = boundary(found), boundary(wanted)
         outward, inward = directed(*edges), directed(*edges[::-1])
         case["hd95"] = max(numpy.percentile(outward, 95), numpy.percentile(inward, 95))
@@ -49,9 +54,11 @@ def distances(random):
     cases = []
     for index in range(12):
         shape = tuple(random.integers(8, 33, size=2))
+
         def blobs():
             smooth = ndimage.gaussian_filter(random.random(shape), 2)
             return smooth > numpy.quantile(smooth, random.uniform(0.3, 0.95))
+
         cases.append(measured(blobs(), blobs(), spacings[index % 4]))
     sparse = numpy.zeros((9, 14), dtype=bool)
     sparse[7, 13] = True
@@ -67,24 +74,46 @@ def transform(random):
     """Squared distances to a sparse mask, row-major."""
     mask = random.random((23, 31)) < 0.02
     found = ndimage.distance_transform_edt(~mask, sampling=(1.25, 0.4)) ** 2
-    return {"width": 31, "height": 23, "spacing": [0.4, 1.25], "mask": digits(mask),
-            "squares": found.ravel().tolist()}
+    return {
+        "width": 31,
+        "height": 23,
+        "spacing": [0.4, 1.25],
+        "mask": digits(mask),
+        "squares": found.ravel().tolist(),
+    }
 
 
 def tested(differences):
     apart = numpy.abs(differences)
     exact = len(apart) <= 25 and apart.all() and len(set(apart)) == len(apart)
     result = stats.wilcoxon(
-        differences, zero_method="pratt", correction=False,
-        method="exact" if exact else "asymptotic")
-    return {"differences": differences.tolist(), "distribution": "exact" if exact else "normal",
-            "statistic": float(result.statistic), "p": float(result.pvalue)}
+        differences,
+        zero_method="pratt",
+        correction=False,
+        method="exact" if exact else "asymptotic",
+    )
+    return {
+        "differences": differences.tolist(),
+        "distribution": "exact" if exact else "normal",
+        "statistic": float(result.statistic),
+        "p": float(result.pvalue),
+    }
 
 
 def tests(random):
-    samples = [random.normal(shift, 1, n)
-               for n, shift in [(1, 0), (2, 0), (5, 1), (16, 0.3), (16, 0.8), (25, -0.5),
-                                (26, 0.3), (60, 0.4)]]
+    samples = [
+        random.normal(shift, 1, n)
+        for n, shift in [
+            (1, 0),
+            (2, 0),
+            (5, 1),
+            (16, 0.3),
+            (16, 0.8),
+            (25, -0.5),
+            (26, 0.3),
+            (60, 0.4),
+        ]
+    ]
     # Ties, and ties with zeros.
     samples += [random.integers(1, 5, n) * random.choice([-1, 1], n) / 8 for n in (6, 16, 27)]
     samples += [random.integers(-3, 5, n) / 4 for n in (7, 16, 40)]
@@ -96,10 +125,21 @@ def intervals(random):
     found = []
     for values in [random.random(16), random.exponential(1, 27), random.normal(0, 1, 5)]:
         result = stats.bootstrap(
-            (values,), numpy.mean, n_resamples=1_000_000, batch=50_000, method="percentile",
-            confidence_level=0.95, random_state=1)
-        found.append({"values": values.tolist(), "low": float(result.confidence_interval.low),
-                      "high": float(result.confidence_interval.high)})
+            (values,),
+            numpy.mean,
+            n_resamples=1_000_000,
+            batch=50_000,
+            method="percentile",
+            confidence_level=0.95,
+            random_state=1,
+        )
+        found.append(
+            {
+                "values": values.tolist(),
+                "low": float(result.confidence_interval.low),
+                "high": float(result.confidence_interval.high),
+            }
+        )
     return found
 
 

@@ -50,12 +50,14 @@ def main():
     samples = []
     for count in (2, 3, 16, 27):
         values = random.random(count)
-        samples.append({
-            "values": values.tolist(),
-            "mean": float(values.mean()),
-            "population": float(values.std(ddof=0)),
-            "sample": float(values.std(ddof=1)),
-        })
+        samples.append(
+            {
+                "values": values.tolist(),
+                "mean": float(values.mean()),
+                "population": float(values.std(ddof=0)),
+                "sample": float(values.std(ddof=1)),
+            }
+        )
     golden = {
         "made_with": f"scikit-learn {sklearn.__version__}, NumPy {numpy.__version__}",
         "pairs": pairs,

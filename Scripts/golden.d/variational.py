@@ -32,7 +32,8 @@ def flat(values):
 def smooth_noise(seed, height, width, sigma):
     """A random field in [0, 1] whose features are about sigma pixels wide."""
     field = scipy.ndimage.gaussian_filter(
-        np.random.default_rng(seed).standard_normal((height, width)), sigma)
+        np.random.default_rng(seed).standard_normal((height, width)), sigma
+    )
     return (field - field.min()) / (field.max() - field.min())
 
 
@@ -52,16 +53,26 @@ def squared_gradient(image):
 def gaussian():
     image = exact(np.random.default_rng(1).random((17, 23)))
     cases = [
-        {"sigma": sigma,
-         "smoothed": flat(scipy.ndimage.gaussian_filter(image, sigma, mode="reflect", truncate=4))}
+        {
+            "sigma": sigma,
+            "smoothed": flat(
+                scipy.ndimage.gaussian_filter(image, sigma, mode="reflect", truncate=4)
+            ),
+        }
         for sigma in (0.7, 1.0, 2.5, 6.0)
     ]
     edge = 1 / (1 + 100 * squared_gradient(scipy.ndimage.gaussian_filter(image, 1.0)))
-    write("gaussian", {
-        "width": 23, "height": 17, "image": flat(image), "cases": cases,
-        "squaredGradient": flat(squared_gradient(image)),
-        "edge": {"iota": 100, "sigma": 1, "g": flat(edge)},
-    })
+    write(
+        "gaussian",
+        {
+            "width": 23,
+            "height": 17,
+            "image": flat(image),
+            "cases": cases,
+            "squaredGradient": flat(squared_gradient(image)),
+            "edge": {"iota": 100, "sigma": 1, "g": flat(edge)},
+        },
+    )
 
 
 # --- Geodesic distance: scikit-fmm --------------------------------------------------------------
@@ -84,17 +95,28 @@ def geodesic():
     epsilon, beta, sigma, vartheta = 1e-3, 1000.0, 1.0, 0.1
     euclidean = travel(np.ones_like(image), seeds)
     smoothed = scipy.ndimage.gaussian_filter(image, sigma, mode="reflect", truncate=4)
-    right_side = (epsilon + beta * squared_gradient(smoothed)
-                  + vartheta * euclidean / euclidean.max())
+    right_side = (
+        epsilon + beta * squared_gradient(smoothed) + vartheta * euclidean / euclidean.max()
+    )
     distance = travel(right_side, seeds)
     plain = travel(epsilon + beta * squared_gradient(image), seeds)
-    write("geodesic", {
-        "width": width, "height": height, "seeds": [int(s) for s in seeds.ravel()],
-        "slope": flat(slope), "travel": flat(travel(slope, seeds)),
-        "image": flat(image), "epsilon": epsilon, "beta": beta, "sigma": sigma,
-        "vartheta": vartheta, "distance": flat(distance / distance.max()),
-        "plainDistance": flat(plain / plain.max()),
-    })
+    write(
+        "geodesic",
+        {
+            "width": width,
+            "height": height,
+            "seeds": [int(s) for s in seeds.ravel()],
+            "slope": flat(slope),
+            "travel": flat(travel(slope, seeds)),
+            "image": flat(image),
+            "epsilon": epsilon,
+            "beta": beta,
+            "sigma": sigma,
+            "vartheta": vartheta,
+            "distance": flat(distance / distance.max()),
+            "plainDistance": flat(plain / plain.max()),
+        },
+    )
 
 
 # --- Otsu: scikit-image -------------------------------------------------------------------------
@@ -108,10 +130,17 @@ def otsu():
         values = values + 0.06 * rng.standard_normal((24, 24))
         image = exact(np.clip(values, 0, 1))
         for classes in (2, 3, 4):
-            cases.append({
-                "classes": classes, "width": 24, "height": 24, "image": flat(image),
-                "thresholds": flat(skimage.filters.threshold_multiotsu(image, classes, nbins=256)),
-            })
+            cases.append(
+                {
+                    "classes": classes,
+                    "width": 24,
+                    "height": 24,
+                    "image": flat(image),
+                    "thresholds": flat(
+                        skimage.filters.threshold_multiotsu(image, classes, nbins=256)
+                    ),
+                }
+            )
     write("otsu", cases)
 
 
@@ -171,14 +200,25 @@ def total_variation():
             for is_weighted in (False, True):
                 weight = mu * (edge if is_weighted else np.ones_like(edge))
                 primal, dual = total_variation_optimum(r, weight)
-                cases.append({
-                    "field": name, "mu": mu, "isWeighted": is_weighted,
-                    "primal": float(f"{primal:.10g}"), "dual": float(f"{dual:.10g}"),
-                })
-    write("totalVariation", {
-        "width": width, "height": height, "edge": flat(edge),
-        "fields": {name: flat(r) for name, r in fields.items()}, "cases": cases,
-    })
+                cases.append(
+                    {
+                        "field": name,
+                        "mu": mu,
+                        "isWeighted": is_weighted,
+                        "primal": float(f"{primal:.10g}"),
+                        "dual": float(f"{dual:.10g}"),
+                    }
+                )
+    write(
+        "totalVariation",
+        {
+            "width": width,
+            "height": height,
+            "edge": flat(edge),
+            "fields": {name: flat(r) for name, r in fields.items()},
+            "cases": cases,
+        },
+    )
 
 
 def normal_optimum(p, beta, coupling, iterations=60_000):
@@ -203,13 +243,19 @@ def normals():
     field = disk(height, width, 7) + 3 * smooth_noise(10, height, width, 2)
     u = exact(np.clip(0.5 - 0.4 * field, 0, 1))
     p = gradient(u)
-    write("normals", {
-        "width": width, "height": height, "u": flat(u),
-        "cases": [
-            {"beta": beta, "coupling": coupling, "energy": normal_optimum(p, beta, coupling)}
-            for beta in (1.0, 10.0, 50.0) for coupling in (0.5, 2.0, 8.0)
-        ],
-    })
+    write(
+        "normals",
+        {
+            "width": width,
+            "height": height,
+            "u": flat(u),
+            "cases": [
+                {"beta": beta, "coupling": coupling, "energy": normal_optimum(p, beta, coupling)}
+                for beta in (1.0, 10.0, 50.0)
+                for coupling in (0.5, 2.0, 8.0)
+            ],
+        },
+    )
 
 
 # --- The elastica model: both fields at once, by L-BFGS-B ---------------------------------------
@@ -261,9 +307,14 @@ def elastica_descent(u, n, r, beta, coupling):
     best = np.inf, u
     for epsilon in (0.1, 0.03, 0.01, 1e-3, 1e-4):
         x = scipy.optimize.minimize(
-            smoothed_energy, x, (r, beta, coupling, epsilon), jac=True, method="L-BFGS-B",
+            smoothed_energy,
+            x,
+            (r, beta, coupling, epsilon),
+            jac=True,
+            method="L-BFGS-B",
             bounds=bounds,
-            options={"maxiter": 2000, "maxfun": 4000, "maxcor": 20, "ftol": 1e-10, "gtol": 1e-7}).x
+            options={"maxiter": 2000, "maxfun": 4000, "maxcor": 20, "ftol": 1e-10, "gtol": 1e-7},
+        ).x
         u, rho, angle = x.reshape((3,) + r.shape)
         value = relaxed_energy(u, rho * np.stack((np.cos(angle), np.sin(angle))), r, beta, coupling)
         if value < best[0]:
@@ -276,7 +327,8 @@ def elastica_reference(r, beta, coupling):
     starts = [scipy.ndimage.gaussian_filter(inside, sigma) for sigma in (0.5, 1.5, 4)]
     return min(
         (elastica_descent(u, normals_of(u), r, beta, coupling) for u in starts),
-        key=lambda found: found[0])
+        key=lambda found: found[0],
+    )
 
 
 def elastica():
@@ -297,18 +349,36 @@ def elastica():
         for beta, coupling in ((1, 2), (10, 0.5), (10, 2), (10, 8), (50, 2), (100, 8)):
             energy, u = elastica_reference(r, beta, coupling)
             mask = u > 0.5
-            cases.append({
-                "field": name, "beta": beta, "coupling": coupling,
-                "energy": float(f"{energy:.10g}"), "bound": float(f"{bound:.10g}"),
-                "mask": "".join("1" if inside else "0" for inside in mask.ravel()),
-                "elasticaEnergyOfMask": float(f"{elastica_energy(mask * 1.0, r, beta):.10g}"),
-            })
-            print(name, beta, coupling, energy, bound, mask.sum(),
-                  cases[-1]["elasticaEnergyOfMask"], flush=True)
-    write("elastica", {
-        "width": width, "height": height, "fields": {name: flat(r) for name, r in fields.items()},
-        "cases": cases,
-    })
+            cases.append(
+                {
+                    "field": name,
+                    "beta": beta,
+                    "coupling": coupling,
+                    "energy": float(f"{energy:.10g}"),
+                    "bound": float(f"{bound:.10g}"),
+                    "mask": "".join("1" if inside else "0" for inside in mask.ravel()),
+                    "elasticaEnergyOfMask": float(f"{elastica_energy(mask * 1.0, r, beta):.10g}"),
+                }
+            )
+            print(
+                name,
+                beta,
+                coupling,
+                energy,
+                bound,
+                mask.sum(),
+                cases[-1]["elasticaEnergyOfMask"],
+                flush=True,
+            )
+    write(
+        "elastica",
+        {
+            "width": width,
+            "height": height,
+            "fields": {name: flat(r) for name, r in fields.items()},
+            "cases": cases,
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import nibabel
 import numpy as np
 import pydicom
 import SimpleITK as sitk
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,9 +32,12 @@ def described(files, data, spacing, affine):
     """`data` in display order with axes column, row, slice."""
     values = np.ascontiguousarray(data.transpose(2, 1, 0)).astype("<f4") + np.float32(0)  # no -0
     return {
-        "files": files, "size": list(data.shape), "spacing": [float(s) for s in spacing],
+        "files": files,
+        "size": list(data.shape),
+        "spacing": [float(s) for s in spacing],
         "affine": [[float(v) for v in row] for row in affine[:3]],
-        "sum": float(values.astype(np.float64).sum()), "largest": float(values.max()),
+        "sum": float(values.astype(np.float64).sum()),
+        "largest": float(values.max()),
         "sha256": hashlib.sha256(values.tobytes()).hexdigest(),
     }
 
@@ -44,7 +47,8 @@ def with_nibabel(folder, name):
     data = np.asanyarray(image.dataobj).astype(np.float64)
     affine = image.affine
     ornt = nibabel.orientations.ornt_transform(
-        nibabel.io_orientation(affine), nibabel.orientations.axcodes2ornt("LPS"))
+        nibabel.io_orientation(affine), nibabel.orientations.axcodes2ornt("LPS")
+    )
     turned = nibabel.apply_orientation(data, ornt)
     spacing = np.empty(3)
     spacing[ornt[:, 0].astype(int)] = nibabel.affines.voxel_sizes(affine)
@@ -76,8 +80,7 @@ def segmentation(folder, name):
     frames = found.pixel_array.reshape((-1, found.Rows, found.Columns))
     groups = found.PerFrameFunctionalGroupsSequence
     shared = found.SharedFunctionalGroupsSequence[0]
-    places = [
-        [float(v) for v in g.PlanePositionSequence[0].ImagePositionPatient] for g in groups]
+    places = [[float(v) for v in g.PlanePositionSequence[0].ImagePositionPatient] for g in groups]
     numbers = [g.SegmentIdentificationSequence[0].ReferencedSegmentNumber for g in groups]
     heights = sorted({p[2] for p in places})
     gap = min(np.diff(heights)) if len(heights) > 1 else 1.0
@@ -146,8 +149,9 @@ def make_nifti():
 # NRRD
 
 
-def write_nrrd(name, data, affine, space="left-posterior-superior", encoding="gzip",
-               endian="little"):
+def write_nrrd(
+    name, data, affine, space="left-posterior-superior", encoding="gzip", endian="little"
+):
     kinds = {"int16": "short", "uint8": "unsigned char", "float32": "float"}
     header = ["NRRD0004", f"type: {kinds[data.dtype.name]}", "dimension: 3"]
     if space:
@@ -227,8 +231,11 @@ def make_dicom():
         names = [f"{folder}/{n}.dcm" for n in ["c", "a", "d", "b"]]
         for index, name in enumerate(names):
             dicom(name, data[index], [-10, -20, 30 + 3 * index], index, slopes[index], syntax, turn)
-        cases.append(decoded(sorted(names), cases[0], data) if folder == "rle" else
-                     series(OUT, sorted(names)))
+        cases.append(
+            decoded(sorted(names), cases[0], data)
+            if folder == "rle"
+            else series(OUT, sorted(names))
+        )
     return cases
 
 
@@ -268,7 +275,8 @@ def make_jpeg():
 def native():
     found = [
         with_nibabel(NATIVE, str(path.relative_to(NATIVE)))
-        for path in sorted(NATIVE.rglob("*.nii.gz"))]
+        for path in sorted(NATIVE.rglob("*.nii.gz"))
+    ]
     for path in sorted(NATIVE.rglob("*.nrrd")):
         name = str(path.relative_to(NATIVE))
         found.append(with_sitk(sitk.ReadImage(str(path)), [name]))

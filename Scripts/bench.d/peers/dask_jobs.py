@@ -3,6 +3,7 @@ bytes.
 
     dask_jobs.py [BYTES]
 """
+
 import logging
 
 from distributed import Client, LocalCluster
@@ -11,11 +12,16 @@ from jobs import serve_jobs
 
 
 def main():
-  cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None,
-                         silence_logs=logging.ERROR)
-  client = Client(cluster)
-  serve_jobs(lambda work: lambda count: client.gather(client.map(work, range(count), pure=False)))
+    cluster = LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        silence_logs=logging.ERROR,
+    )
+    client = Client(cluster)
+    serve_jobs(lambda work: lambda count: client.gather(client.map(work, range(count), pure=False)))
 
 
 if __name__ == "__main__":
-  main()
+    main()

@@ -1,7 +1,8 @@
 """Jobs by Ray with two worker processes: each returns its number, or BYTES random bytes.
 
-    ray_jobs.py [BYTES]
+ray_jobs.py [BYTES]
 """
+
 import os
 
 os.environ["RAY_DEDUP_LOGS"] = "0"
@@ -12,13 +13,13 @@ from jobs import serve_jobs
 
 
 def main():
-  ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
 
-  def submitted(work):
-    remote = ray.remote(work)
-    return lambda count: ray.get([remote.remote(i) for i in range(count)])
+    def submitted(work):
+        remote = ray.remote(work)
+        return lambda count: ray.get([remote.remote(i) for i in range(count)])
 
-  serve_jobs(submitted)
+    serve_jobs(submitted)
 
 
 main()
