@@ -5,10 +5,10 @@
 #include <ATen/ATen.h>
 
 // The layers of convolution.cpp, normalised.cpp and joined.cpp in LibTorch's own steps, on any
-// device: what runs on cards, where the kernels do not reach, and several networks side by side
+// device: what runs on GPUs, where the kernels do not reach, and several networks side by side
 // (groups).
 //
-// They are to give the same bits each time on cards too. The way back of at::upsample_bilinear2d
+// They are to give the same bits each time on GPUs too. The way back of at::upsample_bilinear2d
 // adds there in whatever order threads come, and nothing promises another of at::reflection_pad2d:
 // both ways back are of plain sums here.
 namespace ctorch::composed {

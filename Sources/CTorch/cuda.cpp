@@ -3,12 +3,12 @@
 
 #include <c10/core/CachingDeviceAllocator.h>
 
-// Cards: what the driver says of them, and LibTorch's CUDA part.
+// GPUs: what the driver says of them, and LibTorch's CUDA part.
 
 using ctorch::Driver;
 using ctorch::guard;
 
-ctorch_status ctorch_cuda_cards(int32_t *count, char **error) {
+ctorch_status ctorch_cuda_driver_devices(int32_t *count, char **error) {
   return guard(error, [&] {
     Driver driver;
     int found = 0, status = driver.status("cuInit", 0u);
@@ -20,7 +20,7 @@ ctorch_status ctorch_cuda_cards(int32_t *count, char **error) {
   });
 }
 
-ctorch_status ctorch_cuda_card_name(int32_t index, char **text, char **error) {
+ctorch_status ctorch_cuda_device_name(int32_t index, char **text, char **error) {
   return guard(error, [&] {
     Driver driver;
     int device = 0;
@@ -57,7 +57,7 @@ ctorch_status ctorch_cuda_release_memory(char **error) {
   return guard(error, [&] {
     // From the table of allocators: to ask for the CUDA part would have the library look for it,
     // which it does once.
-    auto *cards = dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::kCUDA));
-    if (cards && cards->initialized()) cards->emptyCache();
+    auto *gpus = dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::kCUDA));
+    if (gpus && gpus->initialized()) gpus->emptyCache();
   });
 }

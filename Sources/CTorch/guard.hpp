@@ -32,7 +32,7 @@ inline std::optional<at::Tensor> value_or_none(const ctorch_tensor *tensor) {
 }
 
 // Runs `body` and turns whatever it throws into a text: nothing may leave an extern "C" function. 2
-// is a card without enough memory, 1 everything else.
+// is a GPU without enough memory, 1 everything else.
 template <typename Body>
 ctorch_status guard(char **error, Body body) noexcept {
   try {

@@ -5,7 +5,7 @@
 #include <c10/core/Event.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
-// Work of a card that is recorded once and then repeated as one piece (CUDA graphs). LibTorch has a
+// Work of a GPU that is recorded once and then repeated as one piece (CUDA graphs). LibTorch has a
 // class for it in its CUDA part, which nothing here links; the driver's own functions do as well.
 //
 // The recorded work and what warms it up run on a stream that nothing else uses. LibTorch's
@@ -24,8 +24,8 @@ struct ctorch_recording {
   c10::Event event{c10::kCUDA};
   void *repeatable = nullptr;  // a CUgraphExec
 
-  explicit ctorch_recording(c10::Device card)
-      : device(c10::kCUDA), stream(device.getNewStream(card)), outside(stream) {}
+  explicit ctorch_recording(c10::Device gpu)
+      : device(c10::kCUDA), stream(device.getNewStream(gpu)), outside(stream) {}
 
   ~ctorch_recording() {
     if (repeatable) driver.status("cuGraphExecDestroy", repeatable);
@@ -72,7 +72,7 @@ struct ctorch_recording {
 namespace {
 
 template <typename Body>
-ctorch_status on_card(ctorch_recording *recording, char **error, Body body) {
+ctorch_status on_gpu(ctorch_recording *recording, char **error, Body body) {
   return guard(error, [&] {
     c10::DeviceGuard device(recording->stream.device());
     body();
@@ -81,32 +81,32 @@ ctorch_status on_card(ctorch_recording *recording, char **error, Body body) {
 
 }  // namespace
 
-ctorch_status ctorch_recording_make(int32_t card, ctorch_recording **out, char **error) {
+ctorch_status ctorch_recording_make(int32_t gpu, ctorch_recording **out, char **error) {
   return guard(error, [&] {
-    *out = new ctorch_recording(c10::Device(c10::kCUDA, static_cast<int8_t>(card)));
+    *out = new ctorch_recording(c10::Device(c10::kCUDA, static_cast<int8_t>(gpu)));
   });
 }
 
 void ctorch_recording_free(ctorch_recording *recording) { delete recording; }
 
 ctorch_status ctorch_recording_enter(ctorch_recording *recording, char **error) {
-  return on_card(recording, error, [&] { recording->enter(); });
+  return on_gpu(recording, error, [&] { recording->enter(); });
 }
 
 ctorch_status ctorch_recording_leave(ctorch_recording *recording, char **error) {
-  return on_card(recording, error, [&] { recording->leave(); });
+  return on_gpu(recording, error, [&] { recording->leave(); });
 }
 
 ctorch_status ctorch_recording_begin(ctorch_recording *recording, char **error) {
-  return on_card(recording, error, [&] { recording->begin(); });
+  return on_gpu(recording, error, [&] { recording->begin(); });
 }
 
 ctorch_status ctorch_recording_end(ctorch_recording *recording, char **error) {
-  return on_card(recording, error, [&] { recording->end(); });
+  return on_gpu(recording, error, [&] { recording->end(); });
 }
 
 ctorch_status ctorch_recording_replay(ctorch_recording *recording, char **error) {
-  return on_card(recording, error, [&] {
+  return on_gpu(recording, error, [&] {
     if (!recording->repeatable) throw std::logic_error("nothing is recorded");
     recording->replay();
   });

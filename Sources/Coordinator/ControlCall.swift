@@ -28,7 +28,7 @@ extension CoordinatorState {
   func statusLines() -> [String] {
     let jobs =
       "\(counts.done) of \(counts.total) jobs done, \(counts.running) running, "
-      + "\(counts.ready + counts.waiting) to come, \(counts.setAside) set aside"
+      + "\(counts.ready + counts.waiting) to come, \(counts.discarded) discarded"
     let hands = workers.map { worker in
       "worker \(worker.id) on \(worker.description.host): "
         + (worker.leases == 0 ? "idle" : worker.leases == 1 ? "1 job" : "\(worker.leases) jobs")

@@ -39,16 +39,16 @@ struct CoordinatorLoop {
     wasInterrupted && (state.counts.unsettled > 0 || state.openAudits > 0)
       ? .interrupted
       : .finished(
-        setAside: state.counts.setAside, contested: state.jobs.count(where: \.isContested))
+        discarded: state.counts.discarded, contested: state.jobs.count(where: \.isContested))
   }
 
   /// Nothing that was submitted is still to be done.
   var isSettled: Bool { state.counts.unsettled == 0 }
 
-  /// - Parameter areAll: whether no more jobs will follow.
-  mutating func submit(_ jobs: [PlannedJob], areAll: Bool, at now: Double) throws {
+  /// - Parameter isFinal: whether no more jobs will follow.
+  mutating func submit(_ jobs: [PlannedJob], isFinal: Bool, at now: Double) throws {
     self.now = now
-    try carryOut(state.apply(areAll ? .submitted(jobs) : .submittedFirst(jobs), at: now))
+    try carryOut(state.apply(.submitted(jobs, isFinal: isFinal), at: now))
     display.update(state, at: now)
   }
 
@@ -73,7 +73,7 @@ struct CoordinatorLoop {
       if case .called(.request, let pending) = event { waiting.append(pending) }
     }
     var (directives, decisions): ([CoordinatorDirective], [[CoordinatorDirective]]) = ([], [])
-    for stimulus in stimuli.wordsFirst {
+    for stimulus in stimuli.ticksLast {
       let decided = state.apply(stimulus, at: now)
       directives += decided
       if stimulus.isRequest { decisions.append(decided) }
@@ -203,14 +203,14 @@ struct CoordinatorLoop {
     for directive in directives {
       switch directive {
       case .record: break
-      case .discard(let blob):
+      case .removeUnreferenced(let blob):
         if !retention.isWanted(blob.digest) { folder.blobs.remove(blob.digest) }
       case .send(let message, let worker): words[worker, default: []].append(message)
-      case .announce(let news):
-        if case .refused(let worker, let reason) = news {
+      case .notify(let notification):
+        if case .refused(let worker, let reason) = notification {
           charge(worker.name, with: .nonsense, reason)
         }
-        display.announce(news, state)
+        display.notify(notification, in: state)
       case .conclude: isConcluded = true
       }
     }

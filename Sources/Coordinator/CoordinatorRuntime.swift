@@ -10,9 +10,9 @@ import Wire
 
 /// How a coordinator ended.
 public enum CoordinatorOutcome: Hashable, Sendable {
-  /// Every job is done or set aside; so many were set aside, and of so many two workers have
+  /// Every job is done or discarded; so many were discarded, and of so many two workers have
   /// computed different results.
-  case finished(setAside: Int, contested: Int = 0)
+  case finished(discarded: Int, contested: Int = 0)
   /// The user stopped it before all jobs and audits were done; the state is kept.
   case interrupted
 }
@@ -94,11 +94,11 @@ public final class CoordinatorRuntime: Sendable {
       state: CoordinatorState.restoring(from: history, settings: settings), folder: state,
       journal: journal, messenger: messenger, display: display, logger: logger, date: date)
     var (sequel, lookout) = (sequel, Lookout())
-    try loop.submit(plan.jobs, areAll: sequel == nil, at: now())
+    try loop.submit(plan.jobs, isFinal: sequel == nil, at: now())
     while !loop.isConcluded {
       if loop.isSettled, let next = sequel {
         sequel = nil
-        try loop.submit(next(loop.state), areAll: true, at: now())
+        try loop.submit(next(loop.state), isFinal: true, at: now())
         continue
       }
       let start = now()

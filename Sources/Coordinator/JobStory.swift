@@ -79,9 +79,9 @@ private struct Telling {
       return "attempt \(attempt.number) lost with its worker \(worker): \(reason)"
     case .released(let attempt, let worker):
       return "attempt \(attempt.number) given back undone by \(worker)"
-    case .setAside(_, let reason):
+    case .discarded(_, let reason):
       step = nil
-      return "set aside: \(reason)"
+      return "discarded: \(reason)"
     case .cancelled: return "cancelled by the user"
     case .requeued(_, let reason): return "back to the queue: \(reason)"
     case .imported(let attempt, let worker, let result, let origin):
@@ -124,17 +124,17 @@ extension JobResult {
 extension JobStatus {
   /// Where the job stands now, and why.
   fileprivate func present(in state: CoordinatorState) -> String {
-    if standing == .done {
+    if self.state == .done {
       return isContested ? "now: done, and contested; `dipper replay` tells" : "now: done"
     }
-    if let reason, standing == .setAside {
-      return "now: set aside (\(reason)); `dipper retry` puts it back to the queue"
+    if let reason, self.state == .discarded {
+      return "now: discarded (\(reason)); `dipper retry` puts it back to the queue"
     }
     if let worker = holder {
       return "now: attempt \(lastAttempt) is with \(worker)" + (isCancelled ? ", to stop" : "")
     }
     let open = planned.dependencies.compactMap { state.status(of: $0) }
-      .first { $0.standing != .done }
+      .first { $0.state != .done }
     if let open { return "now: waits for \(open.planned.label) (\(open.planned.id.short))" }
     return "now: waits for a worker"
   }

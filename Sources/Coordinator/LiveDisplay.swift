@@ -19,12 +19,12 @@ public final class LiveDisplay: ProgressDisplay {
   public init(columns: Int) { self.columns = max(40, columns) }
 
   /// Prints what must not be missed above the block.
-  public func announce(_ news: Announcement, _ state: CoordinatorState) {
-    switch news {
-    case .failed, .silent, .lost, .refused, .joined, .differs, .left, .cancelled, .requeued,
-      .draining, .closing, .declined, .audited(_, _, false), .unaudited,
-      .leftUnaudited, .wanting:
-      guard let line = line(for: news, state) else { return }
+  public func notify(_ notification: UserNotification, in state: CoordinatorState) {
+    switch notification {
+    case .failed, .silent, .lost, .refused, .joined, .numericsDiffer, .left, .cancelled, .requeued,
+      .draining, .closing, .declined, .audited(_, _, false), .auditsSkipped,
+      .auditsUnfinished, .missingGPUs:
+      guard let line = line(for: notification, state) else { return }
       frame.withLock { frame in
         write(erase(&frame) + line + "\n")
         frame.drawnAt = -.infinity
@@ -55,12 +55,12 @@ public final class LiveDisplay: ProgressDisplay {
 
   private func block(_ state: CoordinatorState, elapsed: Double) -> [String] {
     let counts = state.counts
-    let settled = counts.done + counts.setAside
+    let settled = counts.done + counts.discarded
     let filled = counts.total == 0 ? 30 : 30 * settled / counts.total
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
     let left = timeLeft(state).map { ", about \(seconds($0)) left" } ?? ""
-    let aside = counts.setAside > 0 ? ", \(counts.setAside) set aside" : ""
-    let head = "[\(bar)] \(settled)/\(counts.total) jobs\(aside), \(seconds(elapsed))\(left)"
+    let discarded = counts.discarded > 0 ? ", \(counts.discarded) discarded" : ""
+    let head = "[\(bar)] \(settled)/\(counts.total) jobs\(discarded), \(seconds(elapsed))\(left)"
     return [head] + state.running.map(describe)
   }
 

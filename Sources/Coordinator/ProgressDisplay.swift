@@ -5,7 +5,7 @@ import Scheduling
 /// Shows a person what happens.
 public protocol ProgressDisplay: Sendable {
   /// Something happened.
-  func announce(_ news: Announcement, _ state: CoordinatorState)
+  func notify(_ notification: UserNotification, in state: CoordinatorState)
   /// Time has passed, or several things happened; `now` in seconds on a monotonic clock.
   func update(_ state: CoordinatorState, at now: Double)
 }
@@ -15,9 +15,9 @@ public struct PlainDisplay: ProgressDisplay {
   /// A display.
   public init() {}
 
-  /// Prints a line where the news is worth one.
-  public func announce(_ news: Announcement, _ state: CoordinatorState) {
-    guard let line = line(for: news, state) else { return }
+  /// Prints a line where the notification is worth one.
+  public func notify(_ notification: UserNotification, in state: CoordinatorState) {
+    guard let line = line(for: notification, state) else { return }
     try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 
@@ -25,23 +25,25 @@ public struct PlainDisplay: ProgressDisplay {
   public func update(_ state: CoordinatorState, at now: Double) {}
 }
 
-/// What a log says of a piece of news, after how much is done; nil where it is not worth a line.
-package func line(for news: Announcement, _ state: CoordinatorState) -> String? {
+/// What a log says of a notification, after how much is done; nil where it is not worth a line.
+package func line(for notification: UserNotification, _ state: CoordinatorState) -> String? {
   let counts = state.counts
-  return words(for: news, state).map { "[\(counts.done + counts.setAside)/\(counts.total)] \($0)" }
+  return words(for: notification, state).map {
+    "[\(counts.done + counts.discarded)/\(counts.total)] \($0)"
+  }
 }
 
-/// A piece of news in words; nil where it is not worth any.
-func words(for news: Announcement, _ state: CoordinatorState) -> String? {
+/// The notification in words; nil where it is not worth any.
+func words(for notification: UserNotification, _ state: CoordinatorState) -> String? {
   func label(_ job: JobID) -> String { state.status(of: job)?.planned.label ?? job.short }
   func label(_ attempt: Attempt) -> String {
     let name = label(attempt.job)
     return attempt.number == 1 ? name : "\(name) (attempt \(attempt.number))"
   }
-  switch news {
+  switch notification {
   case .joined(let worker, let description):
     return "worker \(worker) joined from \(description.host)"
-  case .differs(let worker, let other, let entries):
+  case .numericsDiffer(let worker, let other, let entries):
     let list = entries.joined(separator: ", ")
     return "worker \(worker) computes other bits than \(other): their numerics fingerprints "
       + "differ in \(list); `numerics: portable` makes them agree"
@@ -54,7 +56,7 @@ func words(for news: Announcement, _ state: CoordinatorState) -> String? {
   case .completed(let attempt, let result):
     return "\(label(attempt)) done in \(seconds(result.seconds))"
   case .failed(let attempt, let failure, let isFinal):
-    let next = isFinal ? "set aside" : "will be tried again"
+    let next = isFinal ? "discarded" : "will be tried again"
     return "\(label(attempt)) failed, \(next): \(failure.message)"
   case .audited(let attempt, let worker, true):
     return "\(label(attempt.job)) confirmed by \(worker)"
@@ -62,14 +64,14 @@ func words(for news: Announcement, _ state: CoordinatorState) -> String? {
     let other = state.status(of: attempt.job)?.completion?.worker.name ?? "another worker"
     return "\(label(attempt.job)) CONTESTED: \(worker) computes another result than \(other); "
       + "`dipper replay` tells whose is right"
-  case .unaudited(let count):
+  case .auditsSkipped(let count):
     return "\(count) results were not audited: no other worker with the same numerics fingerprint"
-  case .leftUnaudited(let count):
+  case .auditsUnfinished(let count):
     return "\(count) audits had not ended; the same command chooses anew what to audit"
-  case .wanting(let cards):
-    let number = cards == 1 ? "a card" : "\(cards) cards"
+  case .missingGPUs(let gpus):
+    let number = gpus == 1 ? "a GPU" : "\(gpus) GPUs"
     return "jobs wait for a worker on a machine with \(number) (numerics.device is "
-      + "cuda:\(cards - 1)), and no worker has that: start one there, or take numerics.device out "
+      + "cuda:\(gpus - 1)), and no worker has that: start one there, or take numerics.device out "
       + "of the configuration"
   case .superseded(let attempt, let worker):
     return "a late answer of \(label(attempt)) from \(worker) was ignored"

@@ -25,12 +25,12 @@ public enum RequestAtRest {
 extension ControlAnswer {
   /// What the directives that a request led to mean for the user.
   init(_ directives: [CoordinatorDirective], _ state: CoordinatorState) {
-    let news = directives.compactMap { directive -> Announcement? in
-      if case .announce(let news) = directive { news } else { nil }
+    let notifications = directives.compactMap { directive -> UserNotification? in
+      if case .notify(let notification) = directive { notification } else { nil }
     }
-    let lines = news.compactMap { words(for: $0, state) }
+    let lines = notifications.compactMap { words(for: $0, state) }
     self.init(
       lines: lines.isEmpty ? ["nothing had to be done"] : lines,
-      isDeclined: news.contains { if case .declined = $0 { true } else { false } })
+      isDeclined: notifications.contains { if case .declined = $0 { true } else { false } })
   }
 }

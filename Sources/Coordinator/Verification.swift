@@ -37,7 +37,7 @@ public enum Verification {
       let outputs = status?.completion?.result.outputs ?? []
       wanted += outputs.map { ($0.blob.digest, "result of \(planned.label)") }
       // What is done continues from nothing: the checkpoint was removed that its attempt has left.
-      if let status, status.standing != .done, let checkpoint = status.checkpoint {
+      if let status, status.state != .done, let checkpoint = status.checkpoint {
         wanted.append((checkpoint.blob.digest, "checkpoint of \(planned.label)"))
       }
     }

@@ -1,14 +1,14 @@
 extension Job {
-  /// How many cards a machine must have for this job: 0 where it computes on the processor.
-  public var cardsNeeded: Int { numerics.device.map { $0.index + 1 } ?? 0 }
+  /// How many GPUs a machine must have for this job: 0 where it computes on the processor.
+  public var requiredGPUs: Int { numerics.device.map { $0.index + 1 } ?? 0 }
 }
 
-/// A card by its index on the machine that computes, from 0 to 127; in texts `cuda:N`.
+/// A GPU by its index on the machine that computes, from 0 to 127; in texts `cuda:N`.
 public struct CUDADevice: Hashable, Sendable, Codable, CustomStringConvertible {
   /// From 0.
   public let index: Int
 
-  /// The card that `cuda` (the first) or `cuda:N` names; nil for any other text.
+  /// The GPU that `cuda` (the first) or `cuda:N` names; nil for any other text.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.first == "cuda", parts.count <= 2 else { return nil }
@@ -31,7 +31,7 @@ public struct CUDADevice: Hashable, Sendable, Codable, CustomStringConvertible {
     let text = try container.decode(String.self)
     guard let device = CUDADevice(text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "a card is cuda:N, not \(text)")
+        in: container, debugDescription: "a GPU is named cuda:N, not \(text)")
     }
     self = device
   }

@@ -233,7 +233,7 @@ extension ConfigurationReader {
     return .some((low.withoutSignOfZero, high.withoutSignOfZero))
   }
 
-  /// A card, or nil for the one word `cpu`; nil where the key is absent.
+  /// A GPU, or nil for the one word `cpu`; nil where the key is absent.
   func device(_ key: String) throws -> CUDADevice?? {
     guard let (line, node) = take(key) else { return nil }
     if node.string == "cpu" { return .some(nil) }

@@ -108,7 +108,7 @@ public struct MethodSettings: Hashable, Sendable, Codable {
   /// How many training cases, from the first, M1 to M4 learn from: N of the paper; nil is all.
   public var trainingCases: Int?
   /// The most images that one job of DIP fits, 1 to 256; nil is one on a processor and up to eight on a
-  /// card, by the size of the networks.
+  /// GPU, by the size of the networks.
   public var fitsPerJob: Int?
   /// How a VM Net normalises when it predicts.
   public var normalisation = PredictionNormalisation.image

@@ -5,12 +5,12 @@ extension MethodSettings {
   /// fit does at a time of its own.
   var fitsOfAJob: Int {
     if training.stopping != nil { return 1 }
-    return fitsPerJob ?? (numerics.device == nil ? 1 : fitsOnACard)
+    return fitsPerJob ?? (numerics.device == nil ? 1 : fitsOnGPU)
   }
 
-  /// Eight networks at the grid and width of the defaults take 2 GB of a card, and each two thirds of the
+  /// Eight networks at the grid and width of the defaults take 2 GB of a GPU, and each two thirds of the
   /// time that it takes alone. More gain little, and larger ones are fewer in the same memory.
-  private var fitsOnACard: Int {
+  private var fitsOnGPU: Int {
     let usual = Self()
     func values(_ settings: Self) -> Int {
       settings.preparation.size * settings.preparation.size * settings.network.dipWidth

@@ -12,7 +12,7 @@ struct JobDraft {
       (energy.iota, energy.edgeSigma) = (0, 0)
     }
     var numerics = settings.numerics
-    // Only networks in training have another precision than float32, and only networks are on cards.
+    // Only networks in training have another precision than float32, and only networks are on GPUs.
     if kind == .predict || kind == .solve {
       numerics.precision = nil
     } else if numerics.device != nil {

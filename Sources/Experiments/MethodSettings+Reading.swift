@@ -61,12 +61,12 @@ extension MethodSettings {
     guard numerics.mode != .portable || numerics.device == nil else {
       throw reader.refused(
         ["numerics"],
-        "numerics.device must be cpu where numerics.mode is portable: a card has bits of its own")
+        "numerics.device must be cpu where numerics.mode is portable: a GPU has bits of its own")
     }
     guard numerics.precision != .tensorFloat32 || numerics.device != nil else {
       throw reader.refused(
         ["numerics"],
-        "numerics.precision is tfloat32, which only cards have: set numerics.device, or take float32"
+        "numerics.precision is tfloat32, which only GPUs have: set numerics.device, or take float32"
       )
     }
   }

@@ -172,7 +172,7 @@ public struct Numerics: Hashable, Sendable, Codable {
   public var mode: NumericMode?
   /// In which precision networks are trained; nil is float32.
   public var precision: TrainingPrecision?
-  /// The card on which networks are trained and predict; nil is the processor.
+  /// The GPU on which networks are trained and predict; nil is the processor.
   public var device: CUDADevice?
 
   /// One thread, native, on the processor.
@@ -186,7 +186,7 @@ public enum TrainingPrecision: String, Hashable, Sendable, Codable, CaseIterable
   case float32
   /// 8 bits of significand in the range of float32.
   case bfloat16
-  /// As float32, but a card rounds the factors of convolutions to 11 bits (NVIDIA's TF32).
+  /// As float32, but a GPU rounds the factors of convolutions to 11 bits (NVIDIA's TF32).
   case tensorFloat32 = "tfloat32"
 }
 

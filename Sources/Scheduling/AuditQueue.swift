@@ -41,7 +41,7 @@ struct AuditQueue: Sendable {
   /// An audit came to nothing: it is due again, unless that has happened too often.
   ///
   /// - Returns: whether it waits again.
-  mutating func giveUp(_ attempt: Attempt) -> Bool {
+  mutating func requeue(_ attempt: Attempt) -> Bool {
     open[attempt] = nil
     tries[attempt.job, default: 0] += 1
     guard tries[attempt.job, default: 0] < Self.maximumTries else { return false }

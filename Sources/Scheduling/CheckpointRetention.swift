@@ -37,7 +37,7 @@ public struct CheckpointRetention: Sendable {
       case .completed(let attempt, _, let result), .imported(let attempt, _, let result, _):
         keep(result)
         left.append(want(in: state, for: attempt.job))
-      case .setAside(let job, _), .requeued(let job, _): left.append(want(in: state, for: job))
+      case .discarded(let job, _), .requeued(let job, _): left.append(want(in: state, for: job))
       // Another result than the one that counts is evidence.
       case .audited(_, _, let result, _): keep(result)
       case .leased, .lost, .released, .cancelled, .auditLeased: break
@@ -75,6 +75,6 @@ public struct CheckpointRetention: Sendable {
 
 extension JobStatus {
   fileprivate var wantedCheckpoint: Digest? {
-    standing == .done ? nil : checkpoint?.blob.digest
+    state == .done ? nil : checkpoint?.blob.digest
   }
 }

@@ -6,15 +6,15 @@ extension CoordinatorState {
 
   /// Gives ready jobs to workers with credit that can do them, the least laden first.
   mutating func handOut() {
-    guard course == .working, ledger.counts.ready > 0 else { return }
+    guard phase == .working, ledger.counts.ready > 0 else { return }
     while let (place, worker) = nextMatch() { lease(ledger.jobs[place], to: worker) }
-    tellOfMissingCards()
+    reportMissingGPUs()
   }
 
   /// The place of a job in the ledger, and who gets it.
   private mutating func nextMatch() -> (Int, WorkerID)? {
     for need in ledger.readyNeeds() {
-      guard let worker = nextFree(cards: isWaitedFor(cards: need) ? need : 0),
+      guard let worker = nextFree(gpus: isWaitedFor(gpus: need) ? need : 0),
         let place = ledger.nextReady(needing: need)
       else { continue }
       return (place, worker)
@@ -22,23 +22,23 @@ extension CoordinatorState {
     return nil
   }
 
-  /// Whether jobs that need so many cards are only for workers that have them. Where nobody has and
+  /// Whether jobs that need so many GPUs are only for workers that have them. Where nobody has and
   /// nobody is waited for, anybody gets them, and says what is missing.
-  private func isWaitedFor(cards need: Int) -> Bool {
-    need == 0 || settings.waitsForCards || isThere(cards: need)
+  private func isWaitedFor(gpus need: Int) -> Bool {
+    need == 0 || settings.waitsForGPU || isThere(gpus: need)
   }
 
-  private func isThere(cards need: Int) -> Bool {
-    sessions.values.contains { $0.description.cards >= need }
+  private func isThere(gpus need: Int) -> Bool {
+    sessions.values.contains { $0.description.gpus >= need }
   }
 
-  /// Says once that jobs wait for cards which no worker has.
-  private mutating func tellOfMissingCards() {
-    guard settings.waitsForCards, !sessions.isEmpty else { return }
-    for need in ledger.readyNeeds() where need > 0 && !toldNeeds.contains(need) {
-      guard !isThere(cards: need) else { continue }
-      toldNeeds.insert(need)
-      announce(.wanting(cards: need))
+  /// Says once that jobs wait for GPUs which no worker has.
+  private mutating func reportMissingGPUs() {
+    guard settings.waitsForGPU, !sessions.isEmpty else { return }
+    for need in ledger.readyNeeds() where need > 0 && !reportedShortages.contains(need) {
+      guard !isThere(gpus: need) else { continue }
+      reportedShortages.insert(need)
+      notify(.missingGPUs(need))
     }
   }
 
@@ -47,11 +47,11 @@ extension CoordinatorState {
     guard let session = sessions[worker], session.hasCredit else { return }
     let entry = FreeWorker(
       leases: session.leases.count, number: session.number, worker: worker)
-    free.append(entry, cards: session.description.cards)
+    free.append(entry, gpus: session.description.gpus)
   }
 
-  private mutating func nextFree(cards: Int) -> WorkerID? {
-    free.popFirst(cards: cards) { entry in
+  private mutating func nextFree(gpus: Int) -> WorkerID? {
+    free.popFirst(gpus: gpus) { entry in
       guard let session = sessions[entry.worker] else { return false }
       return session.number == entry.number && session.leases.count == entry.leases
         && session.hasCredit
@@ -67,7 +67,7 @@ extension CoordinatorState {
       checkpoint: job.checkpoint,
       weights: job.planned.dependencies.first.flatMap { ledger[$0]?.weights })
     send(.lease(lease), to: worker)
-    announce(.leased(attempt, to: worker))
+    notify(.leased(attempt, to: worker))
     offer(worker)
   }
 
@@ -87,13 +87,13 @@ extension CoordinatorState {
   /// replaced it gives the same bits.
   mutating func admit(
     _ attempt: Attempt, from worker: WorkerID, otherwise answer: CoordinatorMessage?,
-    isNews: Bool = true
+    isNotified: Bool = true
   ) -> Bool {
     if isCurrent(attempt, of: worker) { return true }
     if let lie = impossibility(of: attempt, at: worker) {
-      announce(.refused(worker, reason: lie))
-    } else if isNews {
-      announce(.superseded(attempt, from: worker))
+      notify(.refused(worker, reason: lie))
+    } else if isNotified {
+      notify(.superseded(attempt, from: worker))
     }
     if let answer { send(answer, to: worker) }
     return false
@@ -115,11 +115,11 @@ extension CoordinatorState {
   // MARK: reports
 
   mutating func report(_ attempt: Attempt, _ progress: JobProgress, from worker: WorkerID) {
-    guard admit(attempt, from: worker, otherwise: .revoke(attempt), isNews: false),
+    guard admit(attempt, from: worker, otherwise: .revoke(attempt), isNotified: false),
       audits.open[attempt] == nil
     else { return }
     ledger.note(progress, of: attempt.job)
-    announce(.progress(attempt, progress))
+    notify(.progress(attempt, progress))
   }
 
   /// Records a checkpoint unless it is known or older than the one at hand.
@@ -127,7 +127,7 @@ extension CoordinatorState {
     guard admit(attempt, from: worker, otherwise: .revoke(attempt)) else { return }
     guard audits.open[attempt] == nil else {
       // Nothing continues from here: an audit that is lost begins anew.
-      return outbox.messages.append(.discard(checkpoint.blob))
+      return outbox.messages.append(.removeUnreferenced(checkpoint.blob))
     }
     if let known = ledger[attempt.job]?.checkpoint, known.step >= checkpoint.step { return }
     commit(.checkpointed(attempt, checkpoint))
@@ -149,7 +149,7 @@ extension CoordinatorState {
     forget(attempt, of: worker)
     commit(.completed(attempt, by: worker, result))
     send(.acknowledged(attempt), to: worker)
-    announce(.completed(attempt, result))
+    notify(.completed(attempt, result))
     settleLateResults(of: attempt.job)
     considerAudit(of: attempt.job)
   }
@@ -168,19 +168,19 @@ extension CoordinatorState {
   mutating func fail(_ attempt: Attempt, _ failure: JobFailure, by worker: WorkerID) {
     guard admit(attempt, from: worker, otherwise: .acknowledged(attempt)) else { return }
     forget(attempt, of: worker)
-    if abandonAudit(attempt) { return send(.acknowledged(attempt), to: worker) }
+    if dropAudit(attempt) { return send(.acknowledged(attempt), to: worker) }
     commitEnd(.failed(attempt, by: worker, failure))
     let failures = ledger[attempt.job]?.failures ?? 0
     let isFinal = !failure.isTransient || failures >= settings.maximumAttempts
-    if isFinal { setAside(attempt.job, reason: failure.message) }
+    if isFinal { discard(attempt.job, reason: failure.message) }
     send(.acknowledged(attempt), to: worker)
-    announce(.failed(attempt, failure, final: isFinal))
+    notify(.failed(attempt, failure, final: isFinal))
   }
 
   mutating func release(_ attempt: Attempt, by worker: WorkerID) {
     guard admit(attempt, from: worker, otherwise: nil) else { return }
     forget(attempt, of: worker)
-    if !abandonAudit(attempt) { commitEnd(.released(attempt, by: worker)) }
+    if !dropAudit(attempt) { commitEnd(.released(attempt, by: worker)) }
   }
 
   /// Takes in that an attempt ended undone. Where nothing more becomes of its job, nothing becomes of
@@ -188,22 +188,22 @@ extension CoordinatorState {
   mutating func commitEnd(_ event: JournalEvent) {
     commit(event)
     guard let job = ledger[event.job] else { return }
-    switch job.standing {
-    case .setAside: abandonDependents(of: event.job)
-    case .waiting: abandonIfHopeless(job.planned)
-    case .unasked, .ready, .running, .done: break
+    switch job.state {
+    case .discarded: discardDependents(of: event.job)
+    case .waiting: discardIfBlocked(job.planned)
+    case .notRequested, .ready, .running, .done: break
     }
   }
 
   /// Gives up a job and whatever waits for it.
-  mutating func setAside(_ id: JobID, reason: String) {
-    commit(.setAside(id, reason: reason))
-    abandonDependents(of: id)
+  mutating func discard(_ id: JobID, reason: String) {
+    commit(.discarded(id, reason: reason))
+    discardDependents(of: id)
   }
 
-  private mutating func abandonDependents(of id: JobID) {
-    for dependent in ledger.dependents(of: id) where dependent.standing == .waiting {
-      setAside(dependent.planned.id, reason: Self.orphanReason)
+  private mutating func discardDependents(of id: JobID) {
+    for dependent in ledger.dependents(of: id) where dependent.state == .waiting {
+      discard(dependent.planned.id, reason: Self.orphanReason)
     }
   }
 

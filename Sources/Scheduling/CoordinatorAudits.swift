@@ -19,7 +19,7 @@ extension CoordinatorState {
 
   /// Uses workers that have nothing better to do.
   mutating func handOutAudits() {
-    guard course == .working, ledger.counts.ready == 0, !audits.waiting.isEmpty else { return }
+    guard phase == .working, ledger.counts.ready == 0, !audits.waiting.isEmpty else { return }
     let free = sessions.filter(\.value.hasCredit).map { worker, session in
       FreeWorker(leases: session.leases.count, number: session.number, worker: worker)
     }
@@ -63,9 +63,9 @@ extension CoordinatorState {
   }
 
   /// Ends an audit without a verdict; false where the attempt is no audit.
-  mutating func abandonAudit(_ attempt: Attempt) -> Bool {
+  mutating func dropAudit(_ attempt: Attempt) -> Bool {
     guard audits.open[attempt] != nil else { return false }
-    if !audits.giveUp(attempt) { announce(.unaudited(1)) }
+    if !audits.requeue(attempt) { notify(.auditsSkipped(1)) }
     return true
   }
 
@@ -94,7 +94,7 @@ extension CoordinatorState {
   /// The run ends: what nobody could do is not done.
   mutating func closeAudits() {
     let left = audits.dropWaiting()
-    if left > 0 { announce(.unaudited(left)) }
+    if left > 0 { notify(.auditsSkipped(left)) }
   }
 
   // MARK: late results
@@ -102,7 +102,7 @@ extension CoordinatorState {
   /// An attempt that was taken for lost has finished: as good as an audit. Where the job is not
   /// done yet, the result waits for the one that counts.
   mutating func compareLate(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
-    guard let job = ledger[attempt.job], job.abandoned[attempt.number] == worker,
+    guard let job = ledger[attempt.job], job.formerHolders[attempt.number] == worker,
       !job.audits.contains(where: { $0.attempt == attempt })
     else { return }
     guard job.completion == nil else { return judge(attempt, result, by: worker) }
@@ -123,6 +123,6 @@ extension CoordinatorState {
     else { return }
     let agrees = ResultComparison(done.result, result).agrees
     commit(.audited(attempt, by: worker, result, agrees: agrees))
-    announce(.audited(attempt, by: worker, agrees: agrees))
+    notify(.audited(attempt, by: worker, agrees: agrees))
   }
 }

@@ -37,7 +37,7 @@ extension CoordinatorState {
   public func status(of id: JobID) -> JobStatus? { ledger[id] }
 
   /// Whether it has ended.
-  public var isConcluded: Bool { course == .concluded }
+  public var isConcluded: Bool { phase == .concluded }
 
   /// The workers that are heard, in the order in which they joined.
   public var workers: [WorkerStatus] {
@@ -60,5 +60,5 @@ extension CoordinatorState {
   }
 
   /// The jobs that were given up, with their reasons.
-  public var setAside: [JobStatus] { ledger.jobs.filter { $0.standing == .setAside } }
+  public var discarded: [JobStatus] { ledger.jobs.filter { $0.state == .discarded } }
 }

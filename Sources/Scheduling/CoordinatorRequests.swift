@@ -6,9 +6,9 @@ public enum ControlRequest: Hashable, Sendable, Codable {
   case cancel([JobID])
   /// As `cancel`, for every job that is not settled.
   case cancelAll
-  /// These jobs, which were set aside, go back to the queue.
+  /// These jobs, which were discarded, go back to the queue.
   case retry([JobID])
-  /// As `retry`, for every job that was set aside.
+  /// As `retry`, for every job that was discarded.
   case retryAll
   /// This worker is to hand over a checkpoint and leave.
   case drain(WorkerID)
@@ -23,38 +23,38 @@ extension CoordinatorState {
     switch request {
     case .cancel(let ids): for id in ids { cancel(id) }
     case .cancelAll:
-      for job in ledger.jobs where JobStanding.unsettled.contains(job.standing) {
+      for job in ledger.jobs where JobState.unsettled.contains(job.state) {
         cancel(job.planned.id)
       }
     case .retry(let ids): retry(ids)
-    case .retryAll: retry(ledger.jobs.filter(\.isGivenUp).map(\.planned.id))
+    case .retryAll: retry(ledger.jobs.filter(\.isRetryable).map(\.planned.id))
     case .drain(let worker): drain(worker)
     case .close: close()
     }
   }
 
   private mutating func cancel(_ id: JobID) {
-    guard let job = ledger[id], JobStanding.unsettled.contains(job.standing) else {
+    guard let job = ledger[id], JobState.unsettled.contains(job.state) else {
       return decline("job \(id.short) is not under way and cannot be cancelled", unless: id)
     }
     if !job.isCancelled { commit(.cancelled(id)) }
     if let attempt = job.openAttempt, let worker = job.holder {
       send(.stop(attempt), to: worker)
     }
-    announce(.cancelled(id, isStopping: job.openAttempt != nil))
-    for dependent in ledger.dependents(of: id) where dependent.standing == .waiting {
+    notify(.cancelled(id, isStopping: job.openAttempt != nil))
+    for dependent in ledger.dependents(of: id) where dependent.state == .waiting {
       cancel(dependent.planned.id)
     }
   }
 
   /// A job that went with the one it depends on may be named as well.
   private mutating func decline(_ reason: String, unless id: JobID) {
-    if ledger[id]?.isCancelled != true { announce(.declined(reason: reason)) }
+    if ledger[id]?.isCancelled != true { notify(.declined(reason: reason)) }
   }
 
   private mutating func retry(_ ids: [JobID]) {
-    guard course == .working || course == .draining else {
-      return announce(.declined(reason: "the coordinator is about to end: retry when it has"))
+    guard phase == .working || phase == .draining else {
+      return notify(.declined(reason: "the coordinator is about to end: retry when it has"))
     }
     var retried: Set<JobID> = []
     for id in ids { retry(id, &retried) }
@@ -66,21 +66,21 @@ extension CoordinatorState {
   /// then handed out anew.
   private mutating func retry(_ id: JobID, _ retried: inout Set<JobID>) {
     guard !retried.contains(id) else { return }
-    guard let job = ledger[id], job.isGivenUp else { return declineRetry(id) }
-    for dependency in job.planned.dependencies where ledger[dependency]?.isGivenUp == true {
+    guard let job = ledger[id], job.isRetryable else { return declineRetry(id) }
+    for dependency in job.planned.dependencies where ledger[dependency]?.isRetryable == true {
       retry(dependency, &retried)
     }
     retried.insert(id)
     commit(.requeued(id, reason: Self.retryReason))
-    announce(.requeued(id))
+    notify(.requeued(id))
   }
 
   /// A job that is in the queue has what was wanted for it.
   private mutating func declineRetry(_ id: JobID) {
-    switch ledger[id]?.standing {
+    switch ledger[id]?.state {
     case .ready, .waiting: break
-    case nil, .unasked, .running, .done, .setAside:
-      announce(.declined(reason: "job \(id.short) was not set aside"))
+    case nil, .notRequested, .running, .done, .discarded:
+      notify(.declined(reason: "job \(id.short) was not discarded"))
     }
   }
 
@@ -89,22 +89,22 @@ extension CoordinatorState {
 
   private mutating func drain(_ worker: WorkerID) {
     guard sessions[worker] != nil else {
-      return announce(.declined(reason: "no worker \(worker) is here"))
+      return notify(.declined(reason: "no worker \(worker) is here"))
     }
     dismiss(worker)
-    announce(.draining(worker))
+    notify(.draining(worker))
   }
 
   private mutating func close() {
-    guard course == .working || course == .draining else {
-      return announce(.declined(reason: "the coordinator is about to end"))
+    guard phase == .working || phase == .draining else {
+      return notify(.declined(reason: "the coordinator is about to end"))
     }
-    course = .draining
-    announce(.closing(running: ledger.counts.running))
+    phase = .draining
+    notify(.closing(running: ledger.counts.running))
   }
 }
 
-extension JobStanding {
+extension JobState {
   /// Something remains to be done about these, and was asked for.
-  static let unsettled: Set<JobStanding> = [.waiting, .ready, .running]
+  static let unsettled: Set<JobState> = [.waiting, .ready, .running]
 }

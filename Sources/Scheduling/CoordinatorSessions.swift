@@ -7,18 +7,18 @@ extension CoordinatorState {
     _ worker: WorkerID, _ description: WorkerDescription, holding: [HeldAttempt]
   ) {
     guard description.credit >= 1 else {
-      announce(.refused(worker, reason: "it asks for a credit of \(description.credit)"))
+      notify(.refused(worker, reason: "it asks for a credit of \(description.credit)"))
       return send(.refused("a worker's credit must be at least 1"), to: worker)
     }
     if needsPortableNumbers, description.numericMode != .portable {
-      announce(.refused(worker, reason: "its numbers are not portable"))
+      notify(.refused(worker, reason: "its numbers are not portable"))
       return send(.refused(Self.portableReason), to: worker)
     }
     greet(worker, description)
     let held = Set(holding.map(\.attempt))
     for attempt in unclaimed(by: worker, holding: held) { withdraw(attempt, from: worker) }
     for entry in holding { reconcile(entry, with: worker) }
-    switch course {
+    switch phase {
     case .working: offer(worker)
     case .draining: break
     case .finishing, .interrupted, .concluded: dismiss(worker)
@@ -32,13 +32,13 @@ extension CoordinatorState {
     if sessions[worker] == nil {
       joined += 1
       sessions[worker] = Session(description: description, number: joined, lastHeard: now)
-      watch(worker, until: now + min(settings.askAfter, settings.terms.lease))
-      announce(.joined(worker, description))
+      watch(worker, until: now + min(settings.probeAfter, settings.terms.lease))
+      notify(.joined(worker, description))
       compare(worker, description)
     }
     sessions[worker]?.description = description
     hosts[worker] = description.host
-    toldNeeds = toldNeeds.filter { $0 > description.cards }
+    reportedShortages = reportedShortages.filter { $0 > description.gpus }
     hear(worker)
     send(.welcome(settings.terms), to: worker)
   }
@@ -49,21 +49,21 @@ extension CoordinatorState {
     let (one, other) = (first.value.description.fingerprint, description.fingerprint)
     let differences = Set(one.keys).union(other.keys).filter { one[$0] != other[$0] }.sorted()
     guard !differences.isEmpty else { return }
-    announce(.differs(worker, from: first.key, in: differences))
+    notify(.numericsDiffer(worker, from: first.key, in: differences))
   }
 
   /// Attempts that the worker should have and does not: their leases never arrived. A lease that
   /// has only just been sent may have crossed the worker's message and is given time.
   private func unclaimed(by worker: WorkerID, holding held: Set<Attempt>) -> [Attempt] {
-    let patience = settings.terms.lease / 2
-    let leased = (sessions[worker]?.leases ?? [:]).filter { $0.value + patience <= now }.keys
+    let silenceTimeout = settings.terms.lease / 2
+    let leased = (sessions[worker]?.leases ?? [:]).filter { $0.value + silenceTimeout <= now }.keys
     return (Array(leased) + Array(orphans[worker] ?? []))
       .filter { !held.contains($0) }.sorted { $0.job < $1.job }
   }
 
   private mutating func withdraw(_ attempt: Attempt, from worker: WorkerID) {
     forget(attempt, of: worker)
-    if !abandonAudit(attempt) { commitEnd(.released(attempt, by: worker)) }
+    if !dropAudit(attempt) { commitEnd(.released(attempt, by: worker)) }
     send(.revoke(attempt), to: worker)
   }
 
@@ -77,7 +77,7 @@ extension CoordinatorState {
     } else if ledger[attempt.job]?.completion?.attempt == attempt {
       send(.acknowledged(attempt), to: worker)
     } else {
-      announce(.superseded(attempt, from: worker))
+      notify(.superseded(attempt, from: worker))
       send(.revoke(attempt), to: worker)
     }
   }
@@ -86,15 +86,15 @@ extension CoordinatorState {
   mutating func leave(_ worker: WorkerID) {
     guard let session = sessions.removeValue(forKey: worker) else { return }
     for attempt in session.leases.keys.sorted(by: { $0.job < $1.job })
-    where !abandonAudit(attempt) {
+    where !dropAudit(attempt) {
       commitEnd(.released(attempt, by: worker))
     }
-    announce(.left(worker))
+    notify(.left(worker))
   }
 
   mutating func hear(_ worker: WorkerID) {
     if sessions[worker]?.hear(at: now) == true {
-      watch(worker, until: now + min(settings.askAfter, settings.terms.lease))
+      watch(worker, until: now + min(settings.probeAfter, settings.terms.lease))
     }
   }
 
@@ -109,12 +109,12 @@ extension CoordinatorState {
   /// The worker is gone, and its attempts with it: not their failure.
   private mutating func lose(_ worker: WorkerID, reason: String) {
     guard let session = sessions.removeValue(forKey: worker) else { return }
-    announce(.lost(worker, reason: reason))
+    notify(.lost(worker, reason: reason))
     for attempt in session.leases.keys.sorted(by: { $0.job < $1.job })
-    where !abandonAudit(attempt) {
+    where !dropAudit(attempt) {
       commitEnd(.lost(attempt, by: worker, reason: reason))
       if let losses = ledger[attempt.job]?.losses, losses >= settings.maximumLosses {
-        setAside(attempt.job, reason: Self.culprit(losses))
+        discard(attempt.job, reason: Self.culprit(losses))
       }
     }
   }
@@ -138,16 +138,18 @@ extension CoordinatorState {
 
   /// Loses a worker that has been silent for too long, asks one that begins to be.
   private mutating func judge(_ worker: WorkerID, _ session: Session) {
-    let patience = session.isUnreachable ? settings.reconnectGrace : settings.terms.lease
-    let (question, end) = (session.lastHeard + settings.askAfter, session.lastHeard + patience)
+    let silenceTimeout = session.isUnreachable ? settings.reconnectGrace : settings.terms.lease
+    let (question, end) = (
+      session.lastHeard + settings.probeAfter, session.lastHeard + silenceTimeout
+    )
     if end <= now {
-      let silence = "silent for \(patience) s"
+      let silence = "silent for \(silenceTimeout) s"
       lose(worker, reason: session.isUnreachable ? "disconnected and \(silence)" : silence)
-    } else if session.wasAsked || session.isUnreachable {
+    } else if session.wasProbed || session.isUnreachable {
       watch(worker, until: end)
     } else if question <= now {
-      sessions[worker]?.wasAsked = true
-      announce(.silent(worker, seconds: now - session.lastHeard))
+      sessions[worker]?.wasProbed = true
+      notify(.silent(worker, seconds: now - session.lastHeard))
       send(.welcome(settings.terms), to: worker)
       watch(worker, until: end)
     } else {

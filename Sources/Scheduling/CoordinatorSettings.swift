@@ -1,10 +1,10 @@
 /// How patient the coordinator is.
 public struct CoordinatorSettings: Hashable, Sendable {
   /// What it expects of workers.
-  public var terms = Terms(heartbeat: 1, lease: 10)
-  /// Failures after which a job is set aside, >= 1.
+  public var terms = LeaseTerms(heartbeat: 1, lease: 10)
+  /// Failures after which a job is discarded, >= 1.
   public var maximumAttempts = 3
-  /// Workers lost in a row, with no checkpoint in between, after which a job is set aside as the
+  /// Workers lost in a row, with no checkpoint in between, after which a job is discarded as the
   /// likely culprit, >= 1. A long job on machines that come and go is lost more often than that.
   public var maximumLosses = 10
   /// Seconds after a restart in which attempts under way wait for their workers to come back; nil
@@ -15,13 +15,13 @@ public struct CoordinatorSettings: Hashable, Sendable {
   public var reconnectGrace: Double = 2
   /// Seconds of silence after which a worker is asked whether it is there, once: the answer, or that
   /// it cannot be reached, comes sooner than the end of its lease.
-  public var askAfter: Double = 2.5
+  public var probeAfter: Double = 2.5
   /// Seconds that dismissed workers have to checkpoint and leave.
-  public var farewell: Double = 30
+  public var shutdownGrace: Double = 30
 
-  /// Whether jobs for a card wait until a worker comes whose machine has one; where not, and nobody
+  /// Whether jobs for a GPU wait until a worker comes whose machine has one; where not, and nobody
   /// has, anybody is given them, and says what is missing.
-  public var waitsForCards = true
+  public var waitsForGPU = true
 
   /// The share of the jobs that are computed once more by another worker, whose result must be the
   /// same, in [0, 1].

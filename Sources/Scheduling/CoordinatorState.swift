@@ -17,8 +17,8 @@ public struct CoordinatorState: Sendable {
   var sessions: [WorkerID: Session] = [:]
   var joined = 0
   var free = FreeWorkers()
-  /// The needs of cards of which the user knows that nobody meets them.
-  var toldNeeds: Set<Int> = []
+  /// The needs of GPUs of which the user knows that nobody meets them.
+  var reportedShortages: Set<Int> = []
   var deadlines = Heap<Deadline>()
   /// Attempts that were under way when an earlier coordinator ended, by their workers.
   var orphans: [WorkerID: Set<Attempt>] = [:]
@@ -29,7 +29,7 @@ public struct CoordinatorState: Sendable {
   var lateResults: [JobID: [Attempt: (worker: WorkerID, result: JobResult)]] = [:]
   /// Where the workers run that have joined.
   var hosts: [WorkerID: String] = [:]
-  var course = Course.working
+  var phase = CoordinatorPhase.working
   var isSubmitted = false
   /// Whether some job's bits must not depend on the processor.
   var needsPortableNumbers = false
@@ -67,11 +67,10 @@ public struct CoordinatorState: Sendable {
   public mutating func apply(
     _ stimulus: CoordinatorStimulus, at now: Instant
   ) -> [CoordinatorDirective] {
-    guard course != .concluded else { return [] }
+    guard phase != .concluded else { return [] }
     wake(at: now)
     switch stimulus {
-    case .submitted(let jobs): submit(jobs, areAll: true)
-    case .submittedFirst(let jobs): submit(jobs, areAll: false)
+    case .submitted(let jobs, let isFinal): submit(jobs, isFinal: isFinal)
     case .received(let message, let worker): receive(message, from: worker)
     case .unreachable(let worker): suspect(worker)
     case .tick: expire()
@@ -119,51 +118,51 @@ public struct CoordinatorState: Sendable {
 
   // MARK: the experiment
 
-  private mutating func submit(_ jobs: [PlannedJob], areAll: Bool) {
-    isSubmitted = areAll
-    if case .finishing = course { course = .working }
+  private mutating func submit(_ jobs: [PlannedJob], isFinal: Bool) {
+    isSubmitted = isFinal
+    if case .finishing = phase { phase = .working }
     if jobs.contains(where: { $0.job.numerics.mode == .portable }) { needsPortableNumbers = true }
     ledger.expect(jobs.count)
     for job in jobs {
       if ledger.place(of: job.id) == nil { commit(.submitted(job)) }
       ledger.ask(for: job.id)
     }
-    for job in jobs where ledger[job.id]?.standing == .waiting { abandonIfHopeless(job) }
+    for job in jobs where ledger[job.id]?.state == .waiting { discardIfBlocked(job) }
     for job in jobs { considerAudit(of: job.id) }
   }
 
   /// Sets aside a job whose dependency will never be done.
-  mutating func abandonIfHopeless(_ job: PlannedJob) {
+  mutating func discardIfBlocked(_ job: PlannedJob) {
     for id in job.dependencies {
-      switch ledger[id]?.standing {
-      case .setAside: setAside(job.id, reason: Self.orphanReason)
-      case nil, .unasked:
-        setAside(job.id, reason: "the training \(id.short) is not part of the experiment")
+      switch ledger[id]?.state {
+      case .discarded: discard(job.id, reason: Self.orphanReason)
+      case nil, .notRequested:
+        discard(job.id, reason: "the training \(id.short) is not part of the experiment")
       case .waiting, .ready, .running, .done: break
       }
     }
   }
 
-  static let orphanReason = "its training was set aside"
+  static let orphanReason = "its training was discarded"
 
   // MARK: the end
 
   private mutating func interrupt() {
-    if case .interrupted = course {
+    if case .interrupted = phase {
       conclude()
     } else {
-      course = .interrupted(until: now + settings.farewell)
+      phase = .interrupted(until: now + settings.shutdownGrace)
       dismissAll()
     }
   }
 
   private mutating func concludeIfDone() {
-    if course == .working, isSubmitted, ledger.counts.unsettled == 0, !hasAuditsLeft {
+    if phase == .working, isSubmitted, ledger.counts.unsettled == 0, !hasAuditsLeft {
       closeAudits()
-      course = .finishing(until: now + settings.farewell)
+      phase = .finishing(until: now + settings.shutdownGrace)
       dismissAll()
     }
-    switch course {
+    switch phase {
     case .working, .concluded: break
     case .draining:
       dismissIdle()
@@ -174,9 +173,9 @@ public struct CoordinatorState: Sendable {
   }
 
   private mutating func conclude() {
-    guard course != .concluded else { return }
-    if openAudits > 0 { announce(.leftUnaudited(openAudits)) }
-    course = .concluded
+    guard phase != .concluded else { return }
+    if openAudits > 0 { notify(.auditsUnfinished(openAudits)) }
+    phase = .concluded
     outbox.messages.append(.conclude)
   }
 
@@ -209,5 +208,7 @@ public struct CoordinatorState: Sendable {
     outbox.messages.append(.send(message, to: worker))
   }
 
-  mutating func announce(_ news: Announcement) { outbox.messages.append(.announce(news)) }
+  mutating func notify(_ notification: UserNotification) {
+    outbox.messages.append(.notify(notification))
+  }
 }

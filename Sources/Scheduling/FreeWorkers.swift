@@ -9,25 +9,25 @@ struct FreeWorker: Comparable, Sendable {
   }
 }
 
-/// The workers with room for a lease, by how many cards their machines have.
+/// The workers with room for a lease, by how many GPUs their machines have.
 struct FreeWorkers: Sendable {
-  /// The fewest cards first.
-  private var heaps: [(cards: Int, workers: Heap<FreeWorker>)] = []
+  /// The fewest GPUs first.
+  private var heaps: [(gpus: Int, workers: Heap<FreeWorker>)] = []
 
   /// Remembers a worker.
-  mutating func append(_ worker: FreeWorker, cards: Int) {
-    let place = heaps.firstIndex { $0.cards >= cards } ?? heaps.endIndex
-    if place == heaps.endIndex || heaps[place].cards != cards {
-      heaps.insert((cards, Heap()), at: place)
+  mutating func append(_ worker: FreeWorker, gpus: Int) {
+    let place = heaps.firstIndex { $0.gpus >= gpus } ?? heaps.endIndex
+    if place == heaps.endIndex || heaps[place].gpus != gpus {
+      heaps.insert((gpus, Heap()), at: place)
     }
     heaps[place].workers.push(worker)
   }
 
-  /// Takes the least laden worker with at least so many cards; among equals one with fewer, and then
+  /// Takes the least laden worker with at least so many GPUs; among equals one with fewer, and then
   /// whoever came first.
-  mutating func popFirst(cards need: Int, where isFree: (FreeWorker) -> Bool) -> WorkerID? {
+  mutating func popFirst(gpus need: Int, where isFree: (FreeWorker) -> Bool) -> WorkerID? {
     var best: (place: Int, leases: Int)?
-    for place in heaps.indices where heaps[place].cards >= need {
+    for place in heaps.indices where heaps[place].gpus >= need {
       while let entry = heaps[place].workers.first, !isFree(entry) {
         _ = heaps[place].workers.pop()
       }

@@ -46,12 +46,12 @@ struct JobLedger: Sendable {
       close(attempt.job, as: .ready) { job in
         // One that got further before its worker went away is not what drives workers away.
         job.losses = job.checkpoint == job.startedFrom ? job.losses + 1 : 1
-        job.abandoned[attempt.number] = worker
+        job.formerHolders[attempt.number] = worker
       }
     case .released(let attempt, let worker):
-      close(attempt.job, as: .ready) { $0.abandoned[attempt.number] = worker }
-    case .setAside(let id, let reason):
-      close(id, as: .setAside) { job in
+      close(attempt.job, as: .ready) { $0.formerHolders[attempt.number] = worker }
+    case .discarded(let id, let reason):
+      close(id, as: .discarded) { job in
         job.reason = reason
         // Whatever comes of it later begins anew.
         job.checkpoint = nil
@@ -97,20 +97,20 @@ struct JobLedger: Sendable {
   }
 
   private mutating func close(
-    _ id: JobID, as standing: JobStanding, _ update: (inout JobStatus) -> Void
+    _ id: JobID, as state: JobState, _ update: (inout JobStatus) -> Void
   ) {
     guard let place = places[id] else { return }
     update(&jobs[place])
     jobs[place].holder = nil
     jobs[place].progress = nil
-    guard standing == .ready else { return move(place, to: standing) }
+    guard state == .ready else { return move(place, to: state) }
     if jobs[place].isCancelled { jobs[place].reason = JobStatus.cancellation }
-    move(place, to: jobs[place].isCancelled ? .setAside : queueing(place))
+    move(place, to: jobs[place].isCancelled ? .discarded : queueing(place))
   }
 
   /// Where a job queues that is to be done: what it depends on may have been lost while it ran.
-  private func queueing(_ place: Int) -> JobStanding {
-    let isFree = jobs[place].planned.dependencies.allSatisfy { self[$0]?.standing == .done }
+  private func queueing(_ place: Int) -> JobState {
+    let isFree = jobs[place].planned.dependencies.allSatisfy { self[$0]?.state == .done }
     return isFree ? .ready : .waiting
   }
 
@@ -127,13 +127,13 @@ struct JobLedger: Sendable {
     guard job.isSettled else { return }
     if job.rank != .max { workload.remainingCost += job.planned.cost }
     move(place, to: queueing(place))
-    for dependent in dependents[id] ?? [] where jobs[dependent].standing == .ready {
+    for dependent in dependents[id] ?? [] where jobs[dependent].state == .ready {
       move(dependent, to: .waiting)
     }
   }
 
   private mutating func releaseDependents(of id: JobID) {
-    for place in dependents[id] ?? [] where jobs[place].standing == .waiting {
+    for place in dependents[id] ?? [] where jobs[place].state == .waiting {
       move(place, to: .ready)
     }
   }
@@ -147,21 +147,21 @@ struct JobLedger: Sendable {
     asked += 1
     let job = jobs[place]
     if job.isSettled || job.holder != nil {
-      enlist(place, as: job.isSettled ? job.standing : .running)
+      enlist(place, as: job.isSettled ? job.state : .running)
     } else {
       enlist(place, as: queueing(place))
     }
   }
 
-  /// How many cards the ready jobs need, the most first.
+  /// How many GPUs the ready jobs need, the most first.
   mutating func readyNeeds() -> [Int] {
-    queue.needs { jobs[$0].standing == .ready }
+    queue.needs { jobs[$0].state == .ready }
   }
 
-  /// The place in `jobs` of the next one to hand out of those that need so many cards, in plan order;
+  /// The place in `jobs` of the next one to hand out of those that need so many GPUs, in plan order;
   /// jobs that were handed out before come first.
-  mutating func nextReady(needing cards: Int) -> Int? {
-    queue.popFirst(needing: cards) { jobs[$0].standing == .ready }
+  mutating func nextReady(needing gpus: Int) -> Int? {
+    queue.popFirst(needing: gpus) { jobs[$0].state == .ready }
   }
 
   private mutating func change(_ id: JobID, _ update: (inout JobStatus) -> Void) {
@@ -169,32 +169,32 @@ struct JobLedger: Sendable {
   }
 
   /// A wanted job moves; one that is not asked for only remembers that it is settled.
-  private mutating func move(_ place: Int, to standing: JobStanding) {
+  private mutating func move(_ place: Int, to state: JobState) {
     if jobs[place].rank == .max {
-      jobs[place].standing = standing == .done || standing == .setAside ? standing : .unasked
+      jobs[place].state = state == .done || state == .discarded ? state : .notRequested
     } else {
-      counts.add(-1, to: jobs[place].standing)
-      weigh(jobs[place], becoming: standing)
-      enter(place, standing)
+      counts.add(-1, to: jobs[place].state)
+      weigh(jobs[place], becoming: state)
+      enter(place, state)
     }
   }
 
-  private mutating func enlist(_ place: Int, as standing: JobStanding) {
-    let isSettled = standing == .done || standing == .setAside
+  private mutating func enlist(_ place: Int, as state: JobState) {
+    let isSettled = state == .done || state == .discarded
     if !isSettled { workload.remainingCost += jobs[place].planned.cost }
-    enter(place, standing)
+    enter(place, state)
   }
 
-  private mutating func enter(_ place: Int, _ standing: JobStanding) {
-    counts.add(1, to: standing)
-    jobs[place].standing = standing
-    if standing == .ready { queue.append(jobs[place], at: place) }
+  private mutating func enter(_ place: Int, _ state: JobState) {
+    counts.add(1, to: state)
+    jobs[place].state = state
+    if state == .ready { queue.append(jobs[place], at: place) }
   }
 
-  private mutating func weigh(_ job: JobStatus, becoming standing: JobStanding) {
-    guard !job.isSettled, standing == .done || standing == .setAside else { return }
+  private mutating func weigh(_ job: JobStatus, becoming state: JobState) {
+    guard !job.isSettled, state == .done || state == .discarded else { return }
     workload.remainingCost -= job.planned.cost
-    guard standing == .done, let result = job.completion?.result else { return }
+    guard state == .done, let result = job.completion?.result else { return }
     workload.finishedCost += job.planned.cost
     workload.finishedSeconds += result.seconds
   }

@@ -1,9 +1,9 @@
 import Experiments
 
 /// Where a job stands.
-public enum JobStanding: String, Hashable, Sendable, Codable, CaseIterable {
+public enum JobState: String, Hashable, Sendable, Codable, CaseIterable {
   /// Known from an earlier run in the same journal, not asked for in this one.
-  case unasked
+  case notRequested
   /// Waits for a job that it depends on.
   case waiting
   /// Waits for a worker.
@@ -13,7 +13,7 @@ public enum JobStanding: String, Hashable, Sendable, Codable, CaseIterable {
   /// Done.
   case done
   /// Failed too often, or what it depends on did: no more attempts.
-  case setAside
+  case discarded
 }
 
 /// How a job was done.
@@ -43,7 +43,7 @@ public struct JobStatus: Hashable, Sendable {
   /// The job in its place.
   public let planned: PlannedJob
   /// Where it stands.
-  public internal(set) var standing = JobStanding.unasked
+  public internal(set) var state = JobState.notRequested
   /// The highest attempt number handed out; 0 before the first.
   public internal(set) var lastAttempt = 0
   /// Who holds the attempt `lastAttempt`, while it is open.
@@ -63,7 +63,7 @@ public struct JobStatus: Hashable, Sendable {
   public internal(set) var audits: [Audit] = []
   /// Why the last attempt failed.
   public internal(set) var lastFailure: JobFailure?
-  /// Why it was set aside.
+  /// Why it was discarded.
   public internal(set) var reason: String?
   /// Whether the user wants it no longer; the open attempt, if there is one, is to end.
   public internal(set) var isCancelled = false
@@ -71,11 +71,11 @@ public struct JobStatus: Hashable, Sendable {
   /// The checkpoint from which the open attempt started.
   var startedFrom: Checkpoint?
   /// Whose the attempts were that ended undone, by their numbers.
-  var abandoned: [Int: WorkerID] = [:]
+  var formerHolders: [Int: WorkerID] = [:]
   /// Its place in the plan.
   var rank = Int.max
 
-  /// Why a cancelled job is set aside.
+  /// Why a cancelled job is discarded.
   public static let cancellation = "cancelled"
 
   init(planned: PlannedJob) { self.planned = planned }
@@ -93,10 +93,10 @@ public struct JobStatus: Hashable, Sendable {
   }
 
   /// Whether nothing remains to be done about it.
-  public var isSettled: Bool { standing == .done || standing == .setAside }
+  public var isSettled: Bool { state == .done || state == .discarded }
 
-  /// Whether it was set aside, or will be when its open attempt ends undone.
-  var isGivenUp: Bool { standing == .setAside || isCancelled && standing != .done }
+  /// Whether it was discarded, or will be when its open attempt ends undone.
+  var isRetryable: Bool { state == .discarded || isCancelled && state != .done }
 
   /// Whether two workers have computed different results of it.
   public var isContested: Bool { audits.contains { !$0.agrees } }
@@ -118,21 +118,21 @@ public struct JobCounts: Hashable, Sendable {
   /// Done.
   public internal(set) var done = 0
   /// Given up.
-  public internal(set) var setAside = 0
+  public internal(set) var discarded = 0
 
   /// All jobs of the experiment.
-  public var total: Int { waiting + ready + running + done + setAside }
+  public var total: Int { waiting + ready + running + done + discarded }
   /// Jobs about which something remains to be done.
   public var unsettled: Int { waiting + ready + running }
 
-  mutating func add(_ amount: Int, to standing: JobStanding) {
-    switch standing {
-    case .unasked: break
+  mutating func add(_ amount: Int, to state: JobState) {
+    switch state {
+    case .notRequested: break
     case .waiting: waiting += amount
     case .ready: ready += amount
     case .running: running += amount
     case .done: done += amount
-    case .setAside: setAside += amount
+    case .discarded: discarded += amount
     }
   }
 }

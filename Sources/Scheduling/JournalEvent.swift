@@ -19,7 +19,7 @@ public enum JournalEvent: Hashable, Sendable, Codable {
   /// An attempt was given back undone.
   case released(Attempt, by: WorkerID)
   /// The job failed too often, or what it waits for did: no more attempts.
-  case setAside(JobID, reason: String)
+  case discarded(JobID, reason: String)
   /// The user wants the job no longer: no more attempts, and the open one, if there is one, ends
   /// after a checkpoint.
   case cancelled(JobID)
@@ -42,7 +42,7 @@ public enum JournalEvent: Hashable, Sendable, Codable {
       .imported(let attempt, _, _, _), .auditLeased(let attempt, _),
       .audited(let attempt, _, _, _):
       attempt.job
-    case .setAside(let job, _), .cancelled(let job), .requeued(let job, _): job
+    case .discarded(let job, _), .cancelled(let job), .requeued(let job, _): job
     }
   }
 }

@@ -52,8 +52,8 @@ public struct WorkerDescription: Hashable, Sendable, Codable {
   public var numericMode: NumericMode {
     fingerprint["mode"].flatMap(NumericMode.init) ?? .native
   }
-  /// How many cards its machine has, by its fingerprint, in which they are named.
-  public var cards: Int { fingerprint["cuda"]?.split(separator: ",").count ?? 0 }
+  /// How many GPUs its machine has, by its fingerprint, in which they are named.
+  public var gpus: Int { fingerprint["cuda"]?.split(separator: ",").count ?? 0 }
   /// Who a worker is.
   public init(host: String, process: Int, credit: Int, fingerprint: [String: String]) {
     self.host = host
@@ -115,7 +115,7 @@ public enum WorkerMessage: Hashable, Sendable {
 }
 
 /// What the coordinator expects of a worker.
-public struct Terms: Hashable, Sendable, Codable {
+public struct LeaseTerms: Hashable, Sendable, Codable {
   /// Seconds between heartbeats.
   public var heartbeat: Double
   /// Seconds of silence after which a worker's leases are lost.
@@ -163,7 +163,7 @@ public struct Lease: Hashable, Sendable, Codable {
 /// From the coordinator to a worker: decisions.
 public enum CoordinatorMessage: Hashable, Sendable {
   /// The worker has joined.
-  case welcome(Terms)
+  case welcome(LeaseTerms)
   /// Do this.
   case lease(Lease)
   /// `finished` or `failed` is on disk (or was superseded): the worker may forget it.

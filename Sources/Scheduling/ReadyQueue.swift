@@ -1,6 +1,6 @@
 import Experiments
 
-/// The jobs that wait for a worker, by how many cards that worker's machine must have.
+/// The jobs that wait for a worker, by how many GPUs that worker's machine must have.
 struct ReadyQueue: Sendable {
   /// A job's place in the queue: first what was handed out before, then in plan order.
   private struct Entry: Comparable, Sendable {
@@ -13,13 +13,13 @@ struct ReadyQueue: Sendable {
     }
   }
 
-  /// The most cards first; not a dictionary, since mostly there is one.
+  /// The most GPUs first; not a dictionary, since mostly there is one.
   private var heaps: [(need: Int, entries: Heap<Entry>)] = []
 
   /// Appends the job at `place` of the ledger.
   mutating func append(_ job: JobStatus, at place: Int) {
     let entry = Entry(isNew: job.lastAttempt == 0, rank: job.rank, place: place)
-    let need = job.planned.job.cardsNeeded
+    let need = job.planned.job.requiredGPUs
     let place = heaps.firstIndex { $0.need <= need } ?? heaps.endIndex
     if place == heaps.endIndex || heaps[place].need != need {
       heaps.insert((need, Heap()), at: place)
@@ -27,7 +27,7 @@ struct ReadyQueue: Sendable {
     heaps[place].entries.push(entry)
   }
 
-  /// What the jobs need that still are ready, the most first: whoever has cards is given what only it
+  /// What the jobs need that still are ready, the most first: whoever has GPUs is given what only it
   /// can do.
   mutating func needs(where isReady: (Int) -> Bool) -> [Int] {
     dropStale(isReady)

@@ -10,7 +10,7 @@ struct Session: Sendable {
   var leases: [Attempt: Instant] = [:]
   var isDismissed = false
   /// It was asked whether it is there, and has not answered.
-  var wasAsked = false
+  var wasProbed = false
   /// The connection is gone; nothing was heard since.
   var isUnreachable = false
   /// The one deadline that counts.
@@ -20,8 +20,8 @@ struct Session: Sendable {
   ///
   /// - Returns: whether it had been asked to.
   mutating func hear(at now: Instant) -> Bool {
-    defer { (lastHeard, isUnreachable, wasAsked) = (now, false, false) }
-    return wasAsked
+    defer { (lastHeard, isUnreachable, wasProbed) = (now, false, false) }
+    return wasProbed
   }
 
   var hasCredit: Bool { !isDismissed && leases.count < description.credit }
@@ -39,7 +39,7 @@ struct Deadline: Comparable, Sendable {
 }
 
 /// Where the coordinator is in its life; instants are those after which it waits no longer.
-enum Course: Hashable, Sendable {
+enum CoordinatorPhase: Hashable, Sendable {
   case working
   /// Hands out nothing more; ends when nobody has anything in hands.
   case draining

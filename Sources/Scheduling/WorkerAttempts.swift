@@ -110,7 +110,7 @@ extension WorkerState {
 
   /// The coordinator will not have a blob: a checkpoint is done without, a result is not.
   mutating func giveUp(_ digest: Digest, _ reason: String) {
-    outbox.append(.announce("the coordinator does not take blob \(digest.short): \(reason)"))
+    outbox.append(.notify("the coordinator does not take blob \(digest.short): \(reason)"))
     for attempt in tasks.map(\.attempt) {
       change(attempt) { if $0.upload?.blob.digest == digest { $0.upload = nil } }
       uploadNext(of: attempt)
@@ -149,7 +149,7 @@ extension WorkerState {
 
   /// Stops what runs, gives back what has not begun; the rest is brought home first.
   mutating func beginLeaving() {
-    leavingUntil = now + settings.farewell
+    leavingUntil = now + settings.shutdownGrace
     for task in tasks { giveBack(task.attempt) }
   }
 
@@ -165,9 +165,9 @@ extension WorkerState {
   /// Leaves at once a place where nothing can succeed: its jobs are given back, not failed, since
   /// they are not at fault.
   mutating func giveUp(_ reason: String) {
-    guard farewellStatus == 0 else { return }
-    farewellStatus = 2
-    outbox.append(.announce("this worker cannot go on: \(reason)"))
+    guard exitStatus == 0 else { return }
+    exitStatus = 2
+    outbox.append(.notify("this worker cannot go on: \(reason)"))
     if leavingUntil == nil { beginLeaving() }
   }
 
@@ -175,7 +175,7 @@ extension WorkerState {
   mutating func leave() {
     guard !hasExited else { return }
     outbox.append(.send(.leave))
-    exit(status: farewellStatus)
+    exit(status: exitStatus)
   }
 
   // MARK: tasks

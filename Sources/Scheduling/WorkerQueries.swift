@@ -3,7 +3,7 @@ import Experiments
 /// What the shell may ask; nothing here changes anything.
 extension WorkerState {
   /// The terms under which the coordinator has welcomed it; nil before.
-  public var agreedTerms: Terms? { terms }
+  public var agreedTerms: LeaseTerms? { terms }
 
   /// The attempts in its hands, in the order in which they came.
   public var held: [HeldAttempt] {

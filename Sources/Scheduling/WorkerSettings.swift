@@ -6,9 +6,9 @@ public struct WorkerSettings: Hashable, Sendable {
   public var joinInterval: Double = 1
   /// Seconds without a word from the coordinator and without work after which a worker gives up;
   /// one that computes first finishes, and then still waits as long.
-  public var patience: Double = 600
+  public var silenceTimeout: Double = 600
   /// Seconds that a leaving worker takes, at most, to bring its checkpoint home.
-  public var farewell: Double = 30
+  public var shutdownGrace: Double = 30
   /// Seconds between two reports of progress, at least: nobody looks more often.
   public var progressInterval: Double = 0.1
 
@@ -16,6 +16,6 @@ public struct WorkerSettings: Hashable, Sendable {
   /// not wait for a decision between two.
   public var handedAtOnce = 32
 
-  /// Half a minute to connect and to leave, ten minutes of patience.
+  /// Half a minute to connect and to leave, ten minutes of silenceTimeout.
   public init() {}
 }

@@ -20,13 +20,13 @@ public struct WorkerState: Sendable {
   var handed: [Attempt] = []
   /// When it last ended a computation.
   var idleSince: Instant = 0
-  var terms: Terms?
+  var terms: LeaseTerms?
   var isJoined = false
   /// The coordinator said that it does not know us: what is on its way there is lost.
   var wasForgotten = false
   var leavingUntil: Instant?
   /// The exit status of a worker that leaves.
-  var farewellStatus: Int32 = 0
+  var exitStatus: Int32 = 0
   var hasExited = false
   /// Time since the first stimulus.
   var now: Instant = 0
@@ -81,13 +81,13 @@ public struct WorkerState: Sendable {
     case .stop(let attempt): giveBack(attempt)
     case .rejoin: joinAgain()
     case .refused(let reason):
-      outbox.append(.announce("the coordinator refuses this worker: \(reason)"))
+      outbox.append(.notify("the coordinator refuses this worker: \(reason)"))
       exit(status: 2)
     case .dismiss: if leavingUntil == nil { beginLeaving() }
     }
   }
 
-  private mutating func settle(on terms: Terms) {
+  private mutating func settle(on terms: LeaseTerms) {
     self.terms = terms
     isJoined = true
     if wasForgotten {
@@ -147,7 +147,7 @@ public struct WorkerState: Sendable {
 
   private mutating func keepInTouch() {
     if let end = leavingUntil, now >= end { return leave() }
-    abandonDeafCoordinator()
+    exitIfCoordinatorIsSilent()
     guard !hasExited else { return }
     guard isJoined, let terms else {
       if now - lastJoin >= settings.joinInterval { join() }
@@ -162,15 +162,15 @@ public struct WorkerState: Sendable {
   }
 
   /// Ends the process where the coordinator was never there, or has not been for long.
-  private mutating func abandonDeafCoordinator() {
+  private mutating func exitIfCoordinatorIsSilent() {
     if terms == nil {
       guard now >= settings.connectTimeout else { return }
-      outbox.append(.announce("no coordinator answered within \(settings.connectTimeout) s"))
+      outbox.append(.notify("no coordinator answered within \(settings.connectTimeout) s"))
     } else {
       // From the end of its work on: what it has computed in the meantime waits for someone.
       let start = max(lastHeard, idleSince)
-      guard handed.isEmpty, now - start >= settings.patience else { return }
-      outbox.append(.announce("the coordinator has been silent for \(settings.patience) s"))
+      guard handed.isEmpty, now - start >= settings.silenceTimeout else { return }
+      outbox.append(.notify("the coordinator has been silent for \(settings.silenceTimeout) s"))
     }
     exit(status: 3)
   }

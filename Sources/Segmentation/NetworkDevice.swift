@@ -9,7 +9,7 @@ extension Numerics {
   func networkDevice() throws -> Device {
     guard let device else { return .cpu }
     guard PortableNumerics.mode == .native else {
-      throw missing("no CUDA device: this worker's numerics are portable, and a card's are not")
+      throw missing("no CUDA device: this worker's numerics are portable, and a GPU's are not")
     }
     do { try TorchRuntime.require(.cuda(device.index)) } catch let error as TorchError {
       throw missing(error.message)

@@ -12,15 +12,15 @@ public enum NumericsFingerprint {
   /// `bfloat16`: whether instructions of the processor for it are used, `true` or `false`; `probe`: the
   /// digest of what a small network computes on the processor, which tells apart whatever the others do
   /// not;
-  /// `cuda`: the names of the machine's cards, where it has some and they can be used.
+  /// `cuda`: the names of the machine's GPUs, where it has some and they can be used.
   ///
-  /// Takes milliseconds, or a second or so where there are cards; sets the library's threads to one.
+  /// Takes milliseconds, or a second or so where there are GPUs; sets the library's threads to one.
   /// To be called before anything has computed.
   ///
   /// - Throws: `DipperError` of code `computationFailed`.
   public static func entries() throws -> [String: String] {
     // Why there are none is for the job to say that asks for one.
-    let cards = PortableNumerics.mode == .native ? try? Cards.names() : nil
+    let gpus = PortableNumerics.mode == .native ? try? AvailableGPUs.names() : nil
     do {
       return try TorchRuntime.configured(threads: Numerics().threads) {
         let report = try TorchRuntime.report()
@@ -30,7 +30,7 @@ public enum NumericsFingerprint {
           "bfloat16": String(try usesBFloat16()),
           "probe": try probe().short,
         ]
-        entries["cuda"] = cards?.joined(separator: ", ")
+        entries["cuda"] = gpus?.joined(separator: ", ")
         return entries
       }
     } catch let error as TorchError {

@@ -36,7 +36,7 @@ public enum SegmentationCore {
     } catch let error as TorchError where error.code == .memory {
       throw DipperError(
         .deviceUnavailable,
-        "the card has not enough memory for \(job.method.rawValue): put fewer workers on it, or take "
+        "the GPU has not enough memory for \(job.method.rawValue): put fewer workers on it, or take "
           + "a smaller training.fits_per_job, preparation.size or network.dip_width", cause: error)
     } catch let error as TorchError {
       throw DipperError(.computationFailed, "\(job.method.rawValue) failed", cause: error)

@@ -32,7 +32,7 @@ extension SimulatedCluster {
   /// Deals with all that has come, batch by batch, until a sync has to be waited for.
   func emptyInbox() throws {
     while let process = coordinator, process.isIdle(at: now), !process.inbox.isEmpty {
-      let batch = process.inbox.wordsFirst
+      let batch = process.inbox.ticksLast
       process.inbox = []
       var directives: [CoordinatorDirective] = []
       for stimulus in batch { directives += try decide(stimulus, process) }
@@ -143,9 +143,9 @@ extension SimulatedCluster {
         try observer.hear(message, to: worker)
         deliver(message, to: worker)
         guard outlives(process) else { return }
-      case .discard(let blob):
+      case .removeUnreferenced(let blob):
         if !process.retention.isWanted(blob.digest) { disk.remove(blob.digest) }
-      case .announce(let news): tell(news)
+      case .notify(let notification): tell(notification)
       case .conclude: return conclude()
       }
     }

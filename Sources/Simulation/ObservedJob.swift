@@ -11,7 +11,7 @@ struct ObservedJob {
   private(set) var completion: Int?
   /// Who finished it.
   private(set) var completer: WorkerID?
-  private(set) var isSetAside = false
+  private(set) var isDiscarded = false
   private(set) var checkpoint: Checkpoint?
   private(set) var failures = 0
   private(set) var losses = 0
@@ -28,7 +28,7 @@ struct ObservedJob {
   init(_ planned: PlannedJob) { self.planned = planned }
 
   var label: String { planned.label }
-  var isSettled: Bool { completion != nil || isSetAside }
+  var isSettled: Bool { completion != nil || isDiscarded }
   /// It was handed out before and waits to be handed out again.
   var waitsForRetry: Bool { lastNumber > 0 && holder == nil && !isSettled }
 
@@ -62,7 +62,7 @@ struct ObservedJob {
       losses = checkpoint == startedFrom ? losses + 1 : 1
       close(at: now)
     case .released: close(at: now)
-    case .setAside: isSetAside = true
+    case .discarded: isDiscarded = true
     case .auditLeased(let attempt, _): lastNumber = attempt.number
     case .cancelled, .requeued, .imported, .audited: break
     }

@@ -140,7 +140,7 @@ struct Observer {
     case .failed(let attempt, let worker, _), .lost(let attempt, let worker, _),
       .released(let attempt, let worker):
       try checkEnd(event, attempt, worker, job)
-    case .setAside: try checkSettingAside(job)
+    case .discarded: try checkDiscarding(job)
     case .cancelled, .requeued, .imported, .auditLeased, .audited:
       throw Violation("\(job.label) was \(event.verb), which nobody asked for")
     }
@@ -192,14 +192,14 @@ struct Observer {
       "attempt \(attempt.number) at \(job.label) was \(event.verb), and is not current")
   }
 
-  private func checkSettingAside(_ job: ObservedJob) throws {
-    let isOrphan = try job.planned.dependencies.contains { try jobs[place(of: $0)].isSetAside }
+  private func checkDiscarding(_ job: ObservedJob) throws {
+    let isOrphan = try job.planned.dependencies.contains { try jobs[place(of: $0)].isDiscarded }
     try require(
       job.holder == nil
         && (isOrphan || job.hasFailedForGood
           || job.failures >= scenario.settings.maximumAttempts
           || job.losses >= scenario.settings.maximumLosses),
-      "\(job.label) was set aside without cause")
+      "\(job.label) was discarded without cause")
   }
 
   // MARK: messages
@@ -246,7 +246,7 @@ extension JournalEvent {
     case .failed: "failed"
     case .lost: "lost"
     case .released: "released"
-    case .setAside: "set aside"
+    case .discarded: "discarded"
     case .cancelled: "cancelled"
     case .requeued: "requeued"
     case .imported: "imported"

@@ -45,9 +45,9 @@ public struct Scenario: Sendable {
 
   private static let patience = {
     var settings = CoordinatorSettings()
-    settings.terms = Terms(heartbeat: 1, lease: 4)
+    settings.terms = LeaseTerms(heartbeat: 1, lease: 4)
     settings.maximumLosses = 4
-    settings.farewell = 8
+    settings.shutdownGrace = 8
     settings.auditShare = 0.3
     return settings
   }()

@@ -54,7 +54,7 @@ extension SimulatedCluster {
     case .lost(let attempt, let worker, let reason):
       tell(attempt, "is lost with \(worker): \(reason)")
     case .released(let attempt, let worker): tell(attempt, "comes back undone from \(worker)")
-    case .setAside(let job, let reason): tell(.job(job), "\(label(job)) is set aside: \(reason)")
+    case .discarded(let job, let reason): tell(.job(job), "\(label(job)) is discarded: \(reason)")
     case .cancelled(let job): tell(.job(job), "\(label(job)) is cancelled")
     case .requeued(let job, let reason):
       tell(.job(job), "\(label(job)) goes back to the queue: \(reason)")
@@ -66,17 +66,17 @@ extension SimulatedCluster {
     }
   }
 
-  func tell(_ news: Announcement) {
+  func tell(_ notification: UserNotification) {
     guard story != nil else { return }
-    switch news {
+    switch notification {
     case .joined(let worker, _): tell(.all, "\(worker) joins")
     case .silent(let worker, _): tell(.all, "\(worker) is silent and is asked")
     case .left(let worker): tell(.all, "\(worker) leaves")
     case .lost(let worker, let reason): tell(.all, "\(worker) is lost: \(reason)")
     case .superseded(let attempt, let worker): tell(attempt, "is over: \(worker) answers too late")
     case .refused(let worker, let reason): tell(.all, "\(worker) is refused: \(reason)")
-    case .leased, .progress, .completed, .failed, .differs, .cancelled, .requeued, .draining,
-      .closing, .declined, .audited, .unaudited, .leftUnaudited, .wanting:
+    case .leased, .progress, .completed, .failed, .numericsDiffer, .cancelled, .requeued, .draining,
+      .closing, .declined, .audited, .auditsSkipped, .auditsUnfinished, .missingGPUs:
       break
     }
   }

@@ -48,10 +48,10 @@ extension PlantedBug {
     case (.blameJob, .lost(let attempt, let worker, let reason)):
       return .failed(attempt, by: worker, JobFailure(message: reason, isTransient: true))
     case (.retryLast, .leased(let attempt, let worker)) where attempt.number > 1:
-      let fresh = state.jobs.first { $0.standing == .ready && $0.lastAttempt == 0 }
+      let fresh = state.jobs.first { $0.state == .ready && $0.lastAttempt == 0 }
       return .leased(fresh?.firstAttempt ?? attempt, to: worker)
     case (.ignoreDependencies, .leased(let attempt, let worker)):
-      let early = state.jobs.first { $0.standing == .waiting }
+      let early = state.jobs.first { $0.state == .waiting }
       return .leased(early?.firstAttempt ?? attempt, to: worker)
     default: return fact
     }

@@ -52,7 +52,7 @@ struct Testimony {
       heard[worker] = awake
       unreachable.remove(worker)
       hears(message, worker, open)
-    case .submitted, .submittedFirst, .tick, .interrupted, .requested: break
+    case .submitted, .tick, .interrupted, .requested: break
     }
   }
 
@@ -81,7 +81,7 @@ struct Testimony {
     case .lost(_, let worker, _): isLost(worker)
     case .released(let attempt, let worker): isReleased(attempt, worker)
     case .audited(let attempt, let worker, _, _): finished[attempt] == worker
-    case .submitted, .leased, .checkpointed, .setAside, .auditLeased: true
+    case .submitted, .leased, .checkpointed, .discarded, .auditLeased: true
     case .cancelled, .requeued, .imported: false
     }
   }

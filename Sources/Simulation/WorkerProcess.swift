@@ -30,7 +30,7 @@ final class WorkerProcess {
   init(number: Int, credit: Int, clock: SimulatedClock) {
     id = WorkerID("worker \(number)")
     var settings = WorkerSettings()
-    settings.farewell = 8
+    settings.shutdownGrace = 8
     state = WorkerState(
       description: WorkerDescription(
         host: "node", process: number, credit: credit, fingerprint: [:]),

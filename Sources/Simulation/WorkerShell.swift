@@ -51,7 +51,7 @@ extension SimulatedCluster {
         process.waiting.remove(at: place)
         agenda.add(.yields(worker, attempt), at: now)
       }
-    case .announce: break
+    case .notify: break
     case .exit(let status):
       tell(.worker(worker), "\(process.id) ends with status \(status)")
       bury(worker)

@@ -12,7 +12,7 @@ extension JournalEvent {
     case .failed: "failed"
     case .lost: "lost"
     case .released: "released"
-    case .setAside: "setAside"
+    case .discarded: "discarded"
     case .cancelled: "cancelled"
     case .requeued: "requeued"
     case .imported: "imported"

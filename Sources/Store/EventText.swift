@@ -36,7 +36,7 @@ extension JSONText {
     case .released(let attempt, let worker):
       append(attempt)
       append(",\"by\":", worker)
-    case .setAside(let job, let reason), .requeued(let job, let reason):
+    case .discarded(let job, let reason), .requeued(let job, let reason):
       append(job.digest)
       append(",\"reason\":", reason)
     case .cancelled(let job): append(job.digest)

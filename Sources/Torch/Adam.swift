@@ -10,7 +10,7 @@ public final class Adam {
   private let parameters: [NamedTensor]
   private let firstMoments: [Tensor]
   private let secondMoments: [Tensor]
-  /// `step` where the parameters are: a step on a card waits for no number of the host.
+  /// `step` where the parameters are: a step on a GPU waits for no number of the host.
   private let count: Tensor
   private let rate: Double
   private let decay: (first: Double, second: Double)

@@ -1,6 +1,6 @@
 import CTorch
 
-// The fused layers in LibTorch's own steps: what they are on a card. Here so that tests can compare the
+// The fused layers in LibTorch's own steps: what they are on a GPU. Here so that tests can compare the
 // two on the processor.
 
 extension Normalisation {

@@ -1,18 +1,18 @@
 import CTorch
 
-/// Work of a card that is recorded once and repeated as one piece (a CUDA graph): the host asks for it
+/// Work of a GPU that is recorded once and repeated as one piece (a CUDA graph): the host asks for it
 /// with one call instead of some hundred, of which small networks would wait for each.
 ///
 /// It repeats the same operations on the same tensors: what differs from one repetition to the next
 /// must be in tensors that are assigned in between. Not `Sendable`: it stays on the thread that made
-/// it. Every function throws a `TorchError` of code `library` where the card refuses.
+/// it. Every function throws a `TorchError` of code `library` where the GPU refuses.
 public final class Recording {
   private let handle: OpaquePointer
 
-  /// - Parameter card: the index of a CUDA device, which is usable.
-  public init(card: Int) throws {
+  /// - Parameter gpu: the index of a usable CUDA device.
+  public init(gpu: Int) throws {
     var handle: OpaquePointer?
-    try call { ctorch_recording_make(Int32(card), &handle, $0) }
+    try call { ctorch_recording_make(Int32(gpu), &handle, $0) }
     self.handle = handle!
   }
 
@@ -26,7 +26,7 @@ public final class Recording {
     return try result.get()
   }
 
-  /// Records what `body` asks of the card, which does not happen before `replay`.
+  /// Records what `body` asks of the GPU, which does not happen before `replay`.
   ///
   /// - Returns: what `body` returns; tensors get their values by `replay`.
   public func record<Result>(_ body: () throws -> Result) throws -> Result {

@@ -8,7 +8,7 @@ public struct TorchError: Error, Sendable, CustomStringConvertible {
 
     /// LibTorch threw: a shape that does not fit, the processor's memory.
     public static let library = Code(.library)
-    /// A card has not enough memory.
+    /// A GPU has not enough memory.
     public static let memory = Code(.memory)
     /// The device is not there.
     public static let device = Code(.device)

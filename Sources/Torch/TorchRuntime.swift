@@ -29,12 +29,12 @@ public enum TorchRuntime {
 
   /// Carries out `body` with `count` threads within one operation, with denormal numbers flushed to
   /// zero, which slow saturated sigmoids down a hundredfold, and with large blocks of memory kept for
-  /// the next tensor until it ends. With `roundedFactors` a card rounds the factors of float32
+  /// the next tensor until it ends. With `roundedFactors` a GPU rounds the factors of float32
   /// convolutions to 11 bits (TF32), for which it has other, faster units; without, float32 has its 24.
   ///
   /// Flushing belongs to the calling thread, which gets its floating-point environment back: with
   /// denormal numbers flushed, other code on it would misread what it parses. The count of threads
-  /// belongs to the process and stays, and so does how cards round.
+  /// belongs to the process and stays, and so does how GPUs round.
   ///
   /// - Throws: `TorchError` of code `library`; what `body` throws.
   public static func configured<Result>(

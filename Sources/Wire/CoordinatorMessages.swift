@@ -33,13 +33,13 @@ extension ProtoCoordinatorMessage {
 }
 
 extension ProtoTerms {
-  init(_ terms: Terms) {
+  init(_ terms: LeaseTerms) {
     heartbeat = terms.heartbeat
     lease = terms.lease
   }
 
-  func value() throws -> Terms {
-    let terms = Terms(
+  func value() throws -> LeaseTerms {
+    let terms = LeaseTerms(
       heartbeat: try Checked.seconds(heartbeat, "the heartbeat"),
       lease: try Checked.seconds(lease, "the lease"))
     guard terms.heartbeat > 0, terms.lease >= terms.heartbeat else {

@@ -114,7 +114,7 @@ struct WorkerLoop {
       start()
       compute.stop(attempt, checkpoint: checkpoint)
     case .store(let reference): store(reference)
-    case .announce(let text): log.notice("\(text)")
+    case .notify(let text): log.notice("\(text)")
     case .exit(let status): self.status = status
     }
   }

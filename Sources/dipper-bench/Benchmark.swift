@@ -12,7 +12,7 @@ protocol Benchmark: Sendable {
 
 /// All that there are, in the order of a full run.
 let benchmarks: [any Benchmark] = [
-  TrainingStep(), TrainingStepOnCard(), TrainingMemory(), GeodesicSpeed(), TotalVariationSpeed(),
+  TrainingStep(), TrainingStepOnGPU(), TrainingMemory(), GeodesicSpeed(), TotalVariationSpeed(),
   ElasticaSpeed(), StartTime(), JobThroughput(), QueueAcceptance(), ResultThroughput(),
   HeartbeatDelay(), StreamingTax(), WholeExperiment(),
 ]

@@ -46,7 +46,7 @@ struct CoordinatedRun {
       display: limit.map { Limited(display, to: $0) { runtime.interrupt() } } ?? display,
       logger: Logger(label: "bench"), now: { now() }, date: { Date() })
     for process in processes { process.waitUntilExit() }
-    guard outcome == (limit == nil ? .finished(setAside: 0) : .interrupted) else {
+    guard outcome == (limit == nil ? .finished(discarded: 0) : .interrupted) else {
       throw BenchmarkError("\(name): not every job was done: \(outcome)")
     }
     return processorSeconds() - before

@@ -13,9 +13,9 @@ final class Limited: ProgressDisplay {
     missing = Mutex(count)
   }
 
-  func announce(_ news: Announcement, _ state: CoordinatorState) {
-    beneath.announce(news, state)
-    guard case .completed = news else { return }
+  func notify(_ notification: UserNotification, in state: CoordinatorState) {
+    beneath.notify(notification, in: state)
+    guard case .completed = notification else { return }
     let isLast = missing.withLock { missing in
       missing -= 1
       return missing == 0

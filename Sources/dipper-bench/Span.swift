@@ -28,10 +28,10 @@ final class Span: ProgressDisplay {
     return zip(moments, moments.dropFirst()).map { $1 - $0 }
   }
 
-  func announce(_ news: Announcement, _ state: CoordinatorState) {
+  func notify(_ notification: UserNotification, in state: CoordinatorState) {
     let moment = now()
     ends.withLock { ends in
-      switch news {
+      switch notification {
       case .joined where ends.missing > 0:
         ends.missing -= 1
         ends.moments = [moment]

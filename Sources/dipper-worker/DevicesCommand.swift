@@ -9,13 +9,13 @@ struct DevicesCommand: ParsableCommand {
       Example: dipper-worker devices
 
       The first word of a line is what `numerics.device` takes in a configuration. Where there is \
-      no card, the last line says what is missing.
+      no GPU, the last line says what is missing.
       """)
 
   func run() throws {
     print("cpu")
     do {
-      for (index, name) in try Cards.names().enumerated() { print("cuda:\(index) \(name)") }
+      for (index, name) in try AvailableGPUs.names().enumerated() { print("cuda:\(index) \(name)") }
     } catch { print("\(error)") }
   }
 }

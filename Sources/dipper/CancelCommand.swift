@@ -9,7 +9,7 @@ struct CancelCommand: ParsableCommand {
     discussion: """
       Example: dipper cancel out/quickstart "chest M3 train"
 
-      A cancelled job is set aside, and so is what waits for it; `dipper retry` continues it from \
+      A cancelled job is discarded, and so is what waits for it; `dipper retry` continues it from \
       its checkpoint. To stop the run and keep all jobs, use `dipper drain` or Ctrl-C.
       """)
 

@@ -41,7 +41,7 @@ struct CoordinatorCommand: ParsableCommand {
     say("listening on \(runtime.endpoint), \(done) of \(total) jobs already done")
     say("start workers with: dipper-worker --connect tcp://HOST:\(runtime.endpoint.port)")
     try session.finish(
-      session.coordinate(runtime, auditShare: audit.share, waitsForCards: true))
+      session.coordinate(runtime, auditShare: audit.share, waitsForGPU: true))
   }
 
   /// None for an address that only this machine can reach, unless they are asked for.

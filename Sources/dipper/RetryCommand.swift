@@ -7,7 +7,7 @@ import Store
 
 struct RetryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "retry", abstract: "Put jobs that were set aside back to the queue.",
+    commandName: "retry", abstract: "Put jobs that were discarded back to the queue.",
     discussion: """
       Example: dipper retry out/quickstart --failed
 
@@ -18,7 +18,7 @@ struct RetryCommand: ParsableCommand {
   @Argument(help: "The run's folder.") var folder: RunFolder
   @Argument(help: "Beginnings of jobs' names or labels, as of `dipper plan`.")
   var jobs: [String] = []
-  @Flag(help: "All that was set aside, failed or cancelled.") var failed = false
+  @Flag(help: "All that was discarded, failed or cancelled.") var failed = false
 
   func validate() throws {
     guard failed == jobs.isEmpty else {

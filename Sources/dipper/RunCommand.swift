@@ -38,7 +38,7 @@ struct RunCommand: ParsableCommand {
     if done == total, !session.isToChoose {
       say("all \(total) jobs were already done in \(session.state.folder.path)")
       if audit.share == 0 {
-        try session.finish(.finished(setAside: 0, contested: session.contested()))
+        try session.finish(.finished(discarded: 0, contested: session.contested()))
       }
     } else if done > 0 {
       say("\(done) of \(total) jobs were already done")
@@ -58,7 +58,7 @@ struct RunCommand: ParsableCommand {
     try workers.start(isForAll ? jobs : min(jobs, total - done))
     let outcome: CoordinatorOutcome
     do {
-      outcome = try session.coordinate(runtime, auditShare: audit.share, waitsForCards: false)
+      outcome = try session.coordinate(runtime, auditShare: audit.share, waitsForGPU: false)
     } catch {
       workers.stop(patience: 0)
       throw error

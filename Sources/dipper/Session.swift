@@ -60,7 +60,7 @@ struct Session {
   }
 
   /// The jobs of the plan that an earlier run has done.
-  func alreadyDone() -> Int { planned.count { $0.standing == .done } }
+  func alreadyDone() -> Int { planned.count { $0.state == .done } }
 
   /// The jobs of the plan of which an earlier run has found different results.
   func contested() -> Int { planned.count(where: \.isContested) }
@@ -79,7 +79,7 @@ struct Session {
   ) throws -> Plan {
     let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
     guard experiment.hasSequel,
-      experiment.plan.jobs.allSatisfy({ known.status(of: $0.id)?.standing == .done })
+      experiment.plan.jobs.allSatisfy({ known.status(of: $0.id)?.state == .done })
     else { return experiment.plan }
     return try chosen(experiment, in: state, known)
   }
@@ -106,9 +106,9 @@ struct Session {
   ///
   /// - Parameters:
   ///   - auditShare: of the jobs, computed once more by another worker.
-  ///   - waitsForCards: whether workers on machines with cards may still come.
+  ///   - waitsForGPU: whether workers on machines with GPUs may still come.
   func coordinate(
-    _ runtime: CoordinatorRuntime, auditShare: Double, waitsForCards: Bool
+    _ runtime: CoordinatorRuntime, auditShare: Double, waitsForGPU: Bool
   ) throws -> CoordinatorOutcome {
     let signals = Task {
       var count = 0
@@ -124,7 +124,7 @@ struct Session {
     let start = clock.now
     var settings = CoordinatorSettings()
     (settings.auditShare, settings.auditSalt) = (auditShare, .random(in: 0 ... .max))
-    settings.waitsForCards = waitsForCards
+    settings.waitsForGPU = waitsForGPU
     return try runtime.run(
       plan, sequel: isToChoose ? sequel : nil, state: state, journal: journal, history: history,
       settings: settings,
@@ -138,7 +138,7 @@ struct Session {
     case .interrupted:
       say("interrupted; the state is in \(state.folder.path), the same command goes on")
       exit(130)
-    case .finished(let setAside, let contested):
+    case .finished(let discarded, let contested):
       let events = try journal.replay(from: 1).map(\.event)
       experiment.removeLeftovers(from: state, history: events)
       let record = try StateFolder.existing(at: state.folder).1
@@ -147,11 +147,11 @@ struct Session {
       try emit(report.rendered(as: .table))
       for remark in report.remarks { say(remark) }
       say("scores, masks and figures are in \(state.folder.path)")
-      if setAside > 0 { say("\(setAside) jobs were set aside; the table marks the holes") }
+      if discarded > 0 { say("\(discarded) jobs were discarded; the table marks the holes") }
       if contested > 0 {
         say("of \(contested) jobs two workers computed different results: see `dipper explain`")
       }
-      exit(setAside + contested > 0 ? 1 : 0)
+      exit(discarded + contested > 0 ? 1 : 0)
     }
   }
 

@@ -11,7 +11,7 @@ import Testing
 /// The door into a running coordinator.
 struct ControlTests {
   private struct Silent: ProgressDisplay {
-    func announce(_ news: Announcement, _ state: CoordinatorState) {}
+    func notify(_ notification: UserNotification, in state: CoordinatorState) {}
     func update(_ state: CoordinatorState, at now: Double) {}
   }
 
@@ -49,6 +49,6 @@ struct ControlTests {
     }
     #expect(answer.lines.count == count && !answer.isDeclined)
     #expect(answer.lines.reduce(0) { $0 + $1.utf8.count } > 1 << 20)
-    #expect(try await outcome == .finished(setAside: count))
+    #expect(try await outcome == .finished(discarded: count))
   }
 }

@@ -27,7 +27,7 @@ struct DisplayTests {
       line(for: .failed(first, failure, final: false), state)?.hasSuffix(
         "failed, will be tried again: no memory") == true)
     #expect(
-      line(for: .failed(second, failure, final: true), state)?.contains("set aside") == true)
+      line(for: .failed(second, failure, final: true), state)?.contains("discarded") == true)
     #expect(line(for: .lost(worker, reason: "silent"), state)?.contains("node-1 lost") == true)
     let progress = JobProgress(step: 1, total: 2, metrics: [:])
     #expect(line(for: .progress(first, progress), state) == nil)

@@ -13,7 +13,7 @@ import Wire
 /// A run whose jobs are done and whose audits are not is no finished one when the user stops it.
 struct InterruptedAuditTests {
   private struct Silent: ProgressDisplay {
-    func announce(_ news: Announcement, _ state: CoordinatorState) {}
+    func notify(_ notification: UserNotification, in state: CoordinatorState) {}
     func update(_ state: CoordinatorState, at now: Double) {}
   }
 

@@ -33,7 +33,7 @@ import Wire
   }
 
   private struct Silent: ProgressDisplay {
-    func announce(_ news: Announcement, _ state: CoordinatorState) {}
+    func notify(_ notification: UserNotification, in state: CoordinatorState) {}
     func update(_ state: CoordinatorState, at now: Double) {}
   }
 
@@ -168,7 +168,7 @@ import Wire
     try await tell(lie, liar)
     liar.close()
     try await work(honest, into: played.state.blobs)
-    #expect(try await outcome == .finished(setAside: 0))
+    #expect(try await outcome == .finished(discarded: 0))
     honest.close()
     let lines = records.lines.withLock(\.self)
     #expect(lines.contains { $0.hasPrefix("cut off worker liar: ") }, "\(lines)")

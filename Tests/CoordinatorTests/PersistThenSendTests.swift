@@ -32,7 +32,7 @@ struct PersistThenSendTests {
   }
 
   private struct Silent: ProgressDisplay {
-    func announce(_ news: Announcement, _ state: CoordinatorState) {}
+    func notify(_ notification: UserNotification, in state: CoordinatorState) {}
     func update(_ state: CoordinatorState, at now: Double) {}
   }
 
@@ -101,7 +101,7 @@ struct PersistThenSendTests {
     #expect(!messages.contains { if case .lease = $0 { true } else { false } })
   }
 
-  @Test(.timeLimit(.minutes(1))) func jobsThatOnlyFailAreSetAsideAndTheRunEnds() async throws {
+  @Test(.timeLimit(.minutes(1))) func jobsThatOnlyFailAreDiscardedAndTheRunEnds() async throws {
     let run = try PlayedRun()
     defer { run.remove() }
     let journal = MemoryJournal()

@@ -53,7 +53,7 @@ struct PlayedRun {
     events.append(.requeued(planned.id, reason: "lost"))
   }
 
-  mutating func setAside(_ planned: PlannedJob, reason: String) {
-    events.append(.setAside(planned.id, reason: reason))
+  mutating func discard(_ planned: PlannedJob, reason: String) {
+    events.append(.discarded(planned.id, reason: reason))
   }
 }

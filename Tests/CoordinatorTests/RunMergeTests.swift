@@ -128,7 +128,7 @@ struct RunMergeTests {
     let events = try SQLiteJournal.read(folder: target.state.folder).map(\.event)
     let state = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
     #expect(state.status(of: unwanted.id) == nil)
-    #expect(state.status(of: try #require(target.job("set TV solve c3")).id)?.standing == .done)
+    #expect(state.status(of: try #require(target.job("set TV solve c3")).id)?.state == .done)
   }
 
   @Test func anImportedResultIsDoneAndRetainsItsWorker() throws {

@@ -23,7 +23,7 @@ struct RunReportTests {
     let truth = try Mask(contentsOf: run.data.file("c3.png"))
     let solve = try #require(run.job("set TV solve c3"))
     try run.complete(solve, masks: [short(of: truth, by: 10)], attempt: 2)
-    run.setAside(try #require(run.job("set TV solve c4")), reason: "no memory")
+    run.discard(try #require(run.job("set TV solve c4")), reason: "no memory")
     return (run, truth)
   }
 

@@ -68,12 +68,12 @@ import Testing
     try expect(["plan", missing], status: 2, says: ["not-here/dataset.json"])
   }
 
-  @Test func aCardThatIsNotThereLeavesHolesAndSaysWhy() throws {
+  @Test func aGPUThatIsNotThereLeavesHolesAndSaysWhy() throws {
     let small = try SmallExperiment(methods: "[TV, DIP]", numerics: "{device: cuda:127}")
     let state = small.state("state")
     try expect(
       ["run", small.configuration.path, "-j", "1", "--out", state.path], status: 1,
-      says: ["no CUDA device: ", "take numerics.device out of the configuration", "set aside"])
+      says: ["no CUDA device: ", "take numerics.device out of the configuration", "discarded"])
     #expect(try SmallExperiment.scores(in: state).filter { $0.contains("TV") }.count == 2)
     try expect(["devices"], status: 0, says: ["cpu"], program: Programs.worker)
     try expect(["doctor"], status: 0, says: ["cores: ", "cpu"])

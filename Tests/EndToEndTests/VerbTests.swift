@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func aCancelledJobIsSetAsideExplainedAndRetried() throws {
+  @Test func aCancelledJobIsDiscardedExplainedAndRetried() throws {
     let scene = try Scene(SmallExperiment(epochs: 400, methods: "[M3, TV]"))
     let worker = try scene.worker("one")
     try scene.coordinator.waitFor("chest M3 train started")

@@ -95,7 +95,7 @@ struct RenderingTests {
       let rendered = try sampleTable().rendered(as: format)
       #expect(rendered.contains("not done yet"), "\(format)")
       #expect(rendered.contains("0021"), "\(format)")
-      #expect(rendered.contains("set aside after 3 attempts"), "\(format)")
+      #expect(rendered.contains("discarded after 3 attempts"), "\(format)")
     }
   }
 

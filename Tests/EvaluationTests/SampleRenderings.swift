@@ -13,7 +13,7 @@ let sampleText = #"""
   HD95 std       2.50    0.31    0.00          -
   ASSD mean      1.00    0.19*   0.08          -
   ASSD std       0.50    0.06    0.00          -
-  missing: TV, case 0021: set aside after 3 attempts: no memory, 5 % | of {all}
+  missing: TV, case 0021: discarded after 3 attempts: no memory, 5 % | of {all}
   missing: Elastica, all cases: not done yet
 
   a_b
@@ -53,7 +53,7 @@ let sampleMarkdown = #"""
 
   Missing:
 
-  - TV, case 0021: set aside after 3 attempts: no memory, 5 % \| of {all}
+  - TV, case 0021: discarded after 3 attempts: no memory, 5 % \| of {all}
   - Elastica, all cases: not done yet
 
   Mean and population standard deviation (std, ddof = 0) over the n test cases; two empty masks \#
@@ -110,7 +110,7 @@ let sampleCSV = #"""
   0.250000,0.750000,,0.142857,0.600000,,2.500000,7.500000,,0.500000,1.500000,0021 0018
   lung,M3,2,0.906250,0.031250,0.830065,0.052288,,0.937500,0.312500,0.187500,0.062500,0,,1,,\#
   0.875000,0.937500,,0.777778,0.882353,,0.625000,1.250000,,0.125000,0.250000,0021 0018
-  lung,TV,1,0.960000,0.000000,0.923077,0.000000,"0021: set aside after 3 attempts:
+  lung,TV,1,0.960000,0.000000,0.923077,0.000000,"0021: discarded after 3 attempts:
   no memory, 5 % | of {all}",0.400000,0.000000,0.080000,0.000000,0,,1,,,,,,,,,,,,,0018
   lung,Elastica,0,,,,,all cases: not done yet,,,,,0,,0,,,,,,,,,,,,,
   a_b,M1,1,1.000000,0.000000,1.000000,0.000000,,0.000000,0.000000,0.000000,0.000000,0,,1,,,,,,,,,,\#
@@ -126,7 +126,7 @@ let sampleLaTeX = #"""
     \caption{Results for the test cases of lung. Mean and population standard deviation (std, \#
   ddof = 0) over the n test cases; two empty masks score 1. HD95 and ASSD in mm, 1 mm a pixel \#
   where the image's file has no spacing; undefined where a mask is empty, left out of mean and \#
-  std and counted (no distance). Best mean in bold. Missing: TV, case 0021: set aside after 3 \#
+  std and counted (no distance). Best mean in bold. Missing: TV, case 0021: discarded after 3 \#
   attempts: no memory, 5 \% | of \{all\}; Elastica, all cases: not done yet.}
     \begin{tabular}{lrrrr}
       \toprule
@@ -331,7 +331,7 @@ let sampleJSON = #"""
         "missing" : [
           {
             "case" : "0021",
-            "reason" : "set aside after 3 attempts:\nno memory, 5 % | of {all}"
+            "reason" : "discarded after 3 attempts:\nno memory, 5 % | of {all}"
           }
         ],
         "n" : 1,

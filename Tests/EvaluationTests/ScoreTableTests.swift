@@ -117,7 +117,7 @@ func sampleTable() throws -> ScoreTable {
       Hole(dataset: "lung", method: .elastica, caseID: nil, reason: "not done yet"),
       Hole(
         dataset: "lung", method: .totalVariation, caseID: "0021",
-        reason: "set aside after 3 attempts:\nno memory, 5 % | of {all}"),
+        reason: "discarded after 3 attempts:\nno memory, 5 % | of {all}"),
     ])
 }
 

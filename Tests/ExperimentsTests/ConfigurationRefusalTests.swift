@@ -84,11 +84,11 @@ private let refused: [(yaml: String, parts: [String])] = [
   ),
   (
     "numerics: {precision: tfloat32}",
-    ["x.yaml:4: numerics.precision is tfloat32, which only cards have: set numerics.device"]
+    ["x.yaml:4: numerics.precision is tfloat32, which only GPUs have: set numerics.device"]
   ),
   (
     "numerics: {device: cuda, precision: tfloat32}\noverrides: {M1: {numerics: {device: cpu}}}",
-    ["x.yaml:5: numerics.precision is tfloat32, which only cards have"]
+    ["x.yaml:5: numerics.precision is tfloat32, which only GPUs have"]
   ),
   ("training: {fits_per_job: 0}", ["x.yaml:4: training.fits_per_job", "from 1 to 256"]),
   (

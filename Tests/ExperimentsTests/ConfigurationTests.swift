@@ -90,7 +90,7 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   #expect(read.settings(for: .m2).numerics.device?.index == 1)
 }
 
-@Test func aCardIsAWordInAJob() throws {
+@Test func aGPUIsAWordInAJob() throws {
   var numerics = Numerics()
   numerics.device = CUDADevice("cuda")
   let bytes = try JSONEncoder().encode(numerics)

@@ -127,7 +127,7 @@ func parametersNameExactlyTheJobsThatDependOnThem(index: Int) throws {
   #expect(try jobs("spread: 2", ", smallest_gamma: 0.1").isDisjoint(with: jobs("spread: 2", "")))
 }
 
-/// A card is filled by several fits, a processor by one.
+/// A GPU is filled by several fits, a processor by one.
 @Test(arguments: [
   ("", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
   ("numerics: {device: cuda}", [5, 5]),
@@ -150,15 +150,15 @@ func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
   #expect(plan.jobs.filter { $0.job.kind == .solve }.count == 10)
 }
 
-/// What a card computes by default is said in the job: its float32 is another.
-@Test func jobsOfACardSayHowItRounds() throws {
+/// What a GPU computes by default is said in the job: its float32 is another.
+@Test func jobsOfAGPUSayHowItRounds() throws {
   func precisions(_ numerics: String) throws -> [JobKind: Set<TrainingPrecision?>] {
     let jobs = try plan("numerics: {\(numerics)}").jobs.map(\.job)
     return Dictionary(grouping: jobs, by: \.kind).mapValues { Set($0.map(\.numerics.precision)) }
   }
-  let card = try precisions("device: cuda")
-  #expect(card[.train] == [.tensorFloat32] && card[.fit] == [.tensorFloat32])
-  #expect(card[.predict] == [nil] && card[.solve] == [nil])
+  let gpu = try precisions("device: cuda")
+  #expect(gpu[.train] == [.tensorFloat32] && gpu[.fit] == [.tensorFloat32])
+  #expect(gpu[.predict] == [nil] && gpu[.solve] == [nil])
   #expect(try precisions("device: cuda, precision: float32")[.train] == [.float32])
   #expect(try precisions("device: cpu")[.fit] == [nil])
 }

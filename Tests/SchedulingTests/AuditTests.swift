@@ -48,7 +48,7 @@ struct AuditTests {
     #expect(office.state.status(of: job.id)?.isContested == true)
     #expect(office.state.status(of: job.id)?.completion?.result == result())
     #expect(
-      audited.contains(.announce(.audited(job.attempt(2), by: WorkerID("b"), agrees: false))))
+      audited.contains(.notify(.audited(job.attempt(2), by: WorkerID("b"), agrees: false))))
     let restored = CoordinatorState.restoring(
       from: office.journal, settings: CoordinatorSettings())
     #expect(restored.status(of: job.id)?.isContested == true)
@@ -94,14 +94,14 @@ struct AuditTests {
     office.join("a")
     office.hear(.finished(job.attempt(1), result()), from: "a")
     #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
-    #expect(office.standing(next) == .running)
+    #expect(office.state(of: next) == .running)
   }
 
   @Test func aLoneWorkersRunEndsUnaudited() {
     var office = office([job])
     office.join("a")
     let done = office.hear(.finished(job.attempt(1), result()), from: "a")
-    #expect(done.contains(.announce(.unaudited(1))))
+    #expect(done.contains(.notify(.auditsSkipped(1))))
     #expect(done.messages(to: "a").contains(.dismiss))
   }
 
@@ -112,7 +112,7 @@ struct AuditTests {
     office.join("b", fingerprint: ["probe": "2"])
     let done = office.hear(.finished(job.attempt(1), result(fingerprint: native)), from: "a")
     #expect(done.leases(to: "b").isEmpty)
-    #expect(done.contains(.announce(.unaudited(1))))
+    #expect(done.contains(.notify(.auditsSkipped(1))))
   }
 
   @Test func anAuditThatComesToNothingIsDueAgainButNotForEver() {
@@ -126,9 +126,9 @@ struct AuditTests {
         == [job.attempt(3)])
     office.hear(.released(job.attempt(3)), from: "b")
     let last = office.hear(.failed(job.attempt(4), failure), from: "b")
-    #expect(last.contains(.announce(.unaudited(1))))
+    #expect(last.contains(.notify(.auditsSkipped(1))))
     #expect(last.messages(to: "a").contains(.dismiss))
-    #expect(office.standing(job) == .done)
+    #expect(office.state(of: job) == .done)
     #expect(office.state.status(of: job.id)?.failures == 0)
   }
 
@@ -138,7 +138,7 @@ struct AuditTests {
     office.join("b")
     office.hear(.finished(job.attempt(1), result()), from: "a")
     let stored = office.hear(.checkpoint(job.attempt(2), Jobs.checkpoint(5)), from: "b")
-    #expect(stored == [.discard(Jobs.checkpoint(5).blob)])
+    #expect(stored == [.removeUnreferenced(Jobs.checkpoint(5).blob)])
     office.join("c")
     let lost = office.lose("b")
     #expect(lost.leases(to: "c").map(\.attempt) == [job.attempt(3)])
@@ -178,7 +178,7 @@ struct AuditTests {
     office.hear(.finished(job.attempt(1), result()), from: "a")
     _ = office.restart([job])
     let end = office.wait(11)
-    #expect(end.contains(.announce(.unaudited(1))) && end.contains(.conclude))
+    #expect(end.contains(.notify(.auditsSkipped(1))) && end.contains(.conclude))
   }
 
   @Test func anInterruptionSaysHowManyAuditsItLeaves() {
@@ -190,7 +190,7 @@ struct AuditTests {
     office.hear(.leave, from: "a")
     office.hear(.released(job.attempt(2)), from: "b")
     let end = office.hear(.leave, from: "b")
-    #expect(end.contains(.announce(.leftUnaudited(1))) && end.contains(.conclude))
+    #expect(end.contains(.notify(.auditsUnfinished(1))) && end.contains(.conclude))
     #expect(office.state.openAudits == 1)
   }
 

@@ -60,7 +60,7 @@ import Testing
   let noticed = office.wait(3)
   #expect(
     noticed == [
-      .announce(.silent(WorkerID("a"), seconds: 2.5)), .send(.welcome(terms), to: WorkerID("a")),
+      .notify(.silent(WorkerID("a"), seconds: 2.5)), .send(.welcome(terms), to: WorkerID("a")),
     ])
   #expect(office.wait(6.5).isEmpty)
   #expect(office.wait(0.5).events.count == 1)
@@ -115,7 +115,7 @@ import Testing
     .tick, .received(.heartbeat, from: WorkerID("a")), .tick, .unreachable(WorkerID("b")),
   ]
   #expect(
-    batch.wordsFirst == [
+    batch.ticksLast == [
       .received(.heartbeat, from: WorkerID("a")), .unreachable(WorkerID("b")), .tick, .tick,
     ])
 }
@@ -130,12 +130,12 @@ import Testing
   let late = office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
   #expect(late.events.isEmpty)
   #expect(late.messages(to: "a") == [.acknowledged(job.attempt(1))])
-  #expect(late.contains(.announce(.superseded(job.attempt(1), from: WorkerID("a")))))
+  #expect(late.contains(.notify(.superseded(job.attempt(1), from: WorkerID("a")))))
   let progress = JobProgress(step: 1, total: 2, metrics: [:])
   #expect(
     office.hear(.progress(job.attempt(1), progress), from: "a").messages(to: "a")
       == [.revoke(job.attempt(1))])
-  #expect(office.standing(job) == .running)
+  #expect(office.state(of: job) == .running)
 }
 
 @Test func aWorkerCannotAnswerForAnother() {
@@ -145,7 +145,7 @@ import Testing
   office.join("b")
   let answer = office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "b")
   #expect(answer.events.isEmpty)
-  #expect(office.standing(job) == .running)
+  #expect(office.state(of: job) == .running)
 }
 
 @Test func aRepeatedFinishIsAcknowledgedAgainAndRecordedOnce() {
@@ -164,8 +164,8 @@ import Testing
   office.join("a")
   let failure = JobFailure(message: "out of memory", isTransient: true)
   for number in 1...3 { office.hear(.failed(job.attempt(number), failure), from: "a") }
-  #expect(office.standing(job) == .setAside)
-  #expect(office.state.setAside.map(\.reason) == ["out of memory"])
+  #expect(office.state(of: job) == .discarded)
+  #expect(office.state.discarded.map(\.reason) == ["out of memory"])
   #expect(office.state.status(of: job.id)?.lastAttempt == 3)
 }
 
@@ -176,21 +176,21 @@ import Testing
   office.join("a")
   let failure = JobFailure(message: "markers outside the image", isTransient: false)
   let directives = office.hear(.failed(train.attempt(1), failure), from: "a")
-  #expect(directives.contains(.announce(.failed(train.attempt(1), failure, final: true))))
-  #expect(office.state.setAside.map(\.planned.id) == ([train] + predictions).map(\.id))
-  #expect(office.state.setAside.last?.reason == "its training was set aside")
+  #expect(directives.contains(.notify(.failed(train.attempt(1), failure, final: true))))
+  #expect(office.state.discarded.map(\.planned.id) == ([train] + predictions).map(\.id))
+  #expect(office.state.discarded.last?.reason == "its training was discarded")
   #expect(office.state.counts.unsettled == 1)
 }
 
-@Test func aJobThatTakesItsWorkersAlongIsSetAside() {
+@Test func aJobThatTakesItsWorkersAlongIsDiscarded() {
   let job = Jobs.solve(1)
   var office = Office([job, Jobs.solve(2)])
   for number in 1...10 {
     office.join("worker \(number)")
-    #expect(office.standing(job) == .running)
+    #expect(office.state(of: job) == .running)
     office.lose("worker \(number)")
   }
-  #expect(office.standing(job) == .setAside)
+  #expect(office.state(of: job) == .discarded)
   #expect(office.state.status(of: job.id)?.reason?.contains("10 workers") == true)
 }
 
@@ -249,7 +249,7 @@ import Testing
   var office = Office([job])
   office.join("a")
   office.hear(.leave, from: "a")
-  #expect(office.standing(job) == .ready)
+  #expect(office.state(of: job) == .ready)
   #expect(office.state.status(of: job.id)?.losses == 0)
   #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
 }
@@ -277,7 +277,7 @@ import Testing
     let answers = office.hear(lie, from: "liar")
     #expect(answers.events.isEmpty)
     let reasons = answers.compactMap { directive -> String? in
-      if case .announce(.refused(WorkerID("liar"), let reason)) = directive { reason } else { nil }
+      if case .notify(.refused(WorkerID("liar"), let reason)) = directive { reason } else { nil }
     }
     #expect(reasons.count == 1 && reasons[0].contains(attempt.job.short), "\(lie)")
   }
@@ -295,11 +295,11 @@ import Testing
       .checkpoint(job.attempt(number), Jobs.checkpoint(number)), from: "w\(number)")
     office.lose("w\(number)")
   }
-  #expect(office.standing(job) == .ready)
+  #expect(office.state(of: job) == .ready)
   for number in 2 * most + 1..<3 * most {
-    #expect(office.standing(job) == .ready)
+    #expect(office.state(of: job) == .ready)
     office.join("w\(number)")
     office.lose("w\(number)")
   }
-  #expect(office.standing(job) == .setAside)
+  #expect(office.state(of: job) == .discarded)
 }

@@ -29,7 +29,7 @@ import Testing
   let predict = Jobs.predict(2, after: train)
   var office = Office([train, predict])
   #expect(office.join("a", credit: 2).leases(to: "a").map(\.attempt) == [train.attempt(1)])
-  #expect(office.standing(predict) == .waiting)
+  #expect(office.state(of: predict) == .waiting)
   let result = Jobs.result(of: train.job)
   let lease = office.hear(.finished(train.attempt(1), result), from: "a").leases(to: "a").first
   #expect(lease?.attempt == predict.attempt(1))
@@ -139,14 +139,18 @@ import Testing
   let same = office.join("b", fingerprint: ["libtorch": "2.15.0", "probe": "aa"])
   let other = office.join(
     "c", fingerprint: ["libtorch": "2.15.0", "probe": "bb", "mode": "native"])
-  func differences(_ directives: [CoordinatorDirective]) -> [Announcement] {
+  func differences(_ directives: [CoordinatorDirective]) -> [UserNotification] {
     directives.compactMap { directive in
-      if case .announce(let news) = directive, case .differs = news { news } else { nil }
+      if case .notify(let notification) = directive, case .numericsDiffer = notification {
+        notification
+      } else {
+        nil
+      }
     }
   }
   #expect(differences(same).isEmpty)
   #expect(
     differences(other)
-      == [.differs(WorkerID("c"), from: WorkerID("a"), in: ["mode", "probe"])])
+      == [.numericsDiffer(WorkerID("c"), from: WorkerID("a"), in: ["mode", "probe"])])
   #expect(other.leases(to: "c").count == 1)
 }

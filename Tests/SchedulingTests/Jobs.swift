@@ -110,7 +110,7 @@ struct Office {
     return apply(.submitted(jobs))
   }
 
-  func standing(_ job: PlannedJob) -> JobStanding? { state.status(of: job.id)?.standing }
+  func state(of job: PlannedJob) -> JobState? { state.status(of: job.id)?.state }
 }
 
 extension [CoordinatorDirective] {

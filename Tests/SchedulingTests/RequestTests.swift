@@ -14,15 +14,15 @@ import Testing
     let answer = office.apply(.requested(.cancel([jobs[0].id])))
     #expect(answer.events == [.cancelled(jobs[0].id)])
     #expect(answer.messages(to: "a") == [.stop(jobs[0].attempt(1))])
-    #expect(answer.contains(.announce(.cancelled(jobs[0].id, isStopping: true))))
-    #expect(office.standing(jobs[0]) == .running)
+    #expect(answer.contains(.notify(.cancelled(jobs[0].id, isStopping: true))))
+    #expect(office.state(of: jobs[0]) == .running)
     office.hear(.checkpoint(jobs[0].attempt(1), Jobs.checkpoint(7)), from: "a")
     let released = office.hear(.released(jobs[0].attempt(1)), from: "a")
-    #expect(office.standing(jobs[0]) == .setAside)
+    #expect(office.state(of: jobs[0]) == .discarded)
     #expect(office.state.status(of: jobs[0].id)?.reason == JobStatus.cancellation)
     #expect(released.leases(to: "a").map(\.attempt) == [jobs[1].attempt(1)])
     _ = office.restart(jobs)
-    #expect(office.standing(jobs[0]) == .setAside)
+    #expect(office.state(of: jobs[0]) == .discarded)
   }
 
   @Test func aCancellationOutlivesTheCoordinatorThatWasTold() {
@@ -34,7 +34,7 @@ import Testing
     let back = office.join("a", holding: [jobs[0].attempt(1)])
     #expect(back.messages(to: "a").contains(.stop(jobs[0].attempt(1))))
     office.hear(.released(jobs[0].attempt(1)), from: "a")
-    #expect(office.standing(jobs[0]) == .setAside)
+    #expect(office.state(of: jobs[0]) == .discarded)
   }
 
   @Test func aCancelledJobWhoseWorkerIsLostIsNotHandedOutAgain() {
@@ -43,7 +43,7 @@ import Testing
     office.join("a")
     office.apply(.requested(.cancel([job.id])))
     office.wait(11)
-    #expect(office.standing(job) == .setAside)
+    #expect(office.state(of: job) == .discarded)
     #expect(office.join("b").leases(to: "b").map(\.attempt.job) == [Jobs.solve(2).id])
   }
 
@@ -53,15 +53,15 @@ import Testing
     office.join("a")
     office.apply(.requested(.cancel([job.id])))
     office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
-    #expect(office.standing(job) == .done)
-    #expect(office.state.counts.setAside == 0)
+    #expect(office.state(of: job) == .done)
+    #expect(office.state.counts.discarded == 0)
   }
 
   @Test func whatWaitsForACancelledJobIsCancelledWithIt() {
     var office = Office([train, predict])
     let answer = office.apply(.requested(.cancel([train.id, predict.id])))
     #expect(answer.events == [.cancelled(train.id), .cancelled(predict.id)])
-    #expect(office.standing(predict) == .setAside)
+    #expect(office.state(of: predict) == .discarded)
     #expect(office.state.counts.unsettled == 0)
     #expect(office.apply(.requested(.cancel([train.id]))).events.isEmpty)
   }
@@ -72,7 +72,7 @@ import Testing
     office.apply(.requested(.cancelAll))
     #expect(!office.state.isConcluded)
     office.hear(.released(train.attempt(1)), from: "a")
-    #expect(office.state.counts.setAside == 3)
+    #expect(office.state.counts.discarded == 3)
     #expect(office.hear(.leave, from: "a").contains(.conclude))
   }
 
@@ -82,10 +82,10 @@ import Testing
     office.hear(.checkpoint(train.attempt(1), Jobs.checkpoint(25)), from: "a")
     let failure = JobFailure(message: "no", isTransient: false)
     office.hear(.failed(train.attempt(1), failure), from: "a")
-    #expect(office.state.counts.setAside == 2)
+    #expect(office.state.counts.discarded == 2)
     let answer = office.apply(.requested(.retry([predict.id])))
     #expect(answer.events.map(\.requeuedJob) == [train.id, predict.id])
-    #expect(office.standing(predict) == .waiting)
+    #expect(office.state(of: predict) == .waiting)
     #expect(office.state.status(of: train.id)?.failures == 0)
     let lease = office.join("b").leases(to: "b").first
     #expect(lease?.attempt == train.attempt(2))
@@ -122,17 +122,17 @@ import Testing
     #expect(last.leases(to: "a").map(\.attempt) == [predict.attempt(1)])
   }
 
-  @Test(arguments: [false, true]) func whatWaitsForACancelledTrainingIsSetAsideWhenThatEnds(
+  @Test(arguments: [false, true]) func whatWaitsForACancelledTrainingIsDiscardedWhenThatEnds(
     isLost: Bool
   ) {
     var office = Office([train])
     office.join("a")
     office.apply(.requested(.cancel([train.id])))
     office.apply(.submitted([train, predict]))
-    #expect(office.standing(predict) == .waiting)
+    #expect(office.state(of: predict) == .waiting)
     if isLost { office.lose("a") } else { office.hear(.released(train.attempt(1)), from: "a") }
-    #expect(office.standing(train) == .setAside)
-    #expect(office.standing(predict) == .setAside)
+    #expect(office.state(of: train) == .discarded)
+    #expect(office.state(of: predict) == .discarded)
     #expect(office.state.counts.unsettled == 0)
   }
 
@@ -146,7 +146,7 @@ import Testing
     let answer = stopped.apply(.requested(.retry([predict.id, train.id])), at: 0)
     #expect(answer.events.map(\.requeuedJob) == [train.id, predict.id])
     #expect(
-      answer.dropFirst() == [.announce(.requeued(train.id)), .announce(.requeued(predict.id))])
+      answer.dropFirst() == [.notify(.requeued(train.id)), .notify(.requeued(predict.id))])
   }
 
   @Test func aRetryWrittenWhileNothingRunsIsFoundByTheNextRun() {
@@ -168,10 +168,10 @@ import Testing
     office.journal.append(.released(predict.attempt(1), by: WorkerID("a")))
     office.journal.append(.requeued(train.id, reason: "its weights are damaged"))
     _ = office.restart([train, predict])
-    #expect(office.standing(predict) == .waiting)
+    #expect(office.state(of: predict) == .waiting)
     #expect(office.join("b").leases(to: "b").map(\.attempt) == [train.attempt(2)])
     office.hear(.finished(train.attempt(2), Jobs.result(of: train.job)), from: "b")
-    #expect(office.standing(predict) == .running)
+    #expect(office.state(of: predict) == .running)
   }
 
   @Test func aDrainedWorkerHandsOverAndGetsNothingMore() {
@@ -184,7 +184,7 @@ import Testing
     #expect(office.hear(.heartbeat, from: "a").messages(to: "a") == [.dismiss])
     #expect(!office.state.isConcluded)
     let declined = office.apply(.requested(.drain(WorkerID("nobody"))))
-    #expect(declined == [.announce(.declined(reason: "no worker nobody is here"))])
+    #expect(declined == [.notify(.declined(reason: "no worker nobody is here"))])
   }
 
   @Test func aClosingCoordinatorEndsWhenWhatRunsHasEnded() {
@@ -193,7 +193,7 @@ import Testing
     office.join("a")
     office.apply(.received(.leave, from: WorkerID("idle")))
     let answer = office.apply(.requested(.close))
-    #expect(answer == [.announce(.closing(running: 1))])
+    #expect(answer == [.notify(.closing(running: 1))])
     #expect(office.join("late").messages(to: "late").last == .dismiss)
     office.hear(.leave, from: "late")
     let rejoined = office.join("a", holding: [jobs[0].attempt(1)])
@@ -210,7 +210,7 @@ import Testing
       description: WorkerDescription(host: "node", process: 1, credit: 2, fingerprint: [:]),
       settings: WorkerSettings())
     _ = worker.apply(.tick, at: 0)
-    _ = worker.apply(.received(.welcome(Terms(heartbeat: 1, lease: 10))), at: 0)
+    _ = worker.apply(.received(.welcome(LeaseTerms(heartbeat: 1, lease: 10))), at: 0)
     let leases = [Jobs.solve(1), Jobs.solve(2)].map { planned in
       Lease(
         attempt: planned.attempt(1), job: planned.job, label: "", checkpoint: nil, weights: nil)

@@ -9,10 +9,10 @@ import Testing
   _ = office.restart(jobs)
   #expect(office.hear(.heartbeat, from: "a").messages(to: "a") == [.rejoin])
   let answer = office.join("a", holding: [jobs[0].attempt(1)])
-  #expect(answer.messages(to: "a") == [.welcome(Terms(heartbeat: 1, lease: 10))])
+  #expect(answer.messages(to: "a") == [.welcome(LeaseTerms(heartbeat: 1, lease: 10))])
   office.wait(20, beating: ["a"])
   office.hear(.finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)), from: "a")
-  #expect(office.standing(jobs[0]) == .done)
+  #expect(office.state(of: jobs[0]) == .done)
   #expect(office.state.status(of: jobs[0].id)?.completion?.attempt.number == 1)
 }
 
@@ -57,7 +57,7 @@ extension Office {
     self.init([train, predict])
     join("a")
     hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
-    #expect(standing(predict) == .running)
+    #expect(state(of: predict) == .running)
     journal.append(.requeued(train.id, reason: "its weights are damaged"))
     _ = restart([train, predict])
   }
@@ -69,23 +69,23 @@ extension Office {
   var office = Office(restartedWithoutWeightsOf: train, whilePredicting: predict)
   #expect(office.join("b").leases(to: "b").map(\.attempt) == [train.attempt(2)])
   office.wait(11, beating: ["b"])
-  #expect(office.standing(predict) == .waiting)
+  #expect(office.state(of: predict) == .waiting)
   let last = office.hear(.finished(train.attempt(2), Jobs.result(of: train.job)), from: "b")
   #expect(last.leases(to: "b").map(\.attempt) == [predict.attempt(2)])
   #expect(last.leases(to: "b").first?.weights != nil)
 }
 
 /// The training is done again in vain while its prediction runs.
-@Test func aPredictionThatComesBackToATrainingThatWasSetAsideIsSetAsideToo() {
+@Test func aPredictionThatComesBackToATrainingThatWasDiscardedIsDiscardedToo() {
   let (train, predict) = (Jobs.train(1), Jobs.predict(2, after: Jobs.train(1)))
   var office = Office(restartedWithoutWeightsOf: train, whilePredicting: predict)
   office.join("a", holding: [predict.attempt(1)])
   office.join("b")
   office.hear(
     .failed(train.attempt(2), JobFailure(message: "no", isTransient: false)), from: "b")
-  #expect(office.standing(predict) == .running)
+  #expect(office.state(of: predict) == .running)
   office.hear(.released(predict.attempt(1)), from: "a")
-  #expect(office.standing(predict) == .setAside)
+  #expect(office.state(of: predict) == .discarded)
 }
 
 @Test func whatIsDoneIsNotDoneAgain() {
@@ -107,20 +107,20 @@ extension Office {
   var office = Office([old])
   _ = office.restart([new])
   #expect(office.join("a", credit: 5).leases(to: "a").map(\.attempt.job) == [new.id])
-  #expect(office.standing(old) == .unasked)
+  #expect(office.state(of: old) == .notRequested)
   #expect(office.state.counts.total == 1)
 }
 
-@Test func aPredictionOfATrainingThatIsSetAsideOrMissingIsSetAsideToo() {
+@Test func aPredictionOfATrainingThatIsDiscardedOrMissingIsDiscardedToo() {
   let train = Jobs.train(1)
   let predict = Jobs.predict(2, after: train)
-  #expect(Office([predict]).standing(predict) == .setAside)
+  #expect(Office([predict]).state(of: predict) == .discarded)
   var office = Office([train])
   office.join("a")
   office.hear(
     .failed(train.attempt(1), JobFailure(message: "no", isTransient: false)), from: "a")
   _ = office.restart([train, predict])
-  #expect(office.standing(predict) == .setAside)
+  #expect(office.state(of: predict) == .discarded)
 }
 
 @Test func whenAllIsDoneTheWorkersAreDismissedAndTheRunConcludes() {

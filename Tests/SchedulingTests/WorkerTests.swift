@@ -36,7 +36,7 @@ private struct Desk {
   static func welcomed(_ settings: WorkerSettings = WorkerSettings()) -> Desk {
     var desk = Desk(settings: settings)
     desk.apply(.tick)
-    desk.hear(.welcome(Terms(heartbeat: 1, lease: 10)))
+    desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10)))
     return desk
   }
 
@@ -66,7 +66,7 @@ private let other = Jobs.solve(2)
   var desk = Desk.running(job)
   desk.hear(.lease(Desk.lease(other)))
   let first = desk.apply(.incapacitated(reason: "no space left"))
-  #expect(first.contains(.announce("this worker cannot go on: no space left")))
+  #expect(first.contains(.notify("this worker cannot go on: no space left")))
   #expect(first.contains(.send(.released(other.attempt(1)))))
   #expect(first.contains(.stop(job.attempt(1), checkpoint: true)))
   #expect(desk.apply(.incapacitated(reason: "no space left")).isEmpty)
@@ -109,7 +109,7 @@ private let other = Jobs.solve(2)
     return
   }
   #expect(holding.isEmpty)
-  desk.hear(.welcome(Terms(heartbeat: 1, lease: 10)))
+  desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10)))
   #expect(desk.wait(3) == Array(repeating: .send(.heartbeat), count: 3))
 }
 
@@ -202,9 +202,9 @@ private let other = Jobs.solve(2)
   }
   #expect(holding.map(\.attempt) == [job.attempt(1)])
   #expect(desk.hear(.rejoin).isEmpty, "one answer is enough")
-  #expect(desk.hear(.welcome(Terms(heartbeat: 1, lease: 10))) == [finished])
+  #expect(desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10))) == [finished])
   desk.hear(.acknowledged(job.attempt(1)))
-  #expect(desk.hear(.welcome(Terms(heartbeat: 1, lease: 10))).isEmpty)
+  #expect(desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10))).isEmpty)
   #expect(desk.state.held.isEmpty)
 }
 
@@ -218,7 +218,7 @@ private let other = Jobs.solve(2)
   let progress = JobProgress(step: 51, total: 100, metrics: [:])
   #expect(desk.apply(.progressed(job.attempt(1), progress)).isEmpty)
   #expect(
-    desk.hear(.welcome(Terms(heartbeat: 1, lease: 10)))
+    desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10)))
       == [.store(second.blob), .send(.checkpoint(job.attempt(1), first))])
   #expect(desk.state.held == [HeldAttempt(attempt: job.attempt(1), step: 51)])
 }
@@ -326,7 +326,7 @@ private let other = Jobs.solve(2)
   desk.apply(.stored(result.outputs[0].blob.digest))
   #expect(!desk.wait(599).contains(.exit(status: 3)))
   var returned = desk
-  let welcome = returned.hear(.welcome(Terms(heartbeat: 1, lease: 10)))
+  let welcome = returned.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10)))
   #expect(welcome.contains(.send(.finished(job.attempt(1), result))))
   #expect(desk.wait(1).contains(.exit(status: 3)))
 }

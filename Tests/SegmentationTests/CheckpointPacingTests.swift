@@ -36,7 +36,7 @@ struct CheckpointPacingTests {
     #expect(run(total: 1000, pace: 0.2, cost: cost).spent <= 0.05)
   }
 
-  /// On a card 25 steps take a fifth of a second, and what they leave is as large as anywhere.
+  /// On a GPU 25 steps take a fifth of a second, and what they leave is as large as anywhere.
   @Test(arguments: [0.01, 0.1, 0.5]) func norDoesACountOfStepsMakeThemDearer(cost: Double) {
     let course = run(total: 20_000, pace: 0.008, cost: cost, every: 25)
     #expect(course.spent <= 0.05 && !course.steps.isEmpty)

@@ -5,10 +5,10 @@ import Segmentation
 import Testing
 import Torch
 
-/// Jobs for a card: refused where there is none; where there is one, as reproducible as on the
+/// Jobs for a GPU: refused where there is none; where there is one, as reproducible as on the
 /// processor and equal to it up to rounding.
 @Suite(.serialized) struct DeviceTests {
-  private static let hasCard = (try? TorchRuntime.cudaDevices()) != nil
+  private static let hasGPU = (try? TorchRuntime.cudaDevices()) != nil
   private static let networks = [
     (Method.m1, JobKind.train), (.m3, .train), (.deepImagePrior, .fit),
   ]
@@ -25,7 +25,7 @@ import Torch
   }
 
   @Test(arguments: networks + [(.m1, .predict)])
-  func aJobForACardThatIsMissingIsRefused(method: Method, kind: JobKind) throws {
+  func aJobForAGPUThatIsMissingIsRefused(method: Method, kind: JobKind) throws {
     let (job, blobs) = try job(method, kind, on: "cuda:127")
     let error = #expect(throws: DipperError.self) { try run(job, blobs) }
     #expect(error?.code == .deviceUnavailable)
@@ -34,13 +34,13 @@ import Torch
     #expect(message.contains("take numerics.device out of the configuration"))
   }
 
-  @Test func theFingerprintNamesCardsWhereThereAreSome() throws {
-    #expect(try (NumericsFingerprint.entries()["cuda"] != nil) == Self.hasCard)
+  @Test func theFingerprintNamesGPUsWhereThereAreSome() throws {
+    #expect(try (NumericsFingerprint.entries()["cuda"] != nil) == Self.hasGPU)
   }
 
   @Test(
-    .enabled(if: hasCard, "no CUDA device"), arguments: networks, TrainingPrecision.allCases)
-  func aResumedJobGivesTheBitsOfAnUndisturbedOneOnACard(
+    .enabled(if: hasGPU, "no CUDA device"), arguments: networks, TrainingPrecision.allCases)
+  func aResumedJobGivesTheBitsOfAnUndisturbedOneOnAGPU(
     what: (method: Method, kind: JobKind), precision: TrainingPrecision
   ) throws {
     let (job, blobs) = try job(what.method, what.kind, on: "cuda", in: precision)
@@ -50,9 +50,9 @@ import Torch
   /// The rounding of tfloat32 and bfloat16 is seen in the first losses only: after some steps of Adam,
   /// which divides small gradients by small ones, trainings have gone their own ways.
   @Test(
-    .enabled(if: hasCard, "no CUDA device"), arguments: networks,
+    .enabled(if: hasGPU, "no CUDA device"), arguments: networks,
     [(TrainingPrecision.float32, 1e-3), (.tensorFloat32, 0.01), (.bfloat16, 0.05)])
-  func aCardComputesWhatTheProcessorDoes(
+  func aGPUComputesWhatTheProcessorDoes(
     what: (method: Method, kind: JobKind), rounding: (precision: TrainingPrecision, share: Double)
   ) throws {
     let losses = try ["cpu", "cuda"].map { device in
@@ -71,7 +71,7 @@ import Torch
   }
 
   /// By its units for rounded factors: other bits than those of float32.
-  @Test(.enabled(if: hasCard, "no CUDA device")) func tfloat32IsNotFloat32() throws {
+  @Test(.enabled(if: hasGPU, "no CUDA device")) func tfloat32IsNotFloat32() throws {
     let losses = try [TrainingPrecision.float32, .tensorFloat32].map { precision in
       let (job, blobs) = try job(.m3, .train, on: "cuda", in: precision)
       return try #require(try run(job, blobs).metrics["loss"])
@@ -79,18 +79,18 @@ import Torch
     #expect(losses[0] != losses[1])
   }
 
-  @Test(.enabled(if: hasCard, "no CUDA device")) func aCardThatIsFullIsSaidToBe() throws {
+  @Test(.enabled(if: hasGPU, "no CUDA device")) func aGPUThatIsFullIsSaidToBe() throws {
     var (job, blobs) = try job(.m1, .train, on: "cuda")
     job.network?.vmWidth = 64
     job.preparation.size = 4096
     let error = #expect(throws: DipperError.self) { try run(job, blobs) }
     #expect(error?.code == .deviceUnavailable)
     let message = error?.description ?? ""
-    #expect(message.hasPrefix("the card has not enough memory for M1"), "\(message)")
+    #expect(message.hasPrefix("the GPU has not enough memory for M1"), "\(message)")
   }
 
-  @Test(.enabled(if: hasCard, "no CUDA device"))
-  func weightsOfACardPredictOnTheProcessorAndOnTheCard() throws {
+  @Test(.enabled(if: hasGPU, "no CUDA device"))
+  func weightsOfAGPUPredictOnTheProcessorAndOnTheGPU() throws {
     let (training, blobs) = try job(.m1, .train, on: "cuda")
     let weights = try run(training, blobs).products[0].bytes
     for device in ["cpu", "cuda"] {

@@ -18,7 +18,7 @@ private func violations(
 }
 
 @Test(arguments: [(15, 3, 1500), (4, 1, 300), (60, 8, 60)])
-func whateverFailsEveryJobIsDoneOnceOrSetAside(jobs: Int, workers: Int, seeds: UInt64) {
+func whateverFailsEveryJobIsDoneOnceOrDiscarded(jobs: Int, workers: Int, seeds: UInt64) {
   let scenario = Scenario(jobs: jobs, workers: workers)
   let time = ContinuousClock().measure {
     for trial in violations(1...seeds, in: scenario).prefix(1) {

@@ -25,7 +25,7 @@ extension SeededGenerator {
         attempt, by: worker,
         JobFailure(message: text(), isTransient: false, log: [text(), text()])),
       .lost(attempt, by: worker, reason: text()), .released(attempt, by: worker),
-      .setAside(attempt.job, reason: text()), .cancelled(attempt.job),
+      .discarded(attempt.job, reason: text()), .cancelled(attempt.job),
       .requeued(attempt.job, reason: text()),
       .imported(attempt, by: worker, result(), from: text()),
       .auditLeased(attempt, to: worker),

@@ -2,7 +2,7 @@ import Testing
 import Torch
 
 struct CUDATests {
-  @Test func aCardThatIsMissingIsNamedAndSoIsTheReason() throws {
+  @Test func aGPUThatIsMissingIsNamedAndSoIsTheReason() throws {
     try TorchRuntime.require(.cpu)
     let error = #expect(throws: TorchError.self) { try TorchRuntime.require(.cuda(127)) }
     #expect(error?.code == .device)
@@ -15,16 +15,16 @@ struct CUDATests {
 
   @Test func cardsHaveNamesOrThereIsAReason() throws {
     do {
-      let cards = try TorchRuntime.cudaDevices()
-      #expect(!cards.isEmpty && cards.allSatisfy { !$0.isEmpty })
+      let gpus = try TorchRuntime.cudaDevices()
+      #expect(!gpus.isEmpty && gpus.allSatisfy { !$0.isEmpty })
     } catch let error as TorchError {
       #expect(error.code == .device && error.message.hasPrefix("no CUDA device: "))
     }
   }
 
-  @Test(.disabled(if: (try? TorchRuntime.cudaDevices()) != nil, "this machine has a card"))
-  func nothingIsRecordedWithoutACard() {
-    #expect(throws: TorchError.self) { try Recording(card: 0) }
+  @Test(.disabled(if: (try? TorchRuntime.cudaDevices()) != nil, "this machine has a GPU"))
+  func nothingIsRecordedWithoutAGPU() {
+    #expect(throws: TorchError.self) { try Recording(gpu: 0) }
   }
 
   @Test func devicesSayWhichTheyAre() {

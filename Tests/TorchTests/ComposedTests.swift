@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Torch
 
-/// The layers in plain steps, as they run on a card, beside the fused ones of the processor.
+/// The layers in plain steps, as they run on a GPU, beside the fused ones of the processor.
 @Suite(.serialized) struct ComposedTests {
   /// What a layer makes of its inputs, and the gradients of a weighted sum of that.
   private struct Pass {

@@ -44,7 +44,7 @@ extension SeededGenerator {
       label: text(), checkpoint: chance(0.5) ? checkpoint() : nil,
       weights: chance(0.5) ? blob() : nil)
     return [
-      .welcome(Terms(heartbeat: 0.5, lease: Double.random(in: 1...99, using: &self))),
+      .welcome(LeaseTerms(heartbeat: 0.5, lease: Double.random(in: 1...99, using: &self))),
       .lease(lease), .acknowledged(attempt()), .revoke(attempt()), .stop(attempt()), .rejoin,
       .refused(text()),
       .dismiss,

@@ -114,7 +114,7 @@ private func readAll(_ bytes: Data) {
 @Test func termsThatCannotBeKeptAreRefused() {
   let impossible: [(Double, Double)] = [(0, 1), (2, 1), (1, .nan), (1, .infinity), (-1, 3)]
   for (heartbeat, lease) in impossible {
-    let message = CoordinatorMessage.welcome(Terms(heartbeat: heartbeat, lease: lease))
+    let message = CoordinatorMessage.welcome(LeaseTerms(heartbeat: heartbeat, lease: lease))
     #expect(code { _ = try Wire.decodeCoordinatorMessages(Wire.encode(message)) } == .limit)
   }
 }

@@ -8,7 +8,7 @@ import Wire
 
 /// A coordinator that a test plays: real sockets, real blobs, decisions by hand.
 struct ScriptedCoordinator {
-  static let terms = Terms(heartbeat: 0.2, lease: 60)
+  static let terms = LeaseTerms(heartbeat: 0.2, lease: 60)
 
   let messenger: Messenger
   let blobs: BlobFolder

@@ -43,7 +43,7 @@ def main():
         optimiser.zero_grad()
         value = loss()
         value.backward()
-        optimiser.step()  # value.item() waits for a card
+        optimiser.step()  # value.item() waits for a GPU
         return {
             "loss": value.item(),
             "peak": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,

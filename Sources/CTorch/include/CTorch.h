@@ -7,7 +7,7 @@
 
 // A flat C interface to LibTorch: what Dipper's networks need, and no logic.
 //
-// - Every function returns 0 on success, 2 where a card has not enough memory. Otherwise its
+// - Every function returns 0 on success, 2 where a GPU has not enough memory. Otherwise its
 //   outputs are untouched and `*error` is a text that the caller frees with ctorch_free. No C++
 //   exception leaves a function.
 // - A `ctorch_tensor *` that comes out belongs to the caller, who frees it with ctorch_tensor_free;
@@ -45,27 +45,27 @@ ctorch_status ctorch_most_memory(int64_t *bytes, char **error);
 // Gives the kept blocks back to the system.
 ctorch_status ctorch_release_memory(char **error);
 
-// Cards. What the driver says of them needs nothing of LibTorch; it fails where there is none.
-ctorch_status ctorch_cuda_cards(int32_t *count, char **error);
-ctorch_status ctorch_cuda_card_name(int32_t index, char **text, char **error);  // caller frees text
+// GPUs. What the driver says of them needs nothing of LibTorch; it fails where there is none.
+ctorch_status ctorch_cuda_driver_devices(int32_t *count, char **error);
+ctorch_status ctorch_cuda_device_name(int32_t index, char **text, char **error);  // caller frees text
 // Loads the CUDA part of the library beside the loaded one, set so that equal computations give
 // equal bits; fails where there is none. Nothing must have been computed before: the library looks
 // for that part once.
 ctorch_status ctorch_load_cuda(const char *path, char **error);
-// How many cards the library can use.
+// How many GPUs the library can use.
 ctorch_status ctorch_cuda_devices(int32_t *count, char **error);
-// Gives back the memory of cards that the library keeps for the next tensor; it keeps it apart for
+// Gives back the memory of GPUs that the library keeps for the next tensor; it keeps it apart for
 // each stream, and every recording has one.
 ctorch_status ctorch_cuda_release_memory(char **error);
-// Whether cards may round the factors of float32 convolutions to 11 bits (TF32), from now on.
+// Whether GPUs may round the factors of float32 convolutions to 11 bits (TF32), from now on.
 ctorch_status ctorch_set_rounded_factors(bool on, char **error);
 
-// Work of a card that is recorded once and repeated as one piece, on the tensors that it was
-// recorded with. Between enter and leave what the calling thread asks of the card goes to the
+// Work of a GPU that is recorded once and repeated as one piece, on the tensors that it was
+// recorded with. Between enter and leave what the calling thread asks of the GPU goes to the
 // recording's own stream; do so at least once before recording, with the same work. Between begin
 // and end, inside them, it is recorded and not carried out. `end` must follow `begin` in any case.
 // The caller frees.
-ctorch_status ctorch_recording_make(int32_t card, ctorch_recording **out, char **error);
+ctorch_status ctorch_recording_make(int32_t gpu, ctorch_recording **out, char **error);
 void ctorch_recording_free(ctorch_recording *recording);
 ctorch_status ctorch_recording_enter(ctorch_recording *recording, char **error);
 ctorch_status ctorch_recording_leave(ctorch_recording *recording, char **error);
@@ -168,7 +168,7 @@ ctorch_status ctorch_joined(const ctorch_tensor *skip, const ctorch_tensor *belo
                             ctorch_tensor **out, char **error);
 
 // ctorch_conv2d, ctorch_normalised, ctorch_normalised_conv2d and ctorch_joined in plain steps of
-// differentiation, on any device: what those four are on a card, and for several groups.
+// differentiation, on any device: what those four are on a GPU, and for several groups.
 ctorch_status ctorch_composed_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                                      const ctorch_tensor *bias, int64_t stride, int64_t padding,
                                      bool mirrors, ctorch_tensor **out, char **error);

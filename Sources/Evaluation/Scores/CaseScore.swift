@@ -51,7 +51,7 @@ public struct CaseScore: Hashable, Sendable, Codable {
   }
 }
 
-/// A score that is not there: its job was set aside or is not done yet.
+/// A score that is not there: its job was discarded or is not done yet.
 public struct Hole: Hashable, Sendable, Codable {
   /// The data set's name.
   public var dataset: String

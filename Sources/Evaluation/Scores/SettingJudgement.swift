@@ -10,7 +10,7 @@ public struct SettingJudgement: Hashable, Sendable {
   public let setting: String
   /// `Overlap.dice` of every image with every seed.
   public let dice: [Double]
-  /// Images without a score: their jobs were set aside or are not done yet.
+  /// Images without a score: their jobs were discarded or are not done yet.
   public let missing: Int
   /// Where one setting is chosen for all data sets, the mean over them of their means of Dice; nil
   /// where a score is missing.

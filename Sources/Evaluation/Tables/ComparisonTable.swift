@@ -71,7 +71,7 @@ private func averageRows(
     + (hasSeeds ? [row("seed std", \.seedDeviation)] : [])
 }
 
-/// `M3, cases 0018, 0021: set aside after 3 attempts`: one line for each reason and seed.
+/// `M3, cases 0018, 0021: discarded after 3 attempts`: one line for each reason and seed.
 private func missingLines(_ summary: MethodSummary) -> [String] {
   struct Cause: Hashable {
     var seed: UInt64?

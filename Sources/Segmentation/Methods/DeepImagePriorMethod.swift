@@ -8,7 +8,7 @@ import Variational
 /// The DIP-like method: model (4) with u the output of an untrained network, fitted to one image.
 ///
 /// A job may have several images: their networks, equal at the start, are then one of grouped
-/// convolutions, which fills a card better than each by itself. The loss is the sum of theirs, so that
+/// convolutions, which fills a GPU better than each by itself. The loss is the sum of theirs, so that
 /// each takes the steps that it would take alone.
 ///
 /// The early stop that keeps it regular is the job's number of epochs; its result is the running

@@ -2,9 +2,9 @@ import Torch
 
 /// A step of training: the gradients of the loss, and Adam.
 ///
-/// On a card it is recorded once it has been taken a few times, and from then on replayed.
+/// On a GPU it is recorded once it has been taken a few times, and from then on replayed.
 final class TrainingStep {
-  /// Steps of a run that are taken piece by piece on a card: the first may be unlike the others, and
+  /// Steps of a run that are taken piece by piece on a GPU: the first may be unlike the others, and
   /// the library makes its tables for each kernel.
   private static let rehearsals = 3
 
@@ -18,7 +18,7 @@ final class TrainingStep {
   init(_ objective: any Objective, _ optimiser: Adam, on device: Device) throws {
     (self.objective, self.optimiser) = (objective, optimiser)
     if case .cuda(let index) = device {
-      recording = try Recording(card: index)
+      recording = try Recording(gpu: index)
     } else {
       recording = nil
     }
@@ -31,13 +31,13 @@ final class TrainingStep {
     let result: ObjectiveValues
     if let recording {
       result = try take(on: recording)
-      // While the card computes.
+      // While the GPU computes.
       objective.foresee(epoch: optimiser.step)
     } else {
       result = try move()
       optimiser.noteStep()
     }
-    // Only now: the host waits here for all that it has asked of a card.
+    // Only now: the host waits here for all that it has asked of a GPU.
     return (Double(try result.total.item()), Double(try result.dataTerm.item()), result.output)
   }
 

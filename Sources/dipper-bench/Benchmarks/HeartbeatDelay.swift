@@ -39,8 +39,9 @@ private final class Delays: ProgressDisplay {
   var idle: [Double] { heard.withLock(\.idle) }
   var busy: [Double] { heard.withLock(\.busy) }
 
-  func announce(_ news: Announcement, _ state: CoordinatorState) {
-    guard case .progress(let attempt, let progress) = news, let due = progress.metrics["due"],
+  func notify(_ notification: UserNotification, in state: CoordinatorState) {
+    guard case .progress(let attempt, let progress) = notification,
+      let due = progress.metrics["due"],
       let checkpoint = progress.metrics["checkpoint"]
     else { return }
     let delay = now() - due

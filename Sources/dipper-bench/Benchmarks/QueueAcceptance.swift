@@ -63,7 +63,7 @@ private final class Acceptance: ProgressDisplay {
 
   var moment: Double? { noted.withLock(\.self) }
 
-  func announce(_ news: Announcement, _ state: CoordinatorState) {}
+  func notify(_ notification: UserNotification, in state: CoordinatorState) {}
 
   func update(_ state: CoordinatorState, at now: Double) {
     let isFirst = noted.withLock { noted in

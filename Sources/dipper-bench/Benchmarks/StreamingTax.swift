@@ -42,8 +42,8 @@ private final class Ends: ProgressDisplay {
 
   var results: [JobResult] { heard.withLock(\.self) }
 
-  func announce(_ news: Announcement, _ state: CoordinatorState) {
-    if case .completed(_, let result) = news { heard.withLock { $0.append(result) } }
+  func notify(_ notification: UserNotification, in state: CoordinatorState) {
+    if case .completed(_, let result) = notification { heard.withLock { $0.append(result) } }
   }
 
   func update(_ state: CoordinatorState, at now: Double) {}

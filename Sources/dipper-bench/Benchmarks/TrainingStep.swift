@@ -18,14 +18,14 @@ struct TrainingStep: Benchmark {
   }
 }
 
-/// The same on a card; of DIP also a step of eight fits in one job, for each of them. PyTorch's default
+/// The same on a GPU; of DIP also a step of eight fits in one job, for each of them. PyTorch's default
 /// rounds the factors of convolutions to 11 bits there, which tfloat32 is and float32 is not.
-struct TrainingStepOnCard: Benchmark {
+struct TrainingStepOnGPU: Benchmark {
   let name = "step-cuda"
-  let abstract = "a training step at 192 x 192 on a card, beside PyTorch eager; needs a card"
+  let abstract = "a training step at 192 x 192 on a GPU, beside PyTorch eager; needs a GPU"
 
   func measure(_ place: Place, report: (Figure) throws -> Void) throws {
-    do { _ = try Cards.names() } catch {
+    do { _ = try AvailableGPUs.names() } catch {
       return FileHandle.standardError.write(Data("dipper-bench: step-cuda: \(error)\n".utf8))
     }
     // The first steps are recorded and not yet replayed.

@@ -44,7 +44,7 @@ public enum WorkerDirective: Hashable, Sendable {
   /// blob under way, when the coordinator was restarted: begin that transfer anew.
   case store(BlobReference)
   /// Tell the user.
-  case announce(String)
+  case notify(String)
   /// End the process: 0 dismissed or interrupted, 2 refused or unable to work, 3 coordinator not reached.
   case exit(status: Int32)
 }

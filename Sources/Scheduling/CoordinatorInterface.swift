@@ -5,10 +5,9 @@ public typealias Instant = Double
 
 /// What can happen to the coordinator.
 public enum CoordinatorStimulus: Hashable, Sendable {
-  /// These jobs belong to the experiment; known ones are left as they are.
-  case submitted([PlannedJob])
-  /// So do these, and more will be submitted once they are settled: workers are kept.
-  case submittedFirst([PlannedJob])
+  /// These jobs belong to the experiment; known ones are left as they are. With `isFinal` false more
+  /// will be submitted once they are settled, so the workers are kept until then.
+  case submitted([PlannedJob], isFinal: Bool = true)
   /// A worker said something.
   case received(WorkerMessage, from: WorkerID)
   /// A message to this worker could not be delivered: its process may be gone, or its connection.
@@ -25,9 +24,9 @@ public enum CoordinatorStimulus: Hashable, Sendable {
 }
 
 extension [CoordinatorStimulus] {
-  /// The same, with the passing of time last: whoever has spoken meanwhile is not silent, however
-  /// long his words have waited in a queue.
-  public var wordsFirst: [CoordinatorStimulus] {
+  /// The stimuli with ticks moved to the end, so that a worker whose message is already queued is not
+  /// declared silent.
+  public var ticksLast: [CoordinatorStimulus] {
     filter { $0 != .tick } + filter { $0 == .tick }
   }
 }
@@ -39,19 +38,19 @@ public enum CoordinatorDirective: Hashable, Sendable {
   /// Tell a worker.
   case send(CoordinatorMessage, to: WorkerID)
   /// Remove this blob if nobody wants it: it was stored for nothing.
-  case discard(BlobReference)
+  case removeUnreferenced(BlobReference)
   /// Tell the user; nothing depends on it.
-  case announce(Announcement)
-  /// All jobs are done or set aside, or the interruption is complete: end.
+  case notify(UserNotification)
+  /// All jobs are done or discarded, or the interruption is complete: end.
   case conclude
 }
 
-/// News for the user.
-public enum Announcement: Hashable, Sendable {
+/// A notification to the user. No decision depends on one.
+public enum UserNotification: Hashable, Sendable {
   /// A worker joined, or came back.
   case joined(WorkerID, WorkerDescription)
   /// A worker's numerics fingerprint differs from another's in these entries: so may its bits.
-  case differs(WorkerID, from: WorkerID, in: [String])
+  case numericsDiffer(WorkerID, from: WorkerID, in: [String])
   /// A worker has not been heard for some time and was asked whether it is there.
   case silent(WorkerID, seconds: Double)
   /// A worker left of its own accord.
@@ -64,23 +63,23 @@ public enum Announcement: Hashable, Sendable {
   case progress(Attempt, JobProgress)
   /// A job is done.
   case completed(Attempt, JobResult)
-  /// An attempt failed; `final` if the job was set aside.
+  /// An attempt failed; `final` if the job was discarded.
   case failed(Attempt, JobFailure, final: Bool)
   /// Another attempt at a finished job has left the same, or not.
   case audited(Attempt, by: WorkerID, agrees: Bool)
   /// So many jobs were to be computed once more, and no other worker was there to do it.
-  case unaudited(Int)
+  case auditsSkipped(Int)
   /// The user stops it while so many audits are under way or wait for a worker.
-  case leftUnaudited(Int)
-  /// Jobs wait for a worker whose machine has so many cards, and there is none.
-  case wanting(cards: Int)
+  case auditsUnfinished(Int)
+  /// Jobs wait for a worker whose machine has so many GPUs, and there is none.
+  case missingGPUs(Int)
   /// An answer of an old attempt was ignored.
   case superseded(Attempt, from: WorkerID)
   /// A message made no sense from this worker and was refused.
   case refused(WorkerID, reason: String)
   /// The user cancelled a job; `isStopping` while its attempt has yet to end.
   case cancelled(JobID, isStopping: Bool)
-  /// A job that was set aside is tried again.
+  /// A job that was discarded is tried again.
   case requeued(JobID)
   /// The user told a worker to leave.
   case draining(WorkerID)

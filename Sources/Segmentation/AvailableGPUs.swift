@@ -1,8 +1,8 @@
 import Errors
 import Torch
 
-/// The cards of this machine on which networks can be.
-public enum Cards {
+/// The GPUs of this machine on which networks can be.
+public enum AvailableGPUs {
   /// Their names by index, at least one. To be called before anything has computed.
   ///
   /// - Throws: `DipperError` of code `deviceUnavailable`, `no CUDA device: ...`, which says what is missing.
