@@ -96,43 +96,44 @@ let package = Package(
     // Values.
     module("Errors", []),
     module("Imaging", ["CNIfTI", "CPNG"]),
-    module("Experiments", [.crypto, .yaml]),
-    module("Evaluation", ["Imaging", "Experiments"]),
+    module("Jobs", ["Errors", .crypto]),
+    module("Experiments", ["Jobs", .yaml]),
+    module("Evaluation", ["Imaging", "Jobs"]),
 
     // Numerics.
-    module("Variational", ["Errors", "Experiments", "Imaging"]),
+    module("Variational", ["Errors", "Jobs", "Imaging"]),
     module("Torch", ["CTorch"]),
     module(
-      "Segmentation", ["CRandom", "Errors", "Imaging", "Experiments", "Variational", "Torch"]),
+      "Segmentation", ["CRandom", "Errors", "Imaging", "Jobs", "Variational", "Torch"]),
 
     // Protocol.
-    module("Scheduling", ["Experiments"]),
-    module("Simulation", ["Experiments", "Scheduling"]),
+    module("Scheduling", ["Jobs"]),
+    module("Simulation", ["Jobs", "Scheduling"]),
     .target(
-      name: "Wire", dependencies: ["Experiments", "Scheduling", .protobuf],
+      name: "Wire", dependencies: ["Jobs", "Scheduling", .protobuf],
       exclude: ["dipper.proto"], swiftSettings: swiftSettings),
 
     // Effects.
     module("Threads", ["CThreads"]),
     module("Messaging", ["CZeroMQ", "Threads"]),
-    module("Blobs", ["Experiments", "Wire"]),
-    module("Store", ["Experiments", "Scheduling", .database, .sqlite]),
+    module("Blobs", ["Jobs", "Wire"]),
+    module("Journal", ["Jobs", "Scheduling", .database, .sqlite]),
 
     module("Volumes", ["CDICOM", "CNRRD", "Imaging"]),
-    module("Importing", ["Experiments", "Imaging", "Volumes"]),
+    module("Importing", ["Experiments", "Jobs", "Imaging", "Volumes"]),
 
     // Shells.
     module(
       "Coordinator",
       [
-        "Experiments", "Imaging", "Evaluation", "Scheduling", "Wire", "Messaging", "Blobs", "Store",
-        "Threads", .logging,
+        "Experiments", "Jobs", "Imaging", "Evaluation", "Scheduling", "Wire", "Messaging", "Blobs",
+        "Journal", "Threads", .logging,
       ]
     ),
     module(
       "Worker",
       [
-        "Errors", "Experiments", "Segmentation", "Scheduling", "Wire", "Messaging", "Blobs",
+        "Errors", "Jobs", "Segmentation", "Scheduling", "Wire", "Messaging", "Blobs",
         "Threads", .logging,
       ]),
 
@@ -140,25 +141,25 @@ let package = Package(
     tool(
       "dipper",
       [
-        "Coordinator", "Experiments", "Evaluation", "Imaging", "Importing", "Scheduling",
-        "Simulation", "Messaging", "Store", .arguments, .logging, .signals,
+        "Coordinator", "Experiments", "Jobs", "Evaluation", "Imaging", "Importing", "Scheduling",
+        "Simulation", "Messaging", "Journal", .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-worker",
       [
-        "Worker", "Messaging", "Blobs", "Segmentation", "Experiments", "Evaluation", "Imaging",
+        "Worker", "Messaging", "Blobs", "Segmentation", "Jobs", "Evaluation", "Imaging",
         "Errors", "Variational", .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-bench",
       [
-        "Blobs", "Coordinator", "Experiments", "Imaging", "Messaging", "Scheduling", "Segmentation",
-        "Store", "Threads", "Variational", "Worker", .arguments, .logging,
+        "Blobs", "Coordinator", "Jobs", "Imaging", "Messaging", "Scheduling", "Segmentation",
+        "Journal", "Threads", "Variational", "Worker", .arguments, .logging,
       ]),
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["Imaging", "Experiments"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Imaging", "Jobs"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
     // Apart from TestSupport, which programs link too: expectations need the testing library.
     .target(
@@ -166,46 +167,47 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "AttackScenarios",
-      dependencies: ["Experiments", "Scheduling", "Wire", "Messaging", "TestSupport"],
+      dependencies: ["Jobs", "Scheduling", "Wire", "Messaging", "TestSupport"],
       path: "Tests/Faults/AttackScenarios", swiftSettings: swiftSettings),
     .executableTarget(
       name: "dipper-faults", dependencies: ["AttackScenarios", .arguments],
       path: "Tests/Faults/dipper-faults", swiftSettings: swiftSettings),
     tests("Errors", ["Errors"]),
     tests("Imaging", ["Imaging"]),
-    tests("Experiments", ["Experiments"]),
-    tests("Evaluation", ["Evaluation", "Imaging", "Experiments"]),
-    tests("Volumes", ["Volumes", "Imaging", "Experiments"]),
-    tests("Importing", ["Importing", "Imaging", "Experiments"]),
-    tests("Variational", ["Variational", "Experiments", "Imaging"]),
+    tests("Jobs", ["Jobs", "Errors"]),
+    tests("Experiments", ["Experiments", "Jobs", "Errors"]),
+    tests("Evaluation", ["Evaluation", "Imaging", "Jobs"]),
+    tests("Volumes", ["Volumes", "Imaging", "Jobs"]),
+    tests("Importing", ["Importing", "Imaging", "Experiments", "Jobs"]),
+    tests("Variational", ["Variational", "Jobs", "Imaging"]),
     tests("Torch", ["Torch"]),
     tests(
       "Segmentation",
-      ["Segmentation", "Errors", "Imaging", "Experiments", "Variational", "Torch"]),
-    tests("Scheduling", ["Scheduling", "Experiments"]),
+      ["Segmentation", "Errors", "Imaging", "Jobs", "Variational", "Torch"]),
+    tests("Scheduling", ["Scheduling", "Jobs"]),
     tests("Simulation", ["Simulation"]),
-    tests("Wire", ["Wire", "Scheduling", "Experiments"]),
+    tests("Wire", ["Wire", "Scheduling", "Jobs"]),
     tests("Threads", ["Threads"]),
     tests("Messaging", ["Messaging"]),
-    tests("Blobs", ["Blobs", "Wire", "Experiments", "Messaging"]),
-    tests("Store", ["Store", "Scheduling", "Experiments", .database]),
+    tests("Blobs", ["Blobs", "Wire", "Jobs", "Messaging"]),
+    tests("Journal", ["Journal", "Scheduling", "Jobs", .database]),
     tests(
       "Coordinator",
       [
-        "Coordinator", "Scheduling", "Experiments", "Evaluation", "Imaging", "Messaging", "Wire",
-        "Blobs", "Store", .logging,
+        "Coordinator", "Scheduling", "Experiments", "Jobs", "Evaluation", "Imaging", "Messaging",
+        "Wire", "Blobs", "Journal", .logging,
       ]),
     tests(
       "Worker",
       [
-        "Worker", "Errors", "Segmentation", "Scheduling", "Experiments", "Messaging", "Wire",
+        "Worker", "Errors", "Segmentation", "Scheduling", "Jobs", "Messaging", "Wire",
         "Blobs", .logging,
       ]),
     tests(
       "EndToEnd",
       [
-        "Experiments", "Imaging", "Evaluation", "Segmentation", "AttackScenarios", "Scheduling",
-        "Store",
+        "Jobs", "Imaging", "Evaluation", "Segmentation", "AttackScenarios", "Scheduling",
+        "Journal",
       ]),
   ],
   cxxLanguageStandard: .cxx20
@@ -215,6 +217,7 @@ let package = Package(
 if Context.environment["DIPPER_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "dipper-fuzz", dependencies: ["Experiments", "Imaging", "Torch", "Volumes", "Wire"],
+      name: "dipper-fuzz",
+      dependencies: ["Experiments", "Jobs", "Imaging", "Torch", "Volumes", "Wire"],
       path: "Tests/Fuzzing", swiftSettings: swiftSettings))
 }

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// What the files of a case hold: what workers may have, and the truth, which they may not.
 struct CaseContents {

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// What a program on the coordinator's machine may say to it through its state folder.

@@ -1,10 +1,10 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Logging
 import Messaging
 import Scheduling
-import Store
 import Wire
 
 /// One batch of events after another: decide, record, then act.
@@ -12,7 +12,7 @@ struct CoordinatorLoop {
   private(set) var state: CoordinatorState
   private(set) var isConcluded = false
   private let folder: StateFolder
-  private let journal: any Journal
+  private let journal: any EventJournal
   private let messenger: Messenger
   private let display: any ProgressDisplay
   private let logger: Logger
@@ -25,7 +25,7 @@ struct CoordinatorLoop {
   private var wasInterrupted = false
 
   init(
-    state: CoordinatorState, folder: StateFolder, journal: any Journal, messenger: Messenger,
+    state: CoordinatorState, folder: StateFolder, journal: any EventJournal, messenger: Messenger,
     display: any ProgressDisplay, logger: Logger, date: @escaping @Sendable () -> Date
   ) {
     (self.state, self.folder, self.journal) = (state, folder, journal)

@@ -1,10 +1,10 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Logging
 import Messaging
 import Scheduling
-import Store
 import Threads
 import Wire
 
@@ -62,11 +62,11 @@ public final class CoordinatorRuntime: Sendable {
   ///   - history: what the journal holds.
   ///   - now: seconds on a monotonic clock.
   ///   - date: the wall clock, for the journal.
-  /// - Throws: `StoreError`, `BlobError` where the disk refuses; the journal then holds all that was
+  /// - Throws: `JournalError`, `BlobError` where the disk refuses; the journal then holds all that was
   ///   acknowledged.
   public func run(
     _ plan: Plan, sequel: ((CoordinatorState) throws -> [PlannedJob])? = nil, state: StateFolder,
-    journal: any Journal, history: [JournalEvent],
+    journal: any EventJournal, history: [JournalEvent],
     settings: CoordinatorSettings,
     display: any ProgressDisplay, logger: Logger, now: @escaping @Sendable () -> Double,
     date: @escaping @Sendable () -> Date

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// Looks through data sets and finds everything that is wrong with them before any work begins.
 enum DatasetLoader {

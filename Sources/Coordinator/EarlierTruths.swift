@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// By which truths a run has been scored so far.
 struct EarlierTruths {

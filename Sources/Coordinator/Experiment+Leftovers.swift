@@ -1,6 +1,7 @@
 import Blobs
 import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 extension Experiment {

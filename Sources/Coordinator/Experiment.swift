@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// A configuration with its data, checked and planned.

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 /// What a state folder must remember to report without the configuration and the data: `experiment.json`.
 public struct ExperimentRecord: Hashable, Sendable, Codable {
@@ -34,5 +34,5 @@ public struct ExperimentRecord: Hashable, Sendable, Codable {
   public var panels: Int
   /// For what a sweep's settings are chosen; nil where there is no sweep, or from before there was a
   /// choice: per data set.
-  public var choice: Sweep.Choice?
+  public var choice: SettingChoice?
 }

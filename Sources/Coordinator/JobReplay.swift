@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// Computes a finished job once more, by the worker program and from the run's own blobs, and

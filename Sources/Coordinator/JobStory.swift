@@ -1,7 +1,7 @@
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Scheduling
-import Store
 
 /// The life of a job, from the journal, for a person.
 public struct JobStory {

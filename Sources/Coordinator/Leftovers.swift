@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 
 /// What a run's folder holds of reports on another configuration: beside this one's files they would
 /// pass for its own.

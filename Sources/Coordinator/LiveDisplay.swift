@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 import Synchronization
 

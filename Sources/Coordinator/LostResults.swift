@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// Results that a run should have and has no longer: a run that goes on computes them again.

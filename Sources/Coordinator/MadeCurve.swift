@@ -1,7 +1,7 @@
 import Blobs
 import Evaluation
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 extension Plan {

@@ -1,7 +1,7 @@
 import Blobs
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Scheduling
 
 /// A mask that a run has made.

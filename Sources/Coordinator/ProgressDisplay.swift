@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// Shows a person what happens.

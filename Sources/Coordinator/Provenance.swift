@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// Which worker computed what, and what its bits depend on: `report/provenance.json`.

@@ -1,14 +1,14 @@
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Scheduling
-import Store
 
 /// What a user asks of a run that no coordinator runs: the decision is the same, its facts go
 /// straight to the journal, and the next coordinator finds them there.
 public enum RequestAtRest {
   /// Carries out `request` on the run in `folder`.
   ///
-  /// - Throws: `StoreError`; of code `inUse` where a coordinator has just taken the folder.
+  /// - Throws: `JournalError`; of code `inUse` where a coordinator has just taken the folder.
   public static func carryOut(
     _ request: ControlRequest, in folder: URL, at time: Date
   ) throws -> ControlAnswer {

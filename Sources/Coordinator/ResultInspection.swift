@@ -1,7 +1,7 @@
 import Blobs
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// A look at what workers say they have made: what cannot be read must not count as done, or every
 /// report of the run, and the choice of a sweep's settings, would end with it.

@@ -1,8 +1,8 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Scheduling
-import Store
 
 /// Brings the results of other runs into one: jobs are named by their content, so a result of one run
 /// is as good in another.
@@ -32,7 +32,7 @@ public struct RunMerge {
 
   /// Takes the run in `folder`, on which no coordinator may run.
   ///
-  /// - Throws: `CoordinatorError`, `StoreError`.
+  /// - Throws: `CoordinatorError`, `JournalError`.
   public init(into folder: URL, at time: Date) throws {
     let (folder, record) = try StateFolder.existing(at: folder)
     let journal = try SQLiteJournal(
@@ -42,7 +42,7 @@ public struct RunMerge {
 
   /// Takes the run in `folder`, whose journal is open.
   ///
-  /// - Throws: `CoordinatorError`, `StoreError`.
+  /// - Throws: `CoordinatorError`, `JournalError`.
   public init(into folder: URL, _ journal: SQLiteJournal, at time: Date) throws {
     let (folder, record) = try StateFolder.existing(at: folder)
     try self.init(into: folder, record, journal, at: time)
@@ -63,7 +63,7 @@ public struct RunMerge {
   /// Imports every finished result of the run in `other` that is missing here; where that is a run of
   /// another experiment, those that this one's plan wants.
   ///
-  /// - Throws: `CoordinatorError` where `other` holds no run; `StoreError`; `BlobError` of code
+  /// - Throws: `CoordinatorError` where `other` holds no run; `JournalError`; `BlobError` of code
   ///   `storage` where the disk refuses.
   public mutating func merge(_ other: URL) throws {
     let (source, theirs) = try StateFolder.existing(at: other)

@@ -1,8 +1,8 @@
 import Blobs
 import Evaluation
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// A test case of a run: `lung/0018`.
 public struct CaseName: Hashable, Sendable, CustomStringConvertible {

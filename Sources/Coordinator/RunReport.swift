@@ -1,8 +1,8 @@
 import Blobs
 import Evaluation
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Scheduling
 
 /// A run's masks, scored against the truth.

@@ -1,5 +1,5 @@
 import Evaluation
-import Experiments
+import Jobs
 import Scheduling
 
 /// What the solutions of TV and elastica are worth as minimisers: `report/energies.csv`.

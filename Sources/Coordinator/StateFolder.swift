@@ -2,6 +2,7 @@ import Blobs
 import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// A run's folder: all that a run knows, and all that it leaves.
 ///

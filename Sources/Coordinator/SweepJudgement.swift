@@ -1,8 +1,8 @@
 import Blobs
 import Evaluation
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Scheduling
 
 /// A sweep's settings, judged by the masks of training images in a run's folder.

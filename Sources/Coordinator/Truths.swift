@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Imaging
+import Jobs
 
 /// The truths of a run's cases, each read once; those of test cases with the spacing of their images: a
 /// PNG has none.

@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// Checks every digest of a run.

@@ -1,3 +1,4 @@
+import Jobs
 import Yams
 
 /// A mapping of a configuration file, read key by key: every key is asked for once, what nobody asked

@@ -1,3 +1,5 @@
+import Jobs
+
 /// Jobs, and what their masks are scored as.
 struct Drafts {
   var jobs: [PlannedJob] = []

@@ -1,3 +1,5 @@
+import Jobs
+
 /// A case as the planner sees it: a name and two digests.
 public struct DatasetCase: Hashable, Sendable {
   /// Unique in its data set.

@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 
 /// A `dataset.json`: the cases of a data set and where their files lie.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 
 /// Where a data set comes from.
 public enum DatasetSource: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Jobs
+
 /// An experiment as the user wrote it: which data, which methods, which parameters.
 public struct ExperimentConfiguration: Hashable, Sendable {
   /// The experiment's name: letters, digits, `-`, `_`, `.`.

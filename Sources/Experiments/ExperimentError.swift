@@ -1,3 +1,5 @@
+import Jobs
+
 /// What is wrong with a configuration, a dataset descriptor or a plan.
 public struct ExperimentError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure; new kinds may be added.

@@ -1,3 +1,5 @@
+import Jobs
+
 extension MethodSettings {
   /// How many images a job of DIP fits at most.
   ///

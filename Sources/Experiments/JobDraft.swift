@@ -1,3 +1,5 @@
+import Jobs
+
 /// Makes a method's jobs with exactly the parameters that each depends on.
 struct JobDraft {
   let method: Method

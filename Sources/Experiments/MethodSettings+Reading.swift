@@ -1,3 +1,5 @@
+import Jobs
+
 private let unbounded = Double.greatestFiniteMagnitude
 private let positive = 0.0.nextUp...unbounded
 

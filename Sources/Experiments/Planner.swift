@@ -1,3 +1,5 @@
+import Jobs
+
 /// From a configuration and the digests of its data to jobs: a pure function.
 public enum Planner {
   /// All jobs of an experiment, each once, the most expensive first, each after what it waits for.

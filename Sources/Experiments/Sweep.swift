@@ -1,3 +1,4 @@
+import Jobs
 import Yams
 
 /// A grid over parameters: every combination is a setting.
@@ -17,7 +18,7 @@ public struct Sweep: Hashable, Sendable {
   /// Which settings are run on the test images.
   public let report: Report
   /// For what a setting is chosen.
-  public let choice: Choice
+  public let choice: SettingChoice
 
   /// Which settings are run on the test images.
   public enum Report: String, Hashable, Sendable, CaseIterable {
@@ -27,13 +28,6 @@ public struct Sweep: Hashable, Sendable {
     case all
   }
 
-  /// For what a setting of a method is chosen.
-  public enum Choice: String, Hashable, Sendable, Codable, CaseIterable {
-    /// For each data set its own, by the mean over the data set's scores.
-    case perDataset = "per-dataset"
-    /// One for all data sets, by the mean of their means.
-    case overall
-  }
 }
 
 extension Sweep {
@@ -51,7 +45,7 @@ extension Sweep {
     let grid = try reader.required(reader.section("grid"), "grid")
     seeds = try reader.whole("seeds", in: 1...seedCount)
     report = try reader.choice("report", of: Report.self) ?? .chosen
-    let choice = try reader.choice("choose", of: Choice.self)
+    let choice = try reader.choice("choose", of: SettingChoice.self)
     self.choice = choice ?? .perDataset
     guard report == .chosen || seeds == nil else {
       throw reader.refused("has seeds to judge settings with, but reports all and judges none")

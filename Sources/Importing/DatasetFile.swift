@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 
 /// A `dataset.json`: what `DatasetDescriptor` reads, and more that describes.
 struct DatasetFile: Encodable {

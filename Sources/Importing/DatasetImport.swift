@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// Turns a collection of volumes into a data set that experiments read: a folder with images, masks,
 /// markers and `dataset.json`.

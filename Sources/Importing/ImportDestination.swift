@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 
 /// The folder that a data set is written into.
 struct ImportDestination {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// A way in which a collection of volumes lies in folders, and what the paper takes from it.
 public struct ImportLayout: Sendable {

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 
 /// What the import of one volume gave: enough to describe it, and to go on after an interruption.
 struct VolumeRecord: Hashable, Codable {

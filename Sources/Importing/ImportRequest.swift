@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// What to import, and which choices the paper leaves open (MATH: section 8).
 public struct ImportRequest: Hashable, Sendable, Codable {

@@ -1,4 +1,5 @@
 import Experiments
+import Jobs
 
 /// Which part a patient is for: the first ones that give a slice are for training. A patient is
 /// never in both parts.

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Volumes
 
 /// Makes cases of one volume.

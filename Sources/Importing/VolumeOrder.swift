@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// In natural order, or in one that the seed draws.
 func ordered(_ volumes: [VolumePair], _ request: ImportRequest) -> [VolumePair] {

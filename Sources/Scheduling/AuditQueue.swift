@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// The finished jobs that are to be computed once more, and who is doing it.
 ///

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Which checkpoints the coordinator has to keep: of each job that is not done the one from which
 /// its next attempt would continue. The others only fill the disk.

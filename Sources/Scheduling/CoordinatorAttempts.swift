@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Attempts are handed out, reported on and settled.
 extension CoordinatorState {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Results are compared with what other workers make of the same jobs: bits are a job's property
 /// and not its worker's, so one that has other bits is broken or lies.

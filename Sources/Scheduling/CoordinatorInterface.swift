@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Time on a monotonic clock of no particular origin, in seconds; the shells read it, never logic.
 public typealias Instant = Double

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// An attempt in a worker's hands.
 public struct RunningAttempt: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// What a user may ask of a running coordinator.
 public enum ControlRequest: Hashable, Sendable, Codable {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Workers come, come back, fall silent and leave.
 extension CoordinatorState {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// The coordinator's decisions: stimuli in, directives out. No I/O, no clock.
 ///

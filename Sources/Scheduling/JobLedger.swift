@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// The experiment's jobs: the fold of the journal, and the queue of those that wait for a worker.
 struct JobLedger: Sendable {

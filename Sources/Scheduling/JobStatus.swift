@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Where a job stands.
 public enum JobState: String, Hashable, Sendable, Codable, CaseIterable {

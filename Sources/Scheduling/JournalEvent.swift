@@ -1,8 +1,8 @@
-import Experiments
+import Jobs
 
 /// A fact of an experiment's life. The journal is the list of them; all state is their fold.
 ///
-/// The list is closed: a new case raises `Store`'s schema version.
+/// The list is closed: a new case raises the journal's schema version.
 public enum JournalEvent: Hashable, Sendable, Codable {
   /// The job belongs to the experiment.
   case submitted(PlannedJob)

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// A worker process, by the name under which it joined; unique to one process's life.
 public struct WorkerID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {

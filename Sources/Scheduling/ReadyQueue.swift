@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// The jobs that wait for a worker, by how many GPUs that worker's machine must have.
 struct ReadyQueue: Sendable {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Two results of one job, output by output.
 public struct ResultComparison: Hashable, Sendable {

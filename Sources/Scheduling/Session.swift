@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// A worker that is heard.
 struct Session: Sendable {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Attempts run, are reported on and come home.
 extension WorkerState {

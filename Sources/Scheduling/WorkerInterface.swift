@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// What can happen to a worker.
 public enum WorkerStimulus: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// What the shell may ask; nothing here changes anything.
 extension WorkerState {

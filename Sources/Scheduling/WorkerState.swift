@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// A worker's decisions: stimuli in, directives out. No I/O, no clock.
 ///

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// An attempt in this worker's hands.
 struct WorkerTask: Sendable {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 extension Method {
   /// What carries the method out: one line each.

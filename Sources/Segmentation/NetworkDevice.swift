@@ -1,5 +1,5 @@
 import Errors
-import Experiments
+import Jobs
 import Torch
 
 extension Numerics {

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 /// Numbers whose bits do not depend on which x86-64 processor computes them.
 ///

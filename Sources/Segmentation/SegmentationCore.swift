@@ -1,7 +1,7 @@
 import Errors
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Torch
 import Variational
 

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Variational
 
 /// One of the seven methods. A method is one file and one line in the registry.

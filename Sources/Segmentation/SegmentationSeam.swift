@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 /// What a running job says.
 public enum JobEvent: Sendable {

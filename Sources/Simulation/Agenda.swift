@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// Something that will happen in a simulated cluster.

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// A coordinator's process: the real state machine and what its shell holds in memory.

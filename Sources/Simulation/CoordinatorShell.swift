@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// The coordinator's shell: batches of events in; facts first, in one synced transaction, then what

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// What goes wrong in a simulated cluster.

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// What the journal says of a job, and what was said on its strength.

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// Watches what a coordinator writes and says, and knows nothing of how it decides.

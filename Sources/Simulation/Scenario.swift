@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// What every seed runs: an experiment of trainings, predictions that wait for them, and jobs of

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// A coordinator, its disk, its workers and a network that fails, all on one make-believe clock.

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// The coordinator's disk. What was written survives the end of the process; only what was synced

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// A job of a simulated experiment and what happens to those who run it.

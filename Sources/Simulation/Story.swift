@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// What happened in a run, in lines for people.

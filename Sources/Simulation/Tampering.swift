@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// The bugs that change what goes into the state machines or comes out of them; the others are in

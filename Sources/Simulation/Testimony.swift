@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// What workers really said and what of it has reached the coordinator: the only good reasons for

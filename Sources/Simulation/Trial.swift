@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// One seed's run and how it ended.
 public struct Trial: Sendable {

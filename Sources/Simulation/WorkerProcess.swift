@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// A worker's process: the real state machine, a make-believe compute thread and a link.

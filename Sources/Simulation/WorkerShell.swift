@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// The workers' shells: messages, transfers and the compute thread.

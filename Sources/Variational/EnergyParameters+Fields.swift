@@ -1,5 +1,5 @@
-import Experiments
 import Imaging
+import Jobs
 
 extension EnergyParameters {
   /// The constants of the eikonal equation.

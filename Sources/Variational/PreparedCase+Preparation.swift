@@ -1,7 +1,7 @@
 import Errors
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 extension PreparedCase {
   /// Prepares a case from its files: decodes them, applies the intensity window, cuts out the region of

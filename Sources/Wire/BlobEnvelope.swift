@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 extension ProtoBlobEnvelope {
   init(_ message: BlobMessage) {

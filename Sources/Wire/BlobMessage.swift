@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 /// What the two ends of a bulk transfer say; either may ask or offer.
 ///

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 /// Reads the parts of a message, each with its limit; every failure names the part.
 enum Checked {

@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
 
 /// Keeps the cache below its limit. Looking through it costs, so it is done at the first job and then
 /// whenever a sixteenth of the limit has come in.

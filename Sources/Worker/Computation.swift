@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Segmentation
 
 /// Carries out a job on the calling thread: the segmentation core, or what a test puts in its place.

@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
 import Logging
 import Messaging
 import Scheduling

@@ -1,11 +1,11 @@
 import Blobs
 import Coordinator
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Logging
 import Messaging
 import Scheduling
-import Store
 
 /// A real coordinator in this process and real worker processes: CURVE, and a journal and blobs that
 /// are on disk before anything is acknowledged.

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// A training or a fit on phantoms with the networks of the defaults.
 struct SampleJob {

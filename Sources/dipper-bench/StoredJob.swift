@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
 
 /// A job and the folder that holds what it names.
 struct StoredJob {

@@ -2,8 +2,8 @@ import ArgumentParser
 import Blobs
 import Dispatch
 import Errors
-import Experiments
 import Foundation
+import Jobs
 import Segmentation
 import Worker
 

@@ -2,8 +2,8 @@ import ArgumentParser
 import Blobs
 import Errors
 import Evaluation
-import Experiments
 import Foundation
+import Jobs
 import Segmentation
 import Variational
 

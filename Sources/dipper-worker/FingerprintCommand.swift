@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Jobs
 import Segmentation
 
 struct FingerprintCommand: ParsableCommand {

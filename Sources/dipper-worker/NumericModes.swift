@@ -1,6 +1,6 @@
 import Errors
-import Experiments
 import Foundation
+import Jobs
 import Segmentation
 
 /// Makes this process compute in `mode`: starts it anew, under the same number and with the same

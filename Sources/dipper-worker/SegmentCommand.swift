@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Segmentation
 
 struct SegmentCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Dispatch
-import Experiments
 import Foundation
+import Jobs
 import Logging
 import Messaging
 import Segmentation

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Coordinator
-import Experiments
+import Jobs
 import Scheduling
 
 struct CancelCommand: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Coordinator
-import Experiments
+import Jobs
+import Journal
 import Scheduling
-import Store
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

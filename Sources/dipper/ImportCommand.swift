@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Importing
+import Jobs
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import Coordinator
 import Evaluation
 import Experiments
 import Foundation
+import Jobs
 
 struct NetworksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

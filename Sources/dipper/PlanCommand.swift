@@ -2,6 +2,7 @@ import ArgumentParser
 import Coordinator
 import Experiments
 import Foundation
+import Jobs
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Coordinator
 import Evaluation
-import Experiments
 import Foundation
-import Store
+import Jobs
+import Journal
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

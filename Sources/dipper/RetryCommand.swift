@@ -1,9 +1,9 @@
 import ArgumentParser
 import Coordinator
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Scheduling
-import Store
 
 struct RetryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

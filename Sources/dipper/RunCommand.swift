@@ -2,6 +2,7 @@ import ArgumentParser
 import Coordinator
 import Experiments
 import Foundation
+import Jobs
 import Messaging
 
 struct RunCommand: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Coordinator
 import Foundation
+import Journal
 import Scheduling
-import Store
 
 /// The folder of a run, as a verb's argument.
 struct RunFolder: ExpressibleByArgument {

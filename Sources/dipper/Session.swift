@@ -2,9 +2,10 @@ import Coordinator
 import Evaluation
 import Experiments
 import Foundation
+import Jobs
+import Journal
 import Logging
 import Scheduling
-import Store
 import UnixSignals
 
 /// A run of an experiment in a state folder: what `run` and `coordinator` have in common.

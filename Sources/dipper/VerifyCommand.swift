@@ -1,7 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Foundation
-import Store
+import Journal
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

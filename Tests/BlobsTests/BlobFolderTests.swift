@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
 import Synchronization
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
 import Testing
 
 /// A cache stays below its limit and keeps what is used.

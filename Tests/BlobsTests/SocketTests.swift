@@ -1,6 +1,6 @@
 import Blobs
-import Experiments
 import Foundation
+import Jobs
 import Messaging
 import TestSupport
 import Testing

@@ -1,10 +1,10 @@
 import Coordinator
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Logging
 import Messaging
 import Scheduling
-import Store
 import TestSupport
 import Testing
 

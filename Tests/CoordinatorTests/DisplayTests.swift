@@ -1,6 +1,6 @@
 import Coordinator
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 import Testing
 

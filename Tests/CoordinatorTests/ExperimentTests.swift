@@ -3,6 +3,7 @@ import Coordinator
 import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Testing
 
 /// From a configuration and its data to a plan, and every complaint on the way.

@@ -1,11 +1,11 @@
 import Coordinator
-import Experiments
 import Foundation
 import Imaging
+import Jobs
+import Journal
 import Logging
 import Messaging
 import Scheduling
-import Store
 import TestSupport
 import Testing
 import Wire

@@ -1,10 +1,10 @@
 import Blobs
 import Coordinator
-import Experiments
 import Foundation
 import Imaging
+import Jobs
+import Journal
 import Scheduling
-import Store
 import Testing
 
 /// What `dipper explain` tells of a job, and when: here of one that another worker has computed once more.

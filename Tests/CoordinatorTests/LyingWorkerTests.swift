@@ -1,12 +1,12 @@
 import Blobs
 import Coordinator
-import Experiments
 import Foundation
 import Imaging
+import Jobs
+import Journal
 import Logging
 import Messaging
 import Scheduling
-import Store
 import Synchronization
 import TestSupport
 import Testing

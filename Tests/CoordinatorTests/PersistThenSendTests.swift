@@ -1,11 +1,11 @@
 import Blobs
 import Coordinator
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Logging
 import Messaging
 import Scheduling
-import Store
 import TestSupport
 import Testing
 import Wire
@@ -13,7 +13,7 @@ import Wire
 /// The coordinator on real sockets: nothing is said before it is on record.
 struct PersistThenSendTests {
   /// A journal whose disk is full from some fact on.
-  private final class FullJournal: Journal {
+  private final class FullJournal: EventJournal {
     private let beneath = MemoryJournal()
     private let refuses: @Sendable (JournalEvent) -> Bool
 
@@ -21,7 +21,7 @@ struct PersistThenSendTests {
 
     func append(_ events: [JournalEvent], at time: Date) throws {
       guard !events.contains(where: refuses) else {
-        throw StoreError(.full, "no space left on the disk")
+        throw JournalError(.full, "no space left on the disk")
       }
       beneath.append(events, at: time)
     }
@@ -38,7 +38,8 @@ struct PersistThenSendTests {
 
   /// What a worker hears that joins and answers every lease at once with `answer`.
   private func heard(
-    _ run: PlayedRun, journal: any Journal, answer: @escaping @Sendable (Lease) -> WorkerMessage
+    _ run: PlayedRun, journal: any EventJournal,
+    answer: @escaping @Sendable (Lease) -> WorkerMessage
   ) async throws -> (messages: [CoordinatorMessage], error: (any Error)?) {
     let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
     let (plan, state) = (run.experiment.plan, run.state)

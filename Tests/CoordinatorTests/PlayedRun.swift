@@ -1,8 +1,8 @@
 import Blobs
 import Coordinator
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Scheduling
 
 /// A stored experiment whose results a test makes up.

@@ -1,10 +1,10 @@
 import Blobs
 import Coordinator
-import Experiments
 import Foundation
 import Imaging
+import Jobs
+import Journal
 import Scheduling
-import Store
 import Testing
 
 /// What a merge takes and what it refuses.

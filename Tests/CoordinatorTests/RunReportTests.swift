@@ -1,9 +1,9 @@
 import Blobs
 import Coordinator
 import Evaluation
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Scheduling
 import Testing
 

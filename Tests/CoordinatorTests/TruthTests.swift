@@ -1,8 +1,8 @@
 import Coordinator
 import Evaluation
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Testing
 
 /// Scores are of the truths that a run was recorded with, and of no others.

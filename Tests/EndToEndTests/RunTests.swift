@@ -1,8 +1,8 @@
-import Experiments
 import Foundation
 import Imaging
+import Jobs
+import Journal
 import Scheduling
-import Store
 import Testing
 
 /// Whole experiments with real processes over real sockets.

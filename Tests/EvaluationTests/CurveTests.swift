@@ -1,14 +1,14 @@
 import Evaluation
-import Experiments
 import Foundation
 import FoundationXML
+import Jobs
 import Testing
 
 /// The curves of the trainings behind a report.
 struct CurveTests {
   /// Of a training with this seed whose energy falls to its lower bound of -1.
   private func trained(
-    _ method: Experiments.Method, seed: UInt64, epochs: Int, on dataset: String = "lung",
+    _ method: Jobs.Method, seed: UInt64, epochs: Int, on dataset: String = "lung",
     isReported: Bool = true
   ) -> JobCurve {
     let job = Job(

@@ -1,7 +1,7 @@
 import Evaluation
-import Experiments
 import Foundation
 import FoundationXML
+import Jobs
 import Testing
 
 struct DrawingTests {

@@ -1,7 +1,7 @@
 import Evaluation
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import TestSupport
 import Testing
 

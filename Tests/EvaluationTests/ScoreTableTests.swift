@@ -1,6 +1,6 @@
 import Evaluation
-import Experiments
 import Foundation
+import Jobs
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Evaluation
-import Experiments
+import Jobs
 import Testing
 
 /// M3 under three settings: `a` is the best on lung, `b` on liver, `c` is good on both.
@@ -12,13 +12,13 @@ private let judged = [
 
 private func judgement(
   _ dataset: String, _ setting: String, _ dice: [Double], missing: Int = 0,
-  of method: Experiments.Method = .m3
+  of method: Jobs.Method = .m3
 ) -> SettingJudgement {
   SettingJudgement(
     dataset: dataset, method: method, setting: setting, dice: dice, missing: missing)
 }
 
-private func chosen(_ rows: [SettingJudgement], _ choice: Sweep.Choice) -> [String] {
+private func chosen(_ rows: [SettingJudgement], _ choice: SettingChoice) -> [String] {
   rows.choosing(choice).filter(\.isChosen).map {
     "\($0.dataset) \($0.method.rawValue) \($0.setting)"
   }
@@ -61,7 +61,7 @@ private func chosen(_ rows: [SettingJudgement], _ choice: Sweep.Choice) -> [Stri
       judgement(dataset, "a", [0.4], of: .m1), judgement(dataset, "b", [0.6], of: .m1),
     ]
   }
-  for choice in Sweep.Choice.allCases {
+  for choice in SettingChoice.allCases {
     #expect(
       chosen(rows, choice) == ["lung M3 a", "lung M1 b", "liver M3 a", "liver M1 b"])
   }

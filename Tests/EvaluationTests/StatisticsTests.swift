@@ -1,7 +1,7 @@
 import Evaluation
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import TestSupport
 import Testing
 
@@ -98,7 +98,7 @@ struct AggregationTests {
   }
 
   private func seeded(
-    _ method: Experiments.Method, _ seed: UInt64?, _ id: String, _ dice: Double,
+    _ method: Jobs.Method, _ seed: UInt64?, _ id: String, _ dice: Double,
     setting: String = ""
   ) -> CaseScore {
     var one = score("lung", method, id, dice)
@@ -137,7 +137,7 @@ struct AggregationTests {
   }
 
   @Test func proposedMethodsMeetAllOthersAndEachOtherOnce() throws {
-    let scores = Experiments.Method.allCases.flatMap { method in
+    let scores = Jobs.Method.allCases.flatMap { method in
       (1...3).map { seeded(method, nil, "\($0)", 0.5 + Double(method.rawValue.count * $0) / 100) }
     }
     let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
@@ -153,7 +153,7 @@ struct AggregationTests {
 
   @Test func probabilitiesAreAdjustedByHolm() throws {
     // p by hand for 5 pairs: 1/16 where all differences have one sign, 1 where signs balance.
-    let rivals: [(Experiments.Method, [Double])] = [
+    let rivals: [(Jobs.Method, [Double])] = [
       (.m1, [0.1, 0.2, 0.3, 0.4, 0.5]), (.m2, [-0.1, 0.2, 0.3, 0.4, 0.5]),
       (.totalVariation, [0.3, -0.1, -0.2, 0.25, -0.28]),
     ]
@@ -169,7 +169,7 @@ struct AggregationTests {
 
   @Test func settingsStandSideBySide() throws {
     let scores = ["theta=3", "theta=8"].flatMap { setting in
-      [Experiments.Method.m1, .m3].flatMap { method in
+      [Jobs.Method.m1, .m3].flatMap { method in
         ["a", "b"].map {
           seeded(method, 1, $0, setting == "theta=3" ? 0.5 : 0.75, setting: setting)
         }

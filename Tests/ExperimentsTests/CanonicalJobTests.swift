@@ -1,5 +1,7 @@
+import Errors
 import Experiments
 import Foundation
+import Jobs
 import TestSupport
 import Testing
 
@@ -47,7 +49,7 @@ private func foundation(_ job: Job) throws -> Data {
   ]
   for text in others {
     #expect(text != form)
-    #expect(throws: ExperimentError.self, "\(text)") { try Job(canonicalForm: Data(text.utf8)) }
+    #expect(throws: DipperError.self, "\(text)") { try Job(canonicalForm: Data(text.utf8)) }
   }
 }
 
@@ -59,7 +61,7 @@ private func foundation(_ job: Job) throws -> Data {
       let bytes = generator.mutated(job.canonicalForm)
       do {
         #expect(try foundation(Job(canonicalForm: bytes)) == bytes)
-      } catch is ExperimentError { refused += 1 }
+      } catch is DipperError { refused += 1 }
     }
   }
   #expect(refused > 1000)

@@ -1,4 +1,5 @@
 import Experiments
+import Jobs
 import Testing
 
 /// What is refused: a text after the smallest configuration (which ends in line 3), and what the

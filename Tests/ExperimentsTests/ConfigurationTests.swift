@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 import Testing
 
 @Test func smallestConfigurationHasEveryDefault() throws {

@@ -1,7 +1,8 @@
 import Experiments
 import Foundation
-import Testing
+import Jobs
 import TestSupport
+import Testing
 
 private func descriptor(_ json: String) throws -> DatasetDescriptor {
   try DatasetDescriptor(json: Data(json.utf8), file: "d/dataset.json")

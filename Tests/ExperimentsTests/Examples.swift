@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 
 /// A configuration that says only what it must.
 let smallest = """

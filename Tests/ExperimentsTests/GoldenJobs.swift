@@ -1,4 +1,5 @@
 import Experiments
+import Jobs
 
 /// The canonical forms that `JobNameTests` pins, made outside Swift: JSON with sorted keys and no
 /// white space. Each name is the SHA-256 of its form.

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 import Testing
 
 /// One job of each kind, made by the planner from defaults, with its canonical form and its name.

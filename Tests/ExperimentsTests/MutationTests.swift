@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Jobs
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Experiments
+import Jobs
 import Testing
 
 private func plan(_ yaml: String = "", _ datasets: Dataset...) throws -> Plan {

@@ -1,4 +1,5 @@
 import Experiments
+import Jobs
 import Testing
 
 private let sweeping = """

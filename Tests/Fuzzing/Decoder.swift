@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Torch
 import Volumes
 import Wire

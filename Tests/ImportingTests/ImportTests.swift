@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Imaging
 import Importing
+import Jobs
 import TestSupport
 import Testing
 

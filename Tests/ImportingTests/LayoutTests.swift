@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Importing
+import Jobs
 import Testing
 
 private func discovered(

@@ -1,11 +1,11 @@
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 import Testing
 
 /// Results that are computed once more by another worker.
 struct AuditTests {
-  private let job = Jobs.solve(1)
+  private let job = ExampleJobs.solve(1)
 
   private func office(_ jobs: [PlannedJob], share: Double = 1) -> Office {
     var settings = CoordinatorSettings()
@@ -14,7 +14,7 @@ struct AuditTests {
   }
 
   private func result(_ name: String = "", fingerprint: [String: String]? = nil) -> JobResult {
-    var result = Jobs.result(of: job.job, name: name)
+    var result = ExampleJobs.result(of: job.job, name: name)
     result.fingerprint = fingerprint
     return result
   }
@@ -57,9 +57,9 @@ struct AuditTests {
   /// What is compared is told from what cannot be: a mask must always be there, a curve was not always.
   @Test func anOutputThatOlderVersionsDidNotMakeIsNotCompared() throws {
     var (old, new, other) = (result(), result(), result())
-    let curve = Jobs.blob("curve")
+    let curve = ExampleJobs.blob("curve")
     new.outputs.append(JobOutput(role: .curve, blob: curve, seconds: 0))
-    other.outputs.append(JobOutput(role: .curve, blob: Jobs.blob("another"), seconds: 0))
+    other.outputs.append(JobOutput(role: .curve, blob: ExampleJobs.blob("another"), seconds: 0))
     for (one, two) in [(old, new), (new, old)] {
       let comparison = ResultComparison(one, two)
       #expect(comparison.agrees && comparison.equal.map(\.role) == [.mask(case: 0)])
@@ -83,13 +83,13 @@ struct AuditTests {
     office.join("b")
     office.hear(.finished(job.attempt(1), result()), from: "a")
     var new = result()
-    new.outputs.append(JobOutput(role: .curve, blob: Jobs.blob("curve"), seconds: 0))
+    new.outputs.append(JobOutput(role: .curve, blob: ExampleJobs.blob("curve"), seconds: 0))
     office.hear(.finished(job.attempt(2), new), from: "b")
     #expect(verdicts(office) == [true])
   }
 
   @Test func jobsComeBeforeAudits() {
-    let next = Jobs.solve(2)
+    let next = ExampleJobs.solve(2)
     var office = office([job, next])
     office.join("a")
     office.hear(.finished(job.attempt(1), result()), from: "a")
@@ -137,8 +137,8 @@ struct AuditTests {
     office.join("a")
     office.join("b")
     office.hear(.finished(job.attempt(1), result()), from: "a")
-    let stored = office.hear(.checkpoint(job.attempt(2), Jobs.checkpoint(5)), from: "b")
-    #expect(stored == [.removeUnreferenced(Jobs.checkpoint(5).blob)])
+    let stored = office.hear(.checkpoint(job.attempt(2), ExampleJobs.checkpoint(5)), from: "b")
+    #expect(stored == [.removeUnreferenced(ExampleJobs.checkpoint(5).blob)])
     office.join("c")
     let lost = office.lose("b")
     #expect(lost.leases(to: "c").map(\.attempt) == [job.attempt(3)])
@@ -150,7 +150,7 @@ struct AuditTests {
   }
 
   @Test func attemptNumbersGoOnAfterARestart() {
-    let next = Jobs.solve(2)
+    let next = ExampleJobs.solve(2)
     var office = office([job, next])
     office.join("a")
     office.hear(.finished(job.attempt(1), result()), from: "a")
@@ -237,13 +237,13 @@ struct AuditTests {
 
   @Test func theShareIsMetAndTheSaltDecidesWhich() {
     func audited(salt: UInt64) -> Set<JobID> {
-      let jobs = (1...2000).map(Jobs.solve)
+      let jobs = (1...2000).map(ExampleJobs.solve)
       var settings = CoordinatorSettings()
       (settings.auditShare, settings.auditSalt) = (0.3, salt)
       var office = Office(jobs, settings: settings)
       office.join("a", credit: 2000)
       for job in jobs {
-        office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
+        office.hear(.finished(job.attempt(1), ExampleJobs.result(of: job.job)), from: "a")
         if office.state.counts.unsettled == 1 { office.join("b", credit: 2000) }
       }
       return Set(

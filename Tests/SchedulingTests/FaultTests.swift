@@ -1,24 +1,24 @@
-import Experiments
+import Jobs
 import Scheduling
 import Testing
 
 @Test func aSilentWorkersJobGoesOnElsewhereFromItsLastCheckpoint() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
-  office.hear(.checkpoint(job.attempt(1), Jobs.checkpoint(25)), from: "a")
-  office.hear(.checkpoint(job.attempt(1), Jobs.checkpoint(50)), from: "a")
+  office.hear(.checkpoint(job.attempt(1), ExampleJobs.checkpoint(25)), from: "a")
+  office.hear(.checkpoint(job.attempt(1), ExampleJobs.checkpoint(50)), from: "a")
   office.join("b")
   let silence = office.wait(10.5, beating: ["b"])
   let lease = silence.leases(to: "b").first
   #expect(lease?.attempt == job.attempt(2))
-  #expect(lease?.checkpoint == Jobs.checkpoint(50))
+  #expect(lease?.checkpoint == ExampleJobs.checkpoint(50))
   #expect(office.state.status(of: job.id)?.losses == 1)
   #expect(office.state.status(of: job.id)?.failures == 0)
 }
 
 @Test func anyMessageRenewsTheLease() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   for step in 1...8 {
@@ -31,7 +31,7 @@ import Testing
 }
 
 @Test func aCoordinatorThatWasStoppedDoesNotTakeItsWorkersForDead() {
-  var office = Office([Jobs.solve(1)])
+  var office = Office([ExampleJobs.solve(1)])
   office.join("a")
   office.now += 3600
   office.apply(.tick)
@@ -41,7 +41,7 @@ import Testing
 }
 
 @Test func aWorkerThatConnectsAnewLosesNothing() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   office.wait(1)
@@ -55,7 +55,7 @@ import Testing
 
 @Test func aSilentWorkerIsNoticedWithinThreeSecondsAndAskedOnce() {
   let terms = CoordinatorSettings().terms
-  var office = Office([Jobs.solve(1)])
+  var office = Office([ExampleJobs.solve(1)])
   office.join("a")
   let noticed = office.wait(3)
   #expect(
@@ -67,7 +67,7 @@ import Testing
 }
 
 @Test func aWorkerThatAnswersMayFallSilentAgain() {
-  var office = Office([Jobs.solve(1)])
+  var office = Office([ExampleJobs.solve(1)])
   office.join("a")
   for _ in 0..<3 {
     #expect(office.wait(3).messages(to: "a").count == 1)
@@ -78,7 +78,7 @@ import Testing
 }
 
 @Test func aFrozenWorkersLateProgressIsRevokedWithoutNoise() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   office.join("b")
@@ -90,7 +90,7 @@ import Testing
 }
 
 @Test func aWorkerThatIsDisconnectedAndSilentIsLostSoon() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   office.wait(3)
@@ -100,7 +100,7 @@ import Testing
 }
 
 @Test func aClockThatJumpsBackStopsNothing() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.now = 5000
   office.join("a")
@@ -121,13 +121,13 @@ import Testing
 }
 
 @Test func aLateAnswerIsSupersededAndForgottenByItsWorker() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   office.lose("a")
   office.join("b")
   office.join("a")
-  let late = office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
+  let late = office.hear(.finished(job.attempt(1), ExampleJobs.result(of: job.job)), from: "a")
   #expect(late.events.isEmpty)
   #expect(late.messages(to: "a") == [.acknowledged(job.attempt(1))])
   #expect(late.contains(.notify(.superseded(job.attempt(1), from: WorkerID("a")))))
@@ -139,28 +139,28 @@ import Testing
 }
 
 @Test func aWorkerCannotAnswerForAnother() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   office.join("b")
-  let answer = office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "b")
+  let answer = office.hear(.finished(job.attempt(1), ExampleJobs.result(of: job.job)), from: "b")
   #expect(answer.events.isEmpty)
   #expect(office.state(of: job) == .running)
 }
 
 @Test func aRepeatedFinishIsAcknowledgedAgainAndRecordedOnce() {
-  let jobs = [Jobs.solve(1), Jobs.solve(2)]
+  let jobs = [ExampleJobs.solve(1), ExampleJobs.solve(2)]
   var office = Office(jobs)
   office.join("a")
-  let finished = WorkerMessage.finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job))
+  let finished = WorkerMessage.finished(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job))
   office.hear(finished, from: "a")
   let again = office.hear(finished, from: "a")
   #expect(again == [.send(.acknowledged(jobs[0].attempt(1)), to: WorkerID("a"))])
 }
 
 @Test func aTransientFailureIsTriedThreeTimes() {
-  let job = Jobs.solve(1)
-  var office = Office([job, Jobs.solve(2)])
+  let job = ExampleJobs.solve(1)
+  var office = Office([job, ExampleJobs.solve(2)])
   office.join("a")
   let failure = JobFailure(message: "out of memory", isTransient: true)
   for number in 1...3 { office.hear(.failed(job.attempt(number), failure), from: "a") }
@@ -170,9 +170,9 @@ import Testing
 }
 
 @Test func aLastingFailureSetsTheJobAndWhatWaitsForItAside() {
-  let train = Jobs.train(1)
-  let predictions = [Jobs.predict(2, after: train), Jobs.predict(3, after: train)]
-  var office = Office([train] + predictions + [Jobs.solve(4)])
+  let train = ExampleJobs.train(1)
+  let predictions = [ExampleJobs.predict(2, after: train), ExampleJobs.predict(3, after: train)]
+  var office = Office([train] + predictions + [ExampleJobs.solve(4)])
   office.join("a")
   let failure = JobFailure(message: "markers outside the image", isTransient: false)
   let directives = office.hear(.failed(train.attempt(1), failure), from: "a")
@@ -183,8 +183,8 @@ import Testing
 }
 
 @Test func aJobThatTakesItsWorkersAlongIsDiscarded() {
-  let job = Jobs.solve(1)
-  var office = Office([job, Jobs.solve(2)])
+  let job = ExampleJobs.solve(1)
+  var office = Office([job, ExampleJobs.solve(2)])
   for number in 1...10 {
     office.join("worker \(number)")
     #expect(office.state(of: job) == .running)
@@ -195,20 +195,20 @@ import Testing
 }
 
 @Test func aFailureBeforeTheFirstOwnCheckpointDiscardsTheOneItStartedFrom() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
-  office.hear(.checkpoint(job.attempt(1), Jobs.checkpoint(25)), from: "a")
+  office.hear(.checkpoint(job.attempt(1), ExampleJobs.checkpoint(25)), from: "a")
   let failure = JobFailure(message: "the checkpoint cannot be read", isTransient: true)
   let second = office.hear(.failed(job.attempt(1), failure), from: "a").leases(to: "a").first
-  #expect(second?.checkpoint == Jobs.checkpoint(25))
+  #expect(second?.checkpoint == ExampleJobs.checkpoint(25))
   let third = office.hear(.failed(job.attempt(2), failure), from: "a").leases(to: "a").first
   #expect(third?.attempt == job.attempt(3))
   #expect(third?.checkpoint == nil)
 }
 
 @Test func aResultWithoutWhatTheJobIsForIsAFailure() {
-  let train = Jobs.train(1)
+  let train = ExampleJobs.train(1)
   var office = Office([train])
   office.join("a")
   let empty = JobResult(outputs: [], metrics: [:], seconds: 1, peakMemory: 1)
@@ -218,7 +218,7 @@ import Testing
 }
 
 @Test func anUnknownSenderIsAskedToJoin() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   #expect(office.hear(.heartbeat, from: "x").messages(to: "x") == [.rejoin])
   #expect(office.hear(.started(job.attempt(7)), from: "x").messages(to: "x") == [.rejoin])
@@ -226,14 +226,14 @@ import Testing
 }
 
 @Test func aWorkerWithoutCreditIsRefused() {
-  var office = Office([Jobs.solve(1)])
+  var office = Office([ExampleJobs.solve(1)])
   let directives = office.join("a", credit: 0)
   #expect(directives.leases(to: "a").isEmpty)
   #expect(directives.messages(to: "a") == [.refused("a worker's credit must be at least 1")])
 }
 
 @Test func aLeaseThatNeverArrivedIsHandedOutAgain() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   #expect(office.join("a").events.isEmpty, "the two messages may have crossed")
@@ -245,7 +245,7 @@ import Testing
 }
 
 @Test func aWorkerThatLeavesGivesItsJobsBack() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   office.hear(.leave, from: "a")
@@ -255,21 +255,21 @@ import Testing
 }
 
 @Test func aMessageAboutAnUnknownJobIsSuperseded() {
-  var office = Office([Jobs.solve(1)])
+  var office = Office([ExampleJobs.solve(1)])
   office.join("a")
-  let stranger = Jobs.solve(99).attempt(1)
+  let stranger = ExampleJobs.solve(99).attempt(1)
   #expect(office.hear(.started(stranger), from: "a").messages(to: "a") == [.revoke(stranger)])
 }
 
 @Test func anAttemptThatAWorkerCannotHoldIsRefusedAndTheJobGoesOn() {
-  let (job, stranger) = (Jobs.solve(1), Jobs.solve(2))
+  let (job, stranger) = (ExampleJobs.solve(1), ExampleJobs.solve(2))
   var office = Office([job])
   office.join("a")
   office.join("liar")
   let lies: [(Attempt, WorkerMessage)] = [
     (stranger.attempt(1), .started(stranger.attempt(1))),
-    (job.attempt(2), .checkpoint(job.attempt(2), Jobs.checkpoint(5))),
-    (job.attempt(1), .finished(job.attempt(1), Jobs.result(of: job.job, name: "false"))),
+    (job.attempt(2), .checkpoint(job.attempt(2), ExampleJobs.checkpoint(5))),
+    (job.attempt(1), .finished(job.attempt(1), ExampleJobs.result(of: job.job, name: "false"))),
     (job.attempt(1), .failed(job.attempt(1), JobFailure(message: "no", isTransient: false))),
     (job.attempt(1), .released(job.attempt(1))),
   ]
@@ -281,18 +281,18 @@ import Testing
     }
     #expect(reasons.count == 1 && reasons[0].contains(attempt.job.short), "\(lie)")
   }
-  office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
+  office.hear(.finished(job.attempt(1), ExampleJobs.result(of: job.job)), from: "a")
   #expect(office.state.status(of: job.id)?.completion?.worker == WorkerID("a"))
 }
 
 @Test func aJobThatGetsFurtherEachTimeIsNotWhatDrivesItsWorkersAway() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   let most = CoordinatorSettings().maximumLosses
   var office = Office([job])
   for number in 1...2 * most {
     office.join("w\(number)")
     office.hear(
-      .checkpoint(job.attempt(number), Jobs.checkpoint(number)), from: "w\(number)")
+      .checkpoint(job.attempt(number), ExampleJobs.checkpoint(number)), from: "w\(number)")
     office.lose("w\(number)")
   }
   #expect(office.state(of: job) == .ready)

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 import Testing
 
@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test func aJobForAGPUWaitsForAWorkerThatHasOneAndTheUserIsToldOnce() {
-    let (plain, gpu) = (Jobs.solve(1), Jobs.train(2, on: CUDADevice("cuda")))
+    let (plain, gpu) = (ExampleJobs.solve(1), ExampleJobs.train(2, on: CUDADevice("cuda")))
     var office = Office([gpu, plain])
     let first = office.join("a", credit: 3)
     #expect(first.leases(to: "a").map(\.attempt) == [plain.attempt(1)])
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func theSecondGPUIsOnlyWhereThereAreTwo() {
-    let job = Jobs.train(1, on: CUDADevice("cuda:1"))
+    let job = ExampleJobs.train(1, on: CUDADevice("cuda:1"))
     var office = Office([job])
     #expect(wants(office.join("a", fingerprint: oneGPU)) == [2])
     #expect(office.state(of: job) == .ready)
@@ -34,7 +34,9 @@ import Testing
   }
 
   @Test func whoHasAGPUIsGivenFirstWhatOnlyItCanDoAndThenAnythingElse() {
-    let jobs = [Jobs.solve(1), Jobs.solve(2), Jobs.train(3, on: CUDADevice("cuda"))]
+    let jobs = [
+      ExampleJobs.solve(1), ExampleJobs.solve(2), ExampleJobs.train(3, on: CUDADevice("cuda")),
+    ]
     var office = Office(jobs)
     let handed = office.join("a", credit: 2, fingerprint: oneGPU).leases(to: "a").map(\.attempt)
     #expect(handed == [jobs[2].attempt(1), jobs[0].attempt(1)])
@@ -42,17 +44,19 @@ import Testing
 
   @Test func amongEquallyLadenWorkersTheOneWithoutAGPUIsKeptBusyFirst() {
     // Something that nobody here can do keeps the workers.
-    var office = Office([Jobs.train(8, on: CUDADevice("cuda:1"))])
+    var office = Office([ExampleJobs.train(8, on: CUDADevice("cuda:1"))])
     office.join("GPU", credit: 1, fingerprint: oneGPU)
     office.join("plain", credit: 1)
-    let jobs = [Jobs.solve(1), Jobs.train(2, on: CUDADevice("cuda"))]
+    let jobs = [ExampleJobs.solve(1), ExampleJobs.train(2, on: CUDADevice("cuda"))]
     let handed = office.apply(.submitted(jobs))
     #expect(handed.leases(to: "plain").map(\.attempt) == [jobs[0].attempt(1)])
     #expect(handed.leases(to: "GPU").map(\.attempt) == [jobs[1].attempt(1)])
   }
 
   @Test func whereNobodyIsWaitedForAnybodyIsGivenTheJobButNotBesideOneWhoCanDoIt() {
-    let jobs = [Jobs.train(1, on: CUDADevice("cuda")), Jobs.train(2, on: CUDADevice("cuda"))]
+    let jobs = [
+      ExampleJobs.train(1, on: CUDADevice("cuda")), ExampleJobs.train(2, on: CUDADevice("cuda")),
+    ]
     var settings = CoordinatorSettings()
     settings.waitsForGPU = false
     var office = Office(jobs, settings: settings)

@@ -1,21 +1,21 @@
-import Experiments
+import Jobs
 import Scheduling
 import Testing
 
 @Test func jobsAreHandedOutInPlanOrderAndOnlyAsManyAsThereIsCredit() {
-  let jobs = (1...5).map(Jobs.solve)
+  let jobs = (1...5).map(ExampleJobs.solve)
   var office = Office(jobs)
   #expect(
     office.join("a", credit: 2).leases(to: "a").map(\.attempt.job) == jobs[..<2].map(\.id))
   let next = office.hear(
-    .finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)), from: "a")
+    .finished(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job)), from: "a")
   #expect(next.leases(to: "a").map(\.attempt) == [jobs[2].attempt(1)])
   #expect(next.messages(to: "a").first == .acknowledged(jobs[0].attempt(1)))
 }
 
 @Test func theLeastLadenWorkerIsServedFirst() {
-  let jobs = (1...5).map(Jobs.solve)
-  var office = Office([Jobs.solve(9)])
+  let jobs = (1...5).map(ExampleJobs.solve)
+  var office = Office([ExampleJobs.solve(9)])
   office.join("a", credit: 3)
   office.join("b", credit: 3)
   let handed = office.apply(.submitted(jobs))
@@ -25,19 +25,19 @@ import Testing
 }
 
 @Test func aPredictionWaitsForItsTrainingAndGetsItsWeights() {
-  let train = Jobs.train(1)
-  let predict = Jobs.predict(2, after: train)
+  let train = ExampleJobs.train(1)
+  let predict = ExampleJobs.predict(2, after: train)
   var office = Office([train, predict])
   #expect(office.join("a", credit: 2).leases(to: "a").map(\.attempt) == [train.attempt(1)])
   #expect(office.state(of: predict) == .waiting)
-  let result = Jobs.result(of: train.job)
+  let result = ExampleJobs.result(of: train.job)
   let lease = office.hear(.finished(train.attempt(1), result), from: "a").leases(to: "a").first
   #expect(lease?.attempt == predict.attempt(1))
   #expect(lease?.weights == result.outputs[0].blob)
 }
 
 @Test func whatWasHandedOutBeforeComesFirst() {
-  let jobs = (1...4).map(Jobs.solve)
+  let jobs = (1...4).map(ExampleJobs.solve)
   var office = Office(jobs)
   office.join("a", credit: 2)
   let failure = JobFailure(message: "out of memory", isTransient: true)
@@ -50,11 +50,11 @@ import Testing
 }
 
 @Test func factsAreRecordedBeforeAnythingIsSaid() {
-  let jobs = (1...3).map(Jobs.solve)
+  let jobs = (1...3).map(ExampleJobs.solve)
   var office = Office(jobs)
   let answers = [
     office.join("a"),
-    office.hear(.finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)), from: "a"),
+    office.hear(.finished(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job)), from: "a"),
     office.lose("a"),
   ]
   for directives in answers {
@@ -67,14 +67,14 @@ import Testing
 }
 
 @Test func theJournalsFoldIsTheState() {
-  let train = Jobs.train(1)
-  let jobs = [train, Jobs.predict(2, after: train)] + (3...6).map(Jobs.solve)
+  let train = ExampleJobs.train(1)
+  let jobs = [train, ExampleJobs.predict(2, after: train)] + (3...6).map(ExampleJobs.solve)
   var office = Office(jobs)
   office.join("a", credit: 2)
-  office.hear(.checkpoint(train.attempt(1), Jobs.checkpoint(25)), from: "a")
+  office.hear(.checkpoint(train.attempt(1), ExampleJobs.checkpoint(25)), from: "a")
   office.hear(
     .failed(jobs[2].attempt(1), JobFailure(message: "no", isTransient: false)), from: "a")
-  office.hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
+  office.hear(.finished(train.attempt(1), ExampleJobs.result(of: train.job)), from: "a")
   var restored = CoordinatorState.restoring(from: office.journal, settings: .init())
   _ = restored.apply(.submitted(jobs), at: 0)
   #expect(restored.jobs == office.state.jobs)
@@ -82,8 +82,8 @@ import Testing
 }
 
 @Test func countsAndWorkloadFollowTheJobs() {
-  let train = Jobs.train(1)
-  let jobs = [train, Jobs.predict(2, after: train), Jobs.solve(3)]
+  let train = ExampleJobs.train(1)
+  let jobs = [train, ExampleJobs.predict(2, after: train), ExampleJobs.solve(3)]
   var office = Office(jobs)
   #expect(office.state.counts.waiting == 1)
   #expect(office.state.counts.ready == 2)
@@ -94,7 +94,7 @@ import Testing
   #expect(office.state.running.map(\.attempt) == [train.attempt(1)])
   #expect(office.state.running.first?.progress?.step == 3)
   #expect(office.state.workers.map(\.leases) == [1])
-  office.hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
+  office.hear(.finished(train.attempt(1), ExampleJobs.result(of: train.job)), from: "a")
   #expect(office.state.counts.done == 1)
   #expect(office.state.counts.running == 1)
   #expect(office.state.workload.remainingCost == 2)
@@ -102,8 +102,8 @@ import Testing
 }
 
 @Test func aHundredThousandJobsAreHandedOutWithoutEffort() {
-  var office = Office((0..<100_000).map(Jobs.solve))
-  let result = Jobs.result(of: Jobs.solve(0).job)
+  var office = Office((0..<100_000).map(ExampleJobs.solve))
+  let result = ExampleJobs.result(of: ExampleJobs.solve(0).job)
   var open = office.join("a", credit: 16).leases(to: "a").map(\.attempt)
   let time = ContinuousClock().measure {
     while let attempt = open.popLast() {
@@ -118,7 +118,7 @@ import Testing
 }
 
 @Test func portableJobsGoToPortableWorkersOnly() {
-  var job = Jobs.solve(1).job
+  var job = ExampleJobs.solve(1).job
   job.numerics.mode = .portable
   let planned = PlannedJob(job: job, dataset: "set", cases: ["1"], cost: 1)
   var office = Office([planned])
@@ -134,7 +134,7 @@ import Testing
 }
 
 @Test func otherBitsAreAnnouncedButWelcome() {
-  var office = Office((1...3).map(Jobs.solve))
+  var office = Office((1...3).map(ExampleJobs.solve))
   office.join("a", fingerprint: ["libtorch": "2.15.0", "probe": "aa"])
   let same = office.join("b", fingerprint: ["libtorch": "2.15.0", "probe": "aa"])
   let other = office.join(

@@ -1,14 +1,14 @@
-import Experiments
+import Jobs
 import Scheduling
 import Testing
 
 /// What a user may ask of a running coordinator, and what of it outlives a restart.
 @Suite struct RequestTests {
-  private let train = Jobs.train(1)
-  private var predict: PlannedJob { Jobs.predict(2, after: train) }
+  private let train = ExampleJobs.train(1)
+  private var predict: PlannedJob { ExampleJobs.predict(2, after: train) }
 
   @Test func aCancelledRunningJobStopsAfterACheckpointAndStaysStopped() {
-    let jobs = [Jobs.solve(1), Jobs.solve(2)]
+    let jobs = [ExampleJobs.solve(1), ExampleJobs.solve(2)]
     var office = Office(jobs)
     office.join("a")
     let answer = office.apply(.requested(.cancel([jobs[0].id])))
@@ -16,7 +16,7 @@ import Testing
     #expect(answer.messages(to: "a") == [.stop(jobs[0].attempt(1))])
     #expect(answer.contains(.notify(.cancelled(jobs[0].id, isStopping: true))))
     #expect(office.state(of: jobs[0]) == .running)
-    office.hear(.checkpoint(jobs[0].attempt(1), Jobs.checkpoint(7)), from: "a")
+    office.hear(.checkpoint(jobs[0].attempt(1), ExampleJobs.checkpoint(7)), from: "a")
     let released = office.hear(.released(jobs[0].attempt(1)), from: "a")
     #expect(office.state(of: jobs[0]) == .discarded)
     #expect(office.state.status(of: jobs[0].id)?.reason == JobStatus.cancellation)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func aCancellationOutlivesTheCoordinatorThatWasTold() {
-    let jobs = [Jobs.solve(1), Jobs.solve(2)]
+    let jobs = [ExampleJobs.solve(1), ExampleJobs.solve(2)]
     var office = Office(jobs)
     office.join("a")
     office.apply(.requested(.cancel([jobs[0].id])))
@@ -38,21 +38,21 @@ import Testing
   }
 
   @Test func aCancelledJobWhoseWorkerIsLostIsNotHandedOutAgain() {
-    let job = Jobs.solve(1)
-    var office = Office([job, Jobs.solve(2)])
+    let job = ExampleJobs.solve(1)
+    var office = Office([job, ExampleJobs.solve(2)])
     office.join("a")
     office.apply(.requested(.cancel([job.id])))
     office.wait(11)
     #expect(office.state(of: job) == .discarded)
-    #expect(office.join("b").leases(to: "b").map(\.attempt.job) == [Jobs.solve(2).id])
+    #expect(office.join("b").leases(to: "b").map(\.attempt.job) == [ExampleJobs.solve(2).id])
   }
 
   @Test func aJobThatIsDoneBeforeItHearsOfItsCancellationIsDone() {
-    let job = Jobs.solve(1)
+    let job = ExampleJobs.solve(1)
     var office = Office([job])
     office.join("a")
     office.apply(.requested(.cancel([job.id])))
-    office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
+    office.hear(.finished(job.attempt(1), ExampleJobs.result(of: job.job)), from: "a")
     #expect(office.state(of: job) == .done)
     #expect(office.state.counts.discarded == 0)
   }
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func whenAllIsCancelledTheRunEnds() {
-    var office = Office([train, predict, Jobs.solve(3)])
+    var office = Office([train, predict, ExampleJobs.solve(3)])
     office.join("a")
     office.apply(.requested(.cancelAll))
     #expect(!office.state.isConcluded)
@@ -77,9 +77,9 @@ import Testing
   }
 
   @Test func aRetriedJobGoesOnWithTheNextNumber() {
-    var office = Office([train, predict, Jobs.solve(3)])
+    var office = Office([train, predict, ExampleJobs.solve(3)])
     office.join("a")
-    office.hear(.checkpoint(train.attempt(1), Jobs.checkpoint(25)), from: "a")
+    office.hear(.checkpoint(train.attempt(1), ExampleJobs.checkpoint(25)), from: "a")
     let failure = JobFailure(message: "no", isTransient: false)
     office.hear(.failed(train.attempt(1), failure), from: "a")
     #expect(office.state.counts.discarded == 2)
@@ -93,16 +93,16 @@ import Testing
   }
 
   @Test func aCancelledJobIsRetriedFromItsCheckpoint() {
-    let job = Jobs.solve(1)
-    var office = Office([job, Jobs.solve(2)])
+    let job = ExampleJobs.solve(1)
+    var office = Office([job, ExampleJobs.solve(2)])
     office.join("a")
     office.apply(.requested(.cancel([job.id])))
-    office.hear(.checkpoint(job.attempt(1), Jobs.checkpoint(7)), from: "a")
+    office.hear(.checkpoint(job.attempt(1), ExampleJobs.checkpoint(7)), from: "a")
     office.hear(.released(job.attempt(1)), from: "a")
     office.apply(.requested(.retryAll))
     let lease = office.join("b").leases(to: "b").first
     #expect(lease?.attempt == job.attempt(2))
-    #expect(lease?.checkpoint == Jobs.checkpoint(7))
+    #expect(lease?.checkpoint == ExampleJobs.checkpoint(7))
   }
 
   /// The training has not come to rest when its prediction is wanted again.
@@ -114,11 +114,12 @@ import Testing
     office.apply(.requested(.cancel([train.id])))
     let answer = office.apply(.requested(isAll ? .retryAll : .retry([predict.id])))
     #expect(answer.events.map(\.requeuedJob) == [train.id, predict.id])
-    office.hear(.checkpoint(train.attempt(1), Jobs.checkpoint(7)), from: "a")
+    office.hear(.checkpoint(train.attempt(1), ExampleJobs.checkpoint(7)), from: "a")
     let lease = office.hear(.released(train.attempt(1)), from: "a").leases(to: "a").first
     #expect(lease?.attempt == train.attempt(2))
-    #expect(lease?.checkpoint == Jobs.checkpoint(7))
-    let last = office.hear(.finished(train.attempt(2), Jobs.result(of: train.job)), from: "a")
+    #expect(lease?.checkpoint == ExampleJobs.checkpoint(7))
+    let last = office.hear(
+      .finished(train.attempt(2), ExampleJobs.result(of: train.job)), from: "a")
     #expect(last.leases(to: "a").map(\.attempt) == [predict.attempt(1)])
   }
 
@@ -150,7 +151,7 @@ import Testing
   }
 
   @Test func aRetryWrittenWhileNothingRunsIsFoundByTheNextRun() {
-    let job = Jobs.solve(1)
+    let job = ExampleJobs.solve(1)
     var office = Office([job])
     office.join("a")
     office.hear(.failed(job.attempt(1), JobFailure(message: "", isTransient: false)), from: "a")
@@ -164,18 +165,18 @@ import Testing
   @Test func aResultThatWasLostIsComputedAgainAndItsDependentsWait() {
     var office = Office([train, predict])
     office.join("a")
-    office.hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
+    office.hear(.finished(train.attempt(1), ExampleJobs.result(of: train.job)), from: "a")
     office.journal.append(.released(predict.attempt(1), by: WorkerID("a")))
     office.journal.append(.requeued(train.id, reason: "its weights are damaged"))
     _ = office.restart([train, predict])
     #expect(office.state(of: predict) == .waiting)
     #expect(office.join("b").leases(to: "b").map(\.attempt) == [train.attempt(2)])
-    office.hear(.finished(train.attempt(2), Jobs.result(of: train.job)), from: "b")
+    office.hear(.finished(train.attempt(2), ExampleJobs.result(of: train.job)), from: "b")
     #expect(office.state(of: predict) == .running)
   }
 
   @Test func aDrainedWorkerHandsOverAndGetsNothingMore() {
-    let jobs = [Jobs.solve(1), Jobs.solve(2)]
+    let jobs = [ExampleJobs.solve(1), ExampleJobs.solve(2)]
     var office = Office(jobs)
     office.join("a")
     let answer = office.apply(.requested(.drain(WorkerID("a"))))
@@ -188,7 +189,7 @@ import Testing
   }
 
   @Test func aClosingCoordinatorEndsWhenWhatRunsHasEnded() {
-    let jobs = [Jobs.solve(1), Jobs.solve(2), Jobs.solve(3)]
+    let jobs = [ExampleJobs.solve(1), ExampleJobs.solve(2), ExampleJobs.solve(3)]
     var office = Office(jobs)
     office.join("a")
     office.apply(.received(.leave, from: WorkerID("idle")))
@@ -199,7 +200,7 @@ import Testing
     let rejoined = office.join("a", holding: [jobs[0].attempt(1)])
     #expect(!rejoined.messages(to: "a").contains(.dismiss))
     let last = office.hear(
-      .finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)), from: "a")
+      .finished(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job)), from: "a")
     #expect(last.messages(to: "a") == [.acknowledged(jobs[0].attempt(1)), .dismiss])
     #expect(office.hear(.leave, from: "a").contains(.conclude))
     #expect(office.state.counts.ready == 2)
@@ -211,7 +212,7 @@ import Testing
       settings: WorkerSettings())
     _ = worker.apply(.tick, at: 0)
     _ = worker.apply(.received(.welcome(LeaseTerms(heartbeat: 1, lease: 10))), at: 0)
-    let leases = [Jobs.solve(1), Jobs.solve(2)].map { planned in
+    let leases = [ExampleJobs.solve(1), ExampleJobs.solve(2)].map { planned in
       Lease(
         attempt: planned.attempt(1), job: planned.job, label: "", checkpoint: nil, weights: nil)
     }

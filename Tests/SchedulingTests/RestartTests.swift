@@ -1,9 +1,9 @@
-import Experiments
+import Jobs
 import Scheduling
 import Testing
 
 @Test func afterARestartAWorkerKeepsWhatItHolds() {
-  let jobs = [Jobs.solve(1), Jobs.solve(2)]
+  let jobs = [ExampleJobs.solve(1), ExampleJobs.solve(2)]
   var office = Office(jobs)
   office.join("a")
   _ = office.restart(jobs)
@@ -11,28 +11,28 @@ import Testing
   let answer = office.join("a", holding: [jobs[0].attempt(1)])
   #expect(answer.messages(to: "a") == [.welcome(LeaseTerms(heartbeat: 1, lease: 10))])
   office.wait(20, beating: ["a"])
-  office.hear(.finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)), from: "a")
+  office.hear(.finished(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job)), from: "a")
   #expect(office.state(of: jobs[0]) == .done)
   #expect(office.state.status(of: jobs[0].id)?.completion?.attempt.number == 1)
 }
 
 @Test func afterARestartAnAttemptWhoseWorkerStaysAwayIsHandedOutAnew() {
-  let jobs = [Jobs.solve(1), Jobs.solve(2)]
+  let jobs = [ExampleJobs.solve(1), ExampleJobs.solve(2)]
   var office = Office(jobs)
   office.join("a")
-  office.hear(.checkpoint(jobs[0].attempt(1), Jobs.checkpoint(25)), from: "a")
+  office.hear(.checkpoint(jobs[0].attempt(1), ExampleJobs.checkpoint(25)), from: "a")
   _ = office.restart(jobs)
   #expect(office.join("b", credit: 2).leases(to: "b").map(\.attempt) == [jobs[1].attempt(1)])
   let lease = office.wait(10, beating: ["b"]).leases(to: "b").first
   #expect(lease?.attempt == jobs[0].attempt(2))
-  #expect(lease?.checkpoint == Jobs.checkpoint(25))
+  #expect(lease?.checkpoint == ExampleJobs.checkpoint(25))
   #expect(office.state.status(of: jobs[0].id)?.losses == 0)
   let back = office.join("a", holding: [jobs[0].attempt(1)])
   #expect(back.messages(to: "a").contains(.revoke(jobs[0].attempt(1))))
 }
 
 @Test func afterARestartAnAttemptThatItsWorkerDroppedIsHandedOutAtOnce() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   _ = office.restart([job])
@@ -40,10 +40,10 @@ import Testing
 }
 
 @Test func afterARestartAnUnacknowledgedResultThatIsKnownIsAcknowledged() {
-  let jobs = [Jobs.solve(1), Jobs.solve(2)]
+  let jobs = [ExampleJobs.solve(1), ExampleJobs.solve(2)]
   var office = Office(jobs)
   office.join("a")
-  office.hear(.finished(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)), from: "a")
+  office.hear(.finished(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job)), from: "a")
   _ = office.restart(jobs)
   let answer = office.join("a", holding: [jobs[0].attempt(1), jobs[1].attempt(1)])
   #expect(answer.messages(to: "a").contains(.acknowledged(jobs[0].attempt(1))))
@@ -56,7 +56,7 @@ extension Office {
   ) {
     self.init([train, predict])
     join("a")
-    hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
+    hear(.finished(train.attempt(1), ExampleJobs.result(of: train.job)), from: "a")
     #expect(state(of: predict) == .running)
     journal.append(.requeued(train.id, reason: "its weights are damaged"))
     _ = restart([train, predict])
@@ -65,19 +65,19 @@ extension Office {
 
 /// The weights were lost while the prediction was in the hands of a worker that stays away.
 @Test func afterARestartAPredictionWaitsForATrainingThatIsDoneAgain() {
-  let (train, predict) = (Jobs.train(1), Jobs.predict(2, after: Jobs.train(1)))
+  let (train, predict) = (ExampleJobs.train(1), ExampleJobs.predict(2, after: ExampleJobs.train(1)))
   var office = Office(restartedWithoutWeightsOf: train, whilePredicting: predict)
   #expect(office.join("b").leases(to: "b").map(\.attempt) == [train.attempt(2)])
   office.wait(11, beating: ["b"])
   #expect(office.state(of: predict) == .waiting)
-  let last = office.hear(.finished(train.attempt(2), Jobs.result(of: train.job)), from: "b")
+  let last = office.hear(.finished(train.attempt(2), ExampleJobs.result(of: train.job)), from: "b")
   #expect(last.leases(to: "b").map(\.attempt) == [predict.attempt(2)])
   #expect(last.leases(to: "b").first?.weights != nil)
 }
 
 /// The training is done again in vain while its prediction runs.
 @Test func aPredictionThatComesBackToATrainingThatWasDiscardedIsDiscardedToo() {
-  let (train, predict) = (Jobs.train(1), Jobs.predict(2, after: Jobs.train(1)))
+  let (train, predict) = (ExampleJobs.train(1), ExampleJobs.predict(2, after: ExampleJobs.train(1)))
   var office = Office(restartedWithoutWeightsOf: train, whilePredicting: predict)
   office.join("a", holding: [predict.attempt(1)])
   office.join("b")
@@ -89,11 +89,11 @@ extension Office {
 }
 
 @Test func whatIsDoneIsNotDoneAgain() {
-  let train = Jobs.train(1)
-  let predict = Jobs.predict(2, after: train)
+  let train = ExampleJobs.train(1)
+  let predict = ExampleJobs.predict(2, after: train)
   var office = Office([train])
   office.join("a")
-  office.hear(.finished(train.attempt(1), Jobs.result(of: train.job)), from: "a")
+  office.hear(.finished(train.attempt(1), ExampleJobs.result(of: train.job)), from: "a")
   #expect(office.restart([train]).contains(.conclude))
   let more = office.restart([train, predict])
   #expect(!more.contains(.conclude))
@@ -103,7 +103,7 @@ extension Office {
 }
 
 @Test func jobsOfAnEarlierConfigurationAreRememberedButNotRun() {
-  let (old, new) = (Jobs.solve(1), Jobs.solve(2))
+  let (old, new) = (ExampleJobs.solve(1), ExampleJobs.solve(2))
   var office = Office([old])
   _ = office.restart([new])
   #expect(office.join("a", credit: 5).leases(to: "a").map(\.attempt.job) == [new.id])
@@ -112,8 +112,8 @@ extension Office {
 }
 
 @Test func aPredictionOfATrainingThatIsDiscardedOrMissingIsDiscardedToo() {
-  let train = Jobs.train(1)
-  let predict = Jobs.predict(2, after: train)
+  let train = ExampleJobs.train(1)
+  let predict = ExampleJobs.predict(2, after: train)
   #expect(Office([predict]).state(of: predict) == .discarded)
   var office = Office([train])
   office.join("a")
@@ -124,11 +124,11 @@ extension Office {
 }
 
 @Test func whenAllIsDoneTheWorkersAreDismissedAndTheRunConcludes() {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office = Office([job])
   office.join("a")
   office.join("b")
-  let last = office.hear(.finished(job.attempt(1), Jobs.result(of: job.job)), from: "a")
+  let last = office.hear(.finished(job.attempt(1), ExampleJobs.result(of: job.job)), from: "a")
   #expect(last.messages(to: "a") == [.acknowledged(job.attempt(1)), .dismiss])
   #expect(last.messages(to: "b") == [.dismiss])
   #expect(!last.contains(.conclude))
@@ -140,11 +140,11 @@ extension Office {
 }
 
 @Test func anInterruptedRunWaitsForItsWorkersButNotForEver() {
-  let jobs = [Jobs.solve(1), Jobs.solve(2)]
+  let jobs = [ExampleJobs.solve(1), ExampleJobs.solve(2)]
   var office = Office(jobs)
   office.join("a")
   #expect(office.apply(.interrupted).messages(to: "a") == [.dismiss])
-  office.hear(.checkpoint(jobs[0].attempt(1), Jobs.checkpoint(25)), from: "a")
+  office.hear(.checkpoint(jobs[0].attempt(1), ExampleJobs.checkpoint(25)), from: "a")
   let released = office.hear(.released(jobs[0].attempt(1)), from: "a")
   #expect(released.leases(to: "a").isEmpty)
   #expect(office.join("late").messages(to: "late").last == .dismiss)
@@ -152,11 +152,11 @@ extension Office {
   #expect(!office.state.isConcluded)
   #expect(office.wait(31, beating: ["late"]).last == .conclude)
   _ = office.restart(jobs)
-  #expect(office.join("b").leases(to: "b").first?.checkpoint == Jobs.checkpoint(25))
+  #expect(office.join("b").leases(to: "b").first?.checkpoint == ExampleJobs.checkpoint(25))
 }
 
 @Test func aSecondInterruptionEndsAtOnce() {
-  var office = Office([Jobs.solve(1)])
+  var office = Office([ExampleJobs.solve(1)])
   office.join("a")
   office.apply(.interrupted)
   #expect(office.apply(.interrupted).contains(.conclude))

@@ -1,15 +1,15 @@
-import Experiments
+import Jobs
 import Scheduling
 import Testing
 
 /// A coordinator whose only worker runs attempt 1, and the checkpoints that it keeps.
 private struct Shelf {
-  let job = Jobs.solve(1)
+  let job = ExampleJobs.solve(1)
   var office: Office
   var retention: CheckpointRetention
 
   init() {
-    office = Office([job, Jobs.solve(2)])
+    office = Office([job, ExampleJobs.solve(2)])
     office.join("a")
     retention = CheckpointRetention(office.state)
   }
@@ -21,33 +21,34 @@ private struct Shelf {
   }
 }
 
-private func digest(_ step: Int) -> Digest { Jobs.checkpoint(step).blob.digest }
+private func digest(_ step: Int) -> Digest { ExampleJobs.checkpoint(step).blob.digest }
 
 @Test func onlyTheNewestCheckpointIsKeptAndNoneOfADoneJob() {
   var shelf = Shelf()
   let attempt = shelf.job.attempt(1)
-  #expect(shelf.hear(.checkpoint(attempt, Jobs.checkpoint(25))).isEmpty)
-  #expect(shelf.hear(.checkpoint(attempt, Jobs.checkpoint(50))) == [digest(25)])
+  #expect(shelf.hear(.checkpoint(attempt, ExampleJobs.checkpoint(25))).isEmpty)
+  #expect(shelf.hear(.checkpoint(attempt, ExampleJobs.checkpoint(50))) == [digest(25)])
   #expect(
     shelf.hear(
-      .checkpoint(attempt, Jobs.checkpoint(75)), .checkpoint(attempt, Jobs.checkpoint(100)))
+      .checkpoint(attempt, ExampleJobs.checkpoint(75)),
+      .checkpoint(attempt, ExampleJobs.checkpoint(100)))
       == [digest(50), digest(75)])
-  #expect(shelf.hear(.finished(attempt, Jobs.result(of: shelf.job.job))) == [digest(100)])
+  #expect(shelf.hear(.finished(attempt, ExampleJobs.result(of: shelf.job.job))) == [digest(100)])
 }
 
 @Test func aCheckpointInDoubtGoesBeforeTheNextAttemptCanLeaveTheSameBytes() {
   var shelf = Shelf()
   let failure = JobFailure(message: "out of memory", isTransient: true)
-  _ = shelf.hear(.checkpoint(shelf.job.attempt(1), Jobs.checkpoint(25)))
+  _ = shelf.hear(.checkpoint(shelf.job.attempt(1), ExampleJobs.checkpoint(25)))
   #expect(shelf.hear(.failed(shelf.job.attempt(1), failure)).isEmpty)
   #expect(shelf.hear(.failed(shelf.job.attempt(2), failure)) == [digest(25)])
-  #expect(shelf.hear(.checkpoint(shelf.job.attempt(3), Jobs.checkpoint(25))).isEmpty)
+  #expect(shelf.hear(.checkpoint(shelf.job.attempt(3), ExampleJobs.checkpoint(25))).isEmpty)
 }
 
 @Test func afterARestartTheSameCheckpointsAreKept() {
   var shelf = Shelf()
-  _ = shelf.hear(.checkpoint(shelf.job.attempt(1), Jobs.checkpoint(25)))
+  _ = shelf.hear(.checkpoint(shelf.job.attempt(1), ExampleJobs.checkpoint(25)))
   let state = CoordinatorState.restoring(from: shelf.office.journal, settings: .init())
   shelf.retention = CheckpointRetention(state)
-  #expect(shelf.hear(.checkpoint(shelf.job.attempt(1), Jobs.checkpoint(50))) == [digest(25)])
+  #expect(shelf.hear(.checkpoint(shelf.job.attempt(1), ExampleJobs.checkpoint(50))) == [digest(25)])
 }

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 import Testing
 
@@ -59,8 +59,8 @@ private struct Desk {
   }
 }
 
-private let job = Jobs.solve(1)
-private let other = Jobs.solve(2)
+private let job = ExampleJobs.solve(1)
+private let other = ExampleJobs.solve(2)
 
 @Test func aWorkerWithoutADiskGivesItsJobsBackAndLeavesWithTwo() {
   var desk = Desk.running(job)
@@ -77,7 +77,7 @@ private let other = Jobs.solve(2)
 
 @Test func onlyTheNewestCheckpointFollowsTheOneThatIsOnItsWay() {
   var desk = Desk.running(job)
-  let checkpoints = (1...4).map(Jobs.checkpoint)
+  let checkpoints = (1...4).map(ExampleJobs.checkpoint)
   #expect(
     desk.apply(.checkpointed(job.attempt(1), checkpoints[0])) == [.store(checkpoints[0].blob)])
   #expect(desk.apply(.checkpointed(job.attempt(1), checkpoints[1])).isEmpty)
@@ -132,8 +132,10 @@ private let other = Jobs.solve(2)
 
 @Test func blobsAreFetchedOnceBeforeTheJobStarts() {
   var desk = Desk.welcomed()
-  let lease = Desk.lease(job, from: Jobs.checkpoint(25))
-  let needs = [Jobs.blob("image"), Jobs.blob("markers"), Jobs.checkpoint(25).blob].map(\.digest)
+  let lease = Desk.lease(job, from: ExampleJobs.checkpoint(25))
+  let needs = [
+    ExampleJobs.blob("image"), ExampleJobs.blob("markers"), ExampleJobs.checkpoint(25).blob,
+  ].map(\.digest)
   #expect(desk.hear(.lease(lease)) == [.fetch(job.attempt(1), needs)])
   #expect(desk.hear(.lease(lease)).isEmpty)
   #expect(desk.apply(.fetched(job.attempt(1))) == [.start(lease)])
@@ -149,11 +151,11 @@ private let other = Jobs.solve(2)
   var settings = WorkerSettings()
   settings.handedAtOnce = 2
   var desk = Desk.welcomed(settings)
-  let jobs = (1...3).map(Jobs.solve)
+  let jobs = (1...3).map(ExampleJobs.solve)
   for job in jobs { desk.hear(.lease(Desk.lease(job))) }
   let started = jobs.flatMap { desk.apply(.fetched($0.attempt(1))) }
   #expect(started == jobs.prefix(2).map { .start(Desk.lease($0)) })
-  let after = desk.apply(.computed(jobs[0].attempt(1), Jobs.result(of: jobs[0].job)))
+  let after = desk.apply(.computed(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job)))
   #expect(after.contains(.start(Desk.lease(jobs[2]))))
 }
 
@@ -165,13 +167,13 @@ private let other = Jobs.solve(2)
   desk.apply(.progressed(job.attempt(1), JobProgress(step: 1, total: 9, metrics: [:])))
   #expect(desk.apply(.tick).isEmpty, "who hears of its progress knows that it runs")
   desk = Desk.running(job)
-  desk.apply(.computed(job.attempt(1), Jobs.result(of: job.job)))
+  desk.apply(.computed(job.attempt(1), ExampleJobs.result(of: job.job)))
   #expect(desk.apply(.tick).isEmpty)
 }
 
 @Test func aCheckpointIsNamedOnlyWhenTheCoordinatorHasIt() {
   var desk = Desk.running(job)
-  let checkpoint = Jobs.checkpoint(25)
+  let checkpoint = ExampleJobs.checkpoint(25)
   #expect(desk.apply(.checkpointed(job.attempt(1), checkpoint)) == [.store(checkpoint.blob)])
   #expect(
     desk.apply(.stored(checkpoint.blob.digest))
@@ -180,8 +182,8 @@ private let other = Jobs.solve(2)
 
 @Test func aResultIsNamedOnlyWhenTheCoordinatorHasAllOfIt() {
   var desk = Desk.running(job)
-  var result = Jobs.result(of: job.job)
-  result.outputs.append(JobOutput(role: .weights, blob: Jobs.blob("more"), seconds: 1))
+  var result = ExampleJobs.result(of: job.job)
+  result.outputs.append(JobOutput(role: .weights, blob: ExampleJobs.blob("more"), seconds: 1))
   desk.apply(.computed(job.attempt(1), result))
   #expect(desk.apply(.stored(result.outputs[0].blob.digest)).isEmpty)
   #expect(
@@ -191,7 +193,7 @@ private let other = Jobs.solve(2)
 
 @Test func aResultIsRepeatedUntilItIsAcknowledged() {
   var desk = Desk.running(job)
-  let result = Jobs.result(of: job.job)
+  let result = ExampleJobs.result(of: job.job)
   desk.apply(.computed(job.attempt(1), result))
   desk.apply(.stored(result.outputs[0].blob.digest))
   let finished = WorkerDirective.send(.finished(job.attempt(1), result))
@@ -210,7 +212,7 @@ private let other = Jobs.solve(2)
 
 @Test func aRestartedCoordinatorIsSentAgainWhatWasOnItsWay() {
   var desk = Desk.running(job)
-  let (first, second) = (Jobs.checkpoint(25), Jobs.checkpoint(50))
+  let (first, second) = (ExampleJobs.checkpoint(25), ExampleJobs.checkpoint(50))
   desk.apply(.checkpointed(job.attempt(1), first))
   desk.apply(.stored(first.blob.digest))
   desk.apply(.checkpointed(job.attempt(1), second))
@@ -261,11 +263,11 @@ private let other = Jobs.solve(2)
 
 @Test func aBlobThatIsNotTakenFailsAResultButNotACheckpoint() {
   var desk = Desk.running(job)
-  let checkpoint = Jobs.checkpoint(25)
+  let checkpoint = ExampleJobs.checkpoint(25)
   desk.apply(.checkpointed(job.attempt(1), checkpoint))
   let lost = desk.apply(.storeFailed(checkpoint.blob.digest, reason: "disk full"))
   #expect(!lost.contains { if case .send = $0 { true } else { false } })
-  let result = Jobs.result(of: job.job)
+  let result = ExampleJobs.result(of: job.job)
   desk.apply(.computed(job.attempt(1), result))
   let failure = JobFailure(
     message: "its results could not be stored: disk full", isTransient: true)
@@ -280,7 +282,7 @@ private let other = Jobs.solve(2)
   #expect(
     desk.apply(.interrupted)
       == [.stop(job.attempt(1), checkpoint: true), .send(.released(other.attempt(1)))])
-  let checkpoint = Jobs.checkpoint(31)
+  let checkpoint = ExampleJobs.checkpoint(31)
   desk.apply(.checkpointed(job.attempt(1), checkpoint))
   #expect(desk.apply(.stopped(job.attempt(1))).isEmpty)
   #expect(
@@ -321,7 +323,7 @@ private let other = Jobs.solve(2)
 @Test func aSilentCoordinatorIsWaitedForWhileThereIsWorkAndTenMinutesLonger() {
   var desk = Desk.running(job)
   #expect(!desk.wait(1000).contains(.exit(status: 3)))
-  let result = Jobs.result(of: job.job)
+  let result = ExampleJobs.result(of: job.job)
   desk.apply(.computed(job.attempt(1), result))
   desk.apply(.stored(result.outputs[0].blob.digest))
   #expect(!desk.wait(599).contains(.exit(status: 3)))

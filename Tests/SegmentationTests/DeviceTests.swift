@@ -1,6 +1,6 @@
 import Errors
-import Experiments
 import Foundation
+import Jobs
 import Segmentation
 import Testing
 import Torch

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 /// Values of every shape that a seed can make.
 extension SeededGenerator {

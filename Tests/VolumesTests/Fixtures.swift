@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// What another reader found in a volume; see `Scripts/golden.d/volumes.py`.
 struct ExpectedVolume: Decodable {

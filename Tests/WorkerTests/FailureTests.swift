@@ -1,7 +1,7 @@
 import Blobs
 import Errors
-import Experiments
 import Foundation
+import Jobs
 import Messaging
 import Scheduling
 import Segmentation

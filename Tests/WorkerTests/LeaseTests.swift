@@ -1,8 +1,8 @@
 import Blobs
 import Dispatch
 import Errors
-import Experiments
 import Foundation
+import Jobs
 import Messaging
 import Scheduling
 import Segmentation

@@ -1,8 +1,8 @@
 import Blobs
 import Dispatch
 import Errors
-import Experiments
 import Foundation
+import Jobs
 import Logging
 import Messaging
 import Scheduling

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 extension BlobFolder {
   /// A blob of another folder on this machine as one that has arrived here: the same file under one

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 /// A folder that is a cache is kept to a size.
 extension BlobFolder {

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 extension BlobFolder {
   /// Removes every blob but those that are wanted. Nobody may be storing blobs here.

@@ -1,6 +1,6 @@
 import Dispatch
-import Experiments
 import Foundation
+import Jobs
 
 /// Bytes by their digest, as files `aa/aabb...` of a folder. Several processes may share it.
 ///

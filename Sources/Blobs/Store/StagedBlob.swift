@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 /// A blob whose bytes are all here and have its digest, in a file beside the folder's blobs.
 public struct ArrivedBlob: Hashable, Sendable {

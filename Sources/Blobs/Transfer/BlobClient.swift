@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Wire
 
 /// A worker's end of bulk transfers: it asks for blobs and offers its own, and repeats what stays

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Wire
 
 /// The coordinator's end of bulk transfers: answers to what workers ask and offer.

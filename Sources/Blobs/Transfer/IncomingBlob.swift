@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Wire
 
 /// A blob on its way here: what has come, in a file beside the blobs, and what has been asked for.

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// The blobs that are on offer to the coordinator, no more at once than it takes, and those that wait
 /// for their turn.

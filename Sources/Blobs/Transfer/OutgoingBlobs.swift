@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Wire
 
 /// Finds the chunks of blobs that a peer asks for. A blob is verified before its first chunk is sent,

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Wire
 
 /// A part of a blob that a peer has asked for, to be read when it is sent: by a thread whose time

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// How the trainings of a data set went: a panel for each method and setting, in it a line for each
 /// job; above, by epoch, how far the energy is from its lower bound, below what the loss has besides it.

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// The curve of one training or fit of an experiment.
 public struct JobCurve: Hashable, Sendable {

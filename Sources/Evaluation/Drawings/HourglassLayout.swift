@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 
 /// Where the layers of an encoder and decoder with skip connections stand on paper: rows by
 /// resolution, the largest on top; time runs from left to right.

@@ -1,5 +1,5 @@
-import Experiments
 import Imaging
+import Jobs
 
 /// A drawing of one network, made from its description: the paper's Figure 1 for the DIP Net.
 public struct NetworkDrawing: Sendable {

@@ -1,5 +1,5 @@
-import Experiments
 import Imaging
+import Jobs
 
 /// The paper's Figure 2, made from the networks' descriptions: VM Net and DIP Net each give a
 /// segmentation, and their Hadamard product enters the loss.

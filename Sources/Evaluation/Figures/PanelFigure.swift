@@ -1,5 +1,5 @@
-import Experiments
 import Imaging
+import Jobs
 
 /// One case as in the paper's Figures 3 to 6: the image with the user's clicks, the ground truth and
 /// the results of the methods, side by side; if wanted, with the fields of the energy.

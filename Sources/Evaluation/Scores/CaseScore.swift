@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// How well one method did on one test case, and who computed it.
 public struct CaseScore: Hashable, Sendable, Codable {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// How well a method did on a data set with one setting.
 public struct MethodSummary: Hashable, Sendable {

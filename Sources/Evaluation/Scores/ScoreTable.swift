@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// The scores of an experiment and what is missing from them, in an order of their own.
 ///

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// How a method did under one setting of a sweep, on the training images that the sweep judges by.
 public struct SettingJudgement: Hashable, Sendable {
@@ -29,7 +29,7 @@ public struct SettingJudgement: Hashable, Sendable {
 extension [SettingJudgement] {
   /// The same with one setting chosen of each method, where any misses no score: for each data set, or
   /// one for all of them.
-  public func choosing(_ choice: Sweep.Choice) -> [SettingJudgement] {
+  public func choosing(_ choice: SettingChoice) -> [SettingJudgement] {
     var judged = self
     let contests = Dictionary(grouping: indices) { place in
       Contest(

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// A method of the paper's proposal against another one, on the cases that both have.
 public struct PairedComparison: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 extension ScoreTable {
   /// Every score, in the table's order:

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 extension ReportTable {
   /// One data set in the layout of the paper's Table 1: methods as columns, means and deviations as

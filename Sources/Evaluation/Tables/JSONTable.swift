@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 extension ScoreTable {
   /// One object, keys sorted; what there is no number for has no key.

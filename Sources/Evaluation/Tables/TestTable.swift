@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 extension ReportTable {
   /// The signed-rank tests of one data set: pairs of methods as rows; empty where M3 and M4 have no

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 extension ImportLayout {
   /// The Medical Segmentation Decathlon's layout (arXiv 2106.05735), nnU-Net's first: a

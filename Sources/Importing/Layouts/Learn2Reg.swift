@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 extension ImportLayout {
   /// Learn2Reg 2020 Task 2 (Zenodo 3835682) and its later release LungCT: CT of 20 patients, each

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 extension ImportLayout {
   /// The Liver Tumor Segmentation benchmark (arXiv 1901.04056) and its mirrors: 131 CT volumes with

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Volumes
 
 extension ImportLayout {

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Variational
 
 /// The elastica model of the paper (section 4), solved for one image.

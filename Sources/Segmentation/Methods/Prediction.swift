@@ -1,5 +1,5 @@
-import Experiments
 import Imaging
+import Jobs
 import Torch
 import Variational
 

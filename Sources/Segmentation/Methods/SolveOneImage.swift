@@ -1,7 +1,7 @@
 import Errors
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Variational
 
 /// Carries out a `solve` job: one image, no randomness, seconds long, so without checkpoints.

@@ -1,6 +1,6 @@
 import Errors
-import Experiments
 import Foundation
+import Jobs
 import Torch
 
 /// A trained VM Net as a safetensors file: parameters, running statistics and, as text, its shape,

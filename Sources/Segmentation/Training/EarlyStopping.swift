@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Torch
 
 /// Says when to stop a training before its last epoch, by a rule that needs no label, and what to

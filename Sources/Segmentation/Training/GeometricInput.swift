@@ -1,5 +1,5 @@
-import Experiments
 import Imaging
+import Jobs
 import Variational
 
 /// What the VM Net is told of the markers: the geometric information G of the paper (section 3).

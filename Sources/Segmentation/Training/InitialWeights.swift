@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Torch
 
 /// Initial weights of a network as a function of the seed alone: the n-th draw of the weight stream

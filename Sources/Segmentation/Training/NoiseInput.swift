@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Torch
 
 /// The DIP Net's input `z + z-hat` (paper, section 4): z uniform, fixed for each case; z-hat normal,

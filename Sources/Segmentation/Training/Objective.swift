@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Torch
 
 /// What a trainer makes small: networks and their loss at an epoch.

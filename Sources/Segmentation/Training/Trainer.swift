@@ -1,6 +1,6 @@
 import Errors
-import Experiments
 import Foundation
+import Jobs
 import Torch
 
 /// Fits an objective by Adam, one step an epoch on all cases, from the start or from a checkpoint.

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Jobs that do nothing, through a real coordinator and real workers: CURVE, an SQLite journal that is
 /// on disk before anything is acknowledged, two worker processes.

@@ -1,10 +1,10 @@
 import Coordinator
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Logging
 import Messaging
 import Scheduling
-import Store
 import Synchronization
 
 /// A million jobs: until a real coordinator has them in its journal on disk and in its queue, and how

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Results of a mebibyte, through a real coordinator and two worker processes: encrypted, their
 /// digests checked, on disk before they are acknowledged. Medians.

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 
 /// A worker process from its start to the end of its first training step, beside the import of
 /// PyTorch. Medians.

@@ -1,5 +1,5 @@
 import Coordinator
-import Experiments
+import Jobs
 import Scheduling
 import Synchronization
 

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 
 /// Peak resident memory of a process that trains M3, beside PyTorch eager.
 struct TrainingMemory: Benchmark {

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Segmentation
 
 /// A step of training at 192 x 192 with one thread, beside PyTorch eager with plain modules.

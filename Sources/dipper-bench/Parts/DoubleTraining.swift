@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Segmentation
 
 /// A training, once alone, without a checkpoint or a word, and once for the coordinator: in one thread

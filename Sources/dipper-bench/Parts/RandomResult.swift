@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Imaging
+import Jobs
 import Segmentation
 
 /// Bytes that have never been seen, and cost next to nothing: what is measured is what becomes of them.

@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Testing
 
 struct NetworkDescriptionTests {

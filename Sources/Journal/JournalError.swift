@@ -1,5 +1,5 @@
 /// Why the journal could not be opened, written or read.
-public struct StoreError: Error, Sendable, CustomStringConvertible {
+public struct JournalError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure; new kinds may be added.
   public struct Code: Hashable, Sendable {
     private enum Kind { case full, inaccessible, damaged, newer, inUse, otherExperiment, failed }

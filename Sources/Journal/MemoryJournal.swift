@@ -1,10 +1,10 @@
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 import Synchronization
 
 /// A journal that ends with the process: for tests and dry runs.
-public final class MemoryJournal: Journal {
+public final class MemoryJournal: EventJournal {
   private let entries = Mutex<[JournalEntry]>([])
 
   /// An empty journal.

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 
 /// The values of a training or fit at each of its epochs.
@@ -61,16 +62,16 @@ extension TrainingCurve {
   /// Reads what `csv` wrote.
   ///
   /// - Parameter name: what to call it in an error.
-  /// - Throws: `ExperimentError` of code `value` that names the line.
+  /// - Throws: `DipperError` of code `curveMalformed` that names the line.
   public init(csv: Data, name: String) throws {
     let lines = String(decoding: csv, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.first == Self.heading[...], lines.last == "" else {
-      throw ExperimentError(.value, "\(name) is not the curve of a training: \(Self.heading)")
+      throw DipperError(.curveMalformed, "\(name) is not the curve of a training: \(Self.heading)")
     }
     for (index, line) in lines.enumerated().dropFirst().dropLast() {
       guard let point = Point(line), points.last.map({ point.epoch == $0.epoch + 1 }) ?? true else {
-        throw ExperimentError(.value, "\(name):\(index + 1): not the values of the next epoch")
+        throw DipperError(.curveMalformed, "\(name):\(index + 1): not the values of the next epoch")
       }
       points.append(point)
     }

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// A fact with its place in the journal.
@@ -13,19 +13,19 @@ public struct JournalEntry: Hashable, Sendable {
 }
 
 /// The facts of an experiment in the order in which they were recorded: only ever appended to.
-public protocol Journal: Sendable {
+public protocol EventJournal: Sendable {
   /// Records these facts, all or none; returns when they would survive the end of the process and
-  /// of the machine. Throws `StoreError`.
+  /// of the machine. Throws `JournalError`.
   func append(_ events: [JournalEvent], at time: Date) throws
 
-  /// The entries with sequence numbers from `sequence` on, in order. Throws `StoreError`.
+  /// The entries with sequence numbers from `sequence` on, in order. Throws `JournalError`.
   ///
   /// - Parameter plan: what is known of jobs already, which need not be read then.
   func replay(from sequence: Int64, knowing plan: [PlannedJob]) throws -> [JournalEntry]
 }
 
-extension Journal {
-  /// The entries with sequence numbers from `sequence` on, in order. Throws `StoreError`.
+extension EventJournal {
+  /// The entries with sequence numbers from `sequence` on, in order. Throws `JournalError`.
   public func replay(from sequence: Int64) throws -> [JournalEntry] {
     try replay(from: sequence, knowing: [])
   }

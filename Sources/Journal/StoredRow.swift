@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import GRDB
+import Jobs
 import Scheduling
 
 /// A row of the journal as the database has it, which may be anything: nothing is believed before
@@ -42,7 +42,7 @@ struct StoredRow: Sendable {
   /// The entries in these rows, on all cores: a restart waits for it.
   ///
   /// - Parameter plan: jobs that need not be read from their rows: a job is its name.
-  /// - Throws: `StoreError` of code `damaged` that names the first bad row.
+  /// - Throws: `JournalError` of code `damaged` that names the first bad row.
   static func decode(
     _ rows: [StoredRow], from sequence: Int64, knowing plan: [PlannedJob], file: URL
   ) throws -> [JournalEntry] {
@@ -61,15 +61,15 @@ struct StoredRow: Sendable {
   ) throws -> JournalEntry {
     do {
       guard Int64.fromDatabaseValue(sequence) == expected else {
-        throw StoreError(.damaged, "entry \(expected) is missing")
+        throw JournalError(.damaged, "entry \(expected) is missing")
       }
       guard let time = Double.fromDatabaseValue(time), let kind = String.fromDatabaseValue(kind),
         let job = String.fromDatabaseValue(job), let body = String.fromDatabaseValue(body)
-      else { throw StoreError(.damaged, "it is no entry") }
+      else { throw JournalError(.damaged, "it is no entry") }
       guard
         checksum.isNull
           || Int64.fromDatabaseValue(checksum) == Self.checksum(time, kind, job, body)
-      else { throw StoreError(.damaged, "its checksum is another") }
+      else { throw JournalError(.damaged, "its checksum is another") }
       let event =
         if kind == Self.submission, let planned = known[job] {
           JournalEvent.submitted(planned)
@@ -79,7 +79,7 @@ struct StoredRow: Sendable {
       return JournalEntry(
         sequence: expected, time: Date(timeIntervalSince1970: time), event: event)
     } catch {
-      throw StoreError(
+      throw JournalError(
         .damaged, "\(file.path): entry \(expected) cannot be read; restore the folder's backup",
         cause: error)
     }

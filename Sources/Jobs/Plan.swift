@@ -65,6 +65,20 @@ public struct Scoring: Hashable, Sendable, Codable {
   public var seed: UInt64?
   /// What the scores are for.
   public var purpose: Purpose
+
+  /// Scores the masks of `job`, one for each of `cases`.
+  public init(
+    job: JobID, dataset: String, method: Method, cases: [String], setting: String?, seed: UInt64?,
+    purpose: Purpose
+  ) {
+    self.job = job
+    self.dataset = dataset
+    self.method = method
+    self.cases = cases
+    self.setting = setting
+    self.seed = seed
+    self.purpose = purpose
+  }
 }
 
 /// Everything that an experiment will do, in the order in which it should start.

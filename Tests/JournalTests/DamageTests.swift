@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
+import Journal
 import Scheduling
-import Store
 import TestSupport
 import Testing
 
@@ -27,7 +27,7 @@ import Testing
     do {
       let journal = try SQLiteJournal(folder: folder, experiment: "lung", at: .distantPast)
       return try journal.replay(from: 1).map(\.event)
-    } catch let error as StoreError {
+    } catch let error as JournalError {
       #expect(error.code == .damaged, "\(error)")
       #expect(error.message.contains(folder.path), "\(error)")
       return nil
@@ -75,7 +75,7 @@ import Testing
         try $0.execute(sql: "UPDATE event SET time = time + 1 WHERE sequence = 2")
       }
       let opened = try SQLiteJournal(folder: folder, experiment: "lung", at: .distantPast)
-      let error = #expect(throws: StoreError.self) { try opened.replay(from: 1) }
+      let error = #expect(throws: JournalError.self) { try opened.replay(from: 1) }
       #expect(error?.code == .damaged)
       #expect(error?.description.contains("checksum") == true)
     }

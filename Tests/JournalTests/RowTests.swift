@@ -1,8 +1,8 @@
-import Experiments
 import Foundation
 import GRDB
+import Jobs
+import Journal
 import Scheduling
-import Store
 import TestSupport
 import Testing
 

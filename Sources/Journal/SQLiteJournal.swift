@@ -1,11 +1,11 @@
-import Experiments
 import Foundation
 import GRDB
+import Jobs
 import Scheduling
 
 /// A journal in the file `journal.sqlite` of a folder: one transaction per `append`, on disk when
 /// it returns. One process at a time; killing it at any moment loses nothing that was appended.
-public final class SQLiteJournal: Journal {
+public final class SQLiteJournal: EventJournal {
   /// The file's name in its folder.
   public static let fileName = "journal.sqlite"
 
@@ -22,7 +22,7 @@ public final class SQLiteJournal: Journal {
   ///   - folder: the state folder, which no other process may have open.
   ///   - experiment: the experiment's name, which is that of the folder for good.
   ///   - time: now, for a new journal's record.
-  /// Throws `StoreError`.
+  /// Throws `JournalError`.
   public convenience init(folder: URL, experiment: String, at time: Date) throws {
     try self.init(folder: folder, experiment: experiment, at: time, pageLimit: nil)
   }
@@ -33,7 +33,7 @@ public final class SQLiteJournal: Journal {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw StoreError(.inaccessible, "cannot make the folder \(folder.path)", cause: error)
+      throw JournalError(.inaccessible, "cannot make the folder \(folder.path)", cause: error)
     }
     lock = try FolderLock(folder: folder)
     database = try Self.reporting(file) { try Self.open(file, pageLimit: pageLimit) }
@@ -45,7 +45,7 @@ public final class SQLiteJournal: Journal {
     // SQLite takes what is shorter than a header for a new file.
     let size = try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int
     guard size ?? 0 == 0 || size ?? 0 >= 100 else {
-      throw StoreError(.damaged, "\(file.path) is damaged: it was cut off; restore it")
+      throw JournalError(.damaged, "\(file.path) is damaged: it was cut off; restore it")
     }
     var configuration = Configuration()
     configuration.journalMode = .wal
@@ -58,7 +58,7 @@ public final class SQLiteJournal: Journal {
       if let pageLimit { try connection.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
     }
     if try database.read(Schema.migrator.hasBeenSuperseded) {
-      throw StoreError(
+      throw JournalError(
         .newer, "\(file.path) was written by a later release of dipper; use that release")
     }
     try Schema.migrator.migrate(database)
@@ -72,7 +72,7 @@ public final class SQLiteJournal: Journal {
     let name = try DatabaseValue.fetchOne(connection, sql: "SELECT name FROM experiment")
     let owner = name.flatMap { String.fromDatabaseValue($0) }
     if let owner, owner != experiment {
-      throw StoreError(
+      throw JournalError(
         .otherExperiment,
         "\(file.path) belongs to the experiment \(owner), not to \(experiment); "
           + "choose another folder")
@@ -122,11 +122,11 @@ public final class SQLiteJournal: Journal {
 
   /// All entries of the journal in `folder`, for reading alone: another process may be writing it.
   ///
-  /// Throws `StoreError`; of code `inaccessible` where there is no journal.
+  /// Throws `JournalError`; of code `inaccessible` where there is no journal.
   public static func read(folder: URL) throws -> [JournalEntry] {
     let file = folder.appendingPathComponent(fileName)
     guard FileManager.default.fileExists(atPath: file.path) else {
-      throw StoreError(
+      throw JournalError(
         .inaccessible, "\(folder.path) is not the folder of a run: it has no journal")
     }
     let rows = try reporting(file) {
@@ -142,12 +142,12 @@ public final class SQLiteJournal: Journal {
   /// Says the database's errors in the user's words.
   private static func reporting<Value>(_ file: URL, _ body: () throws -> Value) throws -> Value {
     do { return try body() } catch let error as DatabaseError {
-      throw StoreError(error, file: file)
+      throw JournalError(error, file: file)
     }
   }
 }
 
-extension StoreError {
+extension JournalError {
   /// What the database's error means for the user of `file`.
   fileprivate init(_ error: DatabaseError, file: URL) {
     switch error.resultCode {

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
+import Journal
 import Scheduling
-import Store
 import TestSupport
 import Testing
 
@@ -12,12 +12,12 @@ private func open(_ folder: URL, experiment: String = "lung", pages: Int? = nil)
 }
 
 /// The code of the error that `body` throws, or nil where it throws none.
-private func code(_ body: () throws -> Void) -> StoreError.Code? {
+private func code(_ body: () throws -> Void) -> JournalError.Code? {
   do {
     try body()
     return nil
   } catch {
-    return (error as? StoreError)?.code
+    return (error as? JournalError)?.code
   }
 }
 

@@ -1,7 +1,7 @@
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Scheduling
-import Store
 import TestSupport
 import Testing
 

@@ -12,7 +12,7 @@ extension Job {
 
   /// The job of this canonical form.
   ///
-  /// - Throws: `ExperimentError` of code `syntax` where the bytes are no job, or not as `canonicalForm`
+  /// - Throws: `DipperError` of code `jobMalformed` where the bytes are no job, or not as `canonicalForm`
   ///   writes it: with parts that this release does not know, for instance.
   public init(canonicalForm bytes: Data) throws {
     var members = try CanonicalMembers(of: bytes)

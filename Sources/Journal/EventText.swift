@@ -1,4 +1,4 @@
-import Experiments
+import Jobs
 import Scheduling
 
 /// An event as the journal's `body` has it: the JSON that its `Codable` conformance reads, keys sorted.

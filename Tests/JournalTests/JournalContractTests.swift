@@ -1,7 +1,7 @@
-import Experiments
 import Foundation
+import Jobs
+import Journal
 import Scheduling
-import Store
 import TestSupport
 import Testing
 
@@ -9,7 +9,7 @@ import Testing
 @Suite struct JournalContractTests {
   enum Engine: CaseIterable { case memory, sqlite }
 
-  private func withJournal(_ engine: Engine, _ body: (any Journal) throws -> Void) throws {
+  private func withJournal(_ engine: Engine, _ body: (any EventJournal) throws -> Void) throws {
     switch engine {
     case .memory: try body(MemoryJournal())
     case .sqlite:

@@ -6,13 +6,13 @@ import Glibc
 final class FolderLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the folder; throws `StoreError` where another has it.
+  /// Takes the folder; throws `JournalError` where another has it.
   init(folder: URL) throws {
     let path = folder.appendingPathComponent("lock").path
     // Not inherited: a worker that outlives its coordinator must not keep the folder.
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw StoreError(
+      throw JournalError(
         .inaccessible, "cannot write \(path): \(String(cString: strerror(errno)))")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -37,12 +37,12 @@ final class FolderLock: Sendable {
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  private static func refusal(_ folder: URL, holder: String, errno: Int32) -> StoreError {
+  private static func refusal(_ folder: URL, holder: String, errno: Int32) -> JournalError {
     guard errno == EWOULDBLOCK else {
-      return StoreError(
+      return JournalError(
         .inaccessible, "cannot lock \(folder.path): \(String(cString: strerror(errno)))")
     }
-    return StoreError(
+    return JournalError(
       .inUse,
       "\(folder.path) is in use by another coordinator (process \(holder)); "
         + "wait for it, stop it, or choose another folder")

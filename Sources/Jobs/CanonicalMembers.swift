@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 
 /// The members of a JSON object that is written canonically: keys of plain letters in ascending order,
@@ -8,7 +9,7 @@ struct CanonicalMembers {
   /// The next member, if there is one.
   private var next: (key: Range<Int>, value: Range<Int>)?
 
-  /// - Throws: `ExperimentError` of code `syntax`.
+  /// - Throws: `DipperError` of code `jobMalformed`.
   init(of data: Data) throws {
     bytes = Array(data)
     guard bytes.first == UInt8(ascii: "{") else { throw Self.malformed("it is no JSON object") }
@@ -37,8 +38,8 @@ struct CanonicalMembers {
     }
   }
 
-  static func malformed(_ message: String, cause: (any Error)? = nil) -> ExperimentError {
-    ExperimentError(.syntax, message, cause: cause)
+  static func malformed(_ message: String, cause: (any Error)? = nil) -> DipperError {
+    DipperError(.jobMalformed, message, cause: cause)
   }
 
   private func has(_ range: Range<Int>, _ key: StaticString) -> Bool {

@@ -1,9 +1,9 @@
-import Experiments
 import Foundation
+import Jobs
 import Scheduling
 
 /// Small jobs for stories; equal arguments give equal jobs.
-enum Jobs {
+enum ExampleJobs {
   static let blob = BlobReference(digest: Digest(of: Data("blob".utf8)), size: 4)
 
   static func blob(_ name: String) -> BlobReference {
@@ -40,7 +40,7 @@ enum Jobs {
     Checkpoint(step: step, blob: blob("checkpoint \(step)"))
   }
 
-  private static func job(_ kind: JobKind, _ method: Experiments.Method, _ number: Int) -> Job {
+  private static func job(_ kind: JobKind, _ method: Jobs.Method, _ number: Int) -> Job {
     Job(
       kind: kind, method: method, seed: UInt64(number), preparation: Preparation(),
       energy: EnergyParameters(), numerics: Numerics(),

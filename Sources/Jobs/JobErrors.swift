@@ -1,0 +1,13 @@
+import Errors
+
+extension DipperError.Domain {
+  /// Errors of reading the values that travel between machines and into files.
+  public static let jobs = Self("jobs")
+}
+
+extension DipperError.Code {
+  /// The bytes are no job in the canonical form that this release writes.
+  public static let jobMalformed = Self(.jobs, name: "job-malformed")
+  /// The bytes are no training curve.
+  public static let curveMalformed = Self(.jobs, name: "curve-malformed")
+}
