@@ -23,7 +23,7 @@ struct HeartbeatDelay: Benchmark {
     try report(
       Figure(
         "heartbeat-difference", 1e3 * (busy - idle), "ms later than with nothing to send, p99",
-        peer: "what we aim at", 1))
+        peer: "target", 1))
   }
 
   private func percentile(_ share: Int, _ values: [Double]) -> Double {

@@ -24,11 +24,11 @@ struct JobThroughput: Benchmark {
     try report(
       Figure(
         "jobs-processor", 1e6 * busy.processor, "us of processor a job",
-        peer: "what we aim at", 50))
+        peer: "target", 50))
     try report(
       Figure(
         "jobs-round-trip-p50", 1e3 * median(single.roundTrips), "ms, of 2,000 jobs one by one",
-        peer: "what we aim at", 0.5))
+        peer: "target", 0.5))
   }
 
   /// Seconds for a job from when all workers are there, and from each job's end to the next; and

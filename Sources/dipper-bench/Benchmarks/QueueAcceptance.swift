@@ -16,7 +16,7 @@ struct QueueAcceptance: Benchmark {
 
   func measure(_ place: Place, report: (Figure) throws -> Void) throws {
     try report(
-      Figure("queue-accepted", try acceptance(place), "s for 10^6 jobs", peer: "what we aim at", 10)
+      Figure("queue-accepted", try acceptance(place), "s for 10^6 jobs", peer: "target", 10)
     )
     let (long, short) = (try pace(of: count, place), try pace(of: count / 10, place))
     try report(

@@ -29,7 +29,7 @@ struct ResultThroughput: Benchmark {
     try report(
       Figure(
         "bulk-processor", 1e3 * median(processor), "ms of processor a MB",
-        peer: "what two cores have at 200 MB/s", 10))
+        peer: "target: two cores at 200 MB/s", 10))
   }
 
   private func figure(_ ours: Double, beside peer: String, _ theirs: Double) -> Figure {
