@@ -161,6 +161,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Imaging", "Jobs"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
+    // Apart from TestSupport, which programs link too: traits need the testing library.
+    .target(
+      name: "TestTraits", dependencies: ["TestSupport"], path: "Tests/TestTraits",
+      swiftSettings: swiftSettings),
     // Apart from TestSupport, which programs link too: expectations need the testing library.
     .target(
       name: "Expectations", dependencies: ["Errors"], path: "Tests/Expectations",
@@ -200,8 +204,8 @@ let package = Package(
     tests(
       "Worker",
       [
-        "Worker", "Errors", "Segmentation", "Scheduling", "Jobs", "Messaging", "Wire",
-        "Blobs", .logging,
+        "Worker", "Errors", "Segmentation", "Scheduling", "Jobs", "Messaging", "Variational",
+        "Wire", "Blobs", .logging,
       ]),
     tests(
       "EndToEnd",

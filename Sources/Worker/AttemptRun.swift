@@ -5,7 +5,7 @@ import Jobs
 import Scheduling
 import Segmentation
 
-/// One attempt from its blobs to its result, on the compute thread.
+/// Carries out one attempt on the compute thread, from reading its blobs to its result.
 struct AttemptRun {
   let lease: Lease
   let cache: BlobFolder
@@ -13,21 +13,22 @@ struct AttemptRun {
   let computation: Computation
   let fingerprint: [String: String]
   let logTail: LogTail?
-  /// Seconds between two reports of progress, at least.
-  let progressInterval: Double
-  /// What the attempt is to do now; asked after every event.
+  /// Shortest time between two progress reports.
+  let progressInterval: Duration
+  /// Returns the instruction for the attempt; called after every event of the computation.
   let control: () -> Control
-  let report: @Sendable (Occurrence) -> Void
-  /// Writes its checkpoints.
+  let report: @Sendable (WorkerInput) -> Void
   let checkpoints: CheckpointWriter
 
-  /// Runs, reports on the way, and returns how it ended.
-  func run(_ meter: inout PeakMeter) -> Occurrence {
+  /// Runs the computation, reporting progress and checkpoints.
+  ///
+  /// - Returns: the input that tells the worker's loop how the attempt ended.
+  func run(_ meter: inout PeakMemoryMeter) -> WorkerInput {
     let attempt = lease.attempt
     guard control() == .proceed else { return .stimulus(.stopped(attempt)) }
     do {
       let (result, products) = try result(&meter)
-      return .computed(attempt, result, products)
+      return .computed(attempt, result, products: products)
     } catch let error as DipperError where error.code == .jobStopped {
       return .stimulus(.stopped(attempt))
     } catch let error as BlobError where error.code == .storage {
@@ -40,34 +41,40 @@ struct AttemptRun {
     }
   }
 
-  /// What the attempt leaves. Its bytes stay in memory: they are sent once, and the coordinator keeps
-  /// them.
-  private func result(_ meter: inout PeakMeter) throws -> (JobResult, products: [Digest: Data]) {
+  /// Returns the result and the bytes of its outputs, which stay in memory: they are sent once, and
+  /// the coordinator keeps them.
+  private func result(
+    _ meter: inout PeakMemoryMeter
+  ) throws -> (JobResult, products: [Digest: Data]) {
     let start = clock()
     meter.begin(at: start)
-    let checkpoint = try lease.checkpoint.map { try cache.get($0.blob.digest) }
-    let inputs = try inputs()
-    var lastReport = -Double.infinity
-    let end = Result {
-      try computation(lease.job, inputs, checkpoint) { event in
-        try pass(event, &lastReport)
-        return control()
-      }
-    }
-    // However it ended: the last checkpoint is told of first.
-    try checkpoints.finish()
-    let made = try end.get()
+    let made = try compute()
     var products: [Digest: Data] = [:]
     let outputs = made.products.map { product in
       let blob = BlobReference(digest: Digest(of: product.bytes), size: product.bytes.count)
       products[blob.digest] = product.bytes
       return JobOutput(role: product.role, blob: blob, seconds: product.seconds)
     }
-    let now = clock()
+    let end = clock()
     let result = JobResult(
-      outputs: outputs, metrics: made.metrics, seconds: now - start,
-      peakMemory: meter.end(at: now), fingerprint: fingerprint)
+      outputs: outputs, metrics: made.metrics, seconds: (end - start) / .seconds(1),
+      peakMemory: meter.end(at: end), fingerprint: fingerprint)
     return (result, products)
+  }
+
+  private func compute() throws -> JobProducts {
+    let checkpoint = try lease.checkpoint.map { try cache.get($0.blob.digest) }
+    let inputs = try inputs()
+    var lastReport: Duration?
+    let end = Result {
+      try computation(lease.job, inputs, checkpoint) { event in
+        try handle(event, lastReport: &lastReport)
+        return control()
+      }
+    }
+    // The last checkpoint is reported before the end of the attempt, also when it failed.
+    try checkpoints.finish()
+    return try end.get()
   }
 
   private func inputs() throws -> JobBlobs {
@@ -78,22 +85,23 @@ struct AttemptRun {
     return JobBlobs(inputs: inputs, weights: try lease.weights.map { try cache.get($0.digest) })
   }
 
-  private func pass(_ event: JobEvent, _ lastReport: inout Double) throws {
+  private func handle(_ event: JobEvent, lastReport: inout Duration?) throws {
     switch event {
     case .progress(let progress):
       let now = clock()
-      guard now - lastReport >= progressInterval else { return }
+      if let lastReport, now - lastReport < progressInterval { return }
       lastReport = now
       report(.stimulus(.progressed(lease.attempt, progress)))
     case .checkpoint(let step, let encoded):
-      let (attempt, report) = (lease.attempt, report)
-      try checkpoints.write(encoded) { blob in
+      let attempt = lease.attempt
+      try checkpoints.write(encoded) { [report] blob in
         report(.stimulus(.checkpointed(attempt, Checkpoint(step: step, blob: blob))))
       }
     }
   }
 
-  /// True if another attempt could succeed, which it cannot if the job or its inputs are at fault.
+  /// Returns true if another attempt could succeed, which it cannot if the job or its inputs are at
+  /// fault.
   private func isTransient(_ error: any Error) -> Bool {
     (error as? DipperError)?.isPermanent != true
   }

@@ -4,10 +4,10 @@ import Jobs
 import Synchronization
 import Threads
 
-/// Encodes, digests and writes attempts' checkpoints beside their computation, one after the other.
+/// Encodes, digests and writes checkpoints on a background queue while the computation goes on.
 ///
-/// That takes a tenth of a second and now and then, when the disk is busy, a whole one. Paid by the
-/// computation, it would make checkpoints rarer: their price is bounded.
+/// Writing takes a tenth of a second, and a whole one when the disk is busy. The share of time that
+/// checkpoints may cost is bounded, so writing on the compute thread would make them rarer.
 final class CheckpointWriter: Sendable {
   private let cache: BlobFolder
   private let queue = BackgroundQueue("checkpoints")
@@ -15,10 +15,12 @@ final class CheckpointWriter: Sendable {
 
   init(cache: BlobFolder) { self.cache = cache }
 
-  /// Writes what `encoded` gives as soon as the one before is written, for which it waits; then calls
-  /// `done`.
+  /// Starts to write a checkpoint after waiting for the previous one.
   ///
-  /// - Throws: what the one before met: `BlobError` of code `storage`.
+  /// - Parameters:
+  ///   - encoded: returns the checkpoint's bytes; called on the background queue.
+  ///   - done: called on the background queue with the stored blob.
+  /// - Throws: the error of the previous checkpoint, `BlobError` of code `storage`.
   func write(
     _ encoded: @escaping @Sendable () -> Data, done: @escaping @Sendable (BlobReference) -> Void
   ) throws {
@@ -28,9 +30,9 @@ final class CheckpointWriter: Sendable {
     }
   }
 
-  /// Waits until all are written.
+  /// Waits until every checkpoint is written.
   ///
-  /// - Throws: `BlobError` of code `storage`.
+  /// - Throws: `BlobError` of code `storage` if one could not be written.
   func finish() throws {
     queue.sync()
     try failure.withLock { failure in

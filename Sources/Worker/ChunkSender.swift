@@ -3,19 +3,20 @@ import Messaging
 import Threads
 import Wire
 
-/// Reads, encodes and sends what the coordinator takes of blobs, beside the thread that decides: that one
-/// says meanwhile that the worker is alive.
+/// Reads, encodes and sends chunks of blobs on a background queue, so that the worker's loop can send
+/// heartbeats meanwhile.
 struct ChunkSender: Sendable {
   private let messenger: Messenger
-  private let report: @Sendable (Occurrence) -> Void
+  private let report: @Sendable (WorkerInput) -> Void
   private let queue = BackgroundQueue("chunks")
 
-  /// - Parameter report: told of chunks that cannot be read.
-  init(_ messenger: Messenger, report: @escaping @Sendable (Occurrence) -> Void) {
-    (self.messenger, self.report) = (messenger, report)
+  /// - Parameter report: receives an input for each chunk that cannot be read.
+  init(_ messenger: Messenger, report: @escaping @Sendable (WorkerInput) -> Void) {
+    self.messenger = messenger
+    self.report = report
   }
 
-  /// Sends these chunks after all that came before.
+  /// Sends chunks in order, after all chunks of earlier calls.
   func send(_ chunks: [OutgoingChunk]) {
     for chunk in chunks {
       queue.async { [messenger, report] in
@@ -23,7 +24,7 @@ struct ChunkSender: Sendable {
           let payload = Wire.encode(try chunk.message())
           messenger.send(Envelope(channel: .bulk, payload: payload))
         } catch {
-          report(.isUnreadable(chunk.digest, reason: "\(error)"))
+          report(.chunkUnreadable(chunk.digest, reason: "\(error)"))
         }
       }
     }

@@ -5,15 +5,26 @@ import Scheduling
 import Segmentation
 import Synchronization
 
-/// The one thread on which attempts run, one after the other.
+/// The thread on which attempts run in the order in which they were started.
 ///
-/// A thread of its own: a training step blocks for as long as it takes, which Swift's pool must not,
-/// and LibTorch keeps state by thread.
+/// Attempts have a thread of their own because a training step blocks for as long as it takes, which
+/// would starve Swift's cooperative pool, and because LibTorch keeps state by thread.
 final class ComputeThread: Sendable {
   private struct State {
     var waiting: [Lease] = []
     var controls: [Attempt: Control] = [:]
     var isEnded = false
+
+    enum Next {
+      case run(Lease)
+      case wait
+      case end
+    }
+
+    mutating func next() -> Next {
+      if isEnded { return .end }
+      return waiting.isEmpty ? .wait : .run(waiting.removeFirst())
+    }
   }
 
   private let state = Mutex(State())
@@ -23,23 +34,33 @@ final class ComputeThread: Sendable {
   private let computation: Computation
   private let fingerprint: [String: String]
   private let logTail: LogTail?
-  private let progressInterval: Double
-  private let report: @Sendable (Occurrence) -> Void
+  private let progressInterval: Duration
+  private let report: @Sendable (WorkerInput) -> Void
 
+  /// Starts the thread.
+  ///
+  /// - Parameters:
+  ///   - progressInterval: the shortest time between two progress reports of an attempt.
+  ///   - report: receives progress, checkpoints and ends of attempts, on the compute thread or the
+  ///     queue that writes checkpoints.
   init(
     cache: BlobFolder, clock: @escaping MonotonicClock, computation: @escaping Computation,
-    fingerprint: [String: String], logTail: LogTail?, progressInterval: Double,
-    report: @escaping @Sendable (Occurrence) -> Void
+    fingerprint: [String: String], logTail: LogTail?, progressInterval: Duration,
+    report: @escaping @Sendable (WorkerInput) -> Void
   ) {
-    (self.cache, self.clock, self.computation, self.report) = (cache, clock, computation, report)
-    (self.fingerprint, self.logTail) = (fingerprint, logTail)
+    self.cache = cache
+    self.clock = clock
+    self.computation = computation
+    self.report = report
+    self.fingerprint = fingerprint
+    self.logTail = logTail
     self.progressInterval = progressInterval
     let thread = Thread { self.work() }
     thread.name = "compute"
     thread.start()
   }
 
-  /// Runs these attempts, one after the other, as soon as those before them have ended.
+  /// Appends attempts to those that wait for the thread.
   func start(_ leases: [Lease]) {
     guard !leases.isEmpty else { return }
     let wasEmpty = state.withLock { state in
@@ -49,15 +70,17 @@ final class ComputeThread: Sendable {
       }
       return state.waiting.isEmpty
     }
-    // Where there were others the thread takes these after them, unasked.
+    // If others wait, the thread takes these after them without being woken.
     if wasEmpty { changes.signal() }
   }
 
   /// Stops an attempt at its next event, or at once if it has not begun.
+  ///
+  /// - Parameter checkpoint: true if a running attempt leaves a checkpoint first.
   func stop(_ attempt: Attempt, checkpoint: Bool) {
     let hasNotBegun = state.withLock { state in
-      if let place = state.waiting.firstIndex(where: { $0.attempt == attempt }) {
-        state.waiting.remove(at: place)
+      if let index = state.waiting.firstIndex(where: { $0.attempt == attempt }) {
+        state.waiting.remove(at: index)
         state.controls[attempt] = nil
         return true
       }
@@ -69,7 +92,7 @@ final class ComputeThread: Sendable {
     if hasNotBegun { report(.stimulus(.stopped(attempt))) }
   }
 
-  /// Ends the thread after the attempt that runs, which is told to stop.
+  /// Tells the running attempt to stop and ends the thread after it.
   func end() {
     state.withLock { state in
       state.isEnded = true
@@ -79,30 +102,31 @@ final class ComputeThread: Sendable {
   }
 
   private func work() {
-    var meter = PeakMeter()
+    var meter = PeakMemoryMeter()
     let checkpoints = CheckpointWriter(cache: cache)
     while let lease = next() {
-      let attempt = lease.attempt
-      let run = AttemptRun(
-        lease: lease, cache: cache, clock: clock, computation: computation,
-        fingerprint: fingerprint, logTail: logTail, progressInterval: progressInterval,
-        control: { self.state.withLock { $0.controls[attempt] ?? .stop } }, report: report,
-        checkpoints: checkpoints)
-      let end = run.run(&meter)
-      state.withLock { $0.controls[attempt] = nil }
-      report(end)
+      let input = attemptRun(lease, checkpoints: checkpoints).run(&meter)
+      state.withLock { $0.controls[lease.attempt] = nil }
+      report(input)
     }
   }
 
-  /// Waits for work; nil where there will be none.
+  private func attemptRun(_ lease: Lease, checkpoints: CheckpointWriter) -> AttemptRun {
+    AttemptRun(
+      lease: lease, cache: cache, clock: clock, computation: computation,
+      fingerprint: fingerprint, logTail: logTail, progressInterval: progressInterval,
+      control: { self.state.withLock { $0.controls[lease.attempt] ?? .stop } }, report: report,
+      checkpoints: checkpoints)
+  }
+
+  /// Waits for the next attempt; nil when the thread ends.
   private func next() -> Lease? {
     while true {
-      let (lease, isEnded) = state.withLock { state in
-        (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isEnded)
+      switch state.withLock({ $0.next() }) {
+      case .run(let lease): return lease
+      case .end: return nil
+      case .wait: changes.wait()
       }
-      if isEnded { return nil }
-      if let lease { return lease }
-      changes.wait()
     }
   }
 }

@@ -1,18 +1,19 @@
 import Synchronization
 
-/// The last lines of a worker's log: what a failure takes along, for whoever has to find its cause
-/// on another machine.
+/// Keeps the last lines of a worker's log.
+///
+/// A failure carries them to the coordinator, where its cause is looked for.
 public final class LogTail: Sendable {
   private let kept: Mutex<[String]> = Mutex([])
   private let limit: Int
 
-  /// Keeps so many lines.
+  /// Creates an empty tail that keeps at most `limit` lines.
   public init(lines limit: Int = 30) { self.limit = limit }
 
-  /// The lines kept, oldest first.
+  /// The kept lines, oldest first.
   public var lines: [String] { kept.withLock(\.self) }
 
-  /// Adds a line, and drops the oldest of too many.
+  /// Adds a line and drops the oldest ones above the limit.
   public func append(_ line: String) {
     kept.withLock { lines in
       lines.append(line)

@@ -4,40 +4,41 @@ import Logging
 import Messaging
 import Scheduling
 
-/// What a user may choose about a worker.
+/// The choices of a user about a worker.
 public struct WorkerOptions: Sendable {
-  /// Where the coordinator listens, `tcp://host:port`.
+  /// Endpoint on which the coordinator listens, `tcp://host:port`.
   public var coordinator: String
-  /// Folder of the blobs that it keeps; several workers may share one.
+  /// Folder in which the worker keeps blobs; several workers may share one.
   public var cache: URL
-  /// Bytes beyond which the blobs of the cache that nobody uses are removed, oldest first.
+  /// Size of the cache in bytes above which unused blobs are removed, oldest first.
   public var cacheLimit = 8 << 30
-  /// The beginning of its name; the host's where nil.
+  /// Beginning of the worker's name; nil for the name of the host.
   public var name: String?
-  /// Seconds from the start within which the coordinator must have answered.
-  public var connectTimeout: Double = 30
-  /// Its own key and the coordinator's; nil to talk without encryption.
+  /// Time from the start within which the coordinator must have answered.
+  public var connectTimeout = Duration.seconds(30)
+  /// The worker's own key and the coordinator's; nil to talk without encryption.
   public var keys: WorkerKeys?
-  /// Where its log's last lines are kept, for failures to take along.
+  /// Keeps the last lines of the log, which failures carry to the coordinator.
   public var logTail: LogTail?
-  /// Jobs that it holds at once, of which one runs.
+  /// Number of jobs that the worker holds at once, of which one runs.
   public var credit = 1
-  /// Seconds between two reports of progress, at least.
-  public var progressInterval = 0.1
+  /// Shortest time between two progress reports.
+  public var progressInterval = Duration.milliseconds(100)
 
-  /// A worker of the coordinator at `coordinator` that keeps blobs in `cache`.
+  /// Creates the options of a worker of the coordinator at `coordinator` that keeps blobs in `cache`.
   public init(coordinator: String, cache: URL) {
-    (self.coordinator, self.cache) = (coordinator, cache)
+    self.coordinator = coordinator
+    self.cache = cache
   }
 }
 
 extension WorkerRuntime {
-  /// A worker in this process, connected or trying to be.
+  /// Creates a worker in this process that begins to connect at once.
   ///
   /// - Parameters:
-  ///   - fingerprint: what its numbers depend on, as of `NumericsFingerprint`.
-  ///   - suffix: makes its name unique among all workers that the coordinator ever hears.
-  /// - Throws: `MessagingError`, `BlobError`: an endpoint, name or folder that cannot be used.
+  ///   - fingerprint: the entries of `NumericsFingerprint`, on which the bits of results depend.
+  ///   - suffix: makes the worker's name unique among all workers of the coordinator's run.
+  /// - Throws: `MessagingError` or `BlobError` if the endpoint, the name or the cache is unusable.
   public convenience init(
     _ options: WorkerOptions, fingerprint: [String: String], suffix: UInt32,
     computation: @escaping Computation, clock: @escaping MonotonicClock, log: Logger
@@ -50,16 +51,22 @@ extension WorkerRuntime {
     let description = WorkerDescription(
       host: process.hostName, process: Int(process.processIdentifier), credit: options.credit,
       fingerprint: fingerprint)
-    var settings = WorkerSettings()
-    settings.connectTimeout = options.connectTimeout
-    settings.progressInterval = options.progressInterval
     let endpoint = try Endpoint(parsing: options.coordinator)
     let cache = try BlobFolder(at: options.cache, isDurable: false)
     log.info("\(name): joining the coordinator at \(endpoint)")
     self.init(
-      description, settings: settings,
+      description, settings: options.settings,
       messenger: try .connecting(to: endpoint, as: name, keys: options.keys), cache: cache,
       cacheLimit: options.cacheLimit, computation: computation, clock: clock, log: log,
       logTail: options.logTail)
+  }
+}
+
+extension WorkerOptions {
+  fileprivate var settings: WorkerSettings {
+    var settings = WorkerSettings()
+    settings.connectTimeout = connectTimeout / .seconds(1)
+    settings.progressInterval = progressInterval / .seconds(1)
+    return settings
   }
 }

@@ -6,7 +6,7 @@ import Messaging
 import Scheduling
 import Threads
 
-/// A worker: interprets the directives of `WorkerState` with sockets, a cache of blobs and a compute
+/// A worker: carries out the directives of `WorkerState` with sockets, a cache of blobs and a compute
 /// thread.
 public final class WorkerRuntime: Sendable {
   private let description: WorkerDescription
@@ -18,40 +18,48 @@ public final class WorkerRuntime: Sendable {
   private let clock: MonotonicClock
   private let log: Logger
   private let logTail: LogTail?
-  private let occurrences = EventQueue<Occurrence>()
+  private let inputs = EventQueue<WorkerInput>()
 
-  /// Seconds between two looks at the clock; a quarter of the shortest sensible heartbeat.
-  private static let tick = 0.25
+  /// Time between two ticks, a quarter of the shortest sensible heartbeat.
+  private static let tick = DispatchTimeInterval.milliseconds(250)
 
-  /// A worker that talks through `messenger`, whose routing id is its name, and closes it when it
-  /// ends.
+  /// Creates a worker that talks through `messenger`, whose routing id is its name, and closes it at
+  /// its end.
   ///
   /// - Parameters:
-  ///   - cache: where blobs are kept, for later jobs and other workers on this machine.
-  ///   - cacheLimit: bytes beyond which the blobs that nobody uses are removed, oldest first.
-  ///   - computation: `segmentationCore(clock:)`, but for tests.
+  ///   - cache: keeps blobs for later jobs and for other workers on this machine.
+  ///   - cacheLimit: size in bytes above which unused blobs are removed, oldest first.
+  ///   - computation: `segmentationCore(clock:)`, except in tests.
   public init(
     _ description: WorkerDescription, settings: WorkerSettings, messenger: Messenger,
     cache: BlobFolder, cacheLimit: Int, computation: @escaping Computation,
     clock: @escaping MonotonicClock, log: Logger, logTail: LogTail?
   ) {
-    (self.description, self.settings, self.messenger) = (description, settings, messenger)
-    (self.cacheLimit, self.logTail) = (cacheLimit, logTail)
-    (self.cache, self.computation, self.clock, self.log) = (cache, computation, clock, log)
+    self.description = description
+    self.settings = settings
+    self.messenger = messenger
+    self.cache = cache
+    self.cacheLimit = cacheLimit
+    self.computation = computation
+    self.clock = clock
+    self.log = log
+    self.logTail = logTail
   }
 
-  /// Makes the worker checkpoint, give its work back and leave; a second time, leave at once.
-  public func interrupt() { occurrences.append(.stimulus(.interrupted)) }
+  /// Makes the worker hand over a checkpoint, return its jobs and leave. A second call makes it leave
+  /// at once.
+  public func interrupt() { inputs.append(.stimulus(.interrupted)) }
 
-  /// Works until dismissed, refused, interrupted or without a coordinator; to be called once.
+  /// Works until the worker is dismissed, refused or interrupted, or has no coordinator. Call it once.
   ///
-  /// - Returns: the exit status: 0, 2 refused or unable to work, 3 coordinator not reached.
+  /// - Returns: the exit status: 0 dismissed or interrupted, 2 refused or unable to work, 3
+  ///   coordinator not reached.
   public func run() async -> Int32 {
     let compute = ComputeThread(
       cache: cache, clock: clock, computation: computation, fingerprint: description.fingerprint,
-      logTail: logTail, progressInterval: settings.progressInterval
-    ) { [occurrences] in occurrences.append($0) }
-    messenger.listen { [occurrences] in occurrences.append(.inbound($0)) }
+      logTail: logTail, progressInterval: .seconds(settings.progressInterval)
+    ) { [inputs] in inputs.append($0) }
+    messenger.listen { [inputs] in inputs.append(.delivery($0)) }
     let timer = startTimer()
     defer {
       timer.cancel()
@@ -65,26 +73,26 @@ public final class WorkerRuntime: Sendable {
     }
   }
 
-  /// On a thread of its own, which waits for what happens.
+  /// Processes inputs on a thread of its own, which blocks while there are none.
   private func work(on compute: ComputeThread) -> Int32 {
     LowLatencyThread.begin()
     var loop = WorkerLoop(
       state: WorkerState(description: description, settings: settings), cache: cache,
       cacheLimit: cacheLimit, messenger: messenger,
-      chunks: ChunkSender(messenger) { [occurrences] in occurrences.append($0) },
+      chunks: ChunkSender(messenger) { [inputs] in inputs.append($0) },
       compute: compute, clock: clock, log: log)
-    loop.take([.stimulus(.tick)])
+    loop.process([.stimulus(.tick)])
     while true {
       if let status = loop.status { return status }
-      loop.take(occurrences.takeAll())
+      loop.process(inputs.takeAll())
     }
   }
 
-  /// Ticks come from Dispatch: no computation and no full pool of Swift's can hold them up.
+  /// Starts a Dispatch timer: neither a computation nor a full cooperative pool can delay its ticks.
   private func startTimer() -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "ticks"))
     timer.schedule(deadline: .now() + Self.tick, repeating: Self.tick)
-    timer.setEventHandler { [occurrences] in occurrences.append(.stimulus(.tick)) }
+    timer.setEventHandler { [inputs] in inputs.append(.stimulus(.tick)) }
     timer.resume()
     return timer
   }

@@ -18,12 +18,12 @@ struct WorkerCommand: AsyncParsableCommand {
     var options = WorkerOptions(coordinator: coordinator, cache: URL(filePath: cache))
     options.keys = try KeyFolder(URL(filePath: keys)).workerKeys()
     options.credit = credit
-    options.progressInterval = part.progressInterval
+    options.progressInterval = .seconds(part.progressInterval)
     var log = Logger(label: "worker")
     log.logLevel = .warning
     let worker = try WorkerRuntime(
       options, fingerprint: [:], suffix: .random(in: 0 ... .max), computation: part.computation,
-      clock: { now() }, log: log)
+      clock: { .seconds(now()) }, log: log)
     guard await worker.run() == 0 else { throw BenchmarkError("a worker failed: \(part)") }
     // As `dipper-worker` ends: without LibTorch's farewell.
     fflush(nil)

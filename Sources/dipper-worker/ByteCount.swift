@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// A number of bytes as a person writes it: `500M`, `8G`, `1000000`.
+/// A number of bytes as it is written on the command line: `500M`, `8G`, `1000000`.
+///
+/// The suffixes K, M, G and T stand for powers of 1024.
 struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
   let bytes: Int
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Blobs
-import Dispatch
 import Errors
 import Foundation
 import Jobs
@@ -13,31 +12,34 @@ struct ComputeCommand: ParsableCommand {
     discussion: """
       Example: dipper-worker compute --blobs out/quickstart/blobs < job.json
 
-      The job comes on standard input, in its canonical form; its result, digests and not bytes, \
-      goes to standard output as JSON. `dipper replay` compares with it.
+      The job is read from standard input in its canonical form. Its result is written to standard \
+      output as JSON with the digests of its outputs; their bytes are not kept. `dipper replay` \
+      compares it with the recorded result.
       """)
 
-  @Option(help: "Folder of the blobs that the job names.") var blobs: String
-  @Option(help: "Digest of the weights that a prediction uses.") var weights: String?
-  @Option(help: "native or portable.") var numerics = NumericMode.native
+  @Option(help: "Folder that holds the blobs named by the job, as in a run directory.")
+  var blobs: String
+  @Option(help: "Digest of the weights, for a job that predicts.") var weights: String?
+  @Option(help: "Numerics of the computation: native or portable.")
+  var numerics = NumericMode.native
 
   func run() throws {
-    try enter(numerics)
+    try restartIfNeeded(for: numerics)
     let folder = try BlobFolder(at: URL(filePath: blobs, directoryHint: .isDirectory))
     let job = try Job(standardInput: FileHandle.standardInput.readDataToEndOfFile())
     let fingerprint = try NumericsFingerprint.entries()
-    let clock = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
-    let start = clock()
+    let start = uptime()
     let made = try SegmentationCore.run(
-      job, blobs: try inputs(of: job, from: folder), from: nil, now: clock
+      job, blobs: try inputs(of: job, from: folder), from: nil, now: { uptime() / .seconds(1) }
     ) { _ in .proceed }
     let outputs = made.products.map { product in
       let reference = BlobReference(digest: Digest(of: product.bytes), size: product.bytes.count)
       return JobOutput(role: product.role, blob: reference, seconds: product.seconds)
     }
     let result = JobResult(
-      outputs: outputs, metrics: made.metrics.filter(\.value.isFinite), seconds: clock() - start,
-      peakMemory: ProcessMemory.peak, fingerprint: fingerprint)
+      outputs: outputs, metrics: made.metrics.filter(\.value.isFinite),
+      seconds: (uptime() - start) / .seconds(1), peakMemory: ProcessMemory.peak,
+      fingerprint: fingerprint)
     try FileHandle.standardOutput.write(contentsOf: JSONEncoder().encode(result))
   }
 
@@ -46,7 +48,8 @@ struct ComputeCommand: ParsableCommand {
     let bytes = try digests.map { ($0, try folder.get($0)) }
     guard let weights else { return JobBlobs(inputs: Dictionary(uniqueKeysWithValues: bytes)) }
     guard let digest = Digest(hex: weights) else {
-      throw ValidationError("--weights wants the 64 digits of a digest")
+      throw ValidationError(
+        "--weights must be the 64 hexadecimal digits of a digest, not \(weights)")
     }
     return JobBlobs(
       inputs: Dictionary(uniqueKeysWithValues: bytes), weights: try folder.get(digest))
@@ -54,10 +57,12 @@ struct ComputeCommand: ParsableCommand {
 }
 
 extension Job {
-  /// The job that a command was given.
+  /// Decodes the job that a command reads from standard input.
   init(standardInput bytes: Data) throws {
     do { self = try JSONDecoder().decode(Job.self, from: bytes) } catch {
-      throw DipperError(.jobInvalid, "standard input is no job", cause: error)
+      throw DipperError(
+        .jobInvalid, "standard input holds no job in canonical form; `dipper replay` writes one",
+        cause: error)
     }
   }
 }

@@ -3,13 +3,12 @@ import Segmentation
 
 struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "devices",
-    abstract: "Say where networks can be computed on this machine, one device a line.",
+    commandName: "devices", abstract: "List the devices of this machine that can compute networks.",
     discussion: """
       Example: dipper-worker devices
 
-      The first word of a line is what `numerics.device` takes in a configuration. Where there is \
-      no GPU, the last line says what is missing.
+      Each line is one device. Its first word is the value of `numerics.device` in a configuration. \
+      On a machine without a usable GPU the last line names what is missing.
       """)
 
   func run() throws {

@@ -1,30 +1,31 @@
 import ArgumentParser
 import Foundation
 
-/// Dipper's command line on the computing side. It links LibTorch.
+/// The command line of the computing side. Unlike `dipper` it links LibTorch.
 @main
 struct DipperWorker: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dipper-worker",
-    abstract: "Compute a coordinator's jobs on this machine.",
+    abstract: "Compute jobs of a coordinator on this machine.",
     discussion: """
       Example: dipper-worker --connect tcp://127.0.0.1:7077
 
-      Start it on any machine and at any time, as often as there are cores to spare; it leaves \
-      when there is nothing more to do. `dipper-worker work --help` lists the options.
+      Start a worker on any machine, at any time, and as many as there are cores to spare. It ends \
+      when the coordinator has no more work. `dipper-worker work --help` lists its options.
 
-      Exit status: 0 dismissed, 2 bad usage or refused by the coordinator, 3 the coordinator \
-      could not be reached, 130 interrupted (a checkpoint was handed over first).
+      The exit status is 0 after the coordinator has dismissed the worker, 2 after bad usage or a \
+      refusal by the coordinator, 3 if the coordinator could not be reached, and 130 after an \
+      interruption, before which a checkpoint was handed over.
       """,
     version: "dipper-worker 0.1.0",
     subcommands: [
       WorkCommand.self, SegmentCommand.self, ComputeCommand.self, FieldsCommand.self,
-      FingerprintCommand.self, PassportCommand.self, DevicesCommand.self,
+      FingerprintCommand.self, RenamedFingerprintCommand.self, DevicesCommand.self,
     ],
     defaultSubcommand: WorkCommand.self)
 
   static func main() async {
-    // A limit on file sizes is then an error of the write, with a message, and not the end.
+    // A write beyond a limit on file sizes then fails with a message instead of a signal.
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
@@ -38,8 +39,10 @@ struct DipperWorker: AsyncParsableCommand {
     }
   }
 
-  /// Ends the process: help and versions with 0, a status that a command chose with that one, and
-  /// everything else with 2 and its message.
+  /// Ends the process after an error.
+  ///
+  /// The status is 0 for help and versions, the command's own for an `ExitCode`, and 2 with a message
+  /// for everything else.
   private static func end(with error: any Error) -> Never {
     let status = exitCode(for: error)
     if status == .success || error is ExitCode { exit(withError: error) }

@@ -1,31 +1,33 @@
 import ArgumentParser
 import Blobs
-import Errors
 import Evaluation
-import Foundation
+import Errors
 import Jobs
+import Foundation
 import Segmentation
 import Variational
 
 struct FieldsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fields", abstract: "Compute the fields of the energy that a job sees of a case.",
+    commandName: "fields", abstract: "Compute the fields of the energy for one case of a job.",
     discussion: """
       Example: dipper-worker fields --blobs out/quickstart/blobs < job.json
 
-      The job comes on standard input, in its canonical form; geodesic distance and data term go to \
-      standard output as JSON. `dipper report --fields` draws them.
+      The job is read from standard input in its canonical form. Geodesic distance and data term \
+      are written to standard output as JSON. `dipper report --fields` draws them.
       """)
 
-  @Option(help: "Folder of the blobs that the job names.") var blobs: String
-  @Option(name: .customLong("case"), help: "Which of the job's cases, from 0.") var index = 0
+  @Option(help: "Folder that holds the blobs named by the job.") var blobs: String
+  @Option(name: .customLong("case"), help: "Index of the case in the job, counted from 0.")
+  var index = 0
 
   func run() throws {
     let folder = try BlobFolder(at: URL(filePath: blobs, directoryHint: .isDirectory))
     let job = try Job(standardInput: FileHandle.standardInput.readDataToEndOfFile())
     guard job.inputs.indices.contains(index) else {
       throw DipperError(
-        .jobInvalid, "the job has \(job.inputs.count) cases, and none of number \(index)")
+        .jobInvalid,
+        "--case \(index) is beyond the job's cases, which are counted from 0: \(job.inputs.count)")
     }
     let input = job.inputs[index]
     let prepared = try PreparedCase(

@@ -6,25 +6,27 @@ import Segmentation
 struct FingerprintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fingerprint",
-    abstract: "Say what the bits of this machine's results depend on, one entry a line.",
+    abstract: "Print the numerics fingerprint of this machine, one entry per line.",
     discussion: """
       Example: dipper-worker fingerprint --numerics portable
 
-      Two workers with equal fingerprints compute equal bits.
+      The fingerprint is everything on which the bits of results depend. Two workers with equal \
+      fingerprints compute equal bits.
       """)
 
-  @Option(help: "native or portable.") var numerics = NumericMode.native
+  @Option(help: "Numerics of the computation: native or portable.")
+  var numerics = NumericMode.native
 
   func run() throws {
-    try enter(numerics)
+    try restartIfNeeded(for: numerics)
     for (name, entry) in try NumericsFingerprint.entries().sorted(by: { $0.key < $1.key }) {
       print("\(name): \(entry)")
     }
   }
 }
 
-/// The verb's former name, refused with the present one in the message.
-struct PassportCommand: ParsableCommand {
+/// Refuses the former name of the verb `fingerprint` and names the present one.
+struct RenamedFingerprintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "passport", shouldDisplay: false)
 
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []

@@ -2,10 +2,14 @@ import Foundation
 import Logging
 import Worker
 
-/// One plain line per message on standard error: time, level where it matters, text.
+/// Logs each message as one line on standard error: the time, the level of warnings and errors, and the
+/// text.
+///
+/// swift-log's own handler adds label and source to every line, which a user of a terminal does not
+/// need.
 struct PlainLogHandler: LogHandler {
   var logLevel: Logger.Level
-  /// Keeps the last lines as well.
+  /// Receives a copy of every line.
   let tail: LogTail
   var metadata: Logger.Metadata = [:]
 
@@ -19,12 +23,12 @@ struct PlainLogHandler: LogHandler {
     let kind = event.level >= .warning ? "\(event.level): " : ""
     let line = "\(time) \(kind)\(event.message)"
     tail.append(line)
-    // A log on a full disk loses lines; `write(_:)` would end the worker and what it has computed.
+    // On a full disk lines are lost, whereas `write(_:)` would trap and lose the computation.
     try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 }
 
-/// A logger to standard error.
+/// Returns a logger to standard error that copies its lines to `tail`.
 func plainLogger(level: Logger.Level, tail: LogTail) -> Logger {
   Logger(label: "dipper-worker") { _ in PlainLogHandler(logLevel: level, tail: tail) }
 }

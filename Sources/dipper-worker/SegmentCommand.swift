@@ -15,23 +15,22 @@ struct SegmentCommand: ParsableCommand {
       {"points": [[x, y], [x, y], [x, y]]}
       """)
 
-  @Argument(help: "A PNG or NIfTI image.") var image: String
-  @Option(help: "The marker file.") var markers: String
-  @Option(help: "The weights that a training job left, .safetensors.") var model: String
-  @Option(help: "The mask to write: .png, .nii or .nii.gz, on the image's grid.") var out: String
-  @Option(help: "Normalise by the image's own statistics or those of the training.")
+  @Argument(help: "PNG or NIfTI image.") var image: String
+  @Option(help: "Marker file.") var markers: String
+  @Option(help: "Weights of a training job, .safetensors.") var model: String
+  @Option(help: "Mask to write on the image's grid: .png, .nii or .nii.gz.") var out: String
+  @Option(help: "Statistics by which the image is normalised: its own or those of the training.")
   var normalisation = PredictionNormalisation.image
 
   func run() throws {
-    let target = URL(filePath: out)
-    let model = try TrainedModel(decoding: try read(self.model, "model"))
+    let model = try TrainedModel(decoding: try read(self.model, as: "model"))
     let mask = try model.segment(
-      image: try read(image, "image"), markers: try read(markers, "marker file"),
+      image: try read(image, as: "image"), markers: try read(markers, as: "marker file"),
       name: URL(filePath: image).lastPathComponent, normalisation: normalisation)
     let bytes = try encode(mask)
-    do { try bytes.write(to: target, options: .atomic) } catch {
+    do { try bytes.write(to: URL(filePath: out), options: .atomic) } catch {
       throw ImagingError(
-        .unwritable, "cannot write \(out); is its folder there, and is the disk full?")
+        .unwritable, "cannot write \(out); check that its folder exists and the disk is not full")
     }
   }
 
@@ -41,9 +40,9 @@ struct SegmentCommand: ParsableCommand {
     }
   }
 
-  private func read(_ path: String, _ what: String) throws -> Data {
+  private func read(_ path: String, as kind: String) throws -> Data {
     do { return try Data(contentsOf: URL(filePath: path)) } catch {
-      throw ImagingError(.unreadable, "cannot read the \(what) \(path); is the path right?")
+      throw ImagingError(.unreadable, "cannot read the \(kind) \(path); check the path")
     }
   }
 

@@ -9,58 +9,62 @@ import Worker
 
 struct WorkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "work", abstract: "Join a coordinator and compute (what happens by default).",
+    commandName: "work", abstract: "Join a coordinator and compute its jobs (default).",
     discussion: "Example: dipper-worker --connect tcp://127.0.0.1:7077 --cache /tmp/dipper-cache")
 
-  @Option(help: ArgumentHelp("Where the coordinator listens.", valueName: "tcp://host:port"))
+  @Option(
+    help: ArgumentHelp("Endpoint of the coordinator.", valueName: "tcp://host:port"))
   var connect: String
-  @Option(help: "Folder for images and checkpoints; workers may share it.")
+  @Option(help: "Folder for images and checkpoints; several workers may share it.")
   var cache: String = defaultCache
-  @Option(help: "Size beyond which unused files of the cache are removed, oldest first: 500M, 8G.")
+  @Option(help: "Size above which unused files of the cache are removed, for instance 500M or 8G.")
   var cacheLimit = ByteCount(8 << 30)
-  @Option(help: "Folder of this machine's keys, as of `dipper keygen`.")
+  @Option(help: "Folder of this machine's keys, made by `dipper keygen`.")
   var keys: String?
-  @Flag(help: "Talk to a coordinator on another machine without encryption or authentication.")
+  @Flag(help: "Use no encryption and no authentication with a coordinator on another machine.")
   var insecure = false
-  @Option(help: "The beginning of this worker's name (default: the host's name).")
+  @Option(help: "Beginning of this worker's name (default: the name of the host).")
   var name: String?
   @Option(help: "Seconds to wait for a coordinator that does not answer.")
-  var connectTimeout: Double = 30
-  @Option(help: "native, or portable: the same bits on every processor, more slowly.")
+  var connectTimeout = Seconds(30)
+  @Option(help: "Numerics: native, or portable for equal bits on every processor (slower).")
   var numerics = NumericMode.native
-  @Flag(help: "Say nothing but warnings and errors.") var quiet = false
-  @Flag(help: "End as soon as the process that started this one has ended.")
+  @Flag(help: "Log only warnings and errors.") var quiet = false
+  @Flag(help: "End as soon as the process that started this worker has ended.")
   var exitWithParent = false
 
   func validate() throws {
-    guard connectTimeout > 0, connectTimeout.isFinite else {
-      throw ValidationError("--connect-timeout must be a number of seconds above 0")
-    }
     guard keys == nil || !insecure else {
-      throw ValidationError("--keys and --insecure exclude each other")
+      throw ValidationError("--keys and --insecure exclude each other: drop one of them")
     }
   }
 
   func run() async throws {
-    try enter(numerics)
+    try restartIfNeeded(for: numerics)
     let watch = exitWithParent ? watchParent() : nil
     defer { watch?.cancel() }
     let tail = LogTail()
     let log = plainLogger(level: quiet ? .warning : .info, tail: tail)
-    var options = WorkerOptions(coordinator: connect, cache: URL(filePath: cache))
-    (options.name, options.connectTimeout) = (name, connectTimeout)
-    options.keys = try workerKeys()
-    (options.cacheLimit, options.logTail) = (cacheLimit.bytes, tail)
-    let clock: MonotonicClock = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
     let worker = try WorkerRuntime(
-      options, fingerprint: try NumericsFingerprint.entries(), suffix: .random(in: 0...UInt32.max),
-      computation: segmentationCore(clock: clock), clock: clock, log: log)
-    let interruption = await Interruption(of: worker)
+      try options(tail), fingerprint: try NumericsFingerprint.entries(),
+      suffix: .random(in: 0...UInt32.max), computation: segmentationCore(clock: uptime),
+      clock: uptime, log: log)
+    let signals = await SignalHandler(for: worker)
     let status = await worker.run()
-    leave(status == 0 && interruption.hasHappened ? 130 : status)
+    endProcess(status == 0 && signals.isInterrupted ? 130 : status)
   }
 
-  /// None for a coordinator on this machine, unless they are asked for.
+  private func options(_ tail: LogTail) throws -> WorkerOptions {
+    var options = WorkerOptions(coordinator: connect, cache: URL(filePath: cache))
+    options.name = name
+    options.connectTimeout = connectTimeout.duration
+    options.keys = try workerKeys()
+    options.cacheLimit = cacheLimit.bytes
+    options.logTail = tail
+    return options
+  }
+
+  /// Reads this machine's keys; nil for a coordinator on this machine unless keys are named.
   private func workerKeys() throws -> WorkerKeys? {
     if let keys { return try KeyFolder(URL(filePath: keys)).workerKeys() }
     if try insecure || Endpoint(parsing: connect).isLoopback { return nil }
@@ -79,21 +83,23 @@ struct WorkCommand: AsyncParsableCommand {
   }
 }
 
-/// Ends the process without the C library's farewell: the compute thread may still be inside
-/// LibTorch, whose globals that would take from under it.
-func leave(_ status: Int32) -> Never {
+/// Ends the process without running the C library's exit handlers.
+///
+/// The compute thread may still be inside LibTorch, whose globals the handlers would destroy.
+func endProcess(_ status: Int32) -> Never {
   fflush(nil)
   _exit(status)
 }
 
-/// Ends the process once its parent is another: the one that started it has gone.
+/// Watches the parent process and ends this one once it has another parent.
 ///
-/// A worker that a person started has no reason to: it computes on and joins again.
+/// Only workers that `dipper run` starts are watched: one that a user started outlives its shell and
+/// joins the coordinator again.
 private func watchParent() -> any DispatchSourceTimer {
   let parent = getppid()
   let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "parent"))
   timer.schedule(deadline: .now(), repeating: 1)
-  timer.setEventHandler { if getppid() != parent || parent == 1 { leave(3) } }
+  timer.setEventHandler { if getppid() != parent || parent == 1 { endProcess(3) } }
   timer.resume()
   return timer
 }

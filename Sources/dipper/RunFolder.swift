@@ -14,8 +14,9 @@ struct RunFolder: ExpressibleByArgument {
   func journal() throws -> [JournalEntry] { try SQLiteJournal.read(folder: url) }
 
   /// Its jobs as the journal knows them.
-  func ledger() throws -> JobLedger {
-    JobLedger(folding: try journal().map(\.event))
+  func state() throws -> CoordinatorState {
+    CoordinatorState.restoring(
+      from: try journal().map(\.event), settings: CoordinatorSettings())
   }
 
   /// Asks the coordinator that runs on it and prints the answer; throws the exit status where there

@@ -105,8 +105,7 @@ struct Office {
 
   /// The coordinator is killed and started again on its journal.
   mutating func restart(_ jobs: [PlannedJob]) -> [CoordinatorDirective] {
-    state = CoordinatorState(
-      resuming: JobLedger(folding: journal), settings: state.settings)
+    state = .restoring(from: journal, settings: state.settings)
     now += 100
     return apply(.submitted(jobs))
   }

@@ -6,24 +6,24 @@ import Scheduling
 import Testing
 import Wire
 
-/// A coordinator that a test plays: real sockets, real blobs, decisions by hand.
+/// A coordinator whose decisions a test makes, with real sockets and real blobs.
 struct ScriptedCoordinator {
   static let terms = LeaseTerms(heartbeat: 0.2, lease: 60)
 
   let messenger: Messenger
   let blobs: BlobFolder
   private var transfers: BlobServer
-  private var heard: AsyncStream<Inbound>.Iterator
-  /// What came in one message with what was waited for last.
+  private var inbound: AsyncStream<Inbound>.Iterator
+  /// Messages that arrived in one envelope with the last expected one.
   private var unread: ArraySlice<WorkerMessage> = []
-  /// The worker, once it has joined.
+  /// Name of the worker once it has joined.
   private(set) var worker = ""
 
   init(blobs folder: URL, at endpoint: Endpoint? = nil) throws {
     messenger = try .serving(try endpoint ?? Endpoint(parsing: "tcp://127.0.0.1:*"))
     blobs = try BlobFolder(at: folder)
     transfers = BlobServer(blobs)
-    heard = messenger.inbound.makeAsyncIterator()
+    inbound = messenger.inbound.makeAsyncIterator()
   }
 
   func send(_ message: CoordinatorMessage) { send(Wire.encode(message)) }
@@ -32,10 +32,10 @@ struct ScriptedCoordinator {
     messenger.send(Envelope(peer: worker, channel: .control, payload: payload))
   }
 
-  /// Serves blobs until the worker says something for which `match` has a value.
+  /// Serves blobs until the worker sends a message for which `match` returns a value.
   mutating func expect<Value>(_ match: (WorkerMessage) -> Value?) async throws -> Value {
     if let value = read(match) { return value }
-    while let inbound = await heard.next() {
+    while let inbound = await inbound.next() {
       guard case .message(let envelope) = inbound else { continue }
       worker = envelope.peer
       switch envelope.channel {
@@ -61,9 +61,11 @@ struct ScriptedCoordinator {
     }
   }
 
-  // MARK: the usual course
+  // MARK: - Usual steps
 
-  /// Waits for the worker and welcomes it; returns what it holds.
+  /// Waits for the worker to join and welcomes it.
+  ///
+  /// - Returns: the attempts that it holds.
   @discardableResult
   mutating func welcome() async throws -> [HeldAttempt] {
     let holding = try await expect { if case .join(_, let holding) = $0 { holding } else { nil } }
@@ -71,13 +73,13 @@ struct ScriptedCoordinator {
     return holding
   }
 
-  /// Dismisses the worker and waits until it says that it leaves.
+  /// Dismisses the worker and waits for its last message.
   mutating func dismiss() async throws {
     send(.dismiss)
     try await expect { $0 == .leave ? () : nil }
   }
 
-  /// Waits until an attempt is said to run, or how far it is.
+  /// Waits until the worker reports that an attempt has started or made progress.
   @discardableResult
   mutating func running() async throws -> Attempt {
     try await expect {
@@ -88,11 +90,12 @@ struct ScriptedCoordinator {
     }
   }
 
+  /// Waits for a checkpoint.
   mutating func checkpoint() async throws -> Checkpoint {
     try await expect { if case .checkpoint(_, let checkpoint) = $0 { checkpoint } else { nil } }
   }
 
-  /// Waits for the result and acknowledges it.
+  /// Waits for a result and acknowledges it.
   mutating func finished() async throws -> JobResult {
     let (attempt, result) = try await expect { message -> (Attempt, JobResult)? in
       if case .finished(let attempt, let result) = message { (attempt, result) } else { nil }
@@ -101,7 +104,7 @@ struct ScriptedCoordinator {
     return result
   }
 
-  /// Waits for the failure and acknowledges it.
+  /// Waits for a failure and acknowledges it.
   mutating func failed() async throws -> JobFailure {
     let (attempt, failure) = try await expect { message -> (Attempt, JobFailure)? in
       if case .failed(let attempt, let failure) = message { (attempt, failure) } else { nil }
@@ -110,7 +113,8 @@ struct ScriptedCoordinator {
     return failure
   }
 
-  /// A lease on a job of one case whose image is `image`; both its files are among the blobs.
+  /// Returns a lease of a job with one case, whose image consists of the characters of `image`, and
+  /// stores the case's blobs.
   func lease(
     _ image: String, attempt number: Int = 1, from checkpoint: Checkpoint? = nil
   ) throws -> Lease {

@@ -1,5 +1,4 @@
 import Blobs
-import Dispatch
 import Errors
 import Foundation
 import Jobs
@@ -7,17 +6,12 @@ import Logging
 import Messaging
 import Scheduling
 import Segmentation
+import TestTraits
 import Worker
 
-/// A folder for the blobs of both sides, and workers that run in this process.
-struct Workshop {
-  let folder: URL
-
-  init() {
-    folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-  }
-
-  func clean() { try? FileManager.default.removeItem(at: folder) }
+/// Runs a worker in this process against a scripted coordinator. Needs the trait `temporaryFolder`.
+struct WorkerHarness {
+  let folder = TemporaryFolder.url
 
   var coordinatorBlobs: URL { folder.appending(path: "blobs") }
 
@@ -27,8 +21,8 @@ struct Workshop {
     try ScriptedCoordinator(blobs: coordinatorBlobs)
   }
 
-  /// A coordinator whose ports stay free after its end: the system gives none below 32,768 to
-  /// those who ask for any.
+  /// Returns a coordinator whose ports stay free after its end: the system assigns no ports below
+  /// 32,768 on its own.
   func restartableCoordinator() throws -> ScriptedCoordinator {
     var last: (any Error)?
     for _ in 0..<64 {
@@ -40,22 +34,49 @@ struct Workshop {
     throw last ?? CancellationError()
   }
 
-  /// A worker of the coordinator at `endpoint`.
+  /// Creates a worker of the coordinator at `endpoint`.
   func worker(
-    of endpoint: Endpoint, patience: Double = 30, logTail: LogTail? = nil,
+    of endpoint: Endpoint, connectTimeout: Duration = .seconds(30), logTail: LogTail? = nil,
     computing computation: @escaping Computation
   ) throws -> WorkerRuntime {
     var options = WorkerOptions(
       coordinator: endpoint.description, cache: folder.appending(path: "cache"))
-    (options.connectTimeout, options.logTail) = (patience, logTail)
+    options.connectTimeout = connectTimeout
+    options.logTail = logTail
     return try WorkerRuntime(
       options, fingerprint: ["libtorch": "none"], suffix: 7, computation: computation,
-      clock: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
-      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      clock: uptime, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  /// Runs a worker while `script` plays its coordinator.
+  ///
+  /// - Parameters:
+  ///   - coordinator: the coordinator; a new one by default.
+  ///   - logTail: the lines that the worker's failures carry.
+  /// - Returns: the exit status of the worker.
+  func run(
+    coordinator: ScriptedCoordinator? = nil, logTail: LogTail? = nil,
+    computing computation: @escaping Computation,
+    script: (inout ScriptedCoordinator, WorkerRuntime) async throws -> Void
+  ) async throws -> Int32 {
+    var coordinator = try coordinator ?? self.coordinator()
+    let worker = try worker(
+      of: coordinator.messenger.endpoint, logTail: logTail, computing: computation)
+    async let status = worker.run()
+    do { try await script(&coordinator, worker) } catch {
+      // A second interruption ends the worker at once, so that the test fails and does not hang.
+      worker.interrupt()
+      worker.interrupt()
+      coordinator.messenger.close()
+      throw error
+    }
+    let end = await status
+    coordinator.messenger.close()
+    return end
   }
 }
 
-/// Makes of a job a mask that is its image's bytes.
+/// Returns a mask that consists of the bytes of the job's image.
 let copying: Computation = { job, blobs, _, _ in
   let bytes = job.inputs.compactMap { blobs.inputs[$0.image] }.reduce(Data(), +)
   return JobProducts(
@@ -63,7 +84,7 @@ let copying: Computation = { job, blobs, _, _ in
     metrics: ["cases": 1])
 }
 
-/// Takes steps until it is told to stop, and obeys like the trainer.
+/// Takes steps until it is told to stop, and obeys as the trainer does.
 let endless: Computation = { _, _, checkpoint, emit in
   var step = checkpoint.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
   while true {
