@@ -41,7 +41,8 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies + ["Expectations", "TestSupport"],
+    name: "\(name)Tests",
+    dependencies: dependencies + ["Expectations", "TestSupport", "TestTraits"],
     swiftSettings: swiftSettings)
 }
 
