@@ -30,7 +30,7 @@ struct CoordinatorLoop {
   ) {
     (self.state, self.folder, self.journal) = (state, folder, journal)
     (self.messenger, self.display, self.logger, self.date) = (messenger, display, logger, date)
-    retention = CheckpointRetention(state)
+    retention = CheckpointRetention(state.ledger)
     inspection = ResultInspection(in: folder.blobs)
   }
 
@@ -198,7 +198,7 @@ struct CoordinatorLoop {
       if case .record(let events) = directive { events } else { [] }
     }
     if !facts.isEmpty { try journal.append(facts, at: date()) }
-    for blob in retention.obsolete(after: facts, in: state) { folder.blobs.remove(blob) }
+    for blob in retention.obsolete(after: facts, in: state.ledger) { folder.blobs.remove(blob) }
     var words: [WorkerID: [CoordinatorMessage]] = [:]
     for directive in directives {
       switch directive {

@@ -65,7 +65,7 @@ public final class CoordinatorRuntime: Sendable {
   /// - Throws: `JournalError`, `BlobError` where the disk refuses; the journal then holds all that was
   ///   acknowledged.
   public func run(
-    _ plan: Plan, sequel: ((CoordinatorState) throws -> [PlannedJob])? = nil, state: StateFolder,
+    _ plan: Plan, sequel: ((JobLedger) throws -> [PlannedJob])? = nil, state: StateFolder,
     journal: any EventJournal, history: [JournalEvent],
     settings: CoordinatorSettings,
     display: any ProgressDisplay, logger: Logger, now: @escaping @Sendable () -> Double,
@@ -91,14 +91,15 @@ public final class CoordinatorRuntime: Sendable {
       messenger.close()
     }
     var loop = CoordinatorLoop(
-      state: CoordinatorState.restoring(from: history, settings: settings), folder: state,
+      state: CoordinatorState(resuming: JobLedger(folding: history), settings: settings),
+      folder: state,
       journal: journal, messenger: messenger, display: display, logger: logger, date: date)
     var (sequel, lookout) = (sequel, Lookout())
     try loop.submit(plan.jobs, isFinal: sequel == nil, at: now())
     while !loop.isConcluded {
       if loop.isSettled, let next = sequel {
         sequel = nil
-        try loop.submit(next(loop.state), isFinal: true, at: now())
+        try loop.submit(next(loop.state.ledger), isFinal: true, at: now())
         continue
       }
       let start = now()

@@ -14,7 +14,7 @@ extension Experiment {
   /// - Returns: how many were removed.
   @discardableResult
   public func removeLeftovers(from state: StateFolder, history: [JournalEvent]) -> Int {
-    let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
+    let known = JobLedger(folding: history)
     guard known.jobs.allSatisfy({ $0.openAttempt == nil }) else { return 0 }
     let retention = CheckpointRetention(known)
     // Also of cases that no job has yet: a sweep's second part and the figures want them.

@@ -48,7 +48,7 @@ public struct Experiment {
   ///
   /// - Parameter known: the state of the run's jobs.
   /// - Throws: `ExperimentError` of code `plan`; as `SweepJudgement.init`.
-  public func sequel(_ known: CoordinatorState, in state: StateFolder) throws -> Plan {
+  public func sequel(_ known: JobLedger, in state: StateFolder) throws -> Plan {
     let judgement = try SweepJudgement(record(plan), known, in: state)
     var selection = Selection()
     for dataset in datasets {

@@ -14,12 +14,12 @@ public struct JobReplay {
   private let folder: StateFolder
 
   /// - Throws: `CoordinatorError` of code `job` where the job is not done.
-  public init(_ job: JobStatus, among state: CoordinatorState, in folder: StateFolder) throws {
+  public init(_ job: JobStatus, among ledger: JobLedger, in folder: StateFolder) throws {
     guard let completion = job.completion else {
       throw CoordinatorError(
         .job, "\(job.planned.label) is not done: there is nothing to compare with")
     }
-    let training = job.planned.dependencies.first.flatMap { state.status(of: $0) }
+    let training = job.planned.dependencies.first.flatMap { ledger.status(of: $0) }
     guard training?.weights != nil || job.planned.dependencies.isEmpty else {
       throw CoordinatorError(.job, "the training of \(job.planned.label) is not done any more")
     }

@@ -10,16 +10,15 @@ public struct JobStory {
 
   /// The story of one job of the journal.
   public init(of id: JobID, in journal: [JournalEntry]) {
-    let state = CoordinatorState.restoring(
-      from: journal.map(\.event), settings: CoordinatorSettings())
+    let ledger = JobLedger(folding: journal.map(\.event))
     var telling = Telling(id: id)
     for entry in journal where entry.event.job == id { telling.take(entry) }
     telling.tellCheckpoints()
-    guard let status = state.status(of: id) else {
+    guard let status = ledger.status(of: id) else {
       lines = ["job \(id.short) is not in the journal"]
       return
     }
-    lines = ["\(status.planned.label)  \(id)"] + telling.lines + [status.present(in: state)]
+    lines = ["\(status.planned.label)  \(id)"] + telling.lines + [status.present(in: ledger)]
   }
 }
 
@@ -123,17 +122,17 @@ extension JobResult {
 
 extension JobStatus {
   /// Where the job stands now, and why.
-  fileprivate func present(in state: CoordinatorState) -> String {
-    if self.state == .done {
+  fileprivate func present(in ledger: JobLedger) -> String {
+    if state == .done {
       return isContested ? "now: done, and contested; `dipper replay` tells" : "now: done"
     }
-    if let reason, self.state == .discarded {
+    if let reason, state == .discarded {
       return "now: discarded (\(reason)); `dipper retry` puts it back to the queue"
     }
     if let worker = holder {
       return "now: attempt \(lastAttempt) is with \(worker)" + (isCancelled ? ", to stop" : "")
     }
-    let open = planned.dependencies.compactMap { state.status(of: $0) }
+    let open = planned.dependencies.compactMap { ledger.status(of: $0) }
       .first { $0.state != .done }
     if let open { return "now: waits for \(open.planned.label) (\(open.planned.id.short))" }
     return "now: waits for a worker"

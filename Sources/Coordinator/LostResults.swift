@@ -14,7 +14,7 @@ public enum LostResults {
   public static func events(
     _ plan: Plan, in state: StateFolder, history: [JournalEvent]
   ) -> [JournalEvent] {
-    let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
+    let known = JobLedger(folding: history)
     let done = plan.jobs.compactMap { known.status(of: $0.id) }.filter { $0.completion != nil }
     let bytes = done.flatMap(\.outputs).reduce(0) { $0 + $1.blob.size }
     var inspection = ResultInspection(in: state.blobs)

@@ -10,7 +10,7 @@ extension Plan {
   ///
   /// - Throws: `BlobError` where a curve is missing or its bytes are damaged.
   func curves(
-    _ known: CoordinatorState, in state: StateFolder
+    _ known: JobLedger, in state: StateFolder
   ) throws -> (curves: [JobCurve], remarks: [String]) {
     let uses = uses
     var (curves, remarks): ([JobCurve], [String]) = ([], [])

@@ -26,7 +26,7 @@ struct MadeMask {
   ///
   /// - Throws: `BlobError` where a mask is missing or its bytes are damaged; as `Truths.truth`.
   static func all(
-    of scoring: Scoring, _ known: CoordinatorState, in state: StateFolder, _ truths: inout Truths
+    of scoring: Scoring, _ known: JobLedger, in state: StateFolder, _ truths: inout Truths
   ) throws -> [Finding] {
     let completion = known.status(of: scoring.job)?.completion
     return try scoring.cases.enumerated().map { index, id in

@@ -30,7 +30,7 @@ struct Provenance: Encodable {
   /// The done jobs in the order of the plan.
   let jobs: [Entry]
 
-  init(_ plan: Plan, _ known: CoordinatorState) {
+  init(_ plan: Plan, _ known: JobLedger) {
     jobs = plan.jobs.compactMap { planned in
       guard let status = known.status(of: planned.id), let done = status.completion else {
         return nil

@@ -14,8 +14,9 @@ public enum RequestAtRest {
   ) throws -> ControlAnswer {
     let record = try StateFolder.existing(at: folder).1
     let journal = try SQLiteJournal(folder: folder, experiment: record.plan.name, at: time)
-    var state = CoordinatorState.restoring(
-      from: try journal.replay(from: 1).map(\.event), settings: CoordinatorSettings())
+    var state = CoordinatorState(
+      resuming: JobLedger(folding: try journal.replay(from: 1).map(\.event)),
+      settings: CoordinatorSettings())
     let directives = state.apply(.requested(request), at: 0)
     for case .record(let events) in directives { try journal.append(events, at: time) }
     return ControlAnswer(directives, state)

@@ -27,7 +27,7 @@ public struct RunMerge {
   private let record: ExperimentRecord
   private let planned: [JobID: PlannedJob]
   private let journal: SQLiteJournal
-  private var known: CoordinatorState
+  private var known: JobLedger
   private let time: Date
 
   /// Takes the run in `folder`, on which no coordinator may run.
@@ -56,8 +56,8 @@ public struct RunMerge {
     known = try Self.state(journal)
   }
 
-  private static func state(_ journal: SQLiteJournal) throws -> CoordinatorState {
-    .restoring(from: try journal.replay(from: 1).map(\.event), settings: CoordinatorSettings())
+  private static func state(_ journal: SQLiteJournal) throws -> JobLedger {
+    JobLedger(folding: try journal.replay(from: 1).map(\.event))
   }
 
   /// Imports every finished result of the run in `other` that is missing here; where that is a run of
@@ -67,8 +67,7 @@ public struct RunMerge {
   ///   `storage` where the disk refuses.
   public mutating func merge(_ other: URL) throws {
     let (source, theirs) = try StateFolder.existing(at: other)
-    let state = CoordinatorState.restoring(
-      from: try SQLiteJournal.read(folder: other).map(\.event), settings: CoordinatorSettings())
+    let state = JobLedger(folding: try SQLiteJournal.read(folder: other).map(\.event))
     let isSame = theirs.plan.name == record.plan.name
     var isOfUse = false
     for job in state.jobs {

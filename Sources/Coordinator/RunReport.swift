@@ -30,7 +30,7 @@ public struct RunReport {
   /// - Throws: `BlobError` where a mask, an image or a curve is missing or damaged; `CoordinatorError`
   ///   of code `data` where a truth is, or is not the record's.
   public init(_ record: ExperimentRecord, in state: StateFolder, events: [JournalEvent]) throws {
-    let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+    let known = JobLedger(folding: events)
     var (scores, holes): ([CaseScore], [Hole]) = ([], [])
     var masks: [MaskKey: Data] = [:]
     var truths = Truths(of: record, in: state)

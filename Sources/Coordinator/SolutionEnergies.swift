@@ -17,7 +17,7 @@ struct SolutionEnergies {
   /// Whether there is none.
   let isEmpty: Bool
 
-  init(_ plan: Plan, _ known: CoordinatorState) {
+  init(_ plan: Plan, _ known: JobLedger) {
     let lines: [[String]] = plan.scorings.filter { $0.purpose == .report }.compactMap { scoring in
       guard let status = known.status(of: scoring.job), status.planned.job.kind == .solve,
         let done = status.completion?.result

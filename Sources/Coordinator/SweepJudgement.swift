@@ -16,7 +16,7 @@ public struct SweepJudgement {
   /// - Throws: `BlobError` where a mask is missing or damaged; `CoordinatorError` where a truth is, or
   ///   is not the record's.
   public init(
-    _ record: ExperimentRecord, _ known: CoordinatorState, in state: StateFolder
+    _ record: ExperimentRecord, _ known: JobLedger, in state: StateFolder
   ) throws {
     var order: [Key] = []
     var found: [Key: (dice: [Double], missing: Int)] = [:]

@@ -21,7 +21,7 @@ public enum Verification {
     _ record: ExperimentRecord, in state: StateFolder, events: [JournalEvent]
   ) -> Findings {
     var findings = Findings()
-    let known = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+    let known = JobLedger(folding: events)
     var wanted: [(Digest, String)] = []
     for planned in record.plan.jobs {
       if planned.job.id != planned.id {

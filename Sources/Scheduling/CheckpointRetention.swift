@@ -12,9 +12,9 @@ public struct CheckpointRetention: Sendable {
   /// Inputs and results: a worker may have called one of these its checkpoint, and it stays.
   private var lasting: Set<Digest> = []
 
-  /// Keeps what a coordinator in this state needs.
-  public init(_ state: CoordinatorState) {
-    for job in state.jobs {
+  /// Keeps what the jobs of this ledger need.
+  public init(_ ledger: JobLedger) {
+    for job in ledger.jobs {
       keepInputs(of: job.planned)
       keep(job.completion?.result)
       for audit in job.audits { keep(audit.result) }
@@ -23,21 +23,21 @@ public struct CheckpointRetention: Sendable {
   }
 
   /// The blobs that nobody can want any more, now that these facts are recorded and have led to
-  /// this state. Remove them before anything that follows from the facts is sent.
+  /// this ledger. Remove them before anything that follows from the facts is sent.
   public mutating func obsolete(
-    after facts: [JournalEvent], in state: CoordinatorState
+    after facts: [JournalEvent], in ledger: JobLedger
   ) -> [Digest] {
     var left: [Digest?] = []
     for fact in facts {
       switch fact {
       case .submitted(let planned): keepInputs(of: planned)
       case .checkpointed(let attempt, let checkpoint):
-        left += [want(in: state, for: attempt.job), checkpoint.blob.digest]
-      case .failed(let attempt, _, _): left.append(want(in: state, for: attempt.job))
+        left += [want(in: ledger, for: attempt.job), checkpoint.blob.digest]
+      case .failed(let attempt, _, _): left.append(want(in: ledger, for: attempt.job))
       case .completed(let attempt, _, let result), .imported(let attempt, _, let result, _):
         keep(result)
-        left.append(want(in: state, for: attempt.job))
-      case .discarded(let job, _), .requeued(let job, _): left.append(want(in: state, for: job))
+        left.append(want(in: ledger, for: attempt.job))
+      case .discarded(let job, _), .requeued(let job, _): left.append(want(in: ledger, for: job))
       // Another result than the one that counts is evidence.
       case .audited(_, _, let result, _): keep(result)
       case .leased, .lost, .released, .cancelled, .auditLeased: break
@@ -49,8 +49,8 @@ public struct CheckpointRetention: Sendable {
   /// Whether somebody may still want this blob.
   public func isWanted(_ blob: Digest) -> Bool { lasting.contains(blob) || wishes[blob] != nil }
 
-  private mutating func want(in state: CoordinatorState, for job: JobID) -> Digest? {
-    want(state.status(of: job)?.wantedCheckpoint, for: job)
+  private mutating func want(in ledger: JobLedger, for job: JobID) -> Digest? {
+    want(ledger.status(of: job)?.wantedCheckpoint, for: job)
   }
 
   /// Notes what a job would continue from; returns what it would have continued from before.

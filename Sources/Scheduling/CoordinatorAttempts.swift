@@ -65,7 +65,7 @@ extension CoordinatorState {
     let lease = Lease(
       attempt: attempt, sharing: job.planned.$job, label: job.planned.label,
       checkpoint: job.checkpoint,
-      weights: job.planned.dependencies.first.flatMap { ledger[$0]?.weights })
+      weights: job.planned.dependencies.first.flatMap { ledger.status(of: $0)?.weights })
     send(.lease(lease), to: worker)
     notify(.leased(attempt, to: worker))
     offer(worker)
@@ -102,7 +102,7 @@ extension CoordinatorState {
   /// Why this worker cannot ever have held this attempt; nil where it may have, once.
   private func impossibility(of attempt: Attempt, at worker: WorkerID) -> String? {
     let name = "attempt \(attempt.number) of job \(attempt.job.short)"
-    guard let job = ledger[attempt.job] else {
+    guard let job = ledger.status(of: attempt.job) else {
       return "it speaks of job \(attempt.job.short), which is not part of the run"
     }
     guard attempt.number <= job.lastAttempt else { return "\(name) was never handed out" }
@@ -129,7 +129,9 @@ extension CoordinatorState {
       // Nothing continues from here: an audit that is lost begins anew.
       return outbox.messages.append(.removeUnreferenced(checkpoint.blob))
     }
-    if let known = ledger[attempt.job]?.checkpoint, known.step >= checkpoint.step { return }
+    if let known = ledger.status(of: attempt.job)?.checkpoint, known.step >= checkpoint.step {
+      return
+    }
     commit(.checkpointed(attempt, checkpoint))
   }
 
@@ -170,7 +172,7 @@ extension CoordinatorState {
     forget(attempt, of: worker)
     if dropAudit(attempt) { return send(.acknowledged(attempt), to: worker) }
     commitEnd(.failed(attempt, by: worker, failure))
-    let failures = ledger[attempt.job]?.failures ?? 0
+    let failures = ledger.status(of: attempt.job)?.failures ?? 0
     let isFinal = !failure.isTransient || failures >= settings.maximumAttempts
     if isFinal { discard(attempt.job, reason: failure.message) }
     send(.acknowledged(attempt), to: worker)
@@ -187,7 +189,7 @@ extension CoordinatorState {
   /// what waits for it; and where nothing becomes of what its job waits for, nothing of its job.
   mutating func commitEnd(_ event: JournalEvent) {
     commit(event)
-    guard let job = ledger[event.job] else { return }
+    guard let job = ledger.status(of: event.job) else { return }
     switch job.state {
     case .discarded: discardDependents(of: event.job)
     case .waiting: discardIfBlocked(job.planned)

@@ -7,7 +7,8 @@ extension CoordinatorState {
 
   /// A job that is done may have been chosen to be done once more.
   mutating func considerAudit(of id: JobID) {
-    guard audits.chooses(id), let job = ledger[id], job.completion != nil, job.audits.isEmpty
+    guard audits.chooses(id), let job = ledger.status(of: id), job.completion != nil,
+      job.audits.isEmpty
     else { return }
     audits.append(id)
   }
@@ -39,7 +40,8 @@ extension CoordinatorState {
   /// Whether this worker's result would say something: another process with the same numeric
   /// fingerprint, and on another host where there is one.
   private func isElsewhere(_ id: JobID, _ worker: WorkerID) -> Bool {
-    guard let done = ledger[id]?.completion, let session = sessions[worker], !session.isDismissed,
+    guard let done = ledger.status(of: id)?.completion, let session = sessions[worker],
+      !session.isDismissed,
       done.worker != worker, session.description.fingerprint == done.result.fingerprint ?? [:]
     else { return false }
     guard let host = hosts[done.worker], host == session.description.host else { return true }
@@ -49,12 +51,12 @@ extension CoordinatorState {
   }
 
   private mutating func leaseAudit(of id: JobID, to worker: WorkerID) {
-    guard let job = ledger[id] else { return }
+    guard let job = ledger.status(of: id) else { return }
     let attempt = Attempt(job: id, number: job.lastAttempt + 1)
     commit(.auditLeased(attempt, to: worker))
     audits.begin(attempt, at: worker)
     sessions[worker]?.leases[attempt] = now
-    let weights = job.planned.dependencies.first.flatMap { ledger[$0]?.weights }
+    let weights = job.planned.dependencies.first.flatMap { ledger.status(of: $0)?.weights }
     let lease = Lease(
       attempt: attempt, sharing: job.planned.$job, label: job.planned.label, checkpoint: nil,
       weights: weights)
@@ -102,7 +104,7 @@ extension CoordinatorState {
   /// An attempt that was taken for lost has finished: as good as an audit. Where the job is not
   /// done yet, the result waits for the one that counts.
   mutating func compareLate(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
-    guard let job = ledger[attempt.job], job.formerHolders[attempt.number] == worker,
+    guard let job = ledger.status(of: attempt.job), job.formerHolders[attempt.number] == worker,
       !job.audits.contains(where: { $0.attempt == attempt })
     else { return }
     guard job.completion == nil else { return judge(attempt, result, by: worker) }
@@ -119,7 +121,8 @@ extension CoordinatorState {
 
   /// Compares with the result that counts. Other fingerprints may mean other bits: no verdict then.
   private mutating func judge(_ attempt: Attempt, _ result: JobResult, by worker: WorkerID) {
-    guard let done = ledger[attempt.job]?.completion, done.result.fingerprint == result.fingerprint
+    guard let done = ledger.status(of: attempt.job)?.completion,
+      done.result.fingerprint == result.fingerprint
     else { return }
     let agrees = ResultComparison(done.result, result).agrees
     commit(.audited(attempt, by: worker, result, agrees: agrees))

@@ -34,7 +34,7 @@ extension CoordinatorState {
   public var jobs: [JobStatus] { ledger.jobs }
 
   /// What is known of one job.
-  public func status(of id: JobID) -> JobStatus? { ledger[id] }
+  public func status(of id: JobID) -> JobStatus? { ledger.status(of: id) }
 
   /// Whether it has ended.
   public var isConcluded: Bool { phase == .concluded }
@@ -50,7 +50,7 @@ extension CoordinatorState {
   public var running: [RunningAttempt] {
     let attempts = sessions.sorted { $0.value.number < $1.value.number }.flatMap { id, session in
       session.leases.keys.compactMap { attempt in
-        ledger[attempt.job].map {
+        ledger.status(of: attempt.job).map {
           RunningAttempt(
             attempt: attempt, label: $0.planned.label, worker: id, progress: $0.progress)
         }

@@ -34,7 +34,7 @@ extension CoordinatorState {
   }
 
   private mutating func cancel(_ id: JobID) {
-    guard let job = ledger[id], JobState.unsettled.contains(job.state) else {
+    guard let job = ledger.status(of: id), JobState.unsettled.contains(job.state) else {
       return decline("job \(id.short) is not under way and cannot be cancelled", unless: id)
     }
     if !job.isCancelled { commit(.cancelled(id)) }
@@ -49,7 +49,7 @@ extension CoordinatorState {
 
   /// A job that went with the one it depends on may be named as well.
   private mutating func decline(_ reason: String, unless id: JobID) {
-    if ledger[id]?.isCancelled != true { notify(.declined(reason: reason)) }
+    if ledger.status(of: id)?.isCancelled != true { notify(.declined(reason: reason)) }
   }
 
   private mutating func retry(_ ids: [JobID]) {
@@ -66,8 +66,9 @@ extension CoordinatorState {
   /// then handed out anew.
   private mutating func retry(_ id: JobID, _ retried: inout Set<JobID>) {
     guard !retried.contains(id) else { return }
-    guard let job = ledger[id], job.isRetryable else { return declineRetry(id) }
-    for dependency in job.planned.dependencies where ledger[dependency]?.isRetryable == true {
+    guard let job = ledger.status(of: id), job.isRetryable else { return declineRetry(id) }
+    for dependency in job.planned.dependencies
+    where ledger.status(of: dependency)?.isRetryable == true {
       retry(dependency, &retried)
     }
     retried.insert(id)
@@ -77,7 +78,7 @@ extension CoordinatorState {
 
   /// A job that is in the queue has what was wanted for it.
   private mutating func declineRetry(_ id: JobID) {
-    switch ledger[id]?.state {
+    switch ledger.status(of: id)?.state {
     case .ready, .waiting: break
     case nil, .notRequested, .running, .done, .discarded:
       notify(.declined(reason: "job \(id.short) was not discarded"))

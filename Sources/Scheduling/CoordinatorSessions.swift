@@ -73,8 +73,8 @@ extension CoordinatorState {
     if isCurrent(attempt, of: worker) {
       orphans[worker]?.remove(attempt)
       if sessions[worker]?.leases[attempt] == nil { sessions[worker]?.leases[attempt] = now }
-      if ledger[attempt.job]?.isCancelled == true { send(.stop(attempt), to: worker) }
-    } else if ledger[attempt.job]?.completion?.attempt == attempt {
+      if ledger.status(of: attempt.job)?.isCancelled == true { send(.stop(attempt), to: worker) }
+    } else if ledger.status(of: attempt.job)?.completion?.attempt == attempt {
       send(.acknowledged(attempt), to: worker)
     } else {
       notify(.superseded(attempt, from: worker))
@@ -113,7 +113,7 @@ extension CoordinatorState {
     for attempt in session.leases.keys.sorted(by: { $0.job < $1.job })
     where !dropAudit(attempt) {
       commitEnd(.lost(attempt, by: worker, reason: reason))
-      if let losses = ledger[attempt.job]?.losses, losses >= settings.maximumLosses {
+      if let losses = ledger.status(of: attempt.job)?.losses, losses >= settings.maximumLosses {
         discard(attempt.job, reason: Self.culprit(losses))
       }
     }

@@ -13,7 +13,8 @@ public struct CoordinatorState: Sendable {
   /// How patient it is.
   public let settings: CoordinatorSettings
 
-  var ledger = JobLedger()
+  /// The jobs as the journal tells them.
+  public internal(set) var ledger = JobLedger()
   var sessions: [WorkerID: Session] = [:]
   var joined = 0
   var free = FreeWorkers()
@@ -44,22 +45,18 @@ public struct CoordinatorState: Sendable {
     audits = AuditQueue(share: settings.auditShare, salt: settings.auditSalt)
   }
 
-  /// The coordinator that recorded these events, after a restart.
+  /// A coordinator that continues, after a restart, from what an earlier one has recorded.
   ///
-  /// Submit the experiment's jobs before anything else: jobs that only the journal knows are
+  /// Submit the experiment's jobs before anything else: jobs that only the ledger knows are
   /// remembered but not handed out. Attempts under way wait for their workers for
   /// `settings.reattachGrace`.
-  public static func restoring(
-    from events: [JournalEvent], settings: CoordinatorSettings
-  ) -> CoordinatorState {
-    var state = CoordinatorState(settings: settings)
-    for event in events { state.ledger.fold(event) }
-    for job in state.ledger.jobs {
-      if let attempt = job.openAttempt, let worker = job.holder {
-        state.orphans[worker, default: []].insert(attempt)
-      }
+  public init(resuming ledger: JobLedger, settings: CoordinatorSettings) {
+    self.init(settings: settings)
+    self.ledger = ledger
+    for job in ledger.jobs {
+      guard let attempt = job.openAttempt, let worker = job.holder else { continue }
+      orphans[worker, default: []].insert(attempt)
     }
-    return state
   }
 
   /// What to do about `stimulus`, in this order. A clock that jumps, forwards or back, passes for one
@@ -127,14 +124,14 @@ public struct CoordinatorState: Sendable {
       if ledger.place(of: job.id) == nil { commit(.submitted(job)) }
       ledger.ask(for: job.id)
     }
-    for job in jobs where ledger[job.id]?.state == .waiting { discardIfBlocked(job) }
+    for job in jobs where ledger.status(of: job.id)?.state == .waiting { discardIfBlocked(job) }
     for job in jobs { considerAudit(of: job.id) }
   }
 
   /// Sets aside a job whose dependency will never be done.
   mutating func discardIfBlocked(_ job: PlannedJob) {
     for id in job.dependencies {
-      switch ledger[id]?.state {
+      switch ledger.status(of: id)?.state {
       case .discarded: discard(job.id, reason: Self.orphanReason)
       case nil, .notRequested:
         discard(job.id, reason: "the training \(id.short) is not part of the experiment")

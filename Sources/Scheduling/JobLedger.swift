@@ -1,16 +1,46 @@
 import Jobs
 
-/// The experiment's jobs: the fold of the journal, and the queue of those that wait for a worker.
-struct JobLedger: Sendable {
-  private(set) var jobs: [JobStatus] = []
-  private(set) var counts = JobCounts()
-  private(set) var workload = Workload()
+/// The jobs of a run as its journal tells them: the fold of the events.
+///
+/// Whoever wants to know what became of a job folds the journal once and asks the ledger; a coordinator
+/// that continues the run is made from it, `CoordinatorState.init(resuming:settings:)`.
+public struct JobLedger: Sendable {
+  /// All jobs, those of earlier runs in the same journal too, in the order in which they were
+  /// submitted.
+  public private(set) var jobs: [JobStatus] = []
+  /// How many of the requested jobs are in which state: all zero until a coordinator has been told
+  /// which jobs are wanted.
+  public private(set) var counts = JobCounts()
+  /// The sums from which the time left is estimated, of the requested jobs.
+  public private(set) var workload = Workload()
   private var places: [JobID: Int] = [:]
   private var dependents: [JobID: [Int]] = [:]
   private var queue = ReadyQueue()
   private var asked = 0
 
-  subscript(id: JobID) -> JobStatus? { places[id].map { jobs[$0] } }
+  /// The ledger of a run in which nothing has happened.
+  public init() {}
+
+  /// The ledger of a run whose journal holds `events`, in this order.
+  public init(folding events: some Sequence<JournalEvent>) {
+    for event in events { fold(event) }
+  }
+
+  // MARK: queries
+
+  /// The status of one job; nil where the journal does not know it.
+  public func status(of id: JobID) -> JobStatus? { places[id].map { jobs[$0] } }
+
+  /// How the job was done; nil while it is not.
+  public func completion(of id: JobID) -> Completion? {
+    places[id].flatMap { jobs[$0].completion }
+  }
+
+  /// Whether the job is done.
+  public func isDone(_ id: JobID) -> Bool { completion(of: id) != nil }
+
+  /// The jobs that were discarded, with their reasons.
+  public var discarded: [JobStatus] { jobs.filter { $0.state == .discarded } }
 
   /// Where in `jobs` a job is: who asks for one thing only need not have all copied.
   func place(of id: JobID) -> Int? { places[id] }
@@ -110,14 +140,16 @@ struct JobLedger: Sendable {
 
   /// Where a job queues that is to be done: what it depends on may have been lost while it ran.
   private func queueing(_ place: Int) -> JobState {
-    let isFree = jobs[place].planned.dependencies.allSatisfy { self[$0]?.state == .done }
+    let isFree = jobs[place].planned.dependencies.allSatisfy { status(of: $0)?.state == .done }
     return isFree ? .ready : .waiting
   }
 
   private mutating func cancel(_ id: JobID) {
     change(id) { $0.isCancelled = true }
     // An open attempt ends by itself, and may still be done before it hears of this.
-    if let job = self[id], job.holder == nil, !job.isSettled { close(id, as: .ready) { _ in } }
+    if let job = status(of: id), job.holder == nil, !job.isSettled {
+      close(id, as: .ready) { _ in }
+    }
   }
 
   private mutating func requeue(_ id: JobID) {

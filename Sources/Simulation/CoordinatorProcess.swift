@@ -19,7 +19,7 @@ final class CoordinatorProcess {
 
   init(_ state: CoordinatorState, life: Int, clock: SimulatedClock) {
     (self.state, self.life, self.clock) = (state, life, clock)
-    retention = CheckpointRetention(state)
+    retention = CheckpointRetention(state.ledger)
   }
 
   /// The attempt and the worker of a report that is fenced off and must be answered; nil for

@@ -14,7 +14,8 @@ extension SimulatedCluster {
       disk.unsynced.isEmpty, "a coordinator starts from facts that a power cut can undo")
     let journal = bug?.tampered(disk.journal) ?? disk.journal
     let process = CoordinatorProcess(
-      .restoring(from: journal, settings: scenario.settings), life: lives,
+      CoordinatorState(resuming: JobLedger(folding: journal), settings: scenario.settings),
+      life: lives,
       clock: SimulatedClock(using: &chance))
     if relapses, lives > 1, now < Scenario.calm, chance.happens(0.5) {
       process.doom = (chance.number(0...20), chance.happens(0.7))
@@ -123,7 +124,7 @@ extension SimulatedCluster {
   }
 
   private func removeOldCheckpoints(_ facts: [JournalEvent], _ process: CoordinatorProcess) {
-    for blob in process.retention.obsolete(after: facts, in: process.state) {
+    for blob in process.retention.obsolete(after: facts, in: process.state.ledger) {
       disk.remove(blob)
       guard outlives(process) else { return }
     }

@@ -62,7 +62,7 @@ extension PlantedBug {
     switch self {
     case .reuseNumbers:
       let open = Set(
-        CoordinatorState.restoring(from: journal, settings: .init()).jobs
+        JobLedger(folding: journal).jobs
           .compactMap(\.openAttempt))
       return journal.filter { fact in
         guard case .leased(let attempt, _) = fact else { return true }

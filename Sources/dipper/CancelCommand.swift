@@ -26,7 +26,7 @@ struct CancelCommand: ParsableCommand {
 
   func run() throws {
     guard !all else { return try folder.ask(.request(.cancelAll)) }
-    let known = try folder.state().jobs
+    let known = try folder.ledger().jobs
     let chosen = try jobs.map { try JobSelection.job($0, among: known).planned.id }
     try folder.ask(.request(.cancel(chosen)))
   }

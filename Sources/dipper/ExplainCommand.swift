@@ -19,9 +19,8 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let journal = try folder.journal()
-    let state = CoordinatorState.restoring(
-      from: journal.map(\.event), settings: CoordinatorSettings())
-    let status = try JobSelection.job(job, among: state.jobs)
+    let ledger = JobLedger(folding: journal.map(\.event))
+    let status = try JobSelection.job(job, among: ledger.jobs)
     for line in JobStory(of: status.planned.id, in: journal).lines { try emit(line) }
   }
 }

@@ -22,8 +22,8 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let files = try StateFolder.existing(at: folder.url).state
-    let state = try folder.state()
-    let replay = try JobReplay(JobSelection.job(job, among: state.jobs), among: state, in: files)
+    let ledger = try folder.ledger()
+    let replay = try JobReplay(JobSelection.job(job, among: ledger.jobs), among: ledger, in: files)
     let result = try replay.compute(
       by: WorkerProgram(worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker")))
     try report(replay.planned, replay.recorded, result)

@@ -27,14 +27,14 @@ struct RetryCommand: ParsableCommand {
   }
 
   func run() throws {
-    let request = try request(among: folder.state())
+    let request = try request(among: folder.ledger())
     if let answer = try ControlClient.call(.request(request), in: folder.url) {
       return try answer.show()
     }
     try RequestAtRest.carryOut(request, in: folder.url, at: Date()).show()
   }
 
-  private func request(among known: CoordinatorState) throws -> ControlRequest {
+  private func request(among known: JobLedger) throws -> ControlRequest {
     guard !failed else { return .retryAll }
     return .retry(try jobs.map { try JobSelection.job($0, among: known.jobs).planned.id })
   }

@@ -14,9 +14,8 @@ struct RunFolder: ExpressibleByArgument {
   func journal() throws -> [JournalEntry] { try SQLiteJournal.read(folder: url) }
 
   /// Its jobs as the journal knows them.
-  func state() throws -> CoordinatorState {
-    CoordinatorState.restoring(
-      from: try journal().map(\.event), settings: CoordinatorSettings())
+  func ledger() throws -> JobLedger {
+    JobLedger(folding: try journal().map(\.event))
   }
 
   /// Asks the coordinator that runs on it and prints the answer; throws the exit status where there

@@ -68,7 +68,7 @@ struct Session {
 
   /// What is known of the plan's jobs from the start.
   private var planned: [JobStatus] {
-    let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
+    let known = JobLedger(folding: history)
     return plan.jobs.compactMap { known.status(of: $0.id) }
   }
 
@@ -78,7 +78,7 @@ struct Session {
   private static func plan(
     _ experiment: Experiment, in state: StateFolder, history: [JournalEvent]
   ) throws -> Plan {
-    let known = CoordinatorState.restoring(from: history, settings: CoordinatorSettings())
+    let known = JobLedger(folding: history)
     guard experiment.hasSequel,
       experiment.plan.jobs.allSatisfy({ known.status(of: $0.id)?.state == .done })
     else { return experiment.plan }
@@ -87,7 +87,7 @@ struct Session {
 
   /// The whole plan, now that the settings of the sweep are judged.
   private static func chosen(
-    _ experiment: Experiment, in state: StateFolder, _ known: CoordinatorState
+    _ experiment: Experiment, in state: StateFolder, _ known: JobLedger
   ) throws -> Plan {
     let plan = try experiment.sequel(known, in: state)
     try experiment.remember(plan, in: state)
@@ -95,7 +95,7 @@ struct Session {
   }
 
   /// The jobs that follow from the choice of settings.
-  private func sequel(_ known: CoordinatorState) throws -> [PlannedJob] {
+  private func sequel(_ known: JobLedger) throws -> [PlannedJob] {
     let whole = try Self.chosen(experiment, in: state, known)
     let jobs = Array(whole.jobs.dropFirst(experiment.plan.jobs.count))
     say("the settings are chosen on the training images; \(jobs.count) jobs for the test images")

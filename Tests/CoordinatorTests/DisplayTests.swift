@@ -9,7 +9,8 @@ struct DisplayTests {
   private let worker = WorkerID("node-1")
 
   private func state(_ run: PlayedRun) -> CoordinatorState {
-    CoordinatorState.restoring(from: run.events, settings: CoordinatorSettings())
+    CoordinatorState(
+      resuming: JobLedger(folding: run.events), settings: CoordinatorSettings())
   }
 
   @Test func linesNameJobAttemptWorkerAndCause() throws {
@@ -42,7 +43,8 @@ struct DisplayTests {
   @Test func theTimeLeftFollowsFromWhatWasMeasured() throws {
     let run = try PlayedRun()
     defer { run.remove() }
-    var state = CoordinatorState.restoring(from: [], settings: CoordinatorSettings())
+    var state = CoordinatorState(
+      resuming: JobLedger(folding: []), settings: CoordinatorSettings())
     _ = state.apply(.submitted(run.experiment.plan.jobs), at: 0)
     #expect(timeLeft(state) == nil)
     let description = WorkerDescription(host: "h", process: 1, credit: 1, fingerprint: [:])

@@ -111,8 +111,7 @@ struct PersistThenSendTests {
     }
     #expect(error == nil)
     #expect(messages.last == .dismiss)
-    let state = CoordinatorState.restoring(
-      from: journal.replay(from: 1).map(\.event), settings: CoordinatorSettings())
+    let state = JobLedger(folding: journal.replay(from: 1).map(\.event))
     #expect(state.jobs.allSatisfy { $0.reason != nil })
     let prediction = try #require(run.job("set M3 predict"))
     #expect(state.status(of: prediction.id)?.lastAttempt == 0)

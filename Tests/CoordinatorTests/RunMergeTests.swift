@@ -126,7 +126,7 @@ struct RunMergeTests {
         ])
     }
     let events = try SQLiteJournal.read(folder: target.state.folder).map(\.event)
-    let state = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+    let state = JobLedger(folding: events)
     #expect(state.status(of: unwanted.id) == nil)
     #expect(state.status(of: try #require(target.job("set TV solve c3")).id)?.state == .done)
   }
@@ -145,7 +145,7 @@ struct RunMergeTests {
       #expect(merge.findings.imported == 1)
     }
     let events = try SQLiteJournal.read(folder: target.state.folder).map(\.event)
-    let state = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+    let state = JobLedger(folding: events)
     let job = try #require(target.job("set TV solve c3"))
     #expect(state.status(of: job.id)?.completion?.worker == WorkerID("node-1"))
     #expect(state.status(of: job.id)?.lastAttempt == 1)

@@ -161,8 +161,7 @@ import Testing
   /// Puts on record that a worker has found another result of a finished job.
   private func contest(_ label: String, in out: URL) throws {
     let journal = try SQLiteJournal(folder: out, experiment: "small", at: Date())
-    let state = CoordinatorState.restoring(
-      from: try journal.replay(from: 1).map(\.event), settings: CoordinatorSettings())
+    let state = JobLedger(folding: try journal.replay(from: 1).map(\.event))
     let job = try #require(state.jobs.first { $0.planned.label == label })
     let attempt = Attempt(job: job.planned.id, number: job.lastAttempt + 1)
     let (other, result) = (WorkerID("other"), try #require(job.completion?.result))

@@ -22,14 +22,14 @@ import Testing
     let read = try clock.measure {
       events = try journal.replay(from: 1, knowing: plan).map(\.event)
     }
-    var state: CoordinatorState?
+    var ledger: JobLedger?
     let folded = clock.measure {
-      state = CoordinatorState.restoring(from: events, settings: CoordinatorSettings())
+      ledger = JobLedger(folding: events)
     }
     print("journal: \(events.count) facts of \(count) jobs read in \(read), folded in \(folded)")
     #expect(try journal.replay(from: 1).map(\.event) == events)
-    #expect(state?.jobs.count == count)
-    #expect(state?.jobs.allSatisfy { $0.completion != nil } == true)
+    #expect(ledger?.jobs.count == count)
+    #expect(ledger?.jobs.allSatisfy { $0.completion != nil } == true)
   }
 }
 

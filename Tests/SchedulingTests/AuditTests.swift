@@ -49,8 +49,7 @@ struct AuditTests {
     #expect(office.state.status(of: job.id)?.completion?.result == result())
     #expect(
       audited.contains(.notify(.audited(job.attempt(2), by: WorkerID("b"), agrees: false))))
-    let restored = CoordinatorState.restoring(
-      from: office.journal, settings: CoordinatorSettings())
+    let restored = JobLedger(folding: office.journal)
     #expect(restored.status(of: job.id)?.isContested == true)
   }
 

@@ -105,7 +105,8 @@ struct Office {
 
   /// The coordinator is killed and started again on its journal.
   mutating func restart(_ jobs: [PlannedJob]) -> [CoordinatorDirective] {
-    state = .restoring(from: journal, settings: state.settings)
+    state = CoordinatorState(
+      resuming: JobLedger(folding: journal), settings: state.settings)
     now += 100
     return apply(.submitted(jobs))
   }

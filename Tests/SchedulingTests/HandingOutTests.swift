@@ -75,7 +75,8 @@ import Testing
   office.hear(
     .failed(jobs[2].attempt(1), JobFailure(message: "no", isTransient: false)), from: "a")
   office.hear(.finished(train.attempt(1), ExampleJobs.result(of: train.job)), from: "a")
-  var restored = CoordinatorState.restoring(from: office.journal, settings: .init())
+  var restored = CoordinatorState(
+    resuming: JobLedger(folding: office.journal), settings: CoordinatorSettings())
   _ = restored.apply(.submitted(jobs), at: 0)
   #expect(restored.jobs == office.state.jobs)
   #expect(restored.counts == office.state.counts)

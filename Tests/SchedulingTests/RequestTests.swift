@@ -142,8 +142,8 @@ import Testing
     office.join("a")
     let failure = JobFailure(message: "no", isTransient: false)
     office.hear(.failed(train.attempt(1), failure), from: "a")
-    var stopped = CoordinatorState.restoring(
-      from: office.journal, settings: CoordinatorSettings())
+    var stopped = CoordinatorState(
+      resuming: JobLedger(folding: office.journal), settings: CoordinatorSettings())
     let answer = stopped.apply(.requested(.retry([predict.id, train.id])), at: 0)
     #expect(answer.events.map(\.requeuedJob) == [train.id, predict.id])
     #expect(
@@ -155,8 +155,8 @@ import Testing
     var office = Office([job])
     office.join("a")
     office.hear(.failed(job.attempt(1), JobFailure(message: "", isTransient: false)), from: "a")
-    var stopped = CoordinatorState.restoring(
-      from: office.journal, settings: CoordinatorSettings())
+    var stopped = CoordinatorState(
+      resuming: JobLedger(folding: office.journal), settings: CoordinatorSettings())
     office.journal += stopped.apply(.requested(.retryAll), at: 0).events
     _ = office.restart([job])
     #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])

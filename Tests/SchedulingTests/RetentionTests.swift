@@ -11,13 +11,13 @@ private struct Shelf {
   init() {
     office = Office([job, ExampleJobs.solve(2)])
     office.join("a")
-    retention = CheckpointRetention(office.state)
+    retention = CheckpointRetention(office.state.ledger)
   }
 
   /// The blobs that are obsolete after this.
   mutating func hear(_ messages: WorkerMessage...) -> [Digest] {
     let facts = messages.flatMap { office.hear($0, from: "a").events }
-    return retention.obsolete(after: facts, in: office.state)
+    return retention.obsolete(after: facts, in: office.state.ledger)
   }
 }
 
@@ -48,7 +48,7 @@ private func digest(_ step: Int) -> Digest { ExampleJobs.checkpoint(step).blob.d
 @Test func afterARestartTheSameCheckpointsAreKept() {
   var shelf = Shelf()
   _ = shelf.hear(.checkpoint(shelf.job.attempt(1), ExampleJobs.checkpoint(25)))
-  let state = CoordinatorState.restoring(from: shelf.office.journal, settings: .init())
-  shelf.retention = CheckpointRetention(state)
+  let ledger = JobLedger(folding: shelf.office.journal)
+  shelf.retention = CheckpointRetention(ledger)
   #expect(shelf.hear(.checkpoint(shelf.job.attempt(1), ExampleJobs.checkpoint(50))) == [digest(25)])
 }
