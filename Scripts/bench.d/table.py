@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs dipper-bench and prints its figures as a table beside those of the last recorded run.
+"""Runs dipper-bench and prints its figures beside the ratios that were recorded last.
 
 table.py DIPPER_BENCH [--record | --list] [NAME...]
 """
@@ -13,8 +13,8 @@ import sys
 
 RECORD = pathlib.Path(__file__).with_name("figures.json")
 README = pathlib.Path(__file__).with_name("README.md")
-MARK = "<!-- figures of Scripts/bench -->\n"  # before and after the table in the README
-SLOWER = 1.2  # flagged from here
+MARK = "<!-- figures of Scripts/bench -->\n"  # stands before and after the table in README
+SLOWER = 1.2  # a ratio above the recorded one by this factor is marked
 
 
 def processor():
@@ -25,7 +25,7 @@ def processor():
 
 
 def measure(program, names):
-    """Yields every figure as soon as it is measured."""
+    """Runs dipper-bench and yields every figure as soon as it is measured."""
     peers = pathlib.Path(__file__).parent / "peers"
     command = [program, "--python", sys.executable, "--peers", peers]
     with subprocess.Popen([*command, *names], stdout=subprocess.PIPE, text=True) as process:
@@ -36,6 +36,7 @@ def measure(program, names):
 
 
 def row(figure, before):
+    """Returns the line of the table for a figure; `before` is the recorded one, or None."""
     flag = ""
     if before:
         flag = f"{before['ratio']:.3f}"
@@ -48,7 +49,7 @@ def row(figure, before):
 
 
 def record(figures):
-    """Keeps the figures, and makes them the README's table."""
+    """Stores the figures, and writes them into the table of README.md."""
     RECORD.write_text(json.dumps({"processor": processor(), "figures": figures}, indent=1) + "\n")
     rows = [
         f"| `{figure['name']}` | {figure['value']:.4g} {figure['unit']} | "
@@ -84,7 +85,7 @@ def main():
         if name in before and figure["ratio"] > SLOWER * before[name]["ratio"]
     ]
     if slower:
-        sys.exit(f"bench: slower than last time by more than 20 %: {', '.join(slower)}")
+        sys.exit(f"bench: more than 20 % slower than recorded: {', '.join(slower)}")
 
 
 main()

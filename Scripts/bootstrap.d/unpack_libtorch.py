@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Makes a LibTorch folder, include and lib, of the wheels in a folder.
+"""Unpacks the wheels of a folder into a LibTorch folder, with include and lib.
 
     Scripts/bootstrap.d/unpack_libtorch.py WHEELS DESTINATION
     Scripts/bootstrap.d/unpack_libtorch.py --cuda WHEELS DESTINATION
 
-Of all that the wheels hold it takes the headers, the CPU library, and those shared libraries that
-the CPU library links; the rest (CUDA's, several gigabytes) stays out. With --cuda it adds the CUDA
-library, and what that links or loads by name, to a LibTorch that is there already. The wheels are
-deleted.
+It takes the headers, the CPU library, and the shared libraries that the CPU library links; CUDA's
+libraries, several gigabytes, stay out. With --cuda it adds the CUDA library, and the libraries that
+it links or loads by name, to an existing LibTorch folder. The wheels are deleted.
 """
 
 import argparse
@@ -19,15 +18,15 @@ import zipfile
 
 ROOTS = ["libtorch_cpu.so", "libc10.so"]
 CUDA_ROOTS = ["libtorch_cuda.so"]
-# What the CUDA library and cuDNN load by name while they run: no link leads there.
+# The CUDA library and cuDNN load these by name at run time, so no link leads to them.
 LOADED_BY_NAME = ("libcaffe2_nvrtc.so", "libcudnn_", "libnvrtc-builtins.so")
-# Comes with the driver.
+# This one belongs to NVIDIA's driver.
 DRIVER = "libcuda.so.1"
 HEADERS = "torch/include/"
 
 
 def libraries(wheels):
-    """Where each shared library lies, by file name."""
+    """Returns the wheel and the entry of each shared library, by file name."""
     found = {}
     for wheel in wheels:
         for entry in wheel.namelist():
@@ -44,14 +43,14 @@ def extract(wheel, entry, path):
 
 
 def linked(path):
-    """The names of what a library links, itself or through others, and whether each was found."""
+    """Returns the libraries that one links, also through others, and whether each was found."""
     output = subprocess.run(["ldd", path], capture_output=True, text=True, check=True).stdout
     rows = [line.split("=>") for line in output.splitlines() if "=>" in line]
     return {row[0].strip(): "not found" not in row[1] for row in rows}
 
 
 def unpack_libraries(available, roots, folder):
-    """Extracts roots and, as far as the wheels have it, all that they link."""
+    """Extracts the root libraries and those of the wheels that they link."""
     wanted = list(roots)
     while wanted:
         for name in wanted:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that links in the Markdown files, and paths that any text mentions, lead somewhere.
 
-    Scripts/check.d/links.py               print each dead link with its file and line; exit 1 on any
+    Scripts/check.d/links.py               print each dead link with its file and line, and exit 1
     Scripts/check.d/links.py --self-test   plants each kind of dead link and sees it found
 
 A link must name a file of this repository, and a heading of it after `#`. Addresses of other hosts
@@ -24,7 +24,7 @@ TEXT = {".md", ".swift", ".py", ".sh", ".yaml", ".toml", ".h", ".hpp", ".c", ".c
 
 
 def slug(heading):
-    """The anchor that GitHub gives to a heading."""
+    """Returns the anchor that GitHub gives to a heading."""
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading.strip("# \n"))
     return re.sub(r"[^\w\- ]", "", plain.lower()).replace(" ", "-")
 
@@ -115,7 +115,10 @@ def main():
         found, summary = self_test(), f"links: found all {len(PLANTED)} planted dead links"
     else:
         paths = list(text_files(ROOT))
-        found, summary = list(problems(ROOT, paths)), f"links: all lead somewhere in {len(paths)} files"
+        found, summary = (
+            list(problems(ROOT, paths)),
+            f"links: all lead somewhere in {len(paths)} files",
+        )
     print("\n".join(found) or summary)
     return 1 if found else 0
 

@@ -36,7 +36,7 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 @dataclass
 class Measure:
-    """One row of the table: a value, its bound, and where the offences are."""
+    """Holds one row of the table: a value, its bound, and where the offences are."""
 
     name: str
     value: float
@@ -63,13 +63,13 @@ def count(name, bound, offences):
 
 
 def is_allowed(rule, path, name):
-    """Whether style.toml has an exception for this name in this file."""
+    """Returns whether style.toml has an exception for this name in this file."""
     patterns = RULES["allowed"].get(rule, {})
     return any(fnmatch.fnmatchcase(f"{path}:{name}", pattern) for pattern in patterns)
 
 
 def words(identifier):
-    """The lower-case words of a camelCase or snake_case identifier."""
+    """Returns the lower-case words of a camelCase or snake_case identifier."""
     return [word.lower() for word in WORD.findall(identifier)]
 
 
@@ -91,7 +91,7 @@ def doc_comment_measures(files):
 
 
 def opening(code, end):
-    """The offset of the parenthesis that the one before `end` closes."""
+    """Returns the offset of the parenthesis that the one before `end` closes."""
     depth = 0
     for offset in range(end - 1, -1, -1):
         depth += {")": 1, "(": -1}.get(code[offset], 0)

@@ -20,7 +20,7 @@ TYPE = re.compile(
 
 @dataclass
 class Comment:
-    """A comment line without its slashes; `is_doc` for three slashes."""
+    """Holds a comment line without its slashes; `is_doc` for three slashes."""
 
     line: int
     text: str
@@ -29,7 +29,7 @@ class Comment:
 
 @dataclass
 class Function:
-    """A function or initialiser: its parameters and the lines of its body (None: no body)."""
+    """Describes a function or initialiser; `body_lines` is None without a body."""
 
     name: str
     line: int
@@ -47,7 +47,7 @@ class Function:
 
 @dataclass
 class SwiftFile:
-    """A file's text, its comments, and its code with comments and strings blanked."""
+    """Holds a file's text, its comments, and its code with comments and strings blanked."""
 
     path: pathlib.Path
     text: str
@@ -58,7 +58,7 @@ class SwiftFile:
         self.code = blanked(self.text, self.comments)
 
     def line(self, offset):
-        """The line number, counted from 1, of an offset into the text or the code."""
+        """Returns the line number, counted from 1, of an offset into the text or the code."""
         return self.text.count("\n", 0, offset) + 1
 
     def functions(self):
@@ -123,7 +123,7 @@ def add_comments(text, line, comments):
 
 
 def literal_end(text, start, marker):
-    """The offset behind the comment or string that begins at `start`."""
+    """Returns the offset behind the comment or string that begins at `start`."""
     if marker == "//":
         end = text.find("\n", start)
         return len(text) if end < 0 else end
@@ -150,7 +150,7 @@ def string_end(text, start, marker):
 
 
 def interpolation_end(text, start):
-    """The offset behind the parenthesis that closes the interpolation opened at `start`."""
+    """Returns the offset behind the parenthesis that closes the interpolation opened at `start`."""
     depth, offset = 0, start
     while offset < len(text):
         if match := re.compile(r'#*"""|#*"').match(text, offset):
@@ -164,7 +164,7 @@ def interpolation_end(text, start):
 
 
 def closing(code, start):
-    """The offset behind the bracket that closes the one at `start`."""
+    """Returns the offset behind the bracket that closes the one at `start`."""
     depth = 0
     for offset in range(start, len(code)):
         if code[offset] in "([{":
@@ -177,7 +177,7 @@ def closing(code, start):
 
 
 def after_generics(code, offset):
-    """The offset of the parenthesis behind a generic parameter list, or `offset` without one."""
+    """Returns the offset of the parenthesis behind a generic parameter list, if there is one."""
     if code[offset] != "<":
         return offset
     depth = 0
@@ -190,7 +190,7 @@ def after_generics(code, offset):
 
 
 def split(text):
-    """The parts of a parameter list or tuple, split at commas outside all brackets."""
+    """Returns the parts of a parameter list or tuple, split at commas outside all brackets."""
     parts, depth, start = [], 0, 0
     for offset, character in enumerate(text):
         if character in "([{<":
@@ -204,7 +204,7 @@ def split(text):
 
 
 def body_range(code, offset):
-    """Start and end of the body whose signature goes on at `offset`, or None."""
+    """Returns start and end of the body whose signature goes on at `offset`, or None."""
     depth = 0
     while offset < len(code):
         character = code[offset]
@@ -214,15 +214,20 @@ def body_range(code, offset):
             depth += 1
         elif character in ")]":
             depth -= 1
-        elif character == "}" or depth < 0:
+        elif character == "\n" and depth == 0 and ends_declaration(code, offset):
             return None
-        elif character == "\n" and depth == 0 and not CONTINUATION.match(code, offset):
-            if code[:offset].rstrip()[-1] not in ",&>=":
-                return None
+        if character == "}" or depth < 0:
+            return None
         offset += 1
     return None
 
 
+def ends_declaration(code, offset):
+    """Returns whether the line break at `offset` ends a declaration without a body."""
+    is_open = code[:offset].rstrip()[-1] in ",&>="
+    return not (is_open or CONTINUATION.match(code, offset))
+
+
 def line_count(body):
-    """The lines of a body without its braces and without empty lines at its ends."""
+    """Returns the number of lines of a body, without its braces and empty lines at its ends."""
     return len(body.strip("\n ").split("\n"))

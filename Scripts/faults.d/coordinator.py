@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-# Kills a real coordinator at random moments, and cuts its journal at every record.
-"""Kills a real coordinator at random moments, and cuts its journal at every record.
+# Kills a real coordinator at random moments, and cuts its journal after every record.
+"""Kills a real coordinator at random moments, and cuts its journal after every record.
 
-    Scripts/faults coordinator                          500 kills, every cut; about half an hour
-    Scripts/faults coordinator --kills 5 --cuts 5       a short form; cuts all over the journal
-    Scripts/faults coordinator --seed 7                 the same moments again
+    Scripts/faults coordinator                       500 kills, every cut; about half an hour
+    Scripts/faults coordinator --kills 5 --cuts 5    a short form; cuts all over the journal
+    Scripts/faults coordinator --seed 7              the same moments again
 
-A worker computes a small experiment of all seven methods while its coordinator is killed with -9
-and started again, over and over. Then the journal of a run is cut after every record, and the log
-of a killed one after every frame, and the run goes on from there. Each time: no result that was
-announced is lost, none is computed twice, and the scores are those of an undisturbed run. Exit
-status 1 where one is not. Needs the built programs (Scripts/test builds them).
+A worker computes a small experiment of all seven methods while its coordinator is killed by signal
+9 and started again, many times. Then the journal of a run is cut after every record, and the log of
+a killed run after every frame, and the run is resumed from there. Each time no announced result may
+be lost, none may be computed twice, and the scores must be those of an undisturbed run; otherwise
+the exit status is 1. Needs the built programs (Scripts/test builds them).
 """
 
 import argparse
@@ -42,28 +42,28 @@ report: {panels: 0}
 WAL_HEADER, WAL_FRAME = 32, 24 + 4096
 
 
-class Violation(Exception):
-    """What must not happen has happened."""
+class ViolationError(Exception):
+    """Reports that a promise was broken."""
 
 
 def require(condition, text):
     if not condition:
-        raise Violation(text)
+        raise ViolationError(text)
 
 
-class Rehearsal:
-    """A folder with the experiment and the scores of its undisturbed run."""
+class Experiment:
+    """Holds the experiment and the scores of its undisturbed run."""
 
     def __init__(self, programs, folder):
         self.programs, self.folder = programs, folder
         self.configuration = folder / "small.yaml"
         self.configuration.write_text(CONFIGURATION)
-        self.calm = folder / "calm"
-        self.run(self.calm)
-        self.scores = scores(self.calm)
+        self.undisturbed = folder / "undisturbed"
+        self.run(self.undisturbed)
+        self.scores = scores(self.undisturbed)
 
     def run(self, state):
-        """Runs the experiment in `state` to its end with a worker of its own."""
+        """Runs the experiment in run directory `state` to its end, with one worker."""
         done = subprocess.run(
             [self.programs / "dipper", "run", self.configuration, "-j", "1", "--out", state],
             capture_output=True,
@@ -107,13 +107,13 @@ class Rehearsal:
 
 
 def scores(state):
-    """The lines of scores.csv without seconds, attempt and worker."""
+    """Returns the lines of scores.csv without the columns that may differ."""
     lines = (state / "report" / "scores.csv").read_text().splitlines()
     return [",".join(line.split(",")[:5] + line.split(",")[6:7]) for line in lines]
 
 
 def journal(state):
-    """The events as (sequence, kind, job); nothing where there is no journal yet."""
+    """Returns the events as (sequence, kind, job); none if there is no journal yet."""
     try:
         with sqlite3.connect(f"file:{state}/journal.sqlite?mode=ro", uri=True) as database:
             query = "SELECT sequence, kind, job FROM event ORDER BY sequence"
@@ -132,30 +132,35 @@ def check_once(state, what):
     require(not twice, f"{what}: completed more than once: {twice}")
 
 
-def kill_phase(rehearsal, kills, generator):
+def kill_phase(experiment, kills, generator):
     killed = runs = 0
     while killed < kills:
         runs += 1
-        state = rehearsal.folder / f"killed-{runs}"
+        state = experiment.folder / f"killed-{runs}"
         port = generator.randrange(20000, 32000, 2)
         with (
-            open(rehearsal.folder / f"coordinator-{runs}.log", "w+") as said,
-            open(rehearsal.folder / f"worker-{runs}.log", "w+") as computed,
+            open(experiment.folder / f"coordinator-{runs}.log", "w+") as coordinator_log,
+            open(experiment.folder / f"worker-{runs}.log", "w+") as worker_log,
         ):
-            worker = rehearsal.worker(port, rehearsal.folder / f"cache-{runs}", computed)
+            worker = experiment.worker(port, experiment.folder / f"cache-{runs}", worker_log)
             try:
-                killed += kill_until_done(rehearsal, state, port, said, generator, kills - killed)
+                killed += kill_until_done(
+                    experiment, state, port, coordinator_log, generator, kills - killed
+                )
                 require(worker.wait(timeout=60) == 0, f"the worker of run {runs} ended badly")
             finally:
                 worker.kill()
                 worker.wait()
-            require(scores(state) == rehearsal.scores, f"run {runs}: other scores")
+            require(scores(state) == experiment.scores, f"run {runs}: other scores")
             check_once(state, f"run {runs}")
-            computed.seek(0)
-            labels = re.findall(r"^\S+ (.*): done in", computed.read(), re.MULTILINE)
+            worker_log.seek(0)
+            labels = re.findall(r"^\S+ (.*): done in", worker_log.read(), re.MULTILINE)
             twice = [label for label, count in collections.Counter(labels).items() if count > 1]
             require(not twice, f"run {runs}: computed twice: {twice}")
-            require(len(labels) == len(completed(state)), f"run {runs}: results from nowhere")
+            require(
+                len(labels) == len(completed(state)),
+                f"run {runs}: the journal has other results than the worker sent",
+            )
         shutil.rmtree(state)
         print(
             f"coordinator: {killed} kills in {runs} runs, {len(labels)} results each, "
@@ -164,14 +169,14 @@ def kill_phase(rehearsal, kills, generator):
         )
 
 
-def kill_until_done(rehearsal, state, port, log, generator, most):
-    """Kills and restarts the coordinator until the run is done; returns how often."""
+def kill_until_done(experiment, state, port, log, generator, most):
+    """Kills and restarts the coordinator until the run is done; returns the number of kills."""
     killed, known = 0, set()
     while True:
-        coordinator = rehearsal.coordinator(state, port, log)
-        patience = generator.uniform(0, 2.5) if killed < most else 120
+        coordinator = experiment.coordinator(state, port, log)
+        timeout_s = generator.uniform(0, 2.5) if killed < most else 120
         try:
-            status = coordinator.wait(timeout=patience)
+            status = coordinator.wait(timeout=timeout_s)
             require(status == 0, f"a coordinator ended with {status}: see {log.name}")
             return killed
         except subprocess.TimeoutExpired:
@@ -187,12 +192,12 @@ def kill_until_done(rehearsal, state, port, log, generator, most):
         known = now
 
 
-def go_on_from(rehearsal, state, what):
-    """A run goes on from a cut journal: what it still says is done is not done again."""
+def resume(experiment, state, what):
+    """Resumes a run from a cut journal, and checks that no recorded job is computed again."""
     before = journal(state)
     done = {job for _, kind, job in before if kind == "completed"}
-    rehearsal.run(state)
-    require(scores(state) == rehearsal.scores, f"{what}: other scores")
+    experiment.run(state)
+    require(scores(state) == experiment.scores, f"{what}: other scores")
     check_once(state, what)
     again = [
         job[:12]
@@ -204,6 +209,7 @@ def go_on_from(rehearsal, state, what):
 
 
 def copy(state, target):
+    """Copies a run directory without its reports and logs."""
     shutil.copytree(
         state,
         target,
@@ -215,35 +221,35 @@ def copy(state, target):
 
 
 def spread(count, most):
-    """Cuts after 0 to `count` records: all, or as many as wanted."""
+    """Returns positions from 0 to `count` at which to cut: all, or at most `most` of them."""
     if most is None or most > count:
         return list(range(count + 1))
     return sorted({round(index * count / max(1, most - 1)) for index in range(most)})
 
 
-def record_phase(rehearsal, most):
-    cuts = spread(len(journal(rehearsal.calm)), most)
+def record_phase(experiment, most):
+    cuts = spread(len(journal(experiment.undisturbed)), most)
     for cut in cuts:
-        state = copy(rehearsal.calm, rehearsal.folder / f"cut-{cut}")
+        state = copy(experiment.undisturbed, experiment.folder / f"cut-{cut}")
         database = sqlite3.connect(state / "journal.sqlite")
         database.execute("DELETE FROM event WHERE sequence > ?", (cut,))
         database.commit()
         database.close()
-        go_on_from(rehearsal, state, f"cut after record {cut}")
+        resume(experiment, state, f"cut after record {cut}")
     print(
-        f"coordinator: journal cut after {len(cuts)} of {len(journal(rehearsal.calm)) + 1} "
+        f"coordinator: journal cut after {len(cuts)} of {len(journal(experiment.undisturbed)) + 1} "
         "records, none lost, none handed out again, same scores",
         flush=True,
     )
 
 
-def log_phase(rehearsal, most, generator):
-    """Cuts the log of a coordinator that was killed, at frames and within them."""
-    state = rehearsal.folder / "torn"
+def log_phase(experiment, most, generator):
+    """Cuts the log of a coordinator that was killed, between frames and within them."""
+    state = experiment.folder / "torn"
     port = generator.randrange(20000, 32000, 2)
-    with open(rehearsal.folder / "torn.log", "w") as log:
-        worker = rehearsal.worker(port, rehearsal.folder / "cache-torn", log)
-        coordinator = rehearsal.coordinator(state, port, log)
+    with open(experiment.folder / "torn.log", "w") as log:
+        worker = experiment.worker(port, experiment.folder / "cache-torn", log)
+        coordinator = experiment.coordinator(state, port, log)
         deadline = time.monotonic() + 60
         while len(completed(state)) < 6 and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -254,12 +260,13 @@ def log_phase(rehearsal, most, generator):
     frames = (size - WAL_HEADER) // WAL_FRAME
     cuts = spread(frames, most)
     for frame in cuts:
-        target = copy(state, rehearsal.folder / f"torn-{frame}")
+        target = copy(state, experiment.folder / f"torn-{frame}")
         inside = generator.randrange(WAL_FRAME) if frame < frames else 0
         os.truncate(target / "journal.sqlite-wal", WAL_HEADER + frame * WAL_FRAME + inside)
-        go_on_from(rehearsal, target, f"log cut in frame {frame}")
+        resume(experiment, target, f"log cut in frame {frame}")
     print(
-        f"coordinator: log of a killed one cut in {len(cuts)} of {frames + 1} frames, the same",
+        f"coordinator: log of a killed coordinator cut in {len(cuts)} of {frames + 1} frames, "
+        "none lost, none handed out again, same scores",
         flush=True,
     )
 
@@ -276,11 +283,11 @@ def main():
     generator = random.Random(options.seed)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="dipper-faults-"))
     try:
-        rehearsal = Rehearsal(options.programs, folder)
-        kill_phase(rehearsal, options.kills, generator)
-        record_phase(rehearsal, options.cuts)
-        log_phase(rehearsal, options.cuts, generator)
-    except Violation as violation:
+        experiment = Experiment(options.programs, folder)
+        kill_phase(experiment, options.kills, generator)
+        record_phase(experiment, options.cuts)
+        log_phase(experiment, options.cuts, generator)
+    except ViolationError as violation:
         print(
             f"coordinator: VIOLATION (seed {options.seed}): {violation}\nleft in {folder}",
             file=sys.stderr,

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-# Coverage-guided fuzzing of everything that decodes bytes of others: an hour in all.
-"""Coverage-guided fuzzing (libFuzzer) of everything that decodes bytes of others.
+# Fuzzes every decoder of foreign bytes, guided by coverage, for an hour in all.
+"""Fuzzes every decoder of foreign bytes by libFuzzer, guided by coverage.
 
     Scripts/faults fuzz                    an hour in all, on all cores
     Scripts/faults fuzz --seconds 80       shorter
     Scripts/faults fuzz --decoder image    one alone
 
-Each decoder must read an input or refuse it with its module's own error: a trap, another error,
-more than 2 GiB of memory or 10 seconds for one input are findings, which are kept and named. What
-is learnt is kept in .build-fuzz/corpus and is where the next run begins. Builds into .build-fuzz,
-which takes some minutes the first time. Exit status 1 where there is a finding.
+Each decoder must read an input or throw its module's own error. A trap, another error, more than
+2 GiB of memory or 10 seconds for one input are findings; their inputs are stored and named, and the
+exit status is then 1. The corpus in .build-fuzz/corpus is where the next run begins. The build, in
+.build-fuzz, takes some minutes the first time.
 """
 
 import argparse
@@ -37,12 +37,12 @@ DECODERS = [
     "nrrd",
     "dicom",
 ]
-# Of the volumes of the tests, what each decoder begins with.
+# The volumes of the tests with which each decoder begins.
 VOLUMES = {"nifti-volume": "*.nii*", "nrrd": "*.nrrd", "dicom": "**/*.dcm"}
 
 
 def png(bits, width=5, height=4):
-    """A grey PNG of 8 or 16 bits."""
+    """Returns a grey PNG of 8 or 16 bits."""
 
     def chunk(kind, body):
         return (
@@ -60,7 +60,7 @@ def png(bits, width=5, height=4):
 
 
 def nifti(width=5, height=4):
-    """A single-file NIfTI-1 of 16-bit integers."""
+    """Returns a single-file NIfTI-1 of 16-bit integers."""
     header = bytearray(352)
     struct.pack_into("<i", header, 0, 348)
     struct.pack_into("<8h", header, 40, 2, width, height, 1, 1, 1, 1, 1)
@@ -78,7 +78,7 @@ def safetensors():
 
 
 def samples(decoder):
-    """Valid inputs, from which mutations start."""
+    """Returns valid inputs, from which mutations start."""
     if decoder == "configuration":
         return [path.read_bytes() for path in sorted((ROOT / "Config").glob("*.yaml"))]
     if decoder == "markers":
@@ -96,7 +96,7 @@ def samples(decoder):
     if decoder in VOLUMES:
         folder = ROOT / "Tests" / "Fixtures" / "volumes"
         return [path.read_bytes() for path in sorted(folder.glob(VOLUMES[decoder]))]
-    # A message of this version with nothing in it, and one with a heartbeat.
+    # These are an empty message of this version, and one with a heartbeat.
     return [b"\x08\x01", b"\x08\x01\x1a\x00"]
 
 
@@ -122,7 +122,7 @@ def build():
 
 
 def fuzz(decoder, seconds):
-    """Fuzzes one decoder; returns its line, and whether something was found."""
+    """Fuzzes one decoder; returns a line about it, and whether there was a finding."""
     corpus, findings = BUILD / "corpus" / decoder, BUILD / "findings" / decoder
     for folder in (corpus, findings):
         folder.mkdir(parents=True, exist_ok=True)
@@ -147,7 +147,10 @@ def fuzz(decoder, seconds):
             check=False,
         ).returncode
     text = log.read_text(errors="replace")
-    number = lambda name: (re.findall(rf"stat::{name}:\s+(\d+)", text) or ["0"])[-1]
+
+    def number(name):
+        return (re.findall(rf"stat::{name}:\s+(\d+)", text) or ["0"])[-1]
+
     edges = (re.findall(r"cov: (\d+)", text) or ["0"])[-1]
     line = (
         f"fuzz: {decoder}: {int(number('number_of_executed_units')):,} inputs in {seconds} s, "

@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-# cuts real networks between a coordinator and its workers (needs root)
+# Cuts real networks between a coordinator and its workers (needs root).
 """Cuts real networks between a coordinator and its workers and compares the scores.
 
     Scripts/faults network                  100 cuts, about ten minutes
     Scripts/faults network --cuts 8         a short form
     Scripts/faults network --seed 7         other moments, kinds and lengths
 
-Each process has a network namespace of its own; each worker has a link and an address of its own to
-the coordinator, which listens on all of them and lets in keys only. Cuts are symmetric (the link is
-down), one-way (the packets of one side find no route), flapping, and slow (a link of 2 Mbit/s).
-Most are shorter than a lease, some longer. Runs of a small experiment follow one another until all
-cuts are made. Each must end by itself with the scores of an undisturbed run and, in its journal,
-with exactly one result for each job.
+Each process has a network namespace of its own. Each worker has its own link and address to the
+coordinator, which listens on all of them and admits only peers with a key. Cuts are symmetric (the
+link is down), one-way (the packets of one side find no route), flapping, and slow (a link of
+2 Mbit/s). Most are shorter than a lease, some longer. Runs of a small experiment follow one another
+until all cuts are made. Each must end by itself, with the scores of an undisturbed run and with
+exactly one result for each job in its journal.
 
-Needs root, network namespaces and iproute2: without, it says so and ends with status 0. Needs the
-built programs.
+Needs root, network namespaces and iproute2; without them it says so and ends with status 0. Needs
+the built programs.
 """
 
 import argparse
@@ -30,7 +30,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 3
-LEASE = 10  # seconds; a longer cut loses the worker
+LEASE = 10  # seconds; a worker is lost after a longer cut
 CONFIGURATION = """
 name: cuts
 seed: 5
@@ -50,26 +50,28 @@ def sh(*words, check=True):
 
 
 class Network:
-    """One namespace for the coordinator and one for each worker, joined by a link each."""
+    """Makes a namespace for the coordinator and for each worker, with a link to each worker."""
 
     def __init__(self, tag):
         self.names = [f"{tag}-{index}" for index in range(WORKERS + 1)]
         self.head = self.names[0]
         for name in self.names:
             sh("ip", "netns", "add", name)
-            self.at(name, "ip", "link", "set", "lo", "up")
+            self.inside(name, "ip", "link", "set", "lo", "up")
         for index, name in enumerate(self.names[1:], start=1):
             near, far = self.link(index)
             sh("ip", "link", "add", near, "type", "veth", "peer", "name", far)
-            for device, place, host in ((near, self.head, 1), (far, name, 2)):
-                sh("ip", "link", "set", device, "netns", place)
-                self.at(place, "ip", "addr", "add", f"10.203.{index}.{host}/24", "dev", device)
-                self.at(place, "ip", "link", "set", device, "up")
+            for device, namespace, host in ((near, self.head, 1), (far, name, 2)):
+                sh("ip", "link", "set", device, "netns", namespace)
+                self.inside(
+                    namespace, "ip", "addr", "add", f"10.203.{index}.{host}/24", "dev", device
+                )
+                self.inside(namespace, "ip", "link", "set", device, "up")
 
     def link(self, index):
         return f"{self.names[0]}h{index}", f"{self.names[0]}w{index}"
 
-    def at(self, name, *words, check=True):
+    def inside(self, name, *words, check=True):
         return sh("ip", "netns", "exec", name, *words, check=check)
 
     def start(self, name, log, *words):
@@ -85,26 +87,26 @@ class Network:
         for name in self.names:
             sh("ip", "netns", "del", name, check=False)
 
-    # Cuts. Each leaves the link as it was.
+    # The following methods each cut a link and restore it.
 
     def down(self, index, seconds):
         device = self.link(index)[1]
-        self.at(self.names[index], "ip", "link", "set", device, "down")
+        self.inside(self.names[index], "ip", "link", "set", device, "down")
         time.sleep(seconds)
-        self.at(self.names[index], "ip", "link", "set", device, "up")
+        self.inside(self.names[index], "ip", "link", "set", device, "up")
 
     def deaf(self, index, seconds):
-        """What the coordinator says does not arrive."""
+        """Drops the packets from the coordinator to a worker."""
         self.without_route(self.head, f"10.203.{index}.2", seconds)
 
     def mute(self, index, seconds):
-        """What the worker says does not arrive."""
+        """Drops the packets from a worker to the coordinator."""
         self.without_route(self.names[index], f"10.203.{index}.1", seconds)
 
     def without_route(self, name, address, seconds):
-        self.at(name, "ip", "route", "add", "blackhole", f"{address}/32")
+        self.inside(name, "ip", "route", "add", "blackhole", f"{address}/32")
         time.sleep(seconds)
-        self.at(name, "ip", "route", "del", "blackhole", f"{address}/32")
+        self.inside(name, "ip", "route", "del", "blackhole", f"{address}/32")
 
     def flap(self, index, seconds):
         for _ in range(max(2, int(seconds / 0.4))):
@@ -128,14 +130,15 @@ class Network:
             "latency",
             "300ms",
         )
-        if self.at(self.names[index], *shape, check=False).returncode != 0:
-            return self.down(index, seconds)  # a kernel without that queue
+        if self.inside(self.names[index], *shape, check=False).returncode != 0:
+            self.down(index, seconds)  # the kernel lacks that queue
+            return
         time.sleep(seconds)
-        self.at(self.names[index], "tc", "qdisc", "del", "dev", device, "root")
+        self.inside(self.names[index], "tc", "qdisc", "del", "dev", device, "root")
 
 
 class Run:
-    """One run of the experiment under cuts."""
+    """Runs the experiment once, with workers behind links that can be cut."""
 
     def __init__(self, network, programs, folder, number):
         self.network, self.programs, self.folder = network, programs, folder
@@ -177,7 +180,7 @@ class Run:
         return self.coordinator.poll() is not None
 
     def finish(self, limit):
-        """Waits for the end; returns the coordinator's exit status."""
+        """Waits for the coordinator to end, stops the workers, and returns its exit status."""
         status = self.coordinator.wait(timeout=limit)
         for worker in self.workers.values():
             worker.terminate()
@@ -188,7 +191,7 @@ class Run:
         return status
 
     def results_per_job(self):
-        """How many results the journal holds for each job that it knows."""
+        """Returns the number of results in the journal for each job."""
         with sqlite3.connect(self.state / "journal.sqlite") as journal:
             rows = journal.execute("select job, sum(kind = 'completed') from event group by job")
             return dict(rows.fetchall())
@@ -198,7 +201,7 @@ class Run:
 
 
 def scores(state):
-    """The scores without what may differ: seconds, attempt, worker."""
+    """Returns the lines of scores.csv without the columns that may differ."""
     lines = (state / "report" / "scores.csv").read_text().splitlines()
     return [",".join(line.split(",")[:5] + line.split(",")[6:7]) for line in lines]
 
@@ -212,23 +215,23 @@ def prepare(programs, folder):
         folder / "keys",
         *[f"node{index}" for index in range(1, WORKERS + 1)],
     )
-    calm = folder / "calm"
-    sh(programs / "dipper", "run", folder / "cuts.yaml", "-j", "2", "--out", calm)
-    return scores(calm)
+    undisturbed = folder / "undisturbed"
+    sh(programs / "dipper", "run", folder / "cuts.yaml", "-j", "2", "--out", undisturbed)
+    return scores(undisturbed)
 
 
-def cut(network, chance):
-    """One cut of one link; returns what it was."""
-    kind = chance.choice(["down", "deaf", "mute", "flap", "slow"])
-    is_long = kind != "flap" and chance.random() < 0.15
-    seconds = chance.uniform(LEASE + 2, LEASE + 6) if is_long else chance.uniform(0.1, 4)
-    index = chance.randint(1, WORKERS)
+def cut(network, generator):
+    """Cuts one link once, and returns the kind of the cut."""
+    kind = generator.choice(["down", "deaf", "mute", "flap", "slow"])
+    is_long = kind != "flap" and generator.random() < 0.15
+    seconds = generator.uniform(LEASE + 2, LEASE + 6) if is_long else generator.uniform(0.1, 4)
+    index = generator.randint(1, WORKERS)
     getattr(network, kind)(index, seconds)
     return f"{kind} {'long' if is_long else 'short'}"
 
 
 def may_make_namespaces():
-    """Whether this process is root enough; some containers' root is not."""
+    """Returns whether this process may make namespaces; root may not in some containers."""
     if os.geteuid() != 0 or not shutil.which("ip"):
         return False
     probe = f"dip{os.getpid() % 10000}probe"
@@ -251,30 +254,30 @@ def main():
     arguments.add_argument("--cuts", type=int, default=100)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--programs", type=pathlib.Path, default=ROOT / ".build" / "release")
-    wanted = arguments.parse_args()
+    options = arguments.parse_args()
     if not may_make_namespaces():
         print("faults-network: skipped: it needs root, network namespaces and iproute2's ip")
         return 0
-    chance = random.Random(wanted.seed)
+    generator = random.Random(options.seed)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="dipper-cuts-"))
     network = Network(f"dip{os.getpid() % 10000}")
     try:
-        return trial(wanted, chance, folder, network)
+        return run_cuts(options, generator, folder, network)
     finally:
         network.remove()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def trial(wanted, chance, folder, network):
-    cuts, expected = wanted.cuts, prepare(wanted.programs, folder)
+def run_cuts(options, generator, folder, network):
+    cuts, expected = options.cuts, prepare(options.programs, folder)
     print(f"faults-network: {len(expected) - 1} scores of an undisturbed run", flush=True)
     kinds, problems, number, lost, superseded = {}, [], 0, 0, 0
     while sum(kinds.values()) < cuts and not problems:
         number += 1
-        run = Run(network, wanted.programs, folder, number)
+        run = Run(network, options.programs, folder, number)
         while not run.is_over and sum(kinds.values()) < cuts:
-            time.sleep(chance.uniform(0.1, 1))
-            kind = cut(network, chance)
+            time.sleep(generator.uniform(0.1, 1))
+            kind = cut(network, generator)
             kinds[kind] = kinds.get(kind, 0) + 1
             for index, worker in run.workers.items():
                 if worker.poll() not in (None, 0) and not run.is_over:

@@ -7,15 +7,16 @@
     Scripts/faults worker --seed 7         the same moments again
     Scripts/faults worker --slack 5        on a machine that is busy with other things
 
-Three workers compute a training of M3 and fits of the DIP-like model on images of 128 x 128; again
-and again those that compute are killed with -9 and replaced. Each time: the digests of all results
-are those of an undisturbed run, and the work lost, from the last checkpoint that the coordinator
-had to the kill, is at most 2 seconds or a hundredth of the job, whichever is more. Prints what was
-lost, when the coordinator saw it, and how long it then took until a spare worker went on.
-Then workers are stopped: the coordinator notices within 3 seconds, takes none for lost that goes on
-before its lease ends, and does without one that does not. Then 20 busy loops share the processors
-with the workers, and none may be taken for lost. Exit status 1 where any of this does not hold.
-Needs the built programs (Scripts/test builds them).
+Three workers compute a training of M3 and fits of DIP on images of 128 x 128. Many times, those
+that compute are killed by signal 9 and replaced. The digests of all results must be those of an
+undisturbed run, and the work lost, from the last checkpoint that the coordinator had until the
+kill, at most 2 seconds or a hundredth of the job, whichever is more. Prints the work lost, the time
+until the coordinator noticed it, and the time until a spare worker continued the job.
+
+Then workers are frozen. The coordinator must notice within 3 seconds, must not declare a worker
+lost that continues before its lease ends, and must replace one that does not. Then 20 busy loops
+compete with the workers for the processors, and no worker may be declared lost. The exit status is
+1 if any of this is violated. Needs the built programs (Scripts/test builds them).
 """
 
 import argparse
@@ -46,20 +47,20 @@ report: {{panels: 0}}
 """
 WORKERS = 3
 NOTICE, LEASE, RESTART = 3.0, 10.0, 0.2  # seconds
-ENDLESS = 10**6  # steps of a job that outlasts its test
+ENDLESS = 10**6  # steps of a job that takes longer than its test
 
 
-class Violation(Exception):
-    """What must not happen has happened."""
+class ViolationError(Exception):
+    """Reports that a promise was broken."""
 
 
 def require(condition, text):
     if not condition:
-        raise Violation(text)
+        raise ViolationError(text)
 
 
 def events(state):
-    """The events as (time, kind, job, body)."""
+    """Returns the events as (time, kind, job, body); none if there is no journal yet."""
     try:
         with sqlite3.connect(f"file:{state}/journal.sqlite?mode=ro", uri=True) as database:
             rows = database.execute("SELECT time, kind, job, body FROM event ORDER BY sequence")
@@ -69,7 +70,7 @@ def events(state):
 
 
 def digests(state):
-    """The digests of every result, by job."""
+    """Returns the digests of the outputs of every finished job, by job."""
     return {
         job: sorted(output["blob"]["digest"] for output in body["completed"]["_2"]["outputs"])
         for _, kind, job, body in events(state)
@@ -78,7 +79,7 @@ def digests(state):
 
 
 def durations(state):
-    """Seconds from the lease to the end of the jobs of a calm run."""
+    """Returns the seconds from lease to result of each job of an undisturbed run."""
     leased, seconds = {}, {}
     for moment, kind, job, _ in events(state):
         if kind == "leased":
@@ -89,7 +90,7 @@ def durations(state):
 
 
 def running(state):
-    """The job that each worker computes."""
+    """Returns by worker the job that it computes."""
     holders = {}
     for _, kind, job, body in events(state):
         if kind == "leased":
@@ -99,13 +100,13 @@ def running(state):
     return {worker: job for job, worker in holders.items()}
 
 
-class Stage:
-    """A coordinator, its workers, and the moments at which they were killed."""
+class Cluster:
+    """Runs a coordinator and its workers, and records when workers were killed."""
 
     def __init__(self, programs, folder, configuration, state, generator):
         self.programs, self.folder, self.state = programs, folder, state
         self.port = generator.randrange(20000, 32000, 2)
-        self.log = open(folder / f"{state.name}.log", "w")
+        self.log = open(folder / f"{state.name}.log", "w")  # noqa: SIM115  # closed by close()
         self.started = 0
         self.kills = []
         self.coordinator = subprocess.Popen(
@@ -142,8 +143,8 @@ class Stage:
             stderr=self.log,
         )
 
-    def strike(self):
-        """Kills every worker that computes; returns how many."""
+    def kill_busy(self):
+        """Kills and replaces every worker that computes; returns their number."""
         victims = 0
         for full, job in running(self.state).items():
             name = full.split("-")[0]
@@ -157,6 +158,9 @@ class Stage:
             victims += 1
         return victims
 
+    def log_text(self):
+        return pathlib.Path(self.log.name).read_text()
+
     def close(self):
         for process in [self.coordinator, *self.workers.values()]:
             process.kill()
@@ -165,7 +169,10 @@ class Stage:
 
 
 def losses(state, kills, seconds):
-    """Seconds of work that each kill cost, its bound, and seconds until a spare went on."""
+    """Yields for each kill that met a job: work lost, its bound, and two delays, all in seconds.
+
+    The first delay ends when the coordinator notices, the second when another worker continues.
+    """
     history = events(state)
     for moment, job, worker in kills:
         own = [entry for entry in history if entry[2] == job]
@@ -189,36 +196,37 @@ def losses(state, kills, seconds):
         )
 
 
-def rehearse(options, folder, generator):
+def kill_workers(options, folder, generator):
     configuration = folder / "real.yaml"
     configuration.write_text(CONFIGURATION.format(epochs=options.epochs, test=options.test))
-    calm = folder / "calm"
+    undisturbed = folder / "undisturbed"
     subprocess.run(
-        [options.programs / "dipper", "run", configuration, "-j", "2", "--out", calm],
+        [options.programs / "dipper", "run", configuration, "-j", "2", "--out", undisturbed],
         check=True,
         capture_output=True,
         timeout=1800,
     )
-    wanted, seconds = digests(calm), durations(calm)
-    # So that most kills meet a job: well within the longest.
+    wanted, seconds = digests(undisturbed), durations(undisturbed)
+    # Intervals below the longest job's time let most kills meet a job.
     longest = max(1.0, min(8.0, 0.7 * max(seconds.values())))
     total, runs, figures = 0, 0, []
     while total < options.kills:
         runs += 1
         state = folder / f"rough-{runs}"
-        stage = Stage(options.programs, folder, configuration, state, generator)
+        cluster = Cluster(options.programs, folder, configuration, state, generator)
         try:
-            while stage.coordinator.poll() is None:
+            while cluster.coordinator.poll() is None:
                 time.sleep(generator.uniform(0.8, longest))
-                if stage.coordinator.poll() is None and total < options.kills:
-                    total += stage.strike()
+                if cluster.coordinator.poll() is None and total < options.kills:
+                    total += cluster.kill_busy()
             require(
-                stage.coordinator.returncode == 0, f"a coordinator ended badly: {stage.log.name}"
+                cluster.coordinator.returncode == 0,
+                f"a coordinator ended badly: {cluster.log.name}",
             )
         finally:
-            stage.close()
+            cluster.close()
         require(digests(state) == wanted, f"run {runs}: other digests, after {total} kills")
-        figures += losses(state, stage.kills, seconds)
+        figures += losses(state, cluster.kills, seconds)
         shutil.rmtree(state)
         print(f"worker: {total} kills in {runs} runs, the same digests each time", flush=True)
     return figures
@@ -247,7 +255,7 @@ def report(figures, slack):
 
 
 def await_state(what, seconds, condition):
-    """Waits for a state; returns the seconds that it took."""
+    """Waits until `condition` holds, for at most `seconds`; returns the seconds that it took."""
     start = time.monotonic()
     while not condition():
         require(time.monotonic() - start < seconds, f"waited {seconds} s in vain for {what}")
@@ -255,49 +263,26 @@ def await_state(what, seconds, condition):
     return time.monotonic() - start
 
 
-def endless(options, folder, name, generator):
-    """A coordinator and workers that compute until they are killed."""
+def start_endless(options, folder, name, generator):
+    """Starts a coordinator and workers whose jobs do not end by themselves."""
     configuration = folder / f"{name}.yaml"
     configuration.write_text(CONFIGURATION.format(epochs=ENDLESS, test=WORKERS))
-    stage = Stage(options.programs, folder, configuration, folder / name, generator)
-    await_state("work on every worker", 60, lambda: len(running(stage.state)) == WORKERS)
-    return stage
+    cluster = Cluster(options.programs, folder, configuration, folder / name, generator)
+    await_state("work on every worker", 60, lambda: len(running(cluster.state)) == WORKERS)
+    return cluster
 
 
-def freeze(options, folder, generator):
-    stage = endless(options, folder, "frozen", generator)
-    heard = lambda: pathlib.Path(stage.log.name).read_text()
+def freeze_workers(options, folder, generator):
+    cluster = start_endless(options, folder, "frozen", generator)
     notices, losses = [], 0
     try:
         for number in range(options.freezes):
-            full = generator.choice(sorted(running(stage.state)))
-            process = stage.workers[full.split("-")[0]]
-            said, known = len(heard()), len(events(stage.state))
-            process.send_signal(signal.SIGSTOP)
-            await_state(
-                "notice of the silence",
-                NOTICE * 2 + options.slack,
-                lambda: f"worker {full} has been silent" in heard()[said:],
-            )
-            notices.append(silence := last_silence(heard()[said:]))
-            require(silence <= NOTICE + options.slack, f"noticed after {silence} s only")
-            returns = number % 2 == 0
-            if not returns:
-                await_state(
-                    "the end of the lease",
-                    LEASE * 1.5 + options.slack,
-                    lambda: lost_by(full, stage.state, known),
-                )
-                losses += 1
-            process.send_signal(signal.SIGCONT)
-            time.sleep(2)
-            require(
-                returns != lost_by(full, stage.state, known),
-                f"{full} was taken for lost though it came back within its lease",
-            )
-            await_state("work on every worker", 30, lambda: len(running(stage.state)) == WORKERS)
+            outlasts_lease = number % 2 == 1
+            notices.append(freeze_one(cluster, outlasts_lease, options.slack, generator))
+            losses += outlasts_lease
+            await_state("work on every worker", 30, lambda: len(running(cluster.state)) == WORKERS)
     finally:
-        stage.close()
+        cluster.close()
     print(
         f"worker: {options.freezes} freezes, noticed after {max(notices):.2f} s at most; "
         f"{losses} outlasted the lease and were lost, the others were not",
@@ -305,37 +290,65 @@ def freeze(options, folder, generator):
     )
 
 
+def freeze_one(cluster, outlasts_lease, slack, generator):
+    """Freezes one worker and wakes it; returns the seconds until the coordinator noticed."""
+    full = generator.choice(sorted(running(cluster.state)))
+    process = cluster.workers[full.split("-")[0]]
+    read_before, known = len(cluster.log_text()), len(events(cluster.state))
+    process.send_signal(signal.SIGSTOP)
+    await_state(
+        "notice of the silence",
+        NOTICE * 2 + slack,
+        lambda: f"worker {full} has been silent" in cluster.log_text()[read_before:],
+    )
+    silence = last_silence(cluster.log_text()[read_before:])
+    require(silence <= NOTICE + slack, f"noticed after {silence} s only")
+    if outlasts_lease:
+        await_state(
+            "the end of the lease",
+            LEASE * 1.5 + slack,
+            lambda: lost_by(full, cluster.state, known),
+        )
+    process.send_signal(signal.SIGCONT)
+    time.sleep(2)
+    require(
+        outlasts_lease == lost_by(full, cluster.state, known),
+        f"{full} was {'not ' if outlasts_lease else ''}declared lost",
+    )
+    return silence
+
+
 def last_silence(text):
-    """Seconds of silence that the coordinator has last spoken of."""
+    """Returns the last duration of a silence in the coordinator's log, in seconds."""
     return float(re.findall(r"has been silent for ([0-9.]+) s", text)[-1])
 
 
 def lost_by(worker, state, known):
-    """Whether the worker was taken for lost since the journal had `known` events."""
+    """Returns whether the worker was declared lost after the first `known` events."""
     return any(
         kind == "lost" and body["lost"]["by"]["name"] == worker
         for _, kind, _, body in events(state)[known:]
     )
 
 
-def starve(options, folder, generator):
-    stage = endless(options, folder, "starved", generator)
+def starve_workers(options, folder, generator):
+    cluster = start_endless(options, folder, "starved", generator)
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(20)]
     try:
         end = time.monotonic() + options.load
         while time.monotonic() < end:
             time.sleep(1)
-            lost = [body for _, kind, _, body in events(stage.state) if kind == "lost"]
-            require(not lost, f"a worker was taken for lost that was only slow: {lost}")
-            require(stage.coordinator.poll() is None, "the coordinator ended")
+            lost = [body for _, kind, _, body in events(cluster.state) if kind == "lost"]
+            require(not lost, f"a worker was declared lost that was only slow: {lost}")
+            require(cluster.coordinator.poll() is None, "the coordinator ended")
         load = os.getloadavg()[0]
-        checkpoints = sum(kind == "checkpointed" for _, kind, _, _ in events(stage.state))
+        checkpoints = sum(kind == "checkpointed" for _, kind, _, _ in events(cluster.state))
     finally:
         for loop in loops:
             loop.kill()
             loop.wait()
-        stage.close()
-    silences = pathlib.Path(stage.log.name).read_text().count("has been silent")
+        cluster.close()
+    silences = pathlib.Path(cluster.log.name).read_text().count("has been silent")
     print(
         f"worker: {options.load:.0f} s at load average {load:.0f}: no worker lost, {silences} "
         f"asked whether they are there, {checkpoints} checkpoints",
@@ -349,9 +362,9 @@ def main():
     )
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--freezes", type=int, default=20)
-    parser.add_argument("--load", type=float, default=600, help="seconds of a starved machine")
-    parser.add_argument("--epochs", type=int, default=200, help="steps of a job")
-    parser.add_argument("--test", type=int, default=1, help="images that are fitted")
+    parser.add_argument("--load", type=float, default=600, help="seconds under load")
+    parser.add_argument("--epochs", type=int, default=200, help="number of steps of a job")
+    parser.add_argument("--test", type=int, default=1, help="number of images to fit")
     parser.add_argument(
         "--slack", type=float, default=0, help="seconds more that it may take or lose"
     )
@@ -362,12 +375,12 @@ def main():
     try:
         generator = random.Random(options.seed)
         if options.kills:
-            report(rehearse(options, folder, generator), options.slack)
+            report(kill_workers(options, folder, generator), options.slack)
         if options.freezes:
-            freeze(options, folder, generator)
+            freeze_workers(options, folder, generator)
         if options.load:
-            starve(options, folder, generator)
-    except Violation as violation:
+            starve_workers(options, folder, generator)
+    except ViolationError as violation:
         print(
             f"worker: VIOLATION (seed {options.seed}): {violation}\nleft in {folder}",
             file=sys.stderr,

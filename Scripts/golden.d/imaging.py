@@ -1,9 +1,8 @@
-"""Image files and their contents as nibabel and Pillow see them, for ImagingTests.
+"""Writes image files, and their contents as nibabel and Pillow read them, for ImagingTests.
 
-Run:  python Scripts/golden.d/imaging.py     (needs nibabel, numpy, pillow)
-Out:  Tests/Fixtures/imaging/*.nii[.gz], *.png, nifti.json, png.json, resampling.json
+    Scripts/golden imaging       writes images and their contents into Tests/Fixtures/imaging
 
-Deterministic: run again, it writes the same bytes (gzip members without time).
+The script writes the same bytes each time; gzip members have no time.
 """
 
 import gzip
@@ -26,7 +25,7 @@ def write(name, content):
 
 
 def displayed(image):
-    """Pixels and spacing with columns towards the left and rows towards the back."""
+    """Returns pixels and spacing, with columns towards the left and rows towards the back."""
     data = np.asanyarray(image.dataobj).astype(np.float64).reshape(image.shape[:2] + (1,))
     affine = image.affine
     ornt = nibabel.orientations.ornt_transform(
@@ -46,7 +45,7 @@ def nifti(name, data, affine=LPS, slope=None, intercept=None, endian="<", units=
         image.set_qform(affine, 1)
         image.set_sform(None, 0)
     image.header.set_xyzt_units(units)
-    # Set after construction, as nibabel would choose its own.
+    # nibabel would choose its own values during construction.
     if slope is not None:
         image.header["scl_slope"], image.header["scl_inter"] = slope, intercept
     raw = raw_bytes(image, data, endian)
@@ -158,7 +157,7 @@ def make_png():
     write("png.json", cases)
 
 
-# Resampling: Pillow's BILINEAR is a triangle filter, widened where it shrinks.
+# Resampling: Pillow's BILINEAR is a triangle filter, which is widened to shrink an image.
 
 
 def make_resampling():

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Golden numbers for both networks, both losses and three Adam steps, from plain PyTorch.
+"""Computes both networks, both losses and three Adam steps by plain PyTorch.
 
-Writes Tests/Fixtures/networks/networks.safetensors. Deterministic: run again, same numbers.
-Needs torch and safetensors.  Usage: Scripts/golden.d/networks.py [OUTPUT_FOLDER]
+    Scripts/golden networks      writes Tests/Fixtures/networks/networks.safetensors
+
+The script computes the same numbers each time.
 """
 
 import pathlib
@@ -14,8 +15,8 @@ from torch import nn
 from torch.nn import functional as F
 
 
-class Brick(nn.Module):
-    """Convolution, batch normalisation, leaky ReLU; slope 0 is ReLU."""
+class ConvBlock(nn.Module):
+    """Applies convolution, batch normalisation and leaky ReLU; slope 0 is ReLU."""
 
     def __init__(self, inputs, outputs, kernel, stride, mode, slope):
         super().__init__()
@@ -36,7 +37,8 @@ class Brick(nn.Module):
 
 def double(inputs, outputs):
     return nn.Sequential(
-        Brick(inputs, outputs, 3, 1, "zeros", 0.0), Brick(outputs, outputs, 3, 1, "zeros", 0.0)
+        ConvBlock(inputs, outputs, 3, 1, "zeros", 0.0),
+        ConvBlock(outputs, outputs, 3, 1, "zeros", 0.0),
     )
 
 
@@ -45,7 +47,7 @@ def enlarge(x):
 
 
 class VMNet(nn.Module):
-    """U-Net: MATH section 4."""
+    """Implements the trained network, a U-Net with two input channels."""
 
     def __init__(self, width, depth):
         super().__init__()
@@ -71,18 +73,23 @@ class VMNet(nn.Module):
         return torch.sigmoid(self.output(x))
 
 
+def dip_block(inputs, outputs, kernel, stride=1):
+    return ConvBlock(inputs, outputs, kernel, stride, "reflection", 0.2)
+
+
 class Level(nn.Module):
+    """Holds the layers of one level of the DIP Net."""
+
     def __init__(self, inputs, width, skip):
         super().__init__()
-        brick = lambda i, o, k, s=1: Brick(i, o, k, s, "reflection", 0.2)
-        self.skip = brick(inputs, skip, 1)
-        self.down = nn.Sequential(brick(inputs, width, 3, 2), brick(width, width, 3))
+        self.skip = dip_block(inputs, skip, 1)
+        self.down = nn.Sequential(dip_block(inputs, width, 3, 2), dip_block(width, width, 3))
         self.joint = nn.BatchNorm2d(skip + width)
-        self.up = nn.Sequential(brick(skip + width, width, 3), brick(width, width, 1))
+        self.up = nn.Sequential(dip_block(skip + width, width, 3), dip_block(width, width, 1))
 
 
 class DIPNet(nn.Module):
-    """Hourglass with skip connections: Ulyanov et al. 2018; MATH section 5a."""
+    """Implements the untrained network, an hourglass with skips (Ulyanov et al. 2018)."""
 
     def __init__(self, channels, width, skip, depth):
         super().__init__()
@@ -98,8 +105,8 @@ class DIPNet(nn.Module):
         if index == len(self.level):
             return x
         level = self.level[index]
-        below = self.pass_level(level.down(x), index + 1)
-        return level.up(level.joint(torch.cat([level.skip(x), enlarge(below)], 1)))
+        lower = self.pass_level(level.down(x), index + 1)
+        return level.up(level.joint(torch.cat([level.skip(x), enlarge(lower)], 1)))
 
 
 def difference(u, axis):
@@ -108,18 +115,18 @@ def difference(u, axis):
 
 
 def loss3(u, r, g, mu):
-    """The paper's (3), means over pixels, sums over cases."""
+    """Computes the paper's equation (3), as means over pixels and sums over cases."""
     length = torch.sqrt(difference(u, 3) ** 2 + difference(u, 2) ** 2 + 1e-8)
     return u.shape[0] * ((r * u).mean() + mu * (g * length).mean())
 
 
 def loss2(vm, dip, r, similarity=0.5):
-    """The paper's (2), in which the weight of the similarity is 1/2."""
+    """Computes the paper's equation (2), in which the weight of the similarity is 1/2."""
     return vm.shape[0] * ((r * vm * dip).mean() + similarity * ((dip - vm) ** 2).mean())
 
 
 def steps(parameters, loss):
-    """Three steps of Adam; the losses before each and after the last."""
+    """Makes three steps of Adam; returns the losses before each and after the last."""
     optimiser = torch.optim.Adam(parameters, lr=1e-3)
     losses = []
     for _ in range(3):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Surface distances and statistics by SciPy: Tests/Fixtures/scores/statistics.json.
+"""Computes surface distances and statistics by SciPy.
 
-Needs numpy and scipy. Run from anywhere; the same versions give the same bytes. (Not called
-statistics.py: libraries that import the module of that name would find it.)
+    Scripts/golden score_statistics      writes Tests/Fixtures/scores/statistics.json
 
-    python3 Scripts/golden.d/score_statistics.py
+The same versions of the libraries give the same bytes. The name is not statistics.py because
+libraries that import Python's module of that name would find this file.
 """
 
 import json
@@ -18,17 +18,20 @@ FILE = pathlib.Path(__file__).resolve().parents[2] / "Tests/Fixtures/scores/stat
 
 
 def digits(mask):
-    """The pixels of a mask, row-major, as a string of 0 and 1."""
+    """Returns the pixels of a mask, row-major, as a string of 0 and 1."""
     return "".join("1" if pixel else "0" for pixel in mask.ravel())
 
 
 def boundary(mask):
-    """Pixels inside with one of four neighbours outside; beyond the image is outside."""
+    """Returns the pixels inside with one of four neighbours outside, or at the image's edge."""
     return mask & ~ndimage.binary_erosion(mask)
 
 
 def measured(found, wanted, spacing):
-    """HD95 and ASSD as in Metrics Reloaded; none where a mask is empty. Spacing is (x, y)."""
+    """Returns HD95 and ASSD as in Metrics Reloaded, but neither if a mask is empty.
+
+    `spacing` is (x, y).
+    """
     case = {
         "width": wanted.shape[1],
         "height": wanted.shape[0],
@@ -55,7 +58,7 @@ def distances(random):
     for index in range(12):
         shape = tuple(random.integers(8, 33, size=2))
 
-        def blobs():
+        def blobs(shape=shape):
             smooth = ndimage.gaussian_filter(random.random(shape), 2)
             return smooth > numpy.quantile(smooth, random.uniform(0.3, 0.95))
 
@@ -71,7 +74,7 @@ def distances(random):
 
 
 def transform(random):
-    """Squared distances to a sparse mask, row-major."""
+    """Returns the squared distances to a sparse mask, row-major."""
     mask = random.random((23, 31)) < 0.02
     found = ndimage.distance_transform_edt(~mask, sampling=(1.25, 0.4)) ** 2
     return {
@@ -114,14 +117,14 @@ def tests(random):
             (60, 0.4),
         ]
     ]
-    # Ties, and ties with zeros.
+    # The next samples have ties, and ties with zeros.
     samples += [random.integers(1, 5, n) * random.choice([-1, 1], n) / 8 for n in (6, 16, 27)]
     samples += [random.integers(-3, 5, n) / 4 for n in (7, 16, 40)]
     return [tested(numpy.asarray(sample, dtype=float)) for sample in samples]
 
 
 def intervals(random):
-    """Percentile bootstrap intervals of the mean from a million resamples."""
+    """Computes percentile bootstrap intervals of the mean from a million resamples."""
     found = []
     for values in [random.random(16), random.exponential(1, 27), random.normal(0, 1, 5)]:
         result = stats.bootstrap(

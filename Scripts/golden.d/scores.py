@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Scores of random masks by scikit-learn and moments by NumPy: Tests/Fixtures/scores/scores.json.
+"""Computes scores of random masks by scikit-learn, and moments by NumPy.
 
 Needs numpy and scikit-learn. Run from anywhere; the same versions give the same bytes.
 
@@ -17,12 +17,12 @@ FILE = pathlib.Path(__file__).resolve().parents[2] / "Tests/Fixtures/scores/scor
 
 
 def digits(mask):
-    """The pixels of a mask, row-major, as a string of 0 and 1."""
+    """Returns the pixels of a mask, row-major, as a string of 0 and 1."""
     return "".join("1" if pixel else "0" for pixel in mask.ravel())
 
 
 def scored(segmentation, truth):
-    """Counts and scores of one pair; two empty masks score 1."""
+    """Returns counts and scores of a pair of masks; two empty masks score 1."""
     wanted, found = truth.ravel(), segmentation.ravel()
     counts = confusion_matrix(wanted, found, labels=[False, True]).ravel()
     return {

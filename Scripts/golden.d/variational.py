@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the golden numbers of VariationalTests from independent implementations.
+"""Computes the expected values of VariationalTests by independent implementations.
 
-    python Scripts/golden.d/variational.py        # writes Tests/Fixtures/variational/*.json
+    Scripts/golden variational       writes Tests/Fixtures/variational/*.json
 
 Needs numpy, scipy, scikit-image and scikit-fmm. Deterministic: every random field comes from a
 seed below. Inputs are rounded to values that Float and short decimals hold exactly, so that both
@@ -21,7 +21,7 @@ FOLDER = pathlib.Path(__file__).parents[2] / "Tests" / "Fixtures" / "variational
 
 
 def exact(values, bits=10):
-    """Rounded to multiples of 2^-bits: exact in Float, short in decimal."""
+    """Rounds to multiples of 2^-bits, which are exact in Float and short in decimal."""
     return np.round(np.asarray(values, float) * 2**bits) / 2**bits
 
 
@@ -30,7 +30,7 @@ def flat(values):
 
 
 def smooth_noise(seed, height, width, sigma):
-    """A random field in [0, 1] whose features are about sigma pixels wide."""
+    """Returns a random field in [0, 1] whose features are about sigma pixels wide."""
     field = scipy.ndimage.gaussian_filter(
         np.random.default_rng(seed).standard_normal((height, width)), sigma
     )
@@ -79,7 +79,7 @@ def gaussian():
 
 
 def travel(slope, seeds):
-    """|grad D| = slope, D = 0 at the seeds; points where phi is zero are scikit-fmm's start."""
+    """Solves |grad D| = slope with D = 0 at the seeds, which are scikit-fmm's zeros of phi."""
     return np.asarray(skfmm.travel_time(np.where(seeds, 0.0, 1.0), 1 / slope, dx=1, order=1))
 
 
@@ -164,7 +164,7 @@ def divergence(p):
 
 
 def total_variation_optimum(r, weight, tolerance=1e-6):
-    """Primal and dual value of min over [0,1] of sum weight |grad u| + r u, nearly equal."""
+    """Minimises sum weight |grad u| + r u over [0, 1]; returns primal and dual value."""
     u, p = (r < 0).astype(float), np.zeros((2,) + r.shape)
     ahead, step = u.copy(), 1 / np.sqrt(8)
     primal, dual = np.inf, -np.inf
@@ -222,13 +222,13 @@ def total_variation():
 
 
 def normal_optimum(p, beta, coupling, iterations=60_000):
-    """min over |n| <= 1 of sum beta |p| (div n)^2 - coupling n . p, by Chambolle and Pock."""
+    """Minimises sum beta |p| (div n)^2 - coupling n . p over |n| <= 1, by Chambolle and Pock."""
     length = np.hypot(p[0], p[1])
     n, q = np.zeros_like(p), np.zeros(p.shape[1:])
     ahead, step = n.copy(), 1 / np.sqrt(8)
     best = np.inf
     for iteration in range(iterations):
-        # F(s) = beta |p| s^2: its conjugate's proximal map scales, and is 0 where p is.
+        # The proximal map of the conjugate of F(s) = beta |p| s^2 scales; it is 0 where p is 0.
         q = (q + step * divergence(ahead)) * 2 * beta * length / (2 * beta * length + step)
         before, t = n, n + step * (gradient(q) + coupling * p)
         n = t / np.maximum(1, np.hypot(t[0], t[1]))
@@ -260,13 +260,13 @@ def normals():
 
 # --- The elastica model: both fields at once, by L-BFGS-B ---------------------------------------
 #
-# Not the alternation that is under test: u and n = rho (cos t, sin t) move together, with 0 <= u <=
-# 1 and 0 <= rho <= 1 as bounds and |grad u| smoothed by ever less. From several starts, since the
-# energy is not convex; the best is the reference.
+# This is not the alternation that is under test: u and n = rho (cos t, sin t) are varied together,
+# with 0 <= u <= 1 and 0 <= rho <= 1 as bounds, and |grad u| is smoothed less and less. Because the
+# energy is not convex, the best result of several starts is the reference.
 
 
 def relaxed_energy(u, n, r, beta, coupling):
-    """sum (1 + beta (div n)^2) |grad u| + coupling (|grad u| - n . grad u) + r u"""
+    """Returns sum (1 + beta (div n)^2) |grad u| + coupling (|grad u| - n . grad u) + r u."""
     p = gradient(u)
     length = np.hypot(*p)
     along = (n * p).sum(0)
@@ -279,12 +279,15 @@ def normals_of(u):
 
 
 def elastica_energy(u, r, beta):
-    """The elastica energy of u with the curvature of its own normals."""
+    """Returns the elastica energy of u with the curvature of its own normals."""
     return relaxed_energy(u, normals_of(u), r, beta, 0)
 
 
 def smoothed_energy(x, r, beta, coupling, epsilon):
-    """The relaxed energy with sqrt(|grad u|^2 + epsilon^2) - epsilon for |grad u|; its gradient."""
+    """Returns the relaxed energy with a smoothed |grad u|, and its gradient.
+
+    The smoothed length is sqrt(|grad u|^2 + epsilon^2) - epsilon.
+    """
     u, rho, angle = x.reshape((3,) + r.shape)
     across = np.stack((np.cos(angle), np.sin(angle)))
     along = np.stack((-np.sin(angle), np.cos(angle)))
@@ -295,13 +298,13 @@ def smoothed_energy(x, r, beta, coupling, epsilon):
     value = (weight * length - coupling * (n * p).sum(0) + r * u).sum()
     by_u = r - divergence(weight * p / root - coupling * n)
     by_n = -gradient(2 * beta * kappa * length) - coupling * p
-    by_n[0, :, -1] = by_n[1, -1, :] = 0  # neither the divergence nor p sees these
+    by_n[0, :, -1] = by_n[1, -1, :] = 0  # the divergence and p do not depend on these
     by_polar = ((across * by_n).sum(0), rho * (along * by_n).sum(0))
     return value, np.concatenate([part.ravel() for part in (by_u, *by_polar)])
 
 
 def elastica_descent(u, n, r, beta, coupling):
-    """The least energy met on the way down from a pair, and its u."""
+    """Returns the least energy during the descent from a pair, and its u."""
     x = np.concatenate((u.ravel(), np.hypot(*n).ravel(), np.arctan2(n[1], n[0]).ravel()))
     bounds = [(0, 1)] * (2 * r.size) + [(None, None)] * r.size
     best = np.inf, u

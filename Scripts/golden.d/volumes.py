@@ -1,13 +1,15 @@
-"""Volume files and their contents as nibabel, SimpleITK and pydicom see them, for VolumesTests.
+"""Writes volume files, and their contents as other programs read them, for VolumesTests.
 
-Run:  python Scripts/golden.d/volumes.py     (needs nibabel, numpy, pydicom, SimpleITK)
-Out:  Tests/Fixtures/volumes/*, golden.json, and native.json where ../shared/data/native is there
+    Scripts/golden volumes       writes Tests/Fixtures/volumes
+
+The programs are nibabel, SimpleITK and pydicom. native.json is written only if
+../shared/data/native exists.
 
 A volume is described in display order: columns towards the patient's left, rows towards the back,
-slices towards the head. `affine` leads from raw indices (NIfTI) or from those of the display (other
-formats) to mm to the right, the front and the head. `sha256` is that of all values as float32.
+slices towards the head. `affine` maps raw indices (NIfTI) or display indices (other formats) to mm
+to the right, the front and the head. `sha256` is that of all values as float32.
 
-Deterministic: run again, it writes the same bytes.
+The script writes the same bytes each time.
 """
 
 import gzip
@@ -29,7 +31,7 @@ TO_RAS = np.diag([-1.0, -1, 1, 1])
 
 
 def described(files, data, spacing, affine):
-    """`data` in display order with axes column, row, slice."""
+    """Describes `data`, which is in display order with the axes column, row, slice."""
     values = np.ascontiguousarray(data.transpose(2, 1, 0)).astype("<f4") + np.float32(0)  # no -0
     return {
         "files": files,
@@ -66,30 +68,32 @@ def with_sitk(image, files):
 
 
 def series(folder, files):
-    placed = [str(folder / f) for f in sorted_by_place(folder, files)]
+    placed = [str(folder / f) for f in sorted_by_position(folder, files)]
     return with_sitk(sitk.ReadImage(placed), files)
 
 
-def sorted_by_place(folder, files):
+def sorted_by_position(folder, files):
     return sorted(files, key=lambda f: pydicom.dcmread(folder / f).ImagePositionPatient[2])
 
 
 def segmentation(folder, name):
-    """The frames of a DICOM segmentation, as pydicom unpacks them, in the order of their places."""
+    """Describes a DICOM segmentation whose frames pydicom unpacks, sorted by position."""
     found = pydicom.dcmread(folder / name)
     frames = found.pixel_array.reshape((-1, found.Rows, found.Columns))
     groups = found.PerFrameFunctionalGroupsSequence
     shared = found.SharedFunctionalGroupsSequence[0]
-    places = [[float(v) for v in g.PlanePositionSequence[0].ImagePositionPatient] for g in groups]
+    positions = [
+        [float(v) for v in g.PlanePositionSequence[0].ImagePositionPatient] for g in groups
+    ]
     numbers = [g.SegmentIdentificationSequence[0].ReferencedSegmentNumber for g in groups]
-    heights = sorted({p[2] for p in places})
+    heights = sorted({p[2] for p in positions})
     gap = min(np.diff(heights)) if len(heights) > 1 else 1.0
     count = round((heights[-1] - heights[0]) / gap) + 1
     data = np.zeros((found.Columns, found.Rows, count))
-    for frame, place, number in zip(frames, places, numbers):
-        data[:, :, round((place[2] - heights[0]) / gap)][frame.T > 0] = number
+    for frame, position, number in zip(frames, positions, numbers):
+        data[:, :, round((position[2] - heights[0]) / gap)][frame.T > 0] = number
     down, across = [float(v) for v in shared.PixelMeasuresSequence[0].PixelSpacing]
-    lowest = min(places, key=lambda p: p[2])
+    lowest = min(positions, key=lambda p: p[2])
     affine = np.diag([across, down, gap, 1.0])
     affine[:3, 3] = lowest
     return described([name], data, [across, down, gap], TO_RAS @ affine)
@@ -117,7 +121,7 @@ def write_nifti(name, data, affine, qform=False, endian="<", slope=None):
 
 
 def turned_affine(codes, spacing=(0.75, 1.5, 3.0), origin=(-10.0, 20.0, 30.0)):
-    """Raw axes that run in these directions."""
+    """Returns the affine map of raw axes that run in these directions."""
     affine = np.eye(4)
     ornt = nibabel.orientations.axcodes2ornt(codes)
     affine[:3, :3] = 0
@@ -223,11 +227,11 @@ def make_dicom():
         ("plain", ImplicitVRLittleEndian, None, [1] * 4),
         ("rle", RLELossless, None, [1] * 4),
         ("prone", ExplicitVRLittleEndian, [-1, 0, 0, 0, -1, 0], [1] * 4),
-        # Whole numbers, as SimpleITK rounds to the type of the first slice.
+        # The slopes are whole numbers, because SimpleITK rounds to the type of the first slice.
         ("scaled", ExplicitVRLittleEndian, None, [1, 2, 4, 3]),
     ]:
         (OUT / folder).mkdir(exist_ok=True)
-        # Not in the order of their places.
+        # The order of the names is not that of the positions.
         names = [f"{folder}/{n}.dcm" for n in ["c", "a", "d", "b"]]
         for index, name in enumerate(names):
             dicom(name, data[index], [-10, -20, 30 + 3 * index], index, slopes[index], syntax, turn)
@@ -240,7 +244,10 @@ def make_dicom():
 
 
 def decoded(names, plain, data):
-    """SimpleITK reads no tiny compressed slices: pydicom says that they hold what others do."""
+    """Checks by pydicom that compressed slices hold the same pixels as the plain ones.
+
+    SimpleITK does not read compressed slices as small as these.
+    """
     for name in names:
         found = pydicom.dcmread(OUT / name)
         assert found.file_meta.TransferSyntaxUID == RLELossless
@@ -249,7 +256,7 @@ def decoded(names, plain, data):
 
 
 def make_jpeg():
-    """A slice of lossless JPEG: GDCM encodes it, pydicom gives it names that do not change."""
+    """Writes a slice of lossless JPEG: GDCM encodes it, pydicom gives it fixed identifiers."""
     pixels = np.random.default_rng(14).integers(0, 3000, (16, 20)).astype("int16")
     writer = sitk.ImageFileWriter()
     writer.SetImageIO("GDCMImageIO")

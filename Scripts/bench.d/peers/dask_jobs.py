@@ -1,5 +1,6 @@
-"""Jobs by Dask with two worker processes of a thread each: each returns its number, or BYTES random
-bytes.
+"""Runs jobs by Dask, with two worker processes of one thread each.
+
+A job returns its number, or BYTES random bytes.
 
     dask_jobs.py [BYTES]
 """

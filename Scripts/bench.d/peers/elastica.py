@@ -1,9 +1,9 @@
-"""The elastica model by the relaxed-normal alternation (MATH 7c), both steps by ADMM with DCT.
+"""Solves the elastica model by alternating mask and relaxed normals, each by ADMM with DCT.
 
     elastica.py FIELD SIZE
 
-A number asks for a solution whose relaxed energy is at most a thousandth above that number; without
-one it stops where u hardly changes.
+The name of a work is a number: the alternation ends when the relaxed energy is at most a thousandth
+above it. Otherwise it ends when u hardly changes.
 """
 
 import sys
@@ -71,7 +71,7 @@ def normal_step(n, p, spectrum, iterations=60):
 
 
 class Numbers(dict):
-    """Works by name, where every name is a number: the energy to reach."""
+    """Maps every number, the energy to reach, to a function that reaches it."""
 
     def __init__(self, work):
         super().__init__()
@@ -82,11 +82,11 @@ class Numbers(dict):
 
 
 def search(r, target=-np.inf):
-    """u, its energy, and how many iterations it took to reach the target or to stand still."""
+    """Returns u, its energy, and the number of iterations until the target or a standstill."""
     spectrum = symbol(r.shape[0])
     u = admm(r, tolerance=1e-3)["u"]
     n = normals(u)
-    for iteration in range(60):
+    for iteration in range(1, 61):  # noqa: B007  # returned below
         n = normal_step(n, gradient(u), spectrum)
         curvature = divergence(n)
         weight = ALPHA + BETA * curvature**2 + COUPLING
@@ -95,7 +95,7 @@ def search(r, target=-np.inf):
         change = np.linalg.norm(u - before) / max(np.linalg.norm(before), 1)
         if reached <= target + 1e-3 * abs(target) or change < 1e-3:
             break
-    return {"u": u, "energy": reached, "iterations": iteration + 1}
+    return {"u": u, "energy": reached, "iterations": iteration}
 
 
 def main():

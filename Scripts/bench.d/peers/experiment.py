@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Config/lung.yaml as a researcher would script it: PyTorch, SciPy, scikit-fmm and joblib.
+"""Runs Config/lung.yaml as a researcher would script it: PyTorch, SciPy, scikit-fmm and joblib.
 
     experiment.py CONFIG JOBS
 
-The same networks, epochs, images and energy, two processes at a time, longest first. Prints one
-line of JSON: seconds, and the mean Dice coefficient by method.
+Networks, epochs, images and energy are Dipper's; the longest tasks run first. Prints one line of
+JSON: the seconds, and the mean Dice coefficient of each method.
 """
 
 import json
@@ -31,7 +31,10 @@ from networks import DIPNet, VMNet, loss2, loss3  # noqa: E402
 
 
 def interpolation(count, start, length, source):
-    """The matrix that takes `source` pixels to `count`: a triangle at least a target pixel wide."""
+    """Returns the matrix that resamples `source` pixels to `count`, by a triangle filter.
+
+    The triangle is at least as wide as a target pixel.
+    """
     step = length / count
     reach = max(1.0, step)
     matrix = np.zeros((count, source))
@@ -54,9 +57,9 @@ def squared_gradient(image):
 
 
 def polygon(points, size):
-    """The pixels whose centres lie inside, by the even-odd rule, and those under the vertices.
+    """Returns the pixels whose centres are inside, by the even-odd rule, and those of the vertices.
 
-    Pillow draws all that the outline touches, up to a quarter more pixels here.
+    Pillow would draw every pixel that the outline touches, here up to a quarter more.
     """
     y, x = np.mgrid[:size, :size]
     found = np.zeros((size, size), bool)
@@ -69,7 +72,7 @@ def polygon(points, size):
 
 
 class Case:
-    """An image on the computing grid with the fields of the energy."""
+    """Holds an image on the computing grid, with the fields of the energy."""
 
     def __init__(self, folder, entry, size, energy):
         source = np.asarray(Image.open(folder / entry["image"]), float)
@@ -90,7 +93,7 @@ class Case:
         outside = np.where(self.markers, 0.0, 1.0)
         travel = np.asarray(skfmm.travel_time(outside, 1 / slope, dx=1, order=1))
         self.distance = travel / travel.max()
-        # What M4 is shown of it (`distance_input: clipped`).
+        # M4 sees the distance on this scale (`distance_input: clipped`).
         self.clipped = np.minimum(1, energy["theta"] / energy["lambda"] * self.distance)
         inside = self.image[self.markers]
         gamma = max(energy["gammas"]["spread"] * inside.std(), 0.05)
@@ -129,12 +132,15 @@ def descend(parameters, loss, epochs, rate):
 
 
 def settings(config, method):
-    """What the training of `method` is told: the common settings and its own."""
+    """Returns the training parameters of `method`: the common ones and its own."""
     return config["training"] | config["overrides"].get(method, {}).get("training", {})
 
 
 def train(method, config, cases, tests, start=None):
-    """The Dice coefficients of a trained network's predictions; `start`: where M1 or M2 begins."""
+    """Trains a network, and returns the Dice coefficients of its predictions.
+
+    `start` is the initial weights of M1 or M2; without it they are random.
+    """
     network, training = config["network"], settings(config, method)
     geometric = "clipped" if method == "M4" else "markers"
     images, r, g = stacked(cases, "image", geometric), stacked(cases, "r"), stacked(cases, "g")
@@ -161,7 +167,7 @@ def train(method, config, cases, tests, start=None):
 
 
 def turned(x, way, back=False):
-    """A square as one of its eight symmetries shows it, or turned back."""
+    """Applies one of the eight symmetries of the square, or its inverse."""
     steps = [
         lambda x: torch.rot90(x, -(way % 4) if back else way % 4, (-2, -1)),
         lambda x: x.flip(-1) if way >= 4 else x,
@@ -172,15 +178,18 @@ def turned(x, way, back=False):
 
 
 def predicted(vm, tests, geometric):
-    """`normalisation: least-energy`: of six predictions for each case the one of the least energy, by
-    both statistics and their mean, of the case as it is and averaged over its symmetries."""
+    """Yields for each case the one of six predictions that has the least energy.
+
+    This is `normalisation: least-energy`: the predictions use both statistics and the mean of the
+    two, each of them plain and averaged over the image's symmetries.
+    """
 
     def seen(case):
         x = stacked([case], "image", geometric)
         return [turned(vm(turned(x, way)), way, back=True)[0, 0].numpy() for way in range(8)]
 
     with torch.no_grad():
-        # First the running statistics: predicting with the image's own changes them.
+        # The running statistics come first, since predicting with the image's own changes them.
         vm.eval()
         running = [seen(case) for case in tests]
         vm.train()
@@ -221,7 +230,7 @@ def work(method, config, cases, tests, seed):
 
 
 def prepare(file, config):
-    """The training and the test cases of a configuration's first data set."""
+    """Returns the training and the test cases of a configuration's first data set."""
     folder = (file.parent / config["datasets"][0]["folder"]).resolve()
     entries = json.loads((folder / "dataset.json").read_text())["cases"]
     prepared = {

@@ -1,9 +1,9 @@
-"""The eikonal equation by scikit-fmm.
+"""Solves the eikonal equation by scikit-fmm.
 
     geodesic.py FIELD SIZE
 
-`go` solves; `error` solves with slope 1, writes the exact distance to FIELD.exact and tells the
-mean error.
+`go` solves it. `error` solves it with slope 1, writes the exact distance to FIELD.exact and returns
+the mean error.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The jobs that systems which hand out jobs are compared by."""
+"""Defines the jobs by which job queues are compared."""
 
 import sys
 import time
@@ -8,12 +8,14 @@ import numpy
 from peer import serve
 
 NUMBERS = 3000  # jobs that return a number
-RESULTS = 400  # jobs that return bytes: all are held at once
+RESULTS = 400  # jobs that return bytes; all results are in memory at once
 
 
 def serve_jobs(submitted):
-    """Serves the time of a job. `submitted(work)` returns what hands out `count` jobs and waits for
-    their results."""
+    """Answers with the mean time of a job.
+
+    `submitted(work)` must return a function that runs `count` jobs and returns their results.
+    """
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 
     def work(index):

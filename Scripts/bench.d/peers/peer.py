@@ -1,4 +1,4 @@
-"""What all peers share: they work once for every line that they read, and answer with numbers."""
+"""Lets a peer work once for every line that it reads, and answer with numbers."""
 
 import json
 import sys
@@ -6,8 +6,10 @@ import time
 
 
 def serve(works):
-    """Says that it is ready; then answers every line with what the work of that name returns, and how
-    many seconds it took."""
+    """Prints an empty object when ready, then answers every line.
+
+    The answer to a line is the result of the work of that name, with the seconds that it took.
+    """
     print("{}", flush=True)
     for line in sys.stdin:
         start = time.perf_counter()

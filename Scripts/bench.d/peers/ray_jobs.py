@@ -1,4 +1,4 @@
-"""Jobs by Ray with two worker processes: each returns its number, or BYTES random bytes.
+"""Runs jobs by Ray, with two worker processes. A job returns its number, or BYTES random bytes.
 
 ray_jobs.py [BYTES]
 """

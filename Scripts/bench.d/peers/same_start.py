@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Whether Dipper and the PyTorch peer train a network alike: from the same weights, seed by seed.
+"""Compares how Dipper and the PyTorch peer train a network from the same weights, seed by seed.
 
-    same_start.py METHOD SEEDS        (M1 or M2; SEEDS from 1; Config/lung.yaml)
+    same_start.py METHOD SEEDS        for M1 or M2 of Config/lung.yaml, with the seeds 1 to SEEDS
 
-By seeds alone the two cannot be compared closely, as each draws weights of its own and a few draws
-are bad starts. So `dipper` is run twice, for one epoch that changes nothing, which leaves the
-weights that it starts from, and in full; the peer is then trained from those weights. Wants a
-release build; its Python is that of Scripts/bench. M1 takes some 25 s a seed and process. Prints a
-line for each seed and one of JSON: the means, that of the differences (ours - the peer's) and its
-standard error.
+Seeds alone do not allow a close comparison, since each side draws weights of its own and a few of
+them are bad starts. So `dipper` runs twice: for one epoch that changes nothing, to obtain its
+initial weights, and in full. The peer is then trained from those weights. This needs a release
+build and the Python environment of Scripts/bench; M1 takes about 25 s for each seed and process.
+Prints a line for each seed and one of JSON with the means, the mean difference (Dipper - peer) and
+its standard error.
 """
 
 import csv
@@ -34,7 +34,7 @@ PROCESSES = 2
 
 
 def run(scratch, name, config):
-    """Runs a configuration and returns its folder."""
+    """Runs a configuration and returns its run directory."""
     (scratch / f"{name}.yaml").write_text(yaml.safe_dump(config | {"name": name}))
     subprocess.run(
         [DIPPER, "run", scratch / f"{name}.yaml", "--out", scratch / name, "-j", str(PROCESSES)],
@@ -50,7 +50,7 @@ def rows(folder, name):
 
 
 def starts(folder):
-    """By seed the weights that one epoch without a step left: those that were drawn."""
+    """Returns by seed the weights after one epoch without a step, which are the initial ones."""
     found = {}
     for row in rows(folder, "curves"):
         story = subprocess.run(
@@ -58,7 +58,7 @@ def starts(folder):
         ).stdout
         digest = re.search(r"weights ([0-9a-f]+)", story)[1]
         weights = load_file(next((folder / "blobs").glob(f"*/{digest}*")))
-        # The epoch has changed the running statistics, with which nothing was drawn.
+        # The epoch has changed the running statistics, which are not among the drawn weights.
         found[int(row["seed"])] = {
             name: value for name, value in weights.items() if "running" not in name
         }

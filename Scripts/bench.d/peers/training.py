@@ -1,4 +1,4 @@
-"""A training step of M1 to M4 or DIP by PyTorch eager: plain modules, float32, one thread.
+"""Runs training steps of M1 to M4 or DIP by PyTorch eager: plain modules, float32, one thread.
 
 training.py METHOD SIZE cpu|cuda
 """

@@ -1,8 +1,8 @@
-"""min over 0 <= u <= 1 of INT |grad u| + INT r u to a relative duality gap of 1e-4, one thread.
+"""Minimises INT |grad u| + INT r u over 0 <= u <= 1, to a relative duality gap of 1e-4, one thread.
 
     tv.py FIELD SIZE
 
-`admm` solves by SciPy's cosine transforms, `primal-dual` by PyTorch.
+`admm` uses SciPy's cosine transforms, `primal-dual` uses PyTorch.
 """
 
 import os
@@ -42,7 +42,7 @@ def symbol(size):
 
 
 def admm(r, tolerance=TOLERANCE):
-    """MATH 6a with rho1 = rho2 = mu = 1."""
+    """Splits gradient and box constraint off by ADMM, with all penalties and mu equal to 1."""
     denominator = symbol(r.shape[0]) + 1
     u = v = (r < 0).astype(np.float32)
     d, b, w = gradient(u), np.zeros((2,) + r.shape, np.float32), np.zeros_like(r)
@@ -67,7 +67,7 @@ def admm(r, tolerance=TOLERANCE):
 
 
 def primal_dual(r):
-    """MATH 6b."""
+    """Runs the primal-dual algorithm of Chambolle and Pock, 2011."""
     r = torch.from_numpy(r)
     step = 8**-0.5
 
