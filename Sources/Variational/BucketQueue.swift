@@ -1,14 +1,16 @@
-/// Places by their distance, nearest first as far as buckets tell them apart: a ring of lists.
+/// A priority queue of pixel indices whose keys are distances, rounded down to buckets.
 ///
-/// All distances in it lie within the largest step of the nearest. Its owner deallocates it.
+/// The buckets form a ring of singly linked lists (an untidy priority queue; Yatziv, Bartesaghi and
+/// Sapiro 2006), so that every operation takes constant time. All distances in the queue must lie
+/// within the longest step of the nearest one. The owner calls `deallocate()`.
 struct BucketQueue {
-  /// Of the ring; a power of 2.
-  private static let size = 1 << 14
+  /// Number of buckets in the ring, a power of 2.
+  private static let bucketCount = 1 << 14
   private static let none: Int32 = -1
 
-  /// One more place in the list of a bucket, or of the entries that are free.
+  /// An element of a bucket's list, or of the list of free entries.
   private struct Entry {
-    var place: Int32
+    var index: Int32
     var next: Int32
   }
 
@@ -19,17 +21,22 @@ struct BucketQueue {
   private var free = Self.none
   private var count = 0
   private var nearest = 0
-  /// Buckets per distance.
+  /// Number of buckets per unit of distance.
   private let scale: Double
 
-  /// A queue for paths whose steps are as long as these, all positive. Buckets are as wide as the
-  /// shortest step, as far as the ring has enough of them.
+  /// Makes an empty queue for paths with steps of the given lengths, all positive.
+  ///
+  /// A bucket is as wide as the shortest step, or wider if the ring would have too few of those.
   init(steps: [Double]) {
-    var (shortest, longest) = (Double.infinity, 0.0)
-    for step in steps { (shortest, longest) = (min(shortest, step), max(longest, step)) }
-    scale = 1 / max(shortest, longest / Double(Self.size - 2))
-    heads = .allocate(capacity: Self.size)
-    heads.initialize(repeating: Self.none, count: Self.size)
+    var shortest = Double.infinity
+    var longest = 0.0
+    for step in steps {
+      shortest = min(shortest, step)
+      longest = max(longest, step)
+    }
+    scale = 1 / max(shortest, longest / Double(Self.bucketCount - 2))
+    heads = .allocate(capacity: Self.bucketCount)
+    heads.initialize(repeating: Self.none, count: Self.bucketCount)
     entries = .allocate(capacity: capacity)
   }
 
@@ -39,10 +46,10 @@ struct BucketQueue {
   }
 
   @inline(__always)
-  mutating func push(_ place: Int, at distance: Double) {
-    let bucket = Int(distance * scale) & (Self.size - 1)
+  mutating func push(_ index: Int, at distance: Double) {
+    let bucket = Int(distance * scale) & (Self.bucketCount - 1)
     let entry = newEntry()
-    entries[entry] = Entry(place: Int32(truncatingIfNeeded: place), next: heads[bucket])
+    entries[entry] = Entry(index: Int32(truncatingIfNeeded: index), next: heads[bucket])
     heads[bucket] = Int32(truncatingIfNeeded: entry)
     count += 1
   }
@@ -59,18 +66,20 @@ struct BucketQueue {
     return used - 1
   }
 
-  /// The first entry of the nearest bucket, whose list leaves the queue; nil when all is empty.
+  /// Removes the list of the nearest bucket and returns its first entry, or nil if the queue is
+  /// empty.
   mutating func takeNearest() -> Int? {
     guard count > 0 else { return nil }
-    while heads[nearest] == Self.none { nearest = (nearest + 1) & (Self.size - 1) }
+    while heads[nearest] == Self.none { nearest = (nearest + 1) & (Self.bucketCount - 1) }
     defer { heads[nearest] = Self.none }
     return Int(heads[nearest])
   }
 
   @inline(__always)
-  func place(of entry: Int) -> Int { Int(entries[entry].place) }
+  func index(of entry: Int) -> Int { Int(entries[entry].index) }
 
-  /// Goes to the next entry of a list that was taken, and frees this one; false at the end.
+  /// Moves on to the next entry of a removed list and frees the current one; false at the list's
+  /// end.
   @inline(__always)
   mutating func advance(_ entry: inout Int) -> Bool {
     let next = entries[entry].next
@@ -86,6 +95,7 @@ struct BucketQueue {
     let larger = UnsafeMutablePointer<Entry>.allocate(capacity: 2 * capacity)
     larger.moveInitialize(from: entries, count: capacity)
     entries.deallocate()
-    (entries, capacity) = (larger, 2 * capacity)
+    entries = larger
+    capacity *= 2
   }
 }

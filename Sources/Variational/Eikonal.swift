@@ -1,32 +1,40 @@
 import Imaging
 
-/// The solution of `|grad D| = slope`, `D = 0` on `seeds`, with unit spacing and the first-order
-/// Godunov scheme (Zhao 2005), row-major.
+/// Solves the eikonal equation `|grad D| = slope` with `D = 0` on the seeds, equation (16).
 ///
-/// A front spreads from the seeds as in fast marching (Sethian 1996), but in the order of a bucket
-/// queue (Yatziv, Bartesaghi and Sapiro 2006): O(n), without comparisons. Where pixels of one bucket
-/// come in the wrong order, they are corrected, so the solution is fast marching's to rounding.
+/// The grid has unit spacing, the discretisation is the first-order Godunov scheme, equation (18).
+/// A front propagates from the seeds as in fast marching (Sethian 1996), but in the order of a
+/// bucket queue (Yatziv, Bartesaghi and Sapiro 2006), which takes linear time. Pixels of one bucket
+/// may be processed in the wrong order; they are corrected afterwards, so that the result is that
+/// of fast marching up to rounding.
 ///
-/// - Precondition: `seeds` is not empty; `slope` has a positive, finite value for every pixel.
+/// - Parameters:
+///   - slope: right-hand side of every pixel, row-major, positive and finite.
+///   - seeds: mask of the pixels at distance 0, not empty.
+/// - Returns: the distance of every pixel, row-major.
 public func solveEikonal(slope: [Double], from seeds: Mask) -> [Double] {
   precondition(slope.count == seeds.pixels.count && seeds.area > 0)
-  var front = SpreadingFront(slope: slope, seeds: seeds)
+  var front = PropagatingFront(slope: slope, seeds: seeds)
   defer { front.deallocate() }
-  front.spread()
+  front.propagate()
   return front.distances()
 }
 
-/// The state of the solution, on the image's grid with a border of one pixel round it.
+/// The state of an eikonal solver on the image's grid, surrounded by a border of one pixel.
 ///
-/// The border is never reached, so that every pixel has four neighbours. Its owner deallocates it.
-private struct SpreadingFront {
-  /// A pixel. Side by side, as they are read together.
+/// The front never enters the border, which gives every pixel four neighbours. The owner calls
+/// `deallocate()`.
+private struct PropagatingFront {
+  /// A pixel's two values, side by side in memory because they are read together.
   struct Node {
-    /// The least D found so far.
+    /// Least distance found so far.
     var distance: Double
-    /// The right-hand side; negative while the neighbours have not heard of `distance`, 0 on the border.
+    /// Right-hand side of the equation: negative until the neighbours have been updated with
+    /// `distance`, 0 on the border.
     var slope: Double
   }
+
+  private static let border = Node(distance: .infinity, slope: 0)
 
   private let width: Int
   private let height: Int
@@ -35,30 +43,34 @@ private struct SpreadingFront {
   private var queue: BucketQueue
 
   init(slope: [Double], seeds: Mask) {
-    (width, height, stride) = (seeds.width, seeds.height, seeds.width + 2)
+    width = seeds.width
+    height = seeds.height
+    stride = seeds.width + 2
     let count = stride * (seeds.height + 2)
     nodes = .allocate(capacity: count)
-    adviseLargePages(
+    adviseHugePages(
       UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: nodes, count: count)))
     queue = BucketQueue(steps: slope)
-    // Every node is written once, in order: where the image is large, the memory is the slow part.
-    let border = Node(distance: .infinity, slope: 0)
-    nodes.initialize(repeating: border, count: stride + 1)
-    for y in 0..<height {
-      let (from, to) = (y * width, (y + 1) * stride + 1)
-      for x in 0..<width {
-        let slope = slope[from + x]
-        guard seeds.pixels[from + x] else {
-          (nodes + to + x).initialize(to: Node(distance: .infinity, slope: slope))
-          continue
-        }
-        (nodes + to + x).initialize(to: Node(distance: 0, slope: -slope))
-        queue.push(to + x, at: 0)
+    // Every node is written once and in order, because for large images memory is the slow part.
+    nodes.initialize(repeating: Self.border, count: stride + 1)
+    for y in 0..<height { initialiseRow(y, slope: slope, seeds: seeds) }
+    (nodes + (height + 1) * stride + 1).initialize(repeating: Self.border, count: stride - 1)
+  }
+
+  private mutating func initialiseRow(_ y: Int, slope: [Double], seeds: Mask) {
+    let source = y * width
+    let target = (y + 1) * stride + 1
+    for x in 0..<width {
+      let slope = slope[source + x]
+      guard seeds.pixels[source + x] else {
+        (nodes + target + x).initialize(to: Node(distance: .infinity, slope: slope))
+        continue
       }
-      // The end of this row and the beginning of the next.
-      (nodes + to + width).initialize(repeating: border, count: 2)
+      (nodes + target + x).initialize(to: Node(distance: 0, slope: -slope))
+      queue.push(target + x, at: 0)
     }
-    (nodes + (height + 1) * stride + 1).initialize(repeating: border, count: stride - 1)
+    // The right border of this row and the left border of the next.
+    (nodes + target + width).initialize(repeating: Self.border, count: 2)
   }
 
   func deallocate() {
@@ -66,50 +78,51 @@ private struct SpreadingFront {
     queue.deallocate()
   }
 
-  mutating func spread() {
+  mutating func propagate() {
     while var entry = queue.takeNearest() {
       repeat {
-        let place = queue.place(of: entry)
-        let node = nodes[place]
-        // Otherwise another entry of this pixel came first.
+        let index = queue.index(of: entry)
+        let node = nodes[index]
+        // A pixel that was pushed several times is processed only once.
         guard node.slope < 0 else { continue }
-        nodes[place].slope = -node.slope
-        reach(place - 1, after: node.distance)
-        reach(place + 1, after: node.distance)
-        reach(place - stride, after: node.distance)
-        reach(place + stride, after: node.distance)
+        nodes[index].slope = -node.slope
+        update(index - 1, after: node.distance)
+        update(index + 1, after: node.distance)
+        update(index - stride, after: node.distance)
+        update(index + stride, after: node.distance)
       } while queue.advance(&entry)
     }
   }
 
   @inline(__always)
-  private mutating func reach(_ place: Int, after distance: Double) {
-    let node = nodes[place]
+  private mutating func update(_ index: Int, after distance: Double) {
+    let node = nodes[index]
     guard node.distance > distance else { return }
     let slope = abs(node.slope)
     guard slope > 0 else { return }
-    let value = godunov(place, slope)
+    let value = godunov(index, slope: slope)
     guard value < node.distance else { return }
-    nodes[place] = Node(distance: value, slope: -slope)
-    queue.push(place, at: value)
+    nodes[index] = Node(distance: value, slope: -slope)
+    queue.push(index, at: value)
   }
 
-  /// `max(D - a, 0)^2 + max(D - b, 0)^2 = slope^2` for D, a and b the lesser neighbours.
+  /// Returns the distance of a pixel from those of its neighbours, by equation (18).
   @inline(__always)
-  private func godunov(_ place: Int, _ slope: Double) -> Double {
-    let a = min(nodes[place - 1].distance, nodes[place + 1].distance)
-    let b = min(nodes[place - stride].distance, nodes[place + stride].distance)
+  private func godunov(_ index: Int, slope: Double) -> Double {
+    let a = min(nodes[index - 1].distance, nodes[index + 1].distance)
+    let b = min(nodes[index - stride].distance, nodes[index + stride].distance)
     let low = min(a, b)
-    // Farther than this, the other neighbour has no say, and D = low + slope: the same formula, without
-    // a branch that would be guessed wrong half the time.
+    // A neighbour farther than this has no influence, and D = low + slope. Clamping gives the same
+    // value by one formula and avoids a branch that would be mispredicted half the time.
     let high = min(max(a, b), low + slope)
     let difference = high - low
+    // equation (18)
     return (low + high + (2 * slope * slope - difference * difference).squareRoot()) / 2
   }
 
   func distances() -> [Double] {
     [Double](unsafeUninitializedCapacity: width * height) { result, count in
-      adviseLargePages(UnsafeMutableRawBufferPointer(result))
+      adviseHugePages(UnsafeMutableRawBufferPointer(result))
       for y in 0..<height {
         for x in 0..<width {
           result[y * width + x] = nodes[(y + 1) * stride + 1 + x].distance

@@ -1,62 +1,72 @@
 import Imaging
 
-/// The alternation between u and n of the elastica model (MATH: section 7c).
+/// The alternating minimisation of the elastica model's relaxed energy, equation (30), over u and
+/// n.
 ///
-/// No step raises the energy: what would is not taken. After each step the present pair is certified:
-/// the bounds of both convex problems say by how much u alone, or n alone, could lower the energy.
+/// A step that would raise the energy is not taken. After each step the present pair is certified:
+/// the bounds of the two convex problems say by how much u alone, or n alone, could lower the
+/// energy.
 struct ElasticaSearch {
-  /// Inner iterations between two looks at a step: both start where they ended before, so few do.
+  /// Iterations of the normal step; few suffice, because it starts where it ended before.
   private static let normalIterations = 60
+  /// Iterations of the mask step between two checks of the energy.
   private static let variationIterations = 80
-  /// Looks at a u-step before it is given up.
-  private static let patience = 5
+  /// Number of checks after which a mask step ends without having lowered the energy.
+  private static let variationChecks = 5
 
   private let model: ElasticaModel
   private let dataTerm: [Float]
   private let floor: Double
-  private let normals: NormalField
-  private let variation: PrimalDualVariation
-  /// The weight of curvature in what is now minimised.
+  private let normals: NormalFieldSolver
+  private let variation: WeightedVariationSolver
+  /// Present weight of curvature, at most that of the model.
   private var beta: Double
-  /// The present pair, and its relaxed energy.
+  /// Best pair found so far.
   private(set) var pair: ElasticaPair
+  /// Relaxed energy of the best pair.
   private(set) var energy: Double
-  /// No u has less energy with the present n, and no n with the present u.
+  /// Lower bound of the energy of every u with the present n.
   private var variationBound = -Double.infinity
+  /// Lower bound of the energy of every n with the present u.
   private var normalBound = -Double.infinity
 
-  /// Starts from the solution of the TV model and its normals.
-  init(_ model: ElasticaModel, _ dataTerm: Image, from u: Image) {
+  /// Starts from a solution of the TV model and its normals.
+  init(_ model: ElasticaModel, dataTerm: Image, start u: Image) {
     self.model = model
     self.dataTerm = dataTerm.pixels
+    // equation (7)
     floor = 0.01 * abs(dataTerm.pixels.reduce(0.0) { $0 + Double(min(0, $1)) })
     beta = model.beta
     pair = ElasticaPair(u: u.pixels, n: VectorField(normalsOf: u))
     energy = pair.energy(
       dataTerm.pixels, alpha: model.alpha, beta: beta, coupling: model.coupling)
-    normals = NormalField(pair.n, beta: beta, coupling: model.coupling)
-    variation = PrimalDualVariation(
+    normals = NormalFieldSolver(pair.n, beta: beta, coupling: model.coupling)
+    variation = WeightedVariationSolver(
       width: dataTerm.width, height: dataTerm.height, weight: dataTerm.pixels,
       dataTerm: dataTerm.pixels, start: pair.u)
     searchNormals()
   }
 
-  /// The largest share of the energy's size by which a change of u alone, or of n alone, could lower it.
+  /// Largest share of the energy's size by which a change of u alone, or of n alone, could lower
+  /// it.
   ///
-  /// Where the energy all but vanishes, its size is a hundredth of the least that r alone allows.
+  /// Where the energy almost vanishes, its size is taken as a hundredth of the least energy that r
+  /// alone allows, equation (7).
   var relativeGap: Double {
     let gap = energy - min(variationBound, normalBound)
     return gap <= 0 ? 0 : gap / max(abs(energy), floor, .leastNormalMagnitude)
   }
 
-  /// Takes the n that was found for the present u, then the best u for it, and looks for the next n.
+  /// Takes the n that was found for the present u, then the best u for it, and searches for the
+  /// next n.
   mutating func improve() {
     take(ElasticaPair(u: pair.u, n: normals.field))
     searchVariation()
     searchNormals()
   }
 
-  /// Goes on with another weight of curvature, from the present pair or from `other` if that is better.
+  /// Continues with another weight of curvature, from the present pair or from `other` if that is
+  /// better.
   mutating func replace(beta: Double, orFrom other: ElasticaPair) {
     self.beta = beta
     normals.beta = Float(beta)
@@ -70,33 +80,40 @@ struct ElasticaSearch {
     pair.energy(dataTerm, alpha: model.alpha, beta: beta, coupling: model.coupling)
   }
 
+  /// Makes `other` the present pair unless that raises the energy.
   private mutating func take(_ other: ElasticaPair) {
     let otherEnergy = energy(of: other)
-    if otherEnergy <= energy { (pair, energy) = (other, otherEnergy) }
+    guard otherEnergy <= energy else { return }
+    pair = other
+    energy = otherEnergy
   }
 
-  /// For fixed n: TV with weight `alpha + beta (div n)^2 + gam` and data `r + gam div n`.
+  /// Minimises over u for fixed n: a weighted TV problem, equation (31).
   private mutating func searchVariation() {
-    let (alpha, beta, gam) = (Float(model.alpha), Float(beta), Float(model.coupling))
+    let alpha = Float(model.alpha)
+    let beta = Float(beta)
+    let gam = Float(model.coupling)
     let curvature = pair.n.divergence
+    // equation (31)
     variation.replace(
       weight: curvature.map { alpha + beta * $0 * $0 + gam },
       dataTerm: zip(dataTerm, curvature).map { $0 + gam * $1 })
     let before = energy
-    for _ in 0..<Self.patience {
-      variation.iterateWhereUnsettled(Self.variationIterations)
+    for _ in 0..<Self.variationChecks {
+      variation.iterateOnActiveSet(Self.variationIterations)
       take(ElasticaPair(u: variation.u, n: pair.n))
       variationBound = variation.certificate().bound
       if energy < before || relativeGap <= model.tolerance { break }
     }
   }
 
-  /// For fixed u: what the energy holds besides the n-step's is `INT (alpha + gam) |grad u| + r u`.
+  /// Minimises over n for fixed u, equation (32), and bounds the energy of every n from below.
   private mutating func searchNormals() {
     let gradient = pair.gradient
     normals.improve(gradient, iterations: Self.normalIterations)
     let length = gradient.lengths.reduce(0.0) { $0 + Double($1) }
     let fitting = zip(dataTerm, pair.u).reduce(0.0) { $0 + Double($1.0 * $1.1) }
+    // equation (35), and the parts of the relaxed energy that do not depend on n.
     normalBound =
       (model.alpha + model.coupling) * length + fitting + normals.certificate().bound
   }
@@ -104,24 +121,28 @@ struct ElasticaSearch {
 
 /// A relaxed mask u and a field n that stands for its normals.
 struct ElasticaPair {
+  /// Relaxed mask, row-major, in `[0, 1]`.
   var u: [Float]
-  /// `|n| <= 1`.
+  /// Field of normals, with `|n| <= 1`.
   var n: VectorField
 
-  /// grad u.
+  /// Gradient of u by forward differences.
   var gradient: VectorField {
     var gradient = VectorField(width: n.width, height: n.height)
     gradient.setGradient(of: u)
     return gradient
   }
 
-  /// `INT (alpha + beta (div n)^2) |grad u| + gam (|grad u| - n . grad u) + r u` (MATH: section 7c).
+  /// Returns the relaxed energy of the pair for the data term `r`, equation (30).
   func energy(_ r: [Float], alpha: Double, beta: Double, coupling gam: Double) -> Double {
-    let (gradient, curvature) = (gradient, n.divergence)
+    let gradient = gradient
+    let curvature = n.divergence
     let lengths = gradient.lengths
     return u.indices.reduce(0.0) { sum, i in
-      let (length, kappa) = (Double(lengths[i]), Double(curvature[i]))
+      let length = Double(lengths[i])
+      let kappa = Double(curvature[i])
       let along = Double(n.x[i] * gradient.x[i] + n.y[i] * gradient.y[i])
+      // equation (30)
       return sum + (alpha + beta * kappa * kappa) * length
         + gam * (length - along) + Double(r[i] * u[i])
     }
@@ -129,12 +150,12 @@ struct ElasticaPair {
 }
 
 extension VectorField {
-  /// The normals of a smoothed `u`: `grad G_1 u / sqrt(|grad G_1 u|^2 + 1e-4)`.
+  /// Makes the normals of a smoothed mask, equation (36).
   package init(normalsOf u: Image) {
     self.init(width: u.width, height: u.height)
     setGradient(of: u.smoothed(sigma: 1).pixels)
     for i in x.indices {
-      let length = (x[i] * x[i] + y[i] * y[i] + 1e-4).squareRoot()
+      let length = (x[i] * x[i] + y[i] * y[i] + 1e-4).squareRoot()  // equation (36)
       x[i] /= length
       y[i] /= length
     }

@@ -12,18 +12,18 @@ extension EnergyParameters {
     return parameters
   }
 
-  /// Returns the data term `r = lambda Phi + theta D_G` of an image.
+  /// Returns the data term `r = lambda Phi + theta D_G` of an image, equation (5).
   ///
   /// - Parameters:
   ///   - image: f in `[0, 1]`.
   ///   - markers: marker mask on the image's grid, not empty.
   ///   - distance: geodesic distance D_G in `[0, 1]` on the image's grid.
   func dataTerm(_ image: Image, markers: Mask, distance: Image) -> Image {
-    let c1 = meanInside(image, markers)
+    let c1 = meanIntensity(of: image, inside: markers)
     let phi = fittingTerm(image, mean: c1, window: window(image, markers: markers, mean: c1))
     var r = phi
     r.pixels = zip(phi.pixels, distance.pixels).map {
-      Float(lambda * Double($0) + theta * Double($1))
+      Float(lambda * Double($0) + theta * Double($1))  // equation (5)
     }
     return r
   }

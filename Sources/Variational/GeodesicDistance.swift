@@ -1,30 +1,30 @@
 import Imaging
 
-/// The constants of the eikonal equation's right-hand side
-/// `epsilon + beta |grad f_sigma|^2 + vartheta D_E` (MATH: section 2).
+/// The constants of the eikonal equation's right-hand side, equation (16).
 public struct GeodesicParameters: Hashable, Sendable {
-  /// The slope where the image is flat, > 0.
+  /// Slope where the image is flat, > 0.
   public var epsilon = 1e-3
-  /// The gradient's weight, for f in `[0, 1]`.
+  /// Weight of the squared gradient of f, for f in `[0, 1]`.
   public var beta = 1000.0
-  /// Standard deviation of the Gaussian before the gradient, in pixels.
+  /// Standard deviation, in pixels, of the Gaussian that smooths f before its gradient is taken.
   public var sigma = 0.0
   /// Weight of the Euclidean distance to the markers, normalised to `[0, 1]`.
   public var vartheta = 0.0
 
-  /// The authors' constants.
+  /// Makes the constants of the paper's first author's published code.
   public init() {}
 }
 
-/// The geodesic distance D_G from the markers, scaled to `[0, 1]` (Roberts, Chen and Irion 2019).
+/// Returns the geodesic distance D_G from the markers, scaled to `[0, 1]` (Roberts, Chen and Irion
+/// 2019).
 ///
-/// Solves `|grad D| = epsilon + beta |grad f_sigma|^2 + vartheta D_E`, `D = 0` on the markers, in
-/// pixel units, by a spreading front; then divides by the largest value.
+/// Solves the eikonal equation (16) in pixel units and divides by the largest value, equation (17).
 ///
-/// - Precondition: `markers` is not empty and on the image's grid.
+/// - Precondition: `markers` is not empty and lies on the image's grid.
 public func geodesicDistance(
-  _ image: Image, from markers: Mask, _ parameters: GeodesicParameters = GeodesicParameters()
+  _ image: Image, from markers: Mask, parameters: GeodesicParameters = GeodesicParameters()
 ) -> Image {
+  // equation (16)
   var slope = image.smoothed(sigma: parameters.sigma).squaredGradient().map {
     parameters.epsilon + parameters.beta * $0
   }
@@ -36,6 +36,6 @@ public func geodesicDistance(
   let distance = solveEikonal(slope: slope, from: markers)
   let farthest = max(distance.max() ?? 0, .leastNormalMagnitude)
   var result = image
-  result.pixels = distance.map { Float($0 / farthest) }
+  result.pixels = distance.map { Float($0 / farthest) }  // equation (17)
   return result
 }

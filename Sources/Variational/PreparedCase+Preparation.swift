@@ -4,8 +4,8 @@ import Imaging
 import Jobs
 
 extension PreparedCase {
-  /// Prepares a case from its files: decodes them, applies the intensity window, cuts out the region of
-  /// interest, normalises, and computes the fields of the energy.
+  /// Prepares a case from its files: decodes them, applies the intensity window, cuts out the
+  /// region of interest, normalises, and computes the fields of the energy.
   ///
   /// - Parameters:
   ///   - imageFile: bytes of a PNG or NIfTI file.
@@ -13,8 +13,8 @@ extension PreparedCase {
   ///   - name: name of the case in error messages.
   ///   - preparation: intensity window, region of interest and side of the computing grid.
   ///   - energy: weights and constants of the energy's fields.
-  /// - Throws: `DipperError` of code `caseUnusable` if a file cannot be decoded, the markers do not fit the image, or they
-  ///   cover no pixel of the computing grid.
+  /// - Throws: `DipperError` of code `caseUnusable` if a file cannot be decoded, the markers do not
+  ///   fit the image, or they cover no pixel of the computing grid.
   public init(
     image imageFile: Data, markers markerFile: Data, name: String, preparation: Preparation,
     energy: EnergyParameters
@@ -23,6 +23,7 @@ extension PreparedCase {
     let source = decoded.image
     let size = preparation.size
     let region = decoded.region(preparation)
+    // equation (8)
     let image = region.extract(source.windowed(preparation.window), size: size).normalised()
     let markers = Mask(
       polygon: region.extract(decoded.markers, size: size), width: size, height: size)
@@ -30,10 +31,10 @@ extension PreparedCase {
     guard markers.area > 0 else {
       throw DipperError(
         .caseUnusable,
-        "the markers of \(name) cover no pixel of the computing grid; place the points farther inside "
-          + "the object")
+        "the markers of \(name) cover no pixel of the computing grid; place the points farther "
+          + "inside the object")
     }
-    let distance = geodesicDistance(image, from: markers, energy.geodesic)
+    let distance = geodesicDistance(image, from: markers, parameters: energy.geodesic)
     self.init(
       image: image, markers: markers, distance: distance,
       dataTerm: energy.dataTerm(image, markers: markers, distance: distance),

@@ -10,7 +10,7 @@ public struct PreparedCase: Hashable, Sendable {
   public var markers: Mask
   /// Geodesic distance D_G from the marker mask, in `[0, 1]`.
   public var distance: Image
-  /// Data term `r = lambda Phi + theta D_G`.
+  /// Data term `r = lambda Phi + theta D_G`, equation (5).
   public var dataTerm: Image
   /// Edge detector g in `(0, 1]`.
   public var edge: Image
@@ -39,13 +39,14 @@ public struct PreparedCase: Hashable, Sendable {
     self.originalSpacing = originalSpacing
   }
 
-  /// Returns the segmentation `{u > 1/2}` on the original image's grid.
+  /// Returns the segmentation `{u > 1/2}`, equation (6), on the original image's grid.
   ///
   /// The relaxed mask is interpolated before it is thresholded, so that the contour is as fine as
   /// the original grid.
   ///
   /// - Parameter u: relaxed mask in `[0, 1]`, `size x size`.
   public func mask(from u: Image) -> Mask {
+    // equation (6)
     Mask(
       thresholding: region.restore(
         u, width: originalWidth, height: originalHeight, spacing: originalSpacing))

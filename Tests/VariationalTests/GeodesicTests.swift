@@ -22,34 +22,40 @@ private struct GoldenDistances: Decodable {
 }
 
 struct GeodesicTests {
-  /// Same first-order scheme, so the two differ by rounding alone.
-  @Test func theSolutionAgreesWithScikitFMM() throws {
+  /// Both use the same first-order scheme, so they differ only by rounding.
+  @Test("the eikonal solution agrees with scikit-fmm")
+  func eikonalAgreesWithScikitFMM() throws {
     let golden: GoldenDistances = try golden("geodesic")
     let travel = solveEikonal(slope: golden.slope, from: golden.markers)
-    #expect(largestDifference(travel, golden.travel) < 1e-8)
+    #expect(largestDifference(of: travel, from: golden.travel) < 1e-8)
   }
 
-  /// The image passes through Float after the Gaussian, hence 1e-5.
-  @Test func geodesicDistanceAgreesWithScikitFMM() throws {
+  /// The tolerance is 1e-5 because the smoothed image is rounded to Float.
+  @Test("the geodesic distance agrees with scikit-fmm")
+  func distanceAgreesWithScikitFMM() throws {
     let golden: GoldenDistances = try golden("geodesic")
-    let image = Image(golden.width, golden.height, golden.image)
+    let image = Image(width: golden.width, height: golden.height, golden: golden.image)
     var parameters = GeodesicParameters()
-    (parameters.epsilon, parameters.beta) = (golden.epsilon, golden.beta)
-    let plain = geodesicDistance(image, from: golden.markers, parameters)
-    #expect(largestDifference(plain.pixels.map { Double($0) }, golden.plainDistance) < 1e-6)
+    parameters.epsilon = golden.epsilon
+    parameters.beta = golden.beta
+    let plain = geodesicDistance(image, from: golden.markers, parameters: parameters)
+    #expect(
+      largestDifference(of: plain.pixels.map { Double($0) }, from: golden.plainDistance) < 1e-6)
 
-    (parameters.sigma, parameters.vartheta) = (golden.sigma, golden.vartheta)
-    let full = geodesicDistance(image, from: golden.markers, parameters)
-    #expect(largestDifference(full.pixels.map { Double($0) }, golden.distance) < 1e-5)
+    parameters.sigma = golden.sigma
+    parameters.vartheta = golden.vartheta
+    let full = geodesicDistance(image, from: golden.markers, parameters: parameters)
+    #expect(largestDifference(of: full.pixels.map { Double($0) }, from: golden.distance) < 1e-5)
   }
 
-  /// With slope 1 the first-order scheme is off by O(h log h) from the Euclidean distance.
-  @Test func slopeOneGivesTheEuclideanDistance() {
+  /// The first-order scheme differs from the Euclidean distance by O(h log h).
+  @Test("slope 1 gives the Euclidean distance up to the order of the scheme")
+  func slopeOneIsEuclidean() {
     for count in [33, 65, 129] {
       let middle = count / 2
       let distance = solveEikonal(
         slope: [Double](repeating: 1, count: count * count),
-        from: Mask(count, count, only: middle, middle))
+        from: Mask(width: count, height: count, onlyX: middle, onlyY: middle))
       let h = 1 / Double(middle)
       var worst = 0.0
       for y in 0..<count {
@@ -62,30 +68,33 @@ struct GeodesicTests {
     }
   }
 
-  /// `max(D - a, 0)^2 + max(D - b, 0)^2 = slope^2` at every pixel: Godunov's scheme, solved.
-  /// The wider the range of slopes, the more pixels share a bucket of the queue.
-  @Test(arguments: [0.5, 3, 6, 9])
-  func everyPixelSolvesTheDiscreteEquation(decades: Double) {
+  /// Every pixel satisfies equation (18). The wider the range of slopes, the more pixels share a
+  /// bucket of the queue.
+  @Test("every pixel solves the discrete equation", arguments: [0.5, 3, 6, 9])
+  func pixelsSolveDiscreteEquation(decades: Double) {
     var generator = SeededGenerator(seed: 5)
-    let (width, height) = (80, 54)
+    let width = 80
+    let height = 54
     let slope = (0..<width * height).map { _ in
       pow(10, Double.random(in: -decades...1, using: &generator))
     }
-    let seeds = Mask(width, height, only: 61, 9)
+    let seeds = Mask(width: width, height: height, onlyX: 61, onlyY: 9)
     let distance = solveEikonal(slope: slope, from: seeds)
-    func value(_ x: Int, _ y: Int) -> Double {
+    func value(x: Int, y: Int) -> Double {
       (0..<width).contains(x) && (0..<height).contains(y) ? distance[y * width + x] : .infinity
     }
     for i in distance.indices where !seeds.pixels[i] {
-      let (x, y) = (i % width, i / width)
-      let across = max(0, distance[i] - min(value(x - 1, y), value(x + 1, y)))
-      let down = max(0, distance[i] - min(value(x, y - 1), value(x, y + 1)))
+      let x = i % width
+      let y = i / width
+      let across = max(0, distance[i] - min(value(x: x - 1, y: y), value(x: x + 1, y: y)))
+      let down = max(0, distance[i] - min(value(x: x, y: y - 1), value(x: x, y: y + 1)))
       let length = (across * across + down * down).squareRoot()
       #expect(abs(length - slope[i]) < 1e-9 * slope[i] + 1e-9)
     }
   }
 
-  @Test func distanceIsZeroOnTheMarkersAndAtMostOne() throws {
+  @Test("the distance is 0 on the markers and at most 1")
+  func distanceIsNormalised() throws {
     let phantom = try Phantom.chest(size: 64, noise: 0.03, seed: 1)
     let markers = Mask(polygon: phantom.markers, width: 64, height: 64)
     let distance = geodesicDistance(phantom.image, from: markers)
@@ -95,16 +104,20 @@ struct GeodesicTests {
     }
   }
 
-  @Test func edgesKeepTheOtherSideFar() {
-    let (width, height) = (32, 16)
+  @Test("an edge keeps the pixels behind it far away")
+  func edgesSeparate() {
+    let width = 32
+    let height = 16
     var image = Image(width: width, height: height, value: 0)
     for y in 0..<height { for x in 16..<width { image[x, y] = 1 } }
-    let distance = geodesicDistance(image, from: Mask(width, height, only: 4, 8))
+    let distance = geodesicDistance(
+      image, from: Mask(width: width, height: height, onlyX: 4, onlyY: 8))
     #expect(distance[12, 8] < 0.01)
     #expect(distance[20, 8] > 0.9)
   }
 
-  @Test func markersEverywhereLeaveNoDistance() {
+  @Test("markers everywhere leave no distance")
+  func markersEverywhere() {
     let image = Image(width: 4, height: 4, value: 0.5)
     let all = Mask(width: 4, height: 4, pixels: [Bool](repeating: true, count: 16))
     #expect(geodesicDistance(image, from: all).pixels.allSatisfy { $0 == 0 })

@@ -5,18 +5,19 @@ import Variational
 
 struct GradientTests {
   private static func random(
-    _ width: Int, _ height: Int, _ generator: inout SeededGenerator
+    width: Int, height: Int, using generator: inout SeededGenerator
   ) -> (u: [Float], p: VectorField) {
     var p = VectorField(width: width, height: height)
-    p.x = Image.random(width, height, in: -1...1, using: &generator).pixels
-    p.y = Image.random(width, height, in: -1...1, using: &generator).pixels
-    return (Image.random(width, height, in: -1...1, using: &generator).pixels, p)
+    p.x = Image.random(width: width, height: height, in: -1...1, using: &generator).pixels
+    p.y = Image.random(width: width, height: height, in: -1...1, using: &generator).pixels
+    return (Image.random(width: width, height: height, in: -1...1, using: &generator).pixels, p)
   }
 
-  @Test func divergenceIsMinusTheAdjointOfTheGradient() {
+  @Test("the divergence is minus the adjoint of the gradient")
+  func divergenceIsAdjoint() {
     var generator = SeededGenerator(seed: 3)
     for (width, height) in [(1, 1), (1, 8), (8, 1), (2, 2), (7, 12), (32, 20)] {
-      let (u, p) = Self.random(width, height, &generator)
+      let (u, p) = Self.random(width: width, height: height, using: &generator)
       var gradient = VectorField(width: width, height: height)
       gradient.setGradient(of: u)
       let left = u.indices.reduce(0.0) {
@@ -27,7 +28,8 @@ struct GradientTests {
     }
   }
 
-  @Test func gradientOfAConstantIsZero() {
+  @Test("the gradient of a constant is zero")
+  func gradientOfConstant() {
     var gradient = VectorField(width: 6, height: 4)
     gradient.setGradient(of: [Float](repeating: 0.7, count: 24))
     #expect(gradient == VectorField(width: 6, height: 4))

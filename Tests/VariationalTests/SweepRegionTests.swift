@@ -5,52 +5,53 @@ import Testing
 import Variational
 
 struct SweepRegionTests {
-  /// A vector of pixels of a plane.
+  /// The position of a vector of pixels in a field.
   private struct Vector: Hashable {
     var row: Int
     var column: Int
   }
 
-  private static func vectors(_ region: SweepRegion, _ plane: Plane) -> [Vector] {
+  private static func vectors(of region: SweepRegion, in field: PaddedField) -> [Vector] {
     region.runs.flatMap { run in
-      stride(from: run.start, to: run.end, by: Lanes.scalarCount).map {
-        Vector(row: run.row, column: ($0 - run.row * plane.stride) / Lanes.scalarCount)
+      stride(from: run.start, to: run.end, by: PixelVector.scalarCount).map {
+        Vector(row: run.row, column: ($0 - run.row * field.stride) / PixelVector.scalarCount)
       }
     }
   }
 
-  private static func all(_ plane: Plane, _ height: Int) -> [Vector] {
+  private static func allVectors(in field: PaddedField, height: Int) -> [Vector] {
     (0..<height).flatMap { row in
-      (0..<plane.stride / Lanes.scalarCount).map { Vector(row: row, column: $0) }
+      (0..<field.stride / PixelVector.scalarCount).map { Vector(row: row, column: $0) }
     }
   }
 
-  private static func isNear(_ one: Vector, _ other: Vector, _ margin: Int) -> Bool {
+  private static func isNear(_ one: Vector, to other: Vector, margin: Int) -> Bool {
     max(abs(one.row - other.row), abs(one.column - other.column)) <= margin
   }
 
-  /// By comparing every vector with every active one.
-  @Test(arguments: 0..<40) func holdsTheActiveVectorsAndTheirNeighboursOnceInOrder(seed: UInt64) {
+  /// The expected region comes from comparing every vector with every active one.
+  @Test(
+    "a region holds the active vectors and their neighbours once and in order", arguments: 0..<40)
+  func holdsActiveVectors(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    let (width, height) = (
-      Int.random(in: 1...50, using: &generator), Int.random(in: 1...14, using: &generator)
-    )
-    let plane = Plane(width: width, height: height)
-    let everywhere = Self.all(plane, height)
+    let width = Int.random(in: 1...50, using: &generator)
+    let height = Int.random(in: 1...14, using: &generator)
+    let field = PaddedField(width: width, height: height)
+    let everywhere = Self.allVectors(in: field, height: height)
     let active = everywhere.filter { _ in generator.chance(0.06) }
     for margin in 0...3 {
       var asked: [Vector] = []
-      let region = SweepRegion(of: plane, margin: margin) { row, offset in
-        let column = (offset - row * plane.stride) / Lanes.scalarCount
+      let region = SweepRegion(of: field, margin: margin) { row, offset in
+        let column = (offset - row * field.stride) / PixelVector.scalarCount
         asked.append(Vector(row: row, column: column))
         return active.contains(asked[asked.count - 1])
       }
       #expect(asked == everywhere)
       let expected = everywhere.filter { here in
-        active.contains { Self.isNear($0, here, margin) }
+        active.contains { Self.isNear($0, to: here, margin: margin) }
       }
-      #expect(Self.vectors(region, plane) == expected)
-      // Neighbours of a row are one run: none ends where the next begins.
+      #expect(Self.vectors(of: region, in: field) == expected)
+      // Adjacent vectors of a row form one run, so no run ends where the next begins.
       #expect(
         zip(region.runs, region.runs.dropFirst()).allSatisfy {
           $0.row < $1.row || $0.end < $1.start
@@ -59,23 +60,24 @@ struct SweepRegionTests {
     }
   }
 
-  @Test(arguments: [(1, 1), (8, 3), (9, 2), (33, 7)])
-  func isEmptyWhereNothingIsActiveAndFullWhereAllIs(width: Int, height: Int) {
-    let plane = Plane(width: width, height: height)
-    let whole = SweepRegion(allOf: plane)
-    #expect(Self.vectors(whole, plane) == Self.all(plane, height))
-    #expect(SweepRegion(of: plane, margin: 2) { _, _ in false }.runs.isEmpty)
-    #expect(SweepRegion(of: plane, margin: 0) { _, _ in true }.runs == whole.runs)
-    // One vector, and a margin that is larger than the plane.
-    #expect(SweepRegion(of: plane, margin: 100) { row, i in row == 0 && i == 0 }.runs == whole.runs)
+  @Test(
+    "a region is empty if nothing is active and full if everything is",
+    arguments: [(1, 1), (8, 3), (9, 2), (33, 7)])
+  func emptyAndFull(width: Int, height: Int) {
+    let field = PaddedField(width: width, height: height)
+    let whole = SweepRegion(allOf: field)
+    #expect(Self.vectors(of: whole, in: field) == Self.allVectors(in: field, height: height))
+    #expect(SweepRegion(of: field, margin: 2) { _, _ in false }.runs.isEmpty)
+    #expect(SweepRegion(of: field, margin: 0) { _, _ in true }.runs == whole.runs)
+    // One active vector, with a margin larger than the field.
+    #expect(SweepRegion(of: field, margin: 100) { row, i in row == 0 && i == 0 }.runs == whole.runs)
   }
 
-  // MARK: sweeps over a part
-
-  /// A data term that is clear over most of the plane: a few disks, and noise.
+  /// Makes a data term of a few disks and noise, which is unambiguous over most of the grid.
   private static func field(_ generator: inout SeededGenerator, noise: Float) -> Image {
-    let (width, height) = (61, 47)
-    var field = Image.random(width, height, in: -noise...noise, using: &generator)
+    let width = 61
+    let height = 47
+    var field = Image.random(width: width, height: height, in: -noise...noise, using: &generator)
     let disks = (0..<2).map { _ in
       (
         x: Float.random(in: 10...50, using: &generator),
@@ -86,7 +88,8 @@ struct SweepRegionTests {
     for y in 0..<height {
       for x in 0..<width {
         let distance = disks.map { disk in
-          let (dx, dy) = (Float(x) - disk.x, Float(y) - disk.y)
+          let dx = Float(x) - disk.x
+          let dy = Float(y) - disk.y
           return (dx * dx + dy * dy).squareRoot() - disk.radius
         }
         field[x, y] += min(1, max(-1, distance.min() ?? 1))
@@ -95,19 +98,19 @@ struct SweepRegionTests {
     return field
   }
 
-  /// The n-step leaves out what it cannot change: the same as sweeps over all, but for rounding. One
-  /// iteration at a time goes over all.
-  @Test(arguments: 0..<6) func normalsAreTheSameWhereOnlyEdgesAreSwept(seed: UInt64) {
+  /// The reference runs one iteration at a time, which always sweeps the whole grid. The results may
+  /// differ by rounding.
+  @Test("the normals are the same if only edges are swept", arguments: 0..<6)
+  func normalsAreUnchanged(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    let (first, second) = (
-      Self.field(&generator, noise: 0), Self.field(&generator, noise: 0)
-    )
+    let first = Self.field(&generator, noise: 0)
+    let second = Self.field(&generator, noise: 0)
     var mask = first
     mask.pixels = first.pixels.map { $0 < 0 ? 1 : 0 }
     let start = VectorField(normalsOf: mask)
-    let few = NormalField(start, beta: 20, coupling: 4)
-    let all = NormalField(start, beta: 20, coupling: 4)
-    // The edges of one field, then those of another: what q was at the old ones must not stay.
+    let few = NormalFieldSolver(start, beta: 20, coupling: 4)
+    let all = NormalFieldSolver(start, beta: 20, coupling: 4)
+    // The edges move from one field to another; values of q at the old edges must not remain.
     for field in [first, second, first] {
       var gradient = VectorField(width: field.width, height: field.height)
       gradient.setGradient(of: field.pixels.map { $0 < 0 ? 1 : 0 })
@@ -120,21 +123,24 @@ struct SweepRegionTests {
     }
   }
 
-  /// The u-step leaves out what has come to rest: it ends at the same energy, and its bound holds.
-  @Test(arguments: 0..<6) func variationIsTheSameWhereOnlyTheUnsettledIsSwept(seed: UInt64) {
+  /// The bounds of both solvers must hold for the other one too.
+  @Test("the mask step reaches the same energy if only the active set is swept", arguments: 0..<6)
+  func variationIsUnchanged(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let weight = (0..<61 * 47).map { _ in Float.random(in: 0.5...2, using: &generator) }
     let fields = [Self.field(&generator, noise: 0.3), Self.field(&generator, noise: 0.9)]
-    func solver() -> PrimalDualVariation {
-      PrimalDualVariation(width: 61, height: 47, weight: weight, dataTerm: fields[0].pixels)
+    func solver() -> WeightedVariationSolver {
+      WeightedVariationSolver(width: 61, height: 47, weight: weight, dataTerm: fields[0].pixels)
     }
-    let (few, all) = (solver(), solver())
+    let few = solver()
+    let all = solver()
     for field in fields {
       few.replace(weight: weight, dataTerm: field.pixels)
       all.replace(weight: weight, dataTerm: field.pixels)
-      for _ in 0..<40 { few.iterateWhereUnsettled(80) }
+      for _ in 0..<40 { few.iterateOnActiveSet(80) }
       all.iterate(40 * 80)
-      let (one, other) = (few.certificate(), all.certificate())
+      let one = few.certificate()
+      let other = all.certificate()
       let scale = max(1, abs(other.energy))
       #expect(abs(one.energy - other.energy) < 1e-3 * scale, "\(one) \(other)")
       #expect(one.bound <= other.energy + 1e-4 * scale && other.bound <= one.energy + 1e-4 * scale)
@@ -142,19 +148,21 @@ struct SweepRegionTests {
     }
   }
 
-  /// Where all is at rest but for one place, that place moves and nothing else does.
-  @Test func whatIsAtRestStays() {
-    let (width, height) = (64, 40)
+  /// The data term changes its sign in one small square; only that square may change.
+  @Test("pixels that have converged stay as they are")
+  func convergedPixelsStay() {
+    let width = 64
+    let height = 40
     var r = Image(width: width, height: height, value: 1)
-    let solver = PrimalDualVariation(
+    let solver = WeightedVariationSolver(
       width: width, height: height, weight: [Float](repeating: 0.1, count: width * height),
       dataTerm: r.pixels)
-    solver.iterateWhereUnsettled(50)
+    solver.iterateOnActiveSet(50)
     #expect(solver.u.allSatisfy { $0 == 0 })
     for y in 18..<22 { for x in 30..<34 { r[x, y] = -1 } }
     solver.replace(
       weight: [Float](repeating: 0.1, count: width * height), dataTerm: r.pixels)
-    for _ in 0..<10 { solver.iterateWhereUnsettled(50) }
+    for _ in 0..<10 { solver.iterateOnActiveSet(50) }
     let inside = (0..<width * height).filter { r.pixels[$0] < 0 }
     #expect(inside.allSatisfy { solver.u[$0] > 0.99 })
     let rest = (0..<width * height).filter { r.pixels[$0] > 0 }
