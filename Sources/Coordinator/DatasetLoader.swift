@@ -117,7 +117,7 @@ extension PhantomSpecification {
     let drawn = try draw(index)
     return try CaseContents(
       image: try drawn.image.scaled(by: PNGDepth.sixteen.maximum).encodedPNG(depth: .sixteen),
-      markers: drawn.markers.encoded(), truth: drawn.truth)
+      markers: drawn.markers.encoded(), truth: drawn.groundTruth)
   }
 
   private func draw(_ index: Int) throws -> Phantom {

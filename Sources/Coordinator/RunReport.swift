@@ -31,7 +31,7 @@ public struct RunReport {
   ///   of code `data` where a truth is, or is not the record's.
   public init(_ record: ExperimentRecord, in state: StateFolder, events: [JournalEvent]) throws {
     let known = JobLedger(folding: events)
-    var (scores, holes): ([CaseScore], [Hole]) = ([], [])
+    var (scores, holes): ([CaseScore], [MissingScore]) = ([], [])
     var masks: [MaskKey: Data] = [:]
     var truths = Truths(of: record, in: state)
     for scoring in record.plan.scorings where scoring.purpose == .report {
@@ -41,16 +41,19 @@ public struct RunReport {
         case .made(let mask):
           masks[MaskKey(scoring, id)] = mask.bytes
           try scores.append(CaseScore(scoring, id, mask))
-        case .open: holes.append(Hole(scoring, id, reason: known.status(of: scoring.job)?.reason))
-        case .unusable(let reason): holes.append(Hole(scoring, id, reason: reason))
+        case .open:
+          holes.append(MissingScore(scoring, id, reason: known.status(of: scoring.job)?.reason))
+        case .unusable(let reason): holes.append(MissingScore(scoring, id, reason: reason))
         }
       }
     }
     sweep = try SweepJudgement(record, known, in: state)
     (curves, remarks) = try record.plan.curves(known, in: state)
-    holes += record.unchosen.map { Hole(dataset: $0, method: $1, caseID: nil, reason: noChoice) }
+    holes += record.unchosen.map {
+      MissingScore(dataset: $0, method: $1, caseID: nil, reason: noChoice)
+    }
     table = try ScoreTable(
-      datasets: record.datasets.map(\.name), scores: scores, holes: holes,
+      datasets: record.datasets.map(\.name), scores: scores, missingScores: holes,
       sharesSettings: record.choice == .overall)
     (self.state, self.record, self.masks) = (state, record, masks)
     provenance = Provenance(record.plan, known)
@@ -164,7 +167,7 @@ extension MaskKey {
   }
 }
 
-extension Hole {
+extension MissingScore {
   fileprivate init(_ scoring: Scoring, _ id: String, reason: String?) {
     self.init(
       dataset: scoring.dataset, method: scoring.method, caseID: id,

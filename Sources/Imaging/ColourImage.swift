@@ -1,16 +1,18 @@
-/// An 8-bit colour picture, for figures.
+/// A two-dimensional RGB image with 8 bits per channel, for figures.
 ///
-/// Layout: row-major, interleaved, `pixels[3 * (y * width + x) + channel]`, channels red, green,
-/// blue in `0...255`.
+/// The samples are row-major and interleaved, `pixels[3 * (y * width + x) + channel]`, with the
+/// channels red, green and blue in `0...255`.
 public struct ColourImage: Hashable, Sendable {
-  /// Columns, > 0.
+  /// The number of columns, > 0.
   public let width: Int
-  /// Rows, > 0.
+  /// The number of rows, > 0.
   public let height: Int
-  /// `3 * width * height` samples.
+  /// The `3 * width * height` samples.
   public var pixels: [UInt8]
 
-  /// A picture of one grey value.
+  /// Creates an image of one grey value.
+  ///
+  /// - Precondition: `width` and `height` are > 0.
   public init(width: Int, height: Int, grey: UInt8 = 0) {
     precondition(width > 0 && height > 0, "a picture of \(width) x \(height) has no pixel")
     self.width = width
@@ -18,7 +20,7 @@ public struct ColourImage: Hashable, Sendable {
     pixels = [UInt8](repeating: grey, count: 3 * width * height)
   }
 
-  /// The colour at column `x`, row `y`: red, green, blue.
+  /// The colour at column `x`, row `y`.
   public subscript(x: Int, y: Int) -> (red: UInt8, green: UInt8, blue: UInt8) {
     get {
       let start = 3 * (y * width + x)

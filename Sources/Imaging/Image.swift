@@ -1,18 +1,20 @@
 /// A two-dimensional scalar image in display orientation.
 ///
-/// Layout: row-major, `pixels[y * width + x]`, row `y` downwards, column `x` to the right; pixel
-/// centres at whole numbers. The range is that of the source (HU, 0...255) until a window maps it
-/// to `[0, 1]`.
+/// The pixels are row-major, `pixels[y * width + x]`, with rows `y` downwards and columns `x` to the
+/// right; pixel centres lie at integer coordinates. The values are those of the source (Hounsfield
+/// units, `0...255`) until an intensity window maps them to `[0, 1]`.
 public struct Image: Hashable, Sendable {
-  /// Columns, > 0.
+  /// The number of columns, > 0.
   public let width: Int
-  /// Rows, > 0.
+  /// The number of rows, > 0.
   public let height: Int
-  /// Millimetres between pixel centres.
+  /// The distance between pixel centres, in millimetres.
   public var spacing: Spacing
-  /// `width * height` values, row-major.
+  /// The `width * height` values, row-major.
   public var pixels: [Float]
 
+  /// Creates an image from its pixels in row-major order.
+  ///
   /// - Precondition: `pixels.count == width * height`, both > 0.
   public init(width: Int, height: Int, spacing: Spacing = .unit, pixels: [Float]) {
     precondition(
@@ -24,7 +26,7 @@ public struct Image: Hashable, Sendable {
     self.pixels = pixels
   }
 
-  /// An image of one value.
+  /// Creates an image of one value.
   public init(width: Int, height: Int, spacing: Spacing = .unit, value: Float) {
     self.init(
       width: width, height: height, spacing: spacing,

@@ -1,5 +1,6 @@
 extension Image {
-  /// `low` and below to 0, `high` and above to 1, linear between.
+  /// Maps the intensity window linearly to `[0, 1]`: values at or below `low` become 0, values at
+  /// or above `high` become 1.
   ///
   /// - Precondition: `low < high`.
   public func windowed(low: Double, high: Double) -> Image {
@@ -10,7 +11,8 @@ extension Image {
     return mapped
   }
 
-  /// The smallest value to 0 and the largest to 1; an image of one value becomes 0.
+  /// Maps the values linearly so that the smallest becomes 0 and the largest 1; an image of one
+  /// value becomes 0.
   public func normalised() -> Image {
     guard let low = pixels.min(), let high = pixels.max(), low < high else {
       return Image(width: width, height: height, spacing: spacing, value: 0)

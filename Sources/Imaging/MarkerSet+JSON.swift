@@ -5,9 +5,9 @@ private struct MarkerFile: Codable {
 }
 
 extension MarkerSet {
-  /// The markers in the bytes of a marker file, `{"points": [[x, y], ...]}`.
+  /// Decodes the bytes of a marker file, `{"points": [[x, y], ...]}`, coordinates in pixels.
   ///
-  /// - Parameter name: what to call the file in an error.
+  /// - Parameter name: the name of the file in errors.
   /// - Throws: `ImagingError` of code `malformed`.
   public init(decoding bytes: Data, name: String) throws {
     let file: MarkerFile
@@ -21,20 +21,22 @@ extension MarkerSet {
       points: try file.points.enumerated().map { index, pair in
         guard pair.count == 2 else {
           throw ImagingError(
-            .malformed, "point \(index + 1) of \(name) has \(pair.count) coordinates instead of 2")
+            .malformed,
+            "point \(index + 1) of \(name) has \(pair.count) "
+              + "coordinate\(pair.count == 1 ? "" : "s") instead of 2")
         }
         return Point(x: pair[0], y: pair[1])
       })
   }
 
-  /// The markers in a marker file.
+  /// Reads a marker file.
   ///
   /// - Throws: `ImagingError` of code `unreadable` or `malformed`.
   public init(contentsOf file: URL) throws {
     try self.init(decoding: readFile(file), name: file.path)
   }
 
-  /// The bytes of a marker file; equal markers have equal bytes.
+  /// Returns the bytes of a marker file; equal marker sets have equal bytes.
   public func encoded() -> Data {
     let pairs = points.map { "[\($0.x), \($0.y)]" }.joined(separator: ", ")
     return Data("{\"points\": [\(pairs)]}\n".utf8)

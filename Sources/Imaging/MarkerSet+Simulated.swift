@@ -1,37 +1,38 @@
 import Foundation
 
 extension MarkerSet {
-  /// Clicks as a user might set them: a convex polygon of 4 to 6 vertices well inside the object.
+  /// Simulates a user's clicks: a convex marker polygon of 4 to 6 vertices well inside the object.
   ///
-  /// It lies round a point as far from the object's border as any, at least 0.3 of that distance
-  /// away from it, and covers at most 5 to 25 % of the object (drawn from `seed`).
+  /// The polygon surrounds a pixel that lies as deep in the object as any. It keeps at least 0.3 of
+  /// that pixel's depth away from the object's border, and covers at most a share of the object
+  /// that the seed draws from `[0.05, 0.25]`.
   ///
-  /// - Throws: `ImagingError` of code `markers` where the object is empty.
+  /// - Throws: `ImagingError` of code `markers` if the object is empty.
   public static func simulated(inside object: Mask, seed: UInt64) throws -> MarkerSet {
     let depths = object.innerDistance()
     guard let (deepest, depth) = depths.enumerated().max(by: { $0.1 < $1.1 }), depth > 0 else {
-      throw ImagingError(.markers, "no clicks can be simulated inside an empty mask")
+      throw ImagingError(.markers, "no markers can be simulated inside an empty mask")
     }
     var generator = SplitMix64(seed: seed)
     let centre = Point(x: Double(deepest % object.width), y: Double(deepest / object.width))
     let core = Mask(
       width: object.width, height: object.height, spacing: object.spacing,
       pixels: depths.map { $0 > 0 && $0 >= 0.3 * depth })
-    let largest = generator.uniform(0.05...0.25) * Double(object.area)
-    let directions = Oval(using: &generator)
+    let largestArea = generator.uniform(0.05...0.25) * Double(object.area)
+    let ellipse = RandomEllipse(using: &generator)
     var radius = 4 * depth
-    var markers = directions.polygon(round: centre, radius: radius)
-    // A polygon within half a pixel of the centre lies on one pixel of the core.
-    while radius > 0.5 && (markers.area > largest || !core.contains(markers)) {
+    var markers = ellipse.polygon(around: centre, radius: radius)
+    // A polygon within half a pixel of the centre covers only one pixel of the core.
+    while radius > 0.5 && (markers.area > largestArea || !core.contains(markers)) {
       radius *= 0.95
-      markers = directions.polygon(round: centre, radius: radius)
+      markers = ellipse.polygon(around: centre, radius: radius)
     }
     return markers
   }
 }
 
 extension Mask {
-  /// Whether every pixel of the polygon is one of this mask.
+  /// Tells whether every pixel of the polygon is inside this mask.
   fileprivate func contains(_ polygon: MarkerSet) -> Bool {
     let isOutside = polygon.points.contains {
       !(0...Double(width - 1)).contains($0.x) || !(0...Double(height - 1)).contains($0.y)
@@ -42,8 +43,8 @@ extension Mask {
   }
 }
 
-/// Directions on an ellipse: polygons with their vertices on one are convex.
-private struct Oval {
+/// An ellipse with random angles on it; polygons whose vertices lie on an ellipse are convex.
+private struct RandomEllipse {
   private let angles: [Double]
   private let flattening: Double
   private let tilt: Double
@@ -58,13 +59,14 @@ private struct Oval {
     tilt = generator.uniform(0...(.pi))
   }
 
-  func polygon(round centre: Point, radius: Double) -> MarkerSet {
+  func polygon(around centre: Point, radius: Double) -> MarkerSet {
     MarkerSet(
       points: angles.map { angle in
-        let (along, across) = (radius * cos(angle), radius * flattening * sin(angle))
+        let major = radius * cos(angle)
+        let minor = radius * flattening * sin(angle)
         return Point(
-          x: centre.x + along * cos(tilt) - across * sin(tilt),
-          y: centre.y + along * sin(tilt) + across * cos(tilt))
+          x: centre.x + major * cos(tilt) - minor * sin(tilt),
+          y: centre.y + major * sin(tilt) + minor * cos(tilt))
       })
   }
 }

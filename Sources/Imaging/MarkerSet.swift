@@ -1,25 +1,26 @@
-/// A point in pixel coordinates; pixel centres lie at whole numbers.
+/// A point in pixel coordinates; pixel centres lie at integer coordinates.
 public struct Point: Hashable, Sendable {
-  /// Column coordinate, to the right.
+  /// The column coordinate in pixels, increasing to the right.
   public var x: Double
-  /// Row coordinate, downwards.
+  /// The row coordinate in pixels, increasing downwards.
   public var y: Double
 
-  /// A point at column `x`, row `y`, in pixels.
+  /// Creates a point at column `x`, row `y`, in pixels.
   public init(x: Double, y: Double) {
     self.x = x
     self.y = y
   }
 }
 
-/// The marker set M: the user's clicks inside one object, as the vertices of a polygon in order.
+/// The marker set M: the user's clicks inside one object.
 ///
-/// As JSON: `{"points": [[x, y], ...]}`.
+/// The points are the vertices of the marker polygon, in order; its filled mask is the marker mask.
+/// A marker file holds them as JSON, `{"points": [[x, y], ...]}`.
 public struct MarkerSet: Hashable, Sendable {
-  /// At least three vertices, in order, in pixels of the image.
+  /// The vertices of the marker polygon in order, at least three, in pixels of the image.
   public var points: [Point]
 
-  /// A polygon with these vertices, in order.
+  /// Creates the marker set of a polygon with these vertices, in order.
   public init(points: [Point]) {
     self.points = points
   }

@@ -1,16 +1,18 @@
-/// A binary segmentation, on the grid of the image that it belongs to.
+/// A binary segmentation on the grid of the image to which it belongs.
 ///
-/// Layout as `Image`: row-major, `pixels[y * width + x]`, true inside the object.
+/// The layout is that of `Image`: row-major, `pixels[y * width + x]`, true inside the object.
 public struct Mask: Hashable, Sendable {
-  /// Columns, > 0.
+  /// The number of columns, > 0.
   public let width: Int
-  /// Rows, > 0.
+  /// The number of rows, > 0.
   public let height: Int
-  /// Millimetres between pixel centres.
+  /// The distance between pixel centres, in millimetres.
   public var spacing: Spacing
-  /// `width * height` values, row-major.
+  /// The `width * height` values, row-major.
   public var pixels: [Bool]
 
+  /// Creates a mask from its pixels in row-major order.
+  ///
   /// - Precondition: `pixels.count == width * height`, both > 0.
   public init(width: Int, height: Int, spacing: Spacing = .unit, pixels: [Bool]) {
     precondition(
@@ -22,7 +24,7 @@ public struct Mask: Hashable, Sendable {
     self.pixels = pixels
   }
 
-  /// The super-level set `{image > threshold}`; the paper takes 0.5 (section 2).
+  /// Creates the super-level set `{image > threshold}`; the paper takes 0.5 (section 2).
   public init(thresholding image: Image, above threshold: Float = 0.5) {
     self.init(
       width: image.width, height: image.height, spacing: image.spacing,

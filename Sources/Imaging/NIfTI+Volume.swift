@@ -1,28 +1,28 @@
 import CNIfTI
 import Foundation
 
-/// The most voxels of a volume that is read, 1024 to the third: a bound on what a hostile header
-/// can allocate.
-package let mostVoxels = 1 << 30
+/// The largest number of voxels that a volume may have to be read, 1024^3; it bounds the memory
+/// that a hostile header can claim.
+package let maximumVoxelCount = 1 << 30
 
 extension Volume {
-  /// The volume in the bytes of a NIfTI file, gzipped or not, of one slice or more.
+  /// Decodes the bytes of a NIfTI file of one or more slices, gzipped or not.
   ///
-  /// - Parameter name: what to call the file in an error.
+  /// - Parameter name: the name of the file in errors.
   /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
   public init(decodingNIfTI bytes: Data, name: String) throws {
     var found = cnifti_volume()
     var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
     let status = bytes.withUnsafeBytes { raw in
       cnifti_read_volume(
-        raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(mostVoxels), &found,
+        raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(maximumVoxelCount), &found,
         &message)
     }
     guard status == 0, let samples = found.samples, let type = VoxelType(nifti: found.type) else {
       throw ImagingError(
         status == 2 ? .unsupported : .malformed, "\(name) \(String(message: message))")
     }
-    // The voxels are freed with the data.
+    // The data takes over the voxels' memory and frees it.
     let memory = Data(
       bytesNoCopy: samples, count: found.voxels * type.byteCount, deallocator: .free)
     guard let grid = VolumeGrid(found) else {
@@ -33,11 +33,13 @@ extension Volume {
     header = withUnsafeBytes(of: &found.header) { Data($0) }
   }
 
-  /// A gzipped NIfTI file of a mask on this volume's own grid: uint8, 1 inside. Where the volume
-  /// comes from a NIfTI file the mask has that file's header, all of its geometry as it was.
+  /// Encodes a mask on this volume's grid as a gzipped NIfTI file of type uint8, 1 inside.
   ///
-  /// - Parameter masks: by the slice that they belong to, in display orientation; where there is
-  ///   none, nothing is inside.
+  /// If the volume was read from a NIfTI file, the mask's header copies that file's geometry field
+  /// by field.
+  ///
+  /// - Parameter masks: the masks in display orientation, by the index of their slice; slices
+  ///   without a mask are empty.
   /// - Throws: `ImagingError` of code `mismatch` (another size), `unsupported` (a side over 32767)
   ///   or `unwritable`.
   public func encodedNIfTI(of masks: [Int: Mask]) throws -> Data {
@@ -45,7 +47,7 @@ extension Volume {
       throw ImagingError(
         .unsupported, "NIfTI cannot hold \(grid.size) voxels: a side is over 32767")
     }
-    var volume = grid.described
+    var volume = grid.header
     if let header { withUnsafeMutableBytes(of: &volume.header) { _ = header.copyBytes(to: $0) } }
     var bytes: UnsafeMutablePointer<UInt8>?
     var count = 0
@@ -57,10 +59,10 @@ extension Volume {
     return Data(bytes: bytes, count: count)
   }
 
-  /// The masks in raw order.
+  /// Returns the voxels of the masks in raw order, 1 inside.
   private func labels(_ masks: [Int: Mask]) throws -> [UInt8] {
     var labels = [UInt8](repeating: 0, count: grid.size.x * grid.size.y * grid.size.z)
-    let (start, strides) = grid.displayOrder
+    let order = grid.displayOrder
     for (slice, mask) in masks {
       guard (mask.width, mask.height) == (grid.width, grid.height),
         (0..<grid.sliceCount).contains(slice)
@@ -72,7 +74,7 @@ extension Volume {
       }
       for y in 0..<mask.height {
         for x in 0..<mask.width where mask[x, y] {
-          labels[start + x * strides[0] + y * strides[1] + slice * strides[2]] = 1
+          labels[order.index(x: x, y: y, slice: slice)] = 1
         }
       }
     }
@@ -85,7 +87,7 @@ extension cnifti_volume {
 }
 
 extension VolumeGrid {
-  /// Nil where the header's axes make no sense.
+  /// Creates the grid of a NIfTI header; nil if its axes are implausible.
   fileprivate init?(_ found: cnifti_volume) {
     let size = SIMD3(Int(found.size.0), Int(found.size.1), Int(found.size.2))
     let rows = [found.affine.0, found.affine.1, found.affine.2]
@@ -97,18 +99,18 @@ extension VolumeGrid {
       self.init(size: size, spacing: SIMD3(columns[0].x, columns[1].y, columns[2].z))
     } else {
       let steps = Array(columns[0..<3])
-      guard Self.isSound(steps: steps, origin: columns[3]) else { return nil }
+      guard Self.isPlausible(steps: steps, origin: columns[3]) else { return nil }
       self.init(size: size, steps: steps, origin: columns[3])
     }
   }
 
-  /// For a file that is made anew.
-  fileprivate var described: cnifti_volume {
+  /// The description of this grid for a new NIfTI file.
+  fileprivate var header: cnifti_volume {
     var volume = cnifti_volume()
     volume.size = (Int32(size.x), Int32(size.y), Int32(size.z))
     volume.is_placed = 1
-    func row(_ place: Int) -> (Double, Double, Double, Double) {
-      (steps[0][place], steps[1][place], steps[2][place], origin[place])
+    func row(_ axis: Int) -> (Double, Double, Double, Double) {
+      (steps[0][axis], steps[1][axis], steps[2][axis], origin[axis])
     }
     volume.affine = (row(0), row(1), row(2))
     return volume
@@ -116,7 +118,7 @@ extension VolumeGrid {
 }
 
 extension VoxelType {
-  /// By NIfTI-1's code (nifti1.h).
+  /// Creates the type with a data type code of NIfTI-1 (`nifti1.h`); nil for other types.
   fileprivate init?(nifti code: Int32) {
     switch code {
     case 2: self = .uint8

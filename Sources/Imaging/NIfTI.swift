@@ -1,13 +1,14 @@
 import CNIfTI
 import Foundation
 
-/// The single slice of a NIfTI file, gzipped or not, in display orientation.
+/// Decodes the single slice of a NIfTI file, gzipped or not, in display orientation.
 func decodeNIfTI(_ bytes: Data, name: String) throws -> Image {
   var slice = cnifti_slice()
   var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
   let status = bytes.withUnsafeBytes { raw in
     cnifti_read(
-      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(mostPixels), &slice, &message)
+      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(maximumPixelCount), &slice,
+      &message)
   }
   guard status == 0, let samples = slice.samples else {
     throw ImagingError(
@@ -22,10 +23,11 @@ func decodeNIfTI(_ bytes: Data, name: String) throws -> Image {
 }
 
 extension Image {
-  /// Turns raw axes into columns and rows of the display.
+  /// Turns the raw axes of a slice into the columns and rows of the display.
   fileprivate func displayed(_ slice: cnifti_slice) -> Image {
     let isTransposed = slice.transposed != 0
-    let (columns, rows) = isTransposed ? (height, width) : (width, height)
+    let columns = isTransposed ? height : width
+    let rows = isTransposed ? width : height
     let turnedSpacing = isTransposed ? Spacing(x: spacing.y, y: spacing.x) : spacing
     var turned = Image(width: columns, height: rows, spacing: turnedSpacing, value: 0)
     for y in 0..<rows {
@@ -38,8 +40,12 @@ extension Image {
     return turned
   }
 
-  /// A float32 NIfTI file of one slice, axes L, P, with this image's spacing; gzipped if
-  /// `compressed`. Equal images have equal bytes.
+  /// Encodes the image as a NIfTI file of one slice, type float32.
+  ///
+  /// Columns run towards the patient's left and rows towards the back, with this image's spacing.
+  /// Equal images have equal bytes.
+  ///
+  /// - Parameter compressed: whether the file is gzipped.
   ///
   /// - Throws: `ImagingError` of code `unsupported` (a side over 32767) or `unwritable`.
   public func encodedNIfTI(compressed: Bool) throws -> Data {
@@ -52,8 +58,12 @@ extension Image {
 }
 
 extension Mask {
-  /// A uint8 NIfTI file of one slice, 1 inside, axes L, P, with this mask's spacing; gzipped if
-  /// `compressed`. Equal masks have equal bytes.
+  /// Encodes the mask as a NIfTI file of one slice, type uint8, 1 inside.
+  ///
+  /// Columns run towards the patient's left and rows towards the back, with this mask's spacing.
+  /// Equal masks have equal bytes.
+  ///
+  /// - Parameter compressed: whether the file is gzipped.
   ///
   /// - Throws: `ImagingError` of code `unsupported` (a side over 32767) or `unwritable`.
   public func encodedNIfTI(compressed: Bool) throws -> Data {
@@ -73,7 +83,7 @@ private func encodeNIfTI(
     UnsafeMutablePointer<CChar>
   ) -> Int32
 ) throws -> Data {
-  // NIfTI-1 counts pixels along an axis in 16 bits.
+  // NIfTI-1 stores the number of pixels along an axis in a signed 16-bit field.
   guard max(width, height) <= Int(Int16.max) else {
     throw ImagingError(
       .unsupported, "NIfTI cannot hold \(width) x \(height) pixels: a side is over 32767")
@@ -89,7 +99,7 @@ private func encodeNIfTI(
 }
 
 extension String {
-  /// The text of a C buffer up to its terminator.
+  /// Decodes the text of a C buffer up to its terminator.
   package init(message: [CChar]) {
     self = String(
       decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

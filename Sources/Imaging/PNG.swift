@@ -1,25 +1,26 @@
 import CPNG
 import Foundation
 
-/// Bits per sample of a grey PNG.
+/// The number of bits per sample of a grey PNG.
 public enum PNGDepth: UInt8, Hashable, Sendable {
-  /// 0...255.
+  /// Eight bits, with samples in `0...255`.
   case eight = 8
-  /// 0...65535.
+  /// Sixteen bits, with samples in `0...65535`.
   case sixteen = 16
 
-  /// The largest sample.
+  /// The largest sample that the depth can hold.
   public var maximum: Float { self == .eight ? 255 : 65535 }
 }
 
-/// The largest image that is read, in pixels: a bound on what a hostile header can allocate.
-let mostPixels = 1 << 26
+/// The largest number of pixels that an image may have to be read, 8192^2; it bounds the memory
+/// that a hostile header can claim.
+let maximumPixelCount = 1 << 26
 
 extension Image {
-  /// A grey PNG of this image's values, rounded and clipped to `0...depth.maximum`.
+  /// Encodes the image as a grey PNG, its values rounded and clipped to `0...depth.maximum`.
   ///
-  /// - Throws: `ImagingError` of code `malformed` where a value is not a finite number, of code
-  ///   `unwritable` where memory runs out.
+  /// - Throws: `ImagingError` of code `malformed` if a value is not a finite number, of code
+  ///   `unwritable` if memory runs out.
   public func encodedPNG(depth: PNGDepth = .eight) throws -> Data {
     guard pixels.allSatisfy(\.isFinite) else {
       throw ImagingError(.malformed, "an image with values that are not finite fits no PNG file")
@@ -30,9 +31,9 @@ extension Image {
 }
 
 extension Mask {
-  /// An 8-bit grey PNG: 255 inside, 0 outside; equal masks have equal bytes.
+  /// Encodes the mask as an 8-bit grey PNG, 255 inside and 0 outside; equal masks have equal bytes.
   ///
-  /// - Throws: `ImagingError` of code `unwritable` where memory runs out.
+  /// - Throws: `ImagingError` of code `unwritable` if memory runs out.
   public func encodedPNG() throws -> Data {
     let samples = pixels.map { $0 ? UInt16(255) : 0 }
     return try encodePNG(samples, width: width, height: height, channels: 1, depth: .eight)
@@ -40,12 +41,15 @@ extension Mask {
 }
 
 extension Mask {
-  /// The mask in the bytes of a PNG file that must have this size; a larger one takes no memory.
+  /// Decodes a PNG file that must have `width` x `height` pixels; a pixel is inside if its value
+  /// exceeds half of the largest.
   ///
-  /// - Parameter name: what to call the file in an error.
+  /// A larger file is refused before memory is allocated for it.
+  ///
+  /// - Parameter name: the name of the file in errors.
   /// - Throws: `ImagingError` of code `malformed` or `mismatch`.
   public init(decodingPNG bytes: Data, width: Int, height: Int, name: String) throws {
-    let image = try decodePNG(bytes, name: name, most: width * height)
+    let image = try decodePNG(bytes, name: name, pixelLimit: width * height)
     guard (image.width, image.height) == (width, height) else {
       throw ImagingError(
         .mismatch,
@@ -56,24 +60,30 @@ extension Mask {
 }
 
 extension ColourImage {
-  /// An 8-bit RGB PNG.
+  /// Encodes the image as an RGB PNG with 8 bits per channel.
   ///
-  /// - Throws: `ImagingError` of code `unwritable` where memory runs out.
+  /// - Throws: `ImagingError` of code `unwritable` if memory runs out.
   public func encodedPNG() throws -> Data {
     try encodePNG(
       pixels.map { UInt16($0) }, width: width, height: height, channels: 3, depth: .eight)
   }
 }
 
-/// The grey samples of a PNG as an image with the file's own values; spacing is 1 mm.
+/// Decodes a PNG of any colour type as grey samples with the file's own values; the spacing is 1 mm.
 ///
-/// - Parameter most: pixels of the largest that is read.
-func decodePNG(_ bytes: Data, name: String, most: Int = mostPixels) throws -> Image {
+/// - Parameters:
+///   - name: the name of the file in errors.
+///   - pixelLimit: the number of pixels above which the file is refused.
+/// - Throws: `ImagingError` of code `malformed`.
+func decodePNG(
+  _ bytes: Data, name: String, pixelLimit: Int = maximumPixelCount
+) throws -> Image {
   var decoded = cpng_image()
   var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE_LENGTH))
   let status = bytes.withUnsafeBytes { raw in
     cpng_decode(
-      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(most), &decoded, &message)
+      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(pixelLimit), &decoded,
+      &message)
   }
   guard status == 0, let samples = decoded.samples else {
     throw ImagingError(.malformed, "\(name) is not a whole PNG file (\(String(message: message)))")

@@ -5,14 +5,17 @@ extension MarkerSet {
     return abs(zip(points, next).reduce(0) { $0 + $1.0.x * $1.1.y - $1.1.x * $1.0.y }) / 2
   }
 
-  /// Whether these markers can be used with an image of `width` x `height` pixels.
+  /// Checks that these markers can be used with an image of `width` x `height` pixels.
   ///
-  /// - Parameter name: what to call the markers in an error.
-  /// - Throws: `ImagingError` of code `markers`: fewer than 3 points, outside, or without area.
+  /// - Parameter name: the name of the markers in errors.
+  /// - Throws: `ImagingError` of code `markers` if there are fewer than 3 points, if one lies
+  ///   outside the image, or if the polygon has no area.
   public func validate(width: Int, height: Int, name: String) throws {
     guard points.count >= 3 else {
       throw ImagingError(
-        .markers, "\(name) has \(points.count) points; a marker polygon needs at least 3")
+        .markers,
+        "\(name) has \(points.count) point\(points.count == 1 ? "" : "s"); a marker polygon needs "
+          + "at least 3")
     }
     for (index, point) in points.enumerated() {
       let isInside =
@@ -29,40 +32,42 @@ extension MarkerSet {
       throw ImagingError(
         .markers,
         "\(name) encloses no area: its points lie on one line, or its sides cross; give the corners "
-          + "in their order round the inside")
+          + "in their order around the inside")
     }
   }
 }
 
 extension Mask {
-  /// The pixels whose centres lie inside the polygon (even-odd rule) or on its border, and those
-  /// under its vertices.
+  /// Creates the marker mask: the pixels whose centres lie inside the marker polygon (even-odd rule)
+  /// or on its border, and those under its vertices.
   ///
-  /// The vertices belong to it because the user clicked there; so no polygon within the image is
-  /// empty. What lies outside the image is left out.
+  /// The vertices belong to the mask because the user clicked there, so the mask of a polygon within
+  /// the image is never empty. Parts of the polygon outside the image are cut off.
   public init(polygon: MarkerSet, width: Int, height: Int, spacing: Spacing = .unit) {
     self.init(
       width: width, height: height, spacing: spacing,
       pixels: [Bool](repeating: false, count: width * height))
     for y in 0..<height {
-      for pair in polygon.chords(ofRow: Double(y)) { fill(row: y, from: pair.0, to: pair.1) }
+      for chord in polygon.chords(ofRow: Double(y)) { fill(row: y, from: chord.0, to: chord.1) }
     }
     for point in polygon.points {
-      guard let x = place(of: point.x, among: width), let y = place(of: point.y, among: height)
+      guard let x = index(of: point.x, count: width), let y = index(of: point.y, count: height)
       else { continue }
       self[x, y] = true
     }
   }
 
-  /// Which of `count` pixels in a row holds a coordinate: the outermost hold the image's edges too.
-  private func place(of coordinate: Double, among count: Int) -> Int? {
+  /// Returns the index of the pixel, of `count` in a row, that holds a coordinate; nil outside.
+  ///
+  /// The outermost pixels include the image's edges.
+  private func index(of coordinate: Double, count: Int) -> Int? {
     guard (-0.5...Double(count) - 0.5).contains(coordinate) else { return nil }
     return min(max(Int(coordinate.rounded()), 0), count - 1)
   }
 
-  /// Sets the pixels of a row with centres in `[first, last]`.
+  /// Sets the pixels of a row whose centres lie in `[first, last]`.
   private mutating func fill(row: Int, from first: Double, to last: Double) {
-    // Clipped before rounding: a coordinate may be larger than any integer.
+    // The coordinates are clipped before they become integers: they may exceed any integer.
     let low = max(0, first.rounded(.up))
     let high = min(Double(width - 1), last.rounded(.down))
     guard low <= high else { return }
@@ -71,10 +76,10 @@ extension Mask {
 }
 
 extension MarkerSet {
-  /// The parts of the line of height `y` that lie inside the polygon or on its border.
+  /// Returns the intervals of the horizontal line at `y` inside the polygon or on its border.
   ///
-  /// A line through a vertex or along an edge has no sides of its own: it takes those of the lines
-  /// just above and just below it.
+  /// On a line through a vertex or along an edge the even-odd rule is ambiguous, so the intervals
+  /// are those of the lines just above and just below it together.
   fileprivate func chords(ofRow y: Double) -> [(Double, Double)] {
     let next = points.dropFirst() + points.prefix(1)
     let edges = Array(zip(points, next))

@@ -1,45 +1,53 @@
-/// Where the voxels of a volume lie in the patient.
+/// The grid of a volume: the positions of its voxels in the patient.
 ///
 /// World coordinates are those of NIfTI: millimetres towards the patient's right, front and head.
+/// The raw axes are those of the file; the display shows columns towards the patient's left, rows
+/// towards the back and slices from the feet to the head.
 public struct VolumeGrid: Hashable, Sendable {
-  /// Voxels along the raw axes, each > 0; the first axis is the fastest in memory.
+  /// The number of voxels along each raw axis, > 0; the first axis varies fastest in memory.
   public let size: SIMD3<Int>
-  /// The way from a voxel to the next along each of the three raw axes, mm in world coordinates.
+  /// The vector from a voxel to the next along each of the three raw axes, in mm of world
+  /// coordinates.
   public let steps: [SIMD3<Double>]
-  /// The first voxel's centre, mm in world coordinates.
+  /// The centre of the first voxel, in mm of world coordinates.
   public let origin: SIMD3<Double>
-  /// The raw axes that run along the display's columns, rows and slices.
+  /// The raw axes that run along the display's columns, rows and slices, in this order.
   public let axes: [DisplayAxis]
 
-  /// A raw axis as the display sees it.
+  /// The raw axis that runs along one axis of the display.
   public struct DisplayAxis: Hashable, Sendable {
-    /// Its place among the raw axes, 0...2.
+    /// The index of the raw axis, 0...2.
     public var raw: Int
-    /// It runs against the display: to the right, to the front, or to the feet.
+    /// Tells whether the raw axis runs against the display: to the right, the front or the feet.
     public var isFlipped: Bool
   }
 
-  /// Whether a header's steps can be those of a scan: of lengths from 1 nm to 1 m, in three
-  /// directions, from an origin within 1 km.
-  public static func isSound(steps: [SIMD3<Double>], origin: SIMD3<Double>) -> Bool {
-    guard steps.count == 3, steps.allSatisfy({ (1e-6...1e3).contains(norm($0)) }),
-      norm(origin) < 1e6
+  /// Tells whether the axes of a header can be those of a scan: steps of 1 nm to 1 m in three
+  /// independent directions, from an origin within 1 km.
+  public static func isPlausible(steps: [SIMD3<Double>], origin: SIMD3<Double>) -> Bool {
+    guard steps.count == 3, steps.allSatisfy({ (1e-6...1e3).contains($0.norm) }),
+      origin.norm < 1e6
     else { return false }
-    let units = steps.map { $0 / norm($0) }
-    return abs((units[0] * cross(units[1], units[2])).sum()) > 1e-3
+    let units = steps.map { $0 / $0.norm }
+    return abs((units[0] * units[1].cross(units[2])).sum()) > 1e-3
   }
 
-  /// - Precondition: three steps, none of them zero; sizes > 0.
+  /// Creates a grid from its raw axes.
+  ///
+  /// - Precondition: there are three steps, none of them zero, and the sizes are > 0.
   public init(size: SIMD3<Int>, steps: [SIMD3<Double>], origin: SIMD3<Double>) {
     precondition(
-      size.min() > 0 && steps.count == 3 && steps.allSatisfy { norm($0) > 0 },
+      size.min() > 0 && steps.count == 3 && steps.allSatisfy { $0.norm > 0 },
       "a grid of \(size) voxels with steps \(steps)")
-    (self.size, self.steps, self.origin) = (size, steps, origin)
+    self.size = size
+    self.steps = steps
+    self.origin = origin
     axes = displayAxes(steps)
   }
 
-  /// A grid of which only the spacing is known: its raw order is display order. A spacing that no
-  /// scan has counts as 1 mm.
+  /// Creates a grid of which only the spacing is known, in mm; its raw order is display order.
+  ///
+  /// A spacing outside 1 nm to 1 m is implausible and counts as 1 mm.
   public init(size: SIMD3<Int>, spacing: SIMD3<Double>) {
     func step(_ length: Double) -> Double { (1e-6...1e3).contains(length) ? length : 1 }
     self.init(
@@ -50,29 +58,31 @@ public struct VolumeGrid: Hashable, Sendable {
       ], origin: .zero)
   }
 
-  /// Columns of a displayed slice.
+  /// The number of columns of a displayed slice.
   public var width: Int { size[axes[0].raw] }
-  /// Rows of a displayed slice.
+  /// The number of rows of a displayed slice.
   public var height: Int { size[axes[1].raw] }
-  /// Slices from the feet to the head.
+  /// The number of displayed slices, from the feet to the head.
   public var sliceCount: Int { size[axes[2].raw] }
-  /// Of a displayed slice.
+  /// The spacing of a displayed slice.
   public var spacing: Spacing { Spacing(x: length(axes[0].raw), y: length(axes[1].raw)) }
-  /// Millimetres from slice to slice.
+  /// The distance from slice to slice, in mm.
   public var sliceSpacing: Double { length(axes[2].raw) }
 
-  private func length(_ raw: Int) -> Double { norm(steps[raw]) }
+  private func length(_ raw: Int) -> Double { steps[raw].norm }
 
-  /// The centre of the displayed voxel at column, row and slice `index`, mm in world coordinates.
+  /// Returns the centre of the displayed voxel at column, row and slice `index`, in mm of world
+  /// coordinates.
   public func position(ofDisplayed index: SIMD3<Int>) -> SIMD3<Double> {
     zip(axes, 0..<3).reduce(origin) { sum, pair in
-      let (axis, place) = pair
-      let raw = axis.isFlipped ? size[axis.raw] - 1 - index[place] : index[place]
+      let axis = pair.0
+      let displayed = index[pair.1]
+      let raw = axis.isFlipped ? size[axis.raw] - 1 - displayed : displayed
       return sum + steps[axis.raw] * Double(raw)
     }
   }
 
-  /// The grid whose raw order is this one's display order.
+  /// The same grid with its raw axes in display order.
   public var displayed: VolumeGrid {
     VolumeGrid(
       size: SIMD3(width, height, sliceCount),
@@ -80,33 +90,48 @@ public struct VolumeGrid: Hashable, Sendable {
       origin: position(ofDisplayed: .zero))
   }
 
-  /// Where displayed column, row and slice 0 lie in memory, and how many voxels one step of each is.
-  var displayOrder: (start: Int, strides: [Int]) {
+  /// The memory order of the displayed voxels.
+  var displayOrder: DisplayOrder {
     let strides = [1, size.x, size.x * size.y]
     let start = axes.reduce(0) { sum, axis in
       sum + (axis.isFlipped ? (size[axis.raw] - 1) * strides[axis.raw] : 0)
     }
-    return (start, axes.map { $0.isFlipped ? -strides[$0.raw] : strides[$0.raw] })
+    return DisplayOrder(
+      start: start, strides: axes.map { $0.isFlipped ? -strides[$0.raw] : strides[$0.raw] })
+  }
+
+  /// The memory order of displayed voxels, counted in voxels.
+  struct DisplayOrder {
+    /// The index of the voxel at displayed column, row and slice 0.
+    var start: Int
+    /// The distances in memory from a column, row and slice to the next.
+    var strides: [Int]
+
+    /// Returns the index in memory of a displayed voxel.
+    func index(x: Int, y: Int, slice: Int) -> Int {
+      start + x * strides[0] + y * strides[1] + slice * strides[2]
+    }
   }
 }
 
-/// The vector at right angles to both.
-package func cross(_ one: SIMD3<Double>, _ other: SIMD3<Double>) -> SIMD3<Double> {
-  SIMD3(
-    one.y * other.z - one.z * other.y, one.z * other.x - one.x * other.z,
-    one.x * other.y - one.y * other.x)
+extension SIMD3<Double> {
+  /// Returns the cross product with another vector.
+  package func cross(_ other: SIMD3<Double>) -> SIMD3<Double> {
+    SIMD3(
+      y * other.z - z * other.y, z * other.x - x * other.z, x * other.y - y * other.x)
+  }
+
+  /// The Euclidean length of the vector.
+  package var norm: Double { (self * self).sum().squareRoot() }
 }
 
-/// The vector's length.
-package func norm(_ vector: SIMD3<Double>) -> Double { (vector * vector).sum().squareRoot() }
-
-/// The assignment of raw axes to columns (towards the left), rows (towards the back) and slices
-/// (towards the head) that turns the axes least.
+/// Assigns raw axes to the columns (towards the left), rows (towards the back) and slices (towards
+/// the head) of the display so that they agree best in direction.
 private func displayAxes(_ steps: [SIMD3<Double>]) -> [VolumeGrid.DisplayAxis] {
   let towards = [-1.0, -1, 1]
   let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
   func agreement(_ order: [Int]) -> Double {
-    (0..<3).reduce(0) { $0 + abs(steps[order[$1]][$1]) / norm(steps[order[$1]]) }
+    (0..<3).reduce(0) { $0 + abs(steps[order[$1]][$1]) / steps[order[$1]].norm }
   }
   let best = orders.dropFirst().reduce(orders[0]) { agreement($1) > agreement($0) ? $1 : $0 }
   return (0..<3).map {

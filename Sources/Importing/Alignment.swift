@@ -1,72 +1,80 @@
 import Foundation
 import Imaging
 
-/// A mask volume brought onto the grid of its image.
+/// A mask volume on the grid of its image.
 struct AlignedMask {
-  /// The mask, on the image's grid.
+  /// The mask on the image's grid.
   let volume: Volume
-  /// What a person should know about it.
+  /// A remark for the user about how mask and image were matched, or nil.
   let note: String?
 
   /// Matches a mask with its image.
   ///
-  /// Grids that agree in the patient are taken as they are. A mask on another section of the same
-  /// lattice (a DICOM segmentation leaves out empty slices) is moved to its place. Masks of the
-  /// image's size whose header disagrees are paired voxel by voxel, as everybody reads LiTS, and a
-  /// note says so.
+  /// A mask whose grid agrees with the image's in the patient is used as it is. A mask on another
+  /// section of the same lattice (a DICOM segmentation leaves out empty slices) is moved to its
+  /// position. A mask of the image's size whose header disagrees is paired voxel by voxel, as is
+  /// usual for LiTS, with a note.
   ///
-  /// - Throws: `ImportingError` of code `object` where neither fits.
+  /// - Throws: `ImportingError` of code `object` if the mask cannot be matched.
   init(_ mask: Volume, to image: VolumeGrid) throws {
-    let offset = latticeOffset(mask.grid, in: image)
-    if offset == .zero, mask.grid.displayed.size == image.displayed.size {
-      (volume, note) = (mask, nil)
-    } else if image.sliceCount == 1, mask.grid.displayed.size == image.displayed.size {
-      // A picture that says nothing of the patient is already as it is displayed.
-      (volume, note) = (mask, nil)
+    let offset = latticeOffset(of: mask.grid, in: image)
+    let hasDisplayedSize = mask.grid.displayed.size == image.displayed.size
+    // A single image says nothing about the patient and is stored in display order.
+    if hasDisplayedSize, offset == .zero || image.sliceCount == 1 {
+      volume = mask
+      note = nil
     } else if mask.grid.size == image.size {
       volume = mask.onGrid(image)
       note = "the headers of image and mask disagree; they are paired voxel by voxel"
     } else if let offset {
-      (volume, note) = (mask.moved(by: offset, onto: image), nil)
+      volume = mask.moved(by: offset, onto: image)
+      note = nil
     } else {
-      let (one, other) = (mask.grid.displayed.size, image.displayed.size)
-      throw ImportingError(
-        .object,
-        "its mask of \(one.x) x \(one.y) x \(one.z) voxels does not lie on the grid of its image, "
-          + "\(other.x) x \(other.y) x \(other.z); resample it to that grid")
+      throw mismatch(of: mask.grid.displayed.size, with: image.displayed.size)
     }
   }
 }
 
-/// How many columns, rows and slices `grid` begins after `image`, or nil where they share no lattice.
+private func mismatch(of mask: SIMD3<Int>, with image: SIMD3<Int>) -> ImportingError {
+  ImportingError(
+    .object,
+    "its mask of \(mask.x) x \(mask.y) x \(mask.z) voxels does not lie on the grid of its image, "
+      + "\(image.x) x \(image.y) x \(image.z); resample it to that grid")
+}
+
+/// Returns the numbers of displayed columns, rows and slices by which `grid` begins after `image`;
+/// nil if the grids share no lattice.
 ///
-/// Steps may differ by so little that it adds up to less than half a voxel over the grid.
-private func latticeOffset(_ grid: VolumeGrid, in image: VolumeGrid) -> SIMD3<Int>? {
-  let (size, steps) = (grid.displayed.size, image.displayed.steps)
+/// The steps of the grids may differ if the differences add up to less than half a voxel.
+private func latticeOffset(of grid: VolumeGrid, in image: VolumeGrid) -> SIMD3<Int>? {
+  let size = grid.displayed.size
+  let steps = image.displayed.steps
   for (axis, pair) in zip(0..<3, zip(grid.displayed.steps, steps)) where size[axis] > 1 {
-    let drift = norm(pair.0 - pair.1) * Double(size[axis] - 1)
-    guard drift < 0.5 * norm(pair.1) else { return nil }
+    let drift = (pair.0 - pair.1).norm * Double(size[axis] - 1)
+    guard drift < 0.5 * pair.1.norm else { return nil }
   }
-  let way = grid.position(ofDisplayed: .zero) - image.position(ofDisplayed: .zero)
-  // Cramer's rule; the axes of a scan are far from parallel.
-  let volume = (steps[0] * cross(steps[1], steps[2])).sum()
-  let parts = SIMD3(
-    (way * cross(steps[1], steps[2])).sum() / volume,
-    (way * cross(steps[2], steps[0])).sum() / volume,
-    (way * cross(steps[0], steps[1])).sum() / volume)
+  let shift = grid.position(ofDisplayed: .zero) - image.position(ofDisplayed: .zero)
+  // Cramer's rule is accurate enough because the axes of a scan are far from parallel.
+  let determinant = (steps[0] * steps[1].cross(steps[2])).sum()
+  let coordinates = SIMD3(
+    (shift * steps[1].cross(steps[2])).sum() / determinant,
+    (shift * steps[2].cross(steps[0])).sum() / determinant,
+    (shift * steps[0].cross(steps[1])).sum() / determinant)
   var offset = SIMD3<Int>.zero
   for axis in 0..<3 {
-    let nearest = parts[axis].rounded()
-    guard abs(parts[axis] - nearest) < 0.25, abs(nearest) < 1e5 else { return nil }
+    let nearest = coordinates[axis].rounded()
+    guard abs(coordinates[axis] - nearest) < 0.25, abs(nearest) < 1e5 else { return nil }
     offset[axis] = Int(nearest)
   }
   return offset
 }
 
 extension Volume {
-  /// On another grid of the same lattice: what lies beyond it goes, what is not covered is 0.
+  /// Returns the volume on another grid of the same lattice: voxels beyond the grid are dropped,
+  /// and voxels that this volume does not cover are 0.
   fileprivate func moved(by offset: SIMD3<Int>, onto image: VolumeGrid) -> Volume {
-    let (width, height) = (image.width, image.height)
+    let width = image.width
+    let height = image.height
     var samples = [Float](repeating: 0, count: width * height * image.sliceCount)
     for index in 0..<grid.sliceCount where (0..<image.sliceCount).contains(index + offset.z) {
       let slice = slice(index)

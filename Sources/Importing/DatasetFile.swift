@@ -2,24 +2,34 @@ import Experiments
 import Foundation
 import Jobs
 
-/// A `dataset.json`: what `DatasetDescriptor` reads, and more that describes.
+/// The contents of a `dataset.json`: the keys that `DatasetDescriptor` reads, and a description of
+/// the data set.
 struct DatasetFile: Encodable {
   struct Intensity: Encodable { var window: Window }
 
   struct Case: Encodable {
     var id: String
     var image: String
-    var truth: String
+    var groundTruth: String
     var markers: String
     var patient: String
     var split: DatasetDescriptor.Split
-    /// The volume that it is a slice of, by its id.
+    /// The id of the volume from which the slice was taken.
     var volume: String
+    /// The index of the slice, counted from the feet.
     var slice: Int
+    /// The number of pixels of the object.
     var area: Int
+
+    enum CodingKeys: String, CodingKey {
+      case id, image
+      case groundTruth = "truth"
+      case markers, patient, split, volume, slice, area
+    }
   }
 
-  /// The whole data set in numbers: medians over the volumes, with the extremes where said.
+  /// The whole data set in numbers; medians and extremes are taken over the volumes that gave a
+  /// slice.
   struct Summary: Encodable {
     var volumes: Int
     var patients: Int
@@ -28,7 +38,7 @@ struct DatasetFile: Encodable {
     var smallestSize: [Int]
     var largestSize: [Int]
     var medianSpacing: [Double]
-    var percentileRanks = Fingerprint.ranks
+    var percentileRanks = VolumeStatistics.ranks
     var medianPercentiles: [Double]
     var medianObjectPercentiles: [Double]
     var medianArea: Double
@@ -50,13 +60,23 @@ struct DatasetFile: Encodable {
   var name: String
   var intensity: Intensity
   var cases: [Case]
-  var fingerprint: Summary
+  var summary: Summary
   var volumes: [VolumeRecord]
-  var made: ImportRecord
+  /// The import that wrote the data set.
+  var record: ImportRecord
 
-  /// The data set that an import's volumes make.
-  init(_ made: ImportRecord, window: IntensityWindow, volumes: [VolumeRecord]) {
-    (name, self.made, self.volumes) = (made.request.name, made, volumes)
+  enum CodingKeys: String, CodingKey {
+    case name, intensity, cases
+    case summary = "fingerprint"
+    case volumes
+    case record = "made"
+  }
+
+  /// Describes the data set of an import from its volumes.
+  init(_ record: ImportRecord, window: IntensityWindow, volumes: [VolumeRecord]) {
+    name = record.request.name
+    self.record = record
+    self.volumes = volumes
     switch window {
     case .minmax: intensity = Intensity(window: .minmax)
     case .range(let low, let high): intensity = Intensity(window: .range(low, high))
@@ -65,33 +85,33 @@ struct DatasetFile: Encodable {
       volume.slices.map { slice in
         let paths = CasePaths(slice.id)
         return Case(
-          id: slice.id, image: paths.image, truth: paths.truth, markers: paths.markers,
+          id: slice.id, image: paths.image, groundTruth: paths.groundTruth, markers: paths.markers,
           patient: volume.pair.patient, split: volume.split, volume: volume.pair.id,
           slice: slice.index, area: slice.area)
       }
     }
-    fingerprint = Summary(volumes, cases)
+    summary = Summary(of: volumes, cases: cases)
   }
 }
 
 extension DatasetFile.Summary {
-  fileprivate init(_ volumes: [VolumeRecord], _ cases: [DatasetFile.Case]) {
+  fileprivate init(of volumes: [VolumeRecord], cases: [DatasetFile.Case]) {
     let used = volumes.filter { !$0.slices.isEmpty }
-    let prints = used.map(\.fingerprint)
+    let statistics = used.map(\.statistics)
     let slices = used.flatMap(\.slices)
     self.init(
       volumes: used.count, patients: Set(cases.map(\.patient)).count,
       train: cases.count { $0.split == .train }, test: cases.count { $0.split == .test },
-      smallestSize: (0..<3).map { axis in prints.map { $0.size[axis] }.min() ?? 0 },
-      largestSize: (0..<3).map { axis in prints.map { $0.size[axis] }.max() ?? 0 },
-      medianSpacing: medians(prints.map(\.spacing)),
-      medianPercentiles: medians(prints.map(\.percentiles)),
+      smallestSize: (0..<3).map { axis in statistics.map { $0.size[axis] }.min() ?? 0 },
+      largestSize: (0..<3).map { axis in statistics.map { $0.size[axis] }.max() ?? 0 },
+      medianSpacing: medians(statistics.map(\.spacing)),
+      medianPercentiles: medians(statistics.map(\.percentiles)),
       medianObjectPercentiles: medians(slices.map(\.objectPercentiles)),
       medianArea: medians(slices.map { [Double($0.area)] }).first ?? 0)
   }
 }
 
-/// The median of each column.
+/// Returns the median of each column; of an even number of rows, the mean of the two middle values.
 private func medians(_ rows: [[Double]]) -> [Double] {
   (rows.first ?? []).indices.map { column in
     let sorted = rows.map { $0[column] }.sorted()

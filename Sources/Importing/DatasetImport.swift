@@ -3,46 +3,47 @@ import Foundation
 import Imaging
 import Jobs
 
-/// Turns a collection of volumes into a data set that experiments read: a folder with images, masks,
-/// markers and `dataset.json`.
+/// An import that turns a collection of volumes into a data set for experiments: a folder with
+/// images, masks, markers and `dataset.json`.
 ///
-/// One volume is in memory at a time. What is written is written whole, a volume's record last and
-/// `dataset.json` at the very end; the same import into the same folder goes on where it ended.
+/// One volume is in memory at a time. Every file is written atomically, the record of a volume after
+/// its cases and `dataset.json` last, so the same import into the same folder resumes an interrupted
+/// one.
 public struct DatasetImport {
-  /// What happens to a volume.
-  public enum News: Hashable, Sendable {
-    /// It gave so many slices.
+  /// The result of importing one volume.
+  public enum VolumeResult: Hashable, Sendable {
+    /// The volume gave this number of slices.
     case imported(slices: Int)
-    /// An earlier import gave so many slices, and they are as they were written.
+    /// An earlier import took this number of slices, and their files are unchanged.
     case kept(slices: Int)
     /// The object is too small in every slice.
     case empty
-    /// It, or something that it needs, is damaged or missing.
-    case passedOver(reason: String)
+    /// The volume, or a file that it needs, is damaged or missing.
+    case skipped(reason: String)
   }
 
-  /// How an import ended.
+  /// The numbers of cases and volumes of a finished import.
   public struct Outcome: Hashable, Sendable {
-    /// Training and test cases of the data set.
+    /// The number of training cases in the data set.
     public var train: Int
-    /// See `train`.
+    /// The number of test cases in the data set.
     public var test: Int
-    /// Volumes in which the object is too small everywhere.
+    /// The number of volumes in which the object is too small everywhere.
     public var empty: Int
-    /// Volumes, or files without their counterpart, that were passed over.
-    public var passedOver: Int
+    /// The number of volumes, and of files without their counterpart, that were skipped.
+    public var skipped: Int
   }
 
   private let layout: ImportLayout
   private let record: ImportRecord
-  private let work: VolumeImport
+  private let volumeImport: VolumeImport
   private let destination: ImportDestination
   private let found: Discovery
 
-  /// Looks through the source and takes the destination.
+  /// Discovers the volumes of the source and claims the destination.
   ///
-  /// - Throws: `ImportingError`: of code `request`, `source`, or `destination` where that holds
-  ///   something else than an import of the same request.
+  /// - Throws: `ImportingError` of code `request` or `source`; of code `destination` if that folder
+  ///   holds anything but an import of the same request.
   public init(_ request: ImportRequest, from source: URL, to destination: URL) throws {
     layout = try ImportLayout.named(request.layout)
     guard isFileName(request.name) else {
@@ -52,69 +53,75 @@ public struct DatasetImport {
     }
     found = try layout.volumes(in: FileListing(of: source), for: request)
     record = ImportRecord(source: source.standardizedFileURL.path, request: request)
-    work = VolumeImport(layout: layout, request: request, source: source)
+    volumeImport = VolumeImport(layout: layout, request: request, source: source)
     self.destination = try ImportDestination(at: destination, for: record)
   }
 
-  /// Imports all volumes, or as many as give the patients asked for.
+  /// Imports the volumes until the requested number of patients gave a slice, or all of them.
   ///
-  /// - Parameter report: what became of a volume or a file, after how many of how many.
-  /// - Throws: `ImportingError` of code `destination` where the disk refuses, of code `source` where
-  ///   no case for testing came out. What is wrong with a volume is reported, not thrown.
+  /// - Parameter report: a function that is called after each volume, and for each problem of the
+  ///   source with an empty volume id and 0 done; `total` is the number of volumes.
+  /// - Throws: `ImportingError` of code `destination` if a file cannot be written, of code `source`
+  ///   if the data set would have no test case. Problems of single volumes are reported, not thrown.
   public func run(
-    report: (_ news: News, _ volume: String, _ done: Int, _ total: Int) -> Void
+    report: (_ result: VolumeResult, _ volume: String, _ done: Int, _ total: Int) -> Void
   ) throws -> Outcome {
-    for problem in found.problems { report(.passedOver(reason: problem), "", 0, total) }
+    for problem in found.problems { report(.skipped(reason: problem), "", 0, total) }
     var patients = PatientSplit(record.request)
     var records: [VolumeRecord] = []
-    var outcome = Outcome(train: 0, test: 0, empty: 0, passedOver: found.problems.count)
+    var outcome = Outcome(train: 0, test: 0, empty: 0, skipped: found.problems.count)
     for (index, pair) in found.volumes.enumerated() {
       guard let split = patients.split(of: pair.patient) else { continue }
-      let news = try take(pair, split, into: &records)
-      switch news {
-      case .imported, .kept: patients.admit(pair.patient, split)
+      let result = try take(pair, for: split, into: &records)
+      switch result {
+      case .imported, .kept: patients.admit(pair.patient, to: split)
       case .empty: outcome.empty += 1
-      case .passedOver: outcome.passedOver += 1
+      case .skipped: outcome.skipped += 1
       }
-      report(news, pair.id, index + 1, total)
+      report(result, pair.id, index + 1, total)
     }
-    try finish(records, &outcome)
+    try finish(records, outcome: &outcome)
     return outcome
   }
 
   private var total: Int { found.volumes.count }
 
-  /// Imports a volume or finds it imported.
+  /// Imports a volume unless an earlier import of the same files is still complete.
   private func take(
-    _ pair: VolumePair, _ split: DatasetDescriptor.Split, into records: inout [VolumeRecord]
-  ) throws -> News {
+    _ pair: VolumePair, for split: DatasetDescriptor.Split, into records: inout [VolumeRecord]
+  ) throws -> VolumeResult {
     do {
-      if let kept = try destination.kept(pair, split, from: work.digests(pair)) {
+      let sources = try volumeImport.digests(of: pair)
+      if let kept = destination.keptRecord(of: pair, split: split, sources: sources) {
         records.append(kept)
         return kept.slices.isEmpty ? .empty : .kept(slices: kept.slices.count)
       }
-      let made = try work.run(pair, for: split, write: destination.write)
-      try destination.write(encoded(made), ImportDestination.record(of: pair.id))
-      records.append(made)
-      return made.slices.isEmpty ? .empty : .imported(slices: made.slices.count)
+      let imported = try volumeImport.run(
+        pair, for: split, sources: sources,
+        write: { try destination.write($0, to: $1) })
+      try destination.write(encoded(imported), to: ImportDestination.record(of: pair.id))
+      records.append(imported)
+      return imported.slices.isEmpty ? .empty : .imported(slices: imported.slices.count)
     } catch let error as ImportingError where error.code == .destination {
       throw error
     } catch {
-      return .passedOver(reason: "\(error)")
+      return .skipped(reason: "\(error)")
     }
   }
 
-  private func finish(_ records: [VolumeRecord], _ outcome: inout Outcome) throws {
+  private func finish(_ records: [VolumeRecord], outcome: inout Outcome) throws {
     let window = record.request.window ?? layout.window
     let file = DatasetFile(record, window: window, volumes: records)
-    (outcome.train, outcome.test) = (file.fingerprint.train, file.fingerprint.test)
+    outcome.train = file.summary.train
+    outcome.test = file.summary.test
     guard outcome.test > 0 else {
       throw ImportingError(
         .source,
-        "no case for testing came out: \(outcome.train) for training, \(outcome.empty) volumes "
-          + "without a large enough object, \(outcome.passedOver) passed over; a lower --train or "
-          + "--minimum-area may help, into another folder")
+        "the data set would have no test case: \(outcome.train) for training, \(outcome.empty) "
+          + "volume\(outcome.empty == 1 ? "" : "s") without a large enough object, "
+          + "\(outcome.skipped) skipped; try a lower --train or --minimum-area, with another folder"
+      )
     }
-    try destination.write(encoded(file), "dataset.json")
+    try destination.write(encoded(file), to: "dataset.json")
   }
 }

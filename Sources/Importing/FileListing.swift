@@ -1,22 +1,29 @@
 import Foundation
 
-/// What a layout sees of a source: its files' names, and the small descriptions among them.
+/// The names of the files of a source, and the contents of the JSON files at its top, from which a
+/// layout finds the volumes.
 public struct FileListing: Hashable, Sendable {
-  /// Relative to the source, separated by `/`, in natural order.
+  /// The paths of the files relative to the source, separated by `/`, in natural order.
   public let paths: [String]
-  /// The contents of the JSON files at the top, by path.
+  /// The contents of the JSON files in the source's top folder, by path.
   public let descriptions: [String: Data]
 
-  /// A listing of these files.
+  /// Creates a listing of these files.
   public init(paths: [String], descriptions: [String: Data] = [:]) {
-    self.paths = paths.sorted(by: isNaturallyOrdered)
+    self.paths = paths.sorted { $0.isNaturallyOrdered(before: $1) }
     self.descriptions = descriptions
   }
 }
 
-/// Compares names as people do: numbers by their value, `volume-9` before `volume-10`.
-public func isNaturallyOrdered(_ one: String, _ other: String) -> Bool {
-  let (first, second) = (tokens(one), tokens(other))
+extension String {
+  /// Tells whether this name comes before another in natural order, which compares numbers by their
+  /// value: `volume-9` comes before `volume-10`.
+  public func isNaturallyOrdered(before other: String) -> Bool {
+    isOrdered(tokens(of: self), before: tokens(of: other))
+  }
+}
+
+private func isOrdered(_ first: [Substring], before second: [Substring]) -> Bool {
   for (left, right) in zip(first, second) where left != right {
     guard let low = Int(left), let high = Int(right) else { return left < right }
     return low == high ? left < right : low < high
@@ -24,8 +31,8 @@ public func isNaturallyOrdered(_ one: String, _ other: String) -> Bool {
   return first.count < second.count
 }
 
-/// Runs of digits and of others.
-private func tokens(_ name: String) -> [Substring] {
+/// Splits a name into runs of digits and runs of other characters.
+private func tokens(of name: String) -> [Substring] {
   name.utf8.reduce(into: [(isDigit: Bool, count: Int)]()) { runs, byte in
     let isDigit = (48...57).contains(byte)
     if runs.last?.isDigit == isDigit {

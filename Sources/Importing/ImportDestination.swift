@@ -2,27 +2,28 @@ import Experiments
 import Foundation
 import Jobs
 
-/// The folder that a data set is written into.
+/// The folder into which a data set is written.
 struct ImportDestination {
   private let folder: URL
 
-  /// Takes a folder that is empty or not there, or in which the same import has begun.
+  /// Claims a folder that is empty, does not exist, or holds an unfinished import of the same
+  /// record.
   ///
   /// - Throws: `ImportingError` of code `destination`.
   init(at folder: URL, for record: ImportRecord) throws {
     self.folder = folder
-    let wanted = try encoded(record)
-    let there = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    if there.isEmpty {
-      try write(wanted, ImportRecord.file)
+    let expected = try encoded(record)
+    let contents = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    if contents.isEmpty {
+      try write(expected, to: ImportRecord.file)
       return
     }
-    guard let begun = try? Data(contentsOf: folder.appending(path: ImportRecord.file)) else {
+    guard let found = try? Data(contentsOf: folder.appending(path: ImportRecord.file)) else {
       throw ImportingError(
-        .destination, "\(folder.path) is not empty; give a folder that is, or one that is not there"
-      )
+        .destination,
+        "\(folder.path) is not empty; give an empty folder, or one that does not exist")
     }
-    guard begun == wanted else {
+    guard found == expected else {
       throw ImportingError(
         .destination,
         "\(folder.path) holds an import of another source or with other options (see its "
@@ -30,13 +31,14 @@ struct ImportDestination {
     }
   }
 
-  /// Where a volume's record lies.
+  /// Returns the path of a volume's record.
   static func record(of volume: String) -> String { "volumes/\(volume).json" }
 
-  /// Writes a file so that it is whole or not there.
+  /// Writes a file atomically.
   ///
+  /// - Parameter path: the path relative to the data set's folder.
   /// - Throws: `ImportingError` of code `destination` that names the file.
-  func write(_ bytes: Data, _ path: String) throws {
+  func write(_ bytes: Data, to path: String) throws {
     let file = folder.appending(path: path)
     do {
       try FileManager.default.createDirectory(
@@ -44,15 +46,16 @@ struct ImportDestination {
       try bytes.write(to: file, options: .atomic)
     } catch {
       throw ImportingError(
-        .destination, "\(file.path) cannot be written; the same command goes on when it can",
+        .destination,
+        "\(file.path) cannot be written; rerun the command to resume when that is solved",
         cause: error)
     }
   }
 
-  /// What an earlier import made of a volume, if its sources, its part and all that was written are
-  /// as they were.
-  func kept(
-    _ pair: VolumePair, _ split: DatasetDescriptor.Split, from sources: [VolumeRecord.Source]
+  /// Returns the record of an earlier import of a volume; nil if its sources, its split or one of
+  /// the files that were written have changed.
+  func keptRecord(
+    of pair: VolumePair, split: DatasetDescriptor.Split, sources: [VolumeRecord.Source]
   ) -> VolumeRecord? {
     let file = folder.appending(path: Self.record(of: pair.id))
     guard let bytes = try? Data(contentsOf: file),

@@ -1,32 +1,32 @@
 import Jobs
 
-/// A way in which a collection of volumes lies in folders, and what the paper takes from it.
+/// The folder layout of a collection of volumes, with the defaults for importing it.
 public struct ImportLayout: Sendable {
-  /// As the command line calls it.
+  /// The name of the layout on the command line.
   public let name: String
-  /// One line for a person.
+  /// One line for the user that describes the layout.
   public let summary: String
-  /// How intensities become `[0, 1]`, unless the request says otherwise.
+  /// The intensity window that maps intensities to `[0, 1]`, unless the request gives one.
   public let window: IntensityWindow
-  /// The smallest object that makes a slice worth taking, in pixels.
+  /// The smallest object for which a slice is taken, in pixels, unless the request says otherwise.
   public let minimumArea: Int
-  /// Which part of a slice's marked pixels is the object.
+  /// The part of a slice's marked pixels that is the object, unless the request says otherwise.
   public let target: ImportRequest.Target
-  /// Which of the choices it has that not every layout has.
+  /// The choices that this layout offers, of those that only some layouts have.
   public let choices: Set<ImportRequest.Choice>
-  /// How far intensities may be shifted: `(HU + shift)` where the scan says nothing below -500.
+  /// The shift of intensities above Hounsfield units that scans of this layout may have, or nil.
   let shift: Float?
-  /// What in a mask is the object.
+  /// Returns the rule that finds the object in a mask.
   let object: @Sendable (ImportRequest) -> ObjectRule
   /// Finds the volumes in a listing.
   let discover: @Sendable (FileListing, ImportRequest) throws -> Discovery
 
-  /// Each in its own file of `Layouts`.
+  /// All layouts; each is defined in its own file in the folder `Layouts`.
   public static let all: [ImportLayout] = [.learn2reg, .lits, .decathlon, .folder]
 
-  /// The layout of that name.
+  /// Returns the layout with a name.
   ///
-  /// - Throws: `ImportingError` of code `request` that lists those there are.
+  /// - Throws: `ImportingError` of code `request` that lists the names of all layouts.
   public static func named(_ name: String) throws -> ImportLayout {
     guard let layout = all.first(where: { $0.name == name }) else {
       throw ImportingError(
@@ -36,24 +36,23 @@ public struct ImportLayout: Sendable {
     return layout
   }
 
-  /// Sees that nothing is asked for that has no meaning here.
+  /// Checks that the user made no choice that this layout does not offer.
   ///
-  /// - Parameter asked: what the user said, not what follows from defaults.
-  /// - Throws: `ImportingError` of code `request` that names the layouts that have the choice.
-  public func check(_ asked: Set<ImportRequest.Choice>) throws {
-    guard let vain = asked.subtracting(choices).min(by: { $0.rawValue < $1.rawValue }) else {
-      return
-    }
-    let others = Self.all.filter { $0.choices.contains(vain) }.map(\.name)
+  /// - Parameter requested: the choices that the user made, without defaults.
+  /// - Throws: `ImportingError` of code `request` that names the layouts that offer the choice.
+  public func check(_ requested: Set<ImportRequest.Choice>) throws {
+    let inapplicable = requested.subtracting(choices)
+    guard let choice = inapplicable.min(by: { $0.rawValue < $1.rawValue }) else { return }
+    let others = Self.all.filter { $0.choices.contains(choice) }.map(\.name)
     throw ImportingError(
       .request,
-      "--\(vain.rawValue) means nothing to the layout \(name); it belongs to "
+      "--\(choice.rawValue) means nothing to the layout \(name); it belongs to "
         + others.joined(separator: ", "))
   }
 
-  /// The volumes of a source in the order in which they are taken, and what is wrong with it.
+  /// Finds the volumes of a source, in the order in which they are imported, and its problems.
   ///
-  /// - Throws: `ImportingError` of code `source` where the source has another layout.
+  /// - Throws: `ImportingError` of code `source` if the source has another layout.
   public func volumes(in listing: FileListing, for request: ImportRequest) throws -> Discovery {
     var found = try discover(listing, request)
     found.volumes = try found.volumes.map { try $0.named(by: request) }
@@ -63,38 +62,39 @@ public struct ImportLayout: Sendable {
         (["the source holds no pair of image and mask as \(name) lays them out (\(summary))"]
           + found.problems).joined(separator: "; "))
     }
-    if let twice = firstRepeated(found.volumes.map(\.id)) {
-      let images = found.volumes.filter { $0.id == twice }.compactMap(\.image.first)
+    if let repeated = firstRepeated(found.volumes.map(\.id)) {
+      let images = found.volumes.filter { $0.id == repeated }.compactMap(\.image.first)
       throw ImportingError(
         .source,
-        "\(images.joined(separator: " and ")) would both be called \(twice), as ids hold letters, "
-          + "digits, -, _ and . only; rename one of them, or keep one")
+        "\(images.joined(separator: " and ")) would both be called \(repeated), as ids hold only "
+          + "letters, digits, -, _ and .; rename one of them, or keep one")
     }
-    found.volumes = ordered(found.volumes, request)
+    found.volumes = ordered(found.volumes, by: request)
     return found
   }
 }
 
-/// An image and its mask, which may take several files each.
+/// A volume and its mask, each in one file or in the files of a DICOM series.
 public struct VolumePair: Hashable, Sendable, Codable {
-  /// Unique in the source, fit to be a file's name.
+  /// The volume's id, unique in the source and usable as a file name.
   public var id: String
-  /// Whose it is.
+  /// The name of the patient.
   public var patient: String
-  /// One file, or those of a DICOM series; relative to the source.
+  /// The paths of the image's files, relative to the source.
   public var image: [String]
-  /// As `image`.
+  /// The paths of the mask's files, relative to the source.
   public var mask: [String]
 }
 
-/// What a layout found.
+/// The volumes that a layout found in a source.
 public struct Discovery: Hashable, Sendable {
-  /// The pairs.
+  /// The pairs of image and mask.
   public var volumes: [VolumePair]
-  /// Files that are there in vain, in words.
+  /// One message for each file that cannot be used, such as an image without a mask.
   public var problems: [String]
 }
 
+/// Returns the first name that occurs a second time; nil if all names differ.
 func firstRepeated(_ names: [String]) -> String? {
   var seen: Set<String> = []
   return names.first { !seen.insert($0).inserted }

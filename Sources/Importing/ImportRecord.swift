@@ -2,11 +2,12 @@ import Experiments
 import Foundation
 import Jobs
 
-/// What the import of one volume gave: enough to describe it, and to go on after an interruption.
+/// The record of the import of one volume, from which the volume is described and an interrupted
+/// import resumes.
 struct VolumeRecord: Hashable, Codable {
-  /// A file that was read.
+  /// A file that was read, with its digest.
   struct Source: Hashable, Codable {
-    /// Relative to the import's source.
+    /// The path relative to the import's source.
     var path: String
     var sha256: Digest
   }
@@ -14,11 +15,12 @@ struct VolumeRecord: Hashable, Codable {
   /// A slice that became a case.
   struct Slice: Hashable, Codable {
     var id: String
-    /// From the feet, from 0.
+    /// The index of the slice, counted from 0 at the feet.
     var index: Int
-    /// Pixels of the object.
+    /// The number of pixels of the object.
     var area: Int
-    /// Intensities inside the object, as `Fingerprint.percentiles`.
+    /// The percentiles of the intensities inside the object, with the ranks of
+    /// `VolumeStatistics.percentiles`.
     var objectPercentiles: [Double]
     /// The digests of image, mask and markers as they were written.
     var written: [Digest]
@@ -27,43 +29,49 @@ struct VolumeRecord: Hashable, Codable {
   var pair: VolumePair
   var split: DatasetDescriptor.Split
   var sources: [Source]
-  var fingerprint: Fingerprint
-  /// Empty where the object is too small everywhere.
+  var statistics: VolumeStatistics
+  /// The slices that became cases; empty if the object is too small everywhere.
   var slices: [Slice]
-  /// What a person should know.
+  /// A remark for the user, or nil.
   var note: String?
+
+  enum CodingKeys: String, CodingKey {
+    case pair, split, sources
+    case statistics = "fingerprint"
+    case slices, note
+  }
 }
 
 extension DatasetDescriptor.Split: Codable {}
 
-/// What the import as a whole was asked for; another request must not go into the same folder.
+/// The record of an import as a whole; a folder that holds it accepts no import with another record.
 struct ImportRecord: Hashable, Codable {
-  /// Its form; a change of what the files mean gets a new number.
+  /// The version of the format; it increases when the meaning of the files changes.
   var version = 1
-  /// Where the source lay.
+  /// The absolute path of the source.
   var source: String
   var request: ImportRequest
 
-  /// Where it lies in the data set's folder.
+  /// The path of the record in the data set's folder.
   static let file = "import.json"
 }
 
 /// The paths of a case's files in a data set's folder.
 struct CasePaths {
   let image: String
-  let truth: String
+  let groundTruth: String
   let markers: String
 
   init(_ id: String) {
     image = "images/\(id).nii.gz"
-    truth = "masks/\(id).png"
+    groundTruth = "masks/\(id).png"
     markers = "markers/\(id).json"
   }
 
-  var all: [String] { [image, truth, markers] }
+  var all: [String] { [image, groundTruth, markers] }
 }
 
-/// Readable and, for equal values, equal bytes.
+/// Encodes a value as JSON with sorted keys, so that equal values have equal bytes.
 func encoded(_ value: some Encodable) throws -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -1,93 +1,96 @@
 import Jobs
 
-/// What to import, and which choices the paper leaves open (MATH: section 8).
+/// The options of an import, including the choices that the paper leaves open: which slices,
+/// patients, objects and intensities make up the data set.
 public struct ImportRequest: Hashable, Sendable, Codable {
-  /// Which slices of a volume, among those where the object is large enough.
+  /// The rule that selects slices of a volume among those in which the object is large enough.
   public enum SliceRule: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The one with the largest object; of equal ones the lowest.
+    /// Takes the slice with the largest object; of several, the lowest one.
     case largest
-    /// The one nearest to the middle between the lowest and the highest.
+    /// Takes the slice nearest to the middle between the lowest and the highest one.
     case middle
-    /// One, drawn from the seed.
+    /// Takes one slice at random.
     case random
-    /// Every one; a volume for training still gives only its largest.
+    /// Takes every slice of a test volume, and of a training volume the one with the largest object.
     case all
   }
 
-  /// In which order the volumes are taken.
+  /// The order in which the volumes are imported.
   public enum Order: String, Hashable, Sendable, Codable, CaseIterable {
-    /// By name, numbers by value.
+    /// The natural order of the names.
     case listed
-    /// Drawn from the seed.
+    /// A random order.
     case random
   }
 
-  /// Which scan of a patient, where there are two.
+  /// The breathing phase of a scan, for data sets with two scans of each patient.
   public enum Phase: String, Hashable, Sendable, Codable, CaseIterable {
-    /// After breathing out: Learn2Reg's fixed images.
+    /// The scan after breathing out, Learn2Reg's fixed image.
     case expiration
-    /// After breathing in.
+    /// The scan after breathing in.
     case inspiration
   }
 
-  /// Which lung: the patient's left is on the right of the picture.
+  /// The lung that is the object; the patient's left is on the right of the image.
   public enum Side: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The patient's.
+    /// One lung of the patient.
     case left, right
-    /// Both as one object.
+    /// Both lungs as one object.
     case both
   }
 
-  /// Which part of a slice's marked pixels is the object.
+  /// The part of a slice's marked pixels that is the object.
   public enum Target: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The largest connected part, the one that the clicks lie in.
+    /// The largest connected component, which then holds the markers.
     case component
-    /// All of them.
+    /// All marked pixels.
     case all
   }
 
-  /// A choice that only some layouts have, as the command line calls it.
+  /// A choice that only some layouts offer, named as on the command line.
   public enum Choice: String, Hashable, Sendable, CaseIterable {
-    /// Which scan of a patient.
+    /// The breathing phase of the scan.
     case phase
-    /// Which lung.
+    /// The lung that is the object.
     case side
-    /// Which value of the mask.
+    /// The value of the mask that marks the object.
     case label
   }
 
   /// The name of one of `ImportLayout.all`.
   public var layout: String
-  /// The data set's name.
+  /// The name of the data set.
   public var name: String
-  /// Of the choice of slices, of a random order, and of the simulated clicks.
+  /// The seed of random slices, of a random order, and of the simulated markers.
   public var seed: UInt64 = 1
-  /// Which slices of a volume.
+  /// The rule that selects the slices of a volume.
   public var slice = SliceRule.largest
-  /// In which order the volumes are taken.
+  /// The order in which the volumes are imported.
   public var order = Order.listed
-  /// The first so many patients are for training, the others for testing.
+  /// The number of patients for training; the first ones that give a slice are taken.
   public var train = 2
-  /// The import ends when so many patients gave a slice; nil takes all.
+  /// The number of patients after which the import ends; nil imports all.
   public var patients: Int?
-  /// Which scan of a patient.
+  /// The breathing phase of the scans.
   public var phase = Phase.expiration
-  /// Which lung.
+  /// The lung that is the object.
   public var side = Side.left
-  /// Which part of a slice's marked pixels.
+  /// The part of a slice's marked pixels that is the object; nil stands for the layout's default.
   public var target: Target?
-  /// The mask's value that marks the object; nil takes the layout's, or every value that marks.
+  /// The value of the mask that marks the object; nil stands for the layout's default, or for every
+  /// value other than 0.
   public var label: Int?
-  /// The smallest object that makes a slice worth taking, in pixels; nil takes the layout's.
+  /// The smallest object for which a slice is taken, in pixels; nil stands for the layout's default.
   public var minimumArea: Int?
-  /// How intensities become `[0, 1]`; nil takes the layout's.
+  /// The intensity window that maps intensities to `[0, 1]`; nil stands for the layout's default.
   public var window: IntensityWindow?
-  /// A regular expression whose first group, found in a volume's name, names the patient; nil takes
-  /// every volume for a patient of its own.
+  /// A regular expression whose first group, matched in a volume's name, is the patient's name; nil
+  /// makes every volume a patient of its own.
   public var patientPattern: String?
 
-  /// A request with the defaults.
+  /// Creates a request with default options.
   public init(layout: String, name: String) {
-    (self.layout, self.name) = (layout, name)
+    self.layout = layout
+    self.name = name
   }
 }

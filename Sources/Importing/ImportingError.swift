@@ -1,6 +1,6 @@
-/// Why data could not be imported.
+/// An error that says why data could not be imported.
 public struct ImportingError: Error, Sendable, CustomStringConvertible {
-  /// The kind of failure; new kinds may be added.
+  /// The kind of a failure; later versions may add kinds.
   public struct Code: Hashable, Sendable {
     private enum Kind { case source, destination, object, request }
     private let kind: Kind
@@ -8,7 +8,7 @@ public struct ImportingError: Error, Sendable, CustomStringConvertible {
 
     /// The source does not hold what its layout demands.
     public static let source = Code(.source)
-    /// The destination holds something else, or cannot be written.
+    /// The destination holds other files, or cannot be written.
     public static let destination = Code(.destination)
     /// A mask does not hold the object that was asked for.
     public static let object = Code(.object)
@@ -16,18 +16,20 @@ public struct ImportingError: Error, Sendable, CustomStringConvertible {
     public static let request = Code(.request)
   }
 
-  /// The kind of failure.
+  /// The kind of this failure.
   public let code: Code
-  /// What, where and what to do, in one sentence for the user.
+  /// One sentence for the user that says what failed, where, and what to do.
   public let message: String
-  /// The error beneath, if there is one.
+  /// The error that caused this one, or nil.
   public let cause: (any Error)?
 
-  /// A failure of kind `code`; `message` says what, where and what to do.
+  /// Creates an error of kind `code`; `message` says what failed, where, and what to do.
   public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
-    (self.code, self.message, self.cause) = (code, message, cause)
+    self.code = code
+    self.message = message
+    self.cause = cause
   }
 
-  /// The message, followed by its cause.
+  /// The message, followed by the description of its cause.
   public var description: String { cause.map { "\(message): \($0)" } ?? message }
 }

@@ -1,27 +1,28 @@
 import Imaging
 
-/// A mask volume with what its values mean.
+/// A mask volume together with the meaning of its values.
 struct LabelVolume: Sendable {
-  /// What the values of a mask are.
+  /// The meaning of the values of a mask.
   enum Values: Hashable, Sendable {
-    /// Whole numbers, each with a meaning.
+    /// The values are integers, each the label of a structure.
     case labels
-    /// A membership; inside is what exceeds this.
+    /// The values are grades of membership; voxels above the threshold are inside.
     case membership(threshold: Float)
   }
 
-  /// The largest value that is taken for a label: above are masks of 0 and 255, or their like.
+  /// The largest value that counts as a label; larger ones indicate a mask of 0 and 255 or similar.
   private static let largestLabel: Float = 20
-  /// Values looked at to find where a membership is cut.
+  /// The largest number of voxels from which the threshold of a membership is computed.
   private static let sampleCount = 1 << 20
 
   let volume: Volume
   let values: Values
 
-  /// Looks through a volume.
+  /// Determines the meaning of a volume's values from all of its voxels.
   init(_ volume: Volume) {
     self.volume = volume
-    var (largest, areLabels) = (Float(0), true)
+    var largest: Float = 0
+    var areLabels = true
     for index in 0..<volume.grid.sliceCount {
       for value in volume.slice(index).pixels where value != 0 {
         largest = max(largest, value)
@@ -33,18 +34,18 @@ struct LabelVolume: Sendable {
       ? .labels : .membership(threshold: Self.threshold(volume, largest: largest))
   }
 
-  /// Half of what most of the inside has: resampled masks overshoot their maximum, so half of the
-  /// largest value would cut too high.
+  /// Returns half of the median of the values inside: resampled masks overshoot, so half of the
+  /// largest value would be too high.
   private static func threshold(_ volume: Volume, largest: Float) -> Float {
     let inside = volume.sampled(atMost: sampleCount).filter { $0 > largest / 2 }.sorted()
     return (inside.isEmpty ? largest : inside[inside.count / 2]) / 2
   }
 
-  /// What of the slice at `index` is marked, with `label` or at all.
+  /// Returns the mask of the voxels with `label` in a slice, or of all marked ones if it is nil.
   ///
-  /// - Throws: `ImportingError` of code `object` where a label other than 1 is sought in a mask
-  ///   without labels.
-  func mask(_ index: Int, label: Int? = nil) throws -> Mask {
+  /// - Throws: `ImportingError` of code `object` if a label other than 1 is requested of a mask
+  ///   whose values are no labels.
+  func mask(ofSlice index: Int, label: Int? = nil) throws -> Mask {
     let slice = volume.slice(index)
     switch (values, label) {
     case (.labels, let label?): return slice.mask { $0 == Float(label) }
@@ -57,7 +58,7 @@ struct LabelVolume: Sendable {
     }
   }
 
-  /// Whether a label occurs.
+  /// Tells whether a label occurs in the volume.
   func holds(_ label: Int) -> Bool {
     values == .labels
       && (0..<volume.grid.sliceCount).contains {

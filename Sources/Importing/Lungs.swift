@@ -1,34 +1,34 @@
 import Imaging
 
-/// How much smaller one lung may be than the other.
-private let smallestShare = 0.2
+/// The smallest ratio of the smaller to the larger lung, in voxels.
+private let smallestRatio = 0.2
 
-/// One lung, slice by slice.
+/// Finds one lung in a mask and returns its mask in the slice at an index.
 ///
-/// By its own label where the mask has one for each; else as one of the two largest connected parts.
-/// Where both lungs touch somewhere and are one part, they are told apart in every slice by itself,
-/// and a slice in which they touch shows none. Left is what lies nearer to the patient's left, which
-/// the header gives, whatever the labels' numbers are (MATH: section 8b).
+/// If the mask has a label for each lung, the lung is the voxels with its label; otherwise it is one
+/// of the two largest connected components. If the lungs touch, so that they form one component,
+/// they are separated in each slice by itself, and a slice in which they touch shows none. The left
+/// lung is the one nearer to the patient's left according to the header, whatever its label is.
 ///
-/// - Throws: `ImportingError` of code `object` where there is no second lung.
+/// - Throws: `ImportingError` of code `object` if no two lungs are found.
 func lung(
   _ side: ImportRequest.Side, in labels: LabelVolume
 ) throws -> (Int) throws -> Mask {
   let grid = labels.volume.grid
   if labels.holds(1), labels.holds(2) {
-    let label = try nearerLabel(side, in: labels)
-    return { try labels.mask($0, label: label) }
+    let label = try label(of: side, in: labels)
+    return { try labels.mask(ofSlice: $0, label: label) }
   }
-  var volume = ConnectedParts(width: grid.width, height: grid.height)
-  for index in 0..<grid.sliceCount { volume.append(try labels.mask(index)) }
-  if let part = nearer(side, volume.parts()) {
+  var volume = ConnectedComponents(width: grid.width, height: grid.height)
+  for index in 0..<grid.sliceCount { volume.append(try labels.mask(ofSlice: index)) }
+  if let component = lung(side, among: volume.components()) {
     let whole = volume
-    return { whole.mask(of: part, slice: $0) }
+    return { whole.mask(of: component, slice: $0) }
   }
   let bySlice = { (index: Int) throws -> Mask in
-    let mask = try labels.mask(index)
-    var parts = ConnectedParts(of: mask)
-    return nearer(side, parts.parts()).map { parts.mask(of: $0) } ?? mask.emptied
+    let mask = try labels.mask(ofSlice: index)
+    var slice = ConnectedComponents(of: mask)
+    return lung(side, among: slice.components()).map { slice.mask(of: $0) } ?? mask.emptied
   }
   guard try (0..<grid.sliceCount).contains(where: { try bySlice($0).area > 0 }) else {
     throw ImportingError(
@@ -37,25 +37,28 @@ func lung(
   return bySlice
 }
 
-/// The lung among parts; nil where there are no two of comparable size.
-private func nearer(
-  _ side: ImportRequest.Side, _ parts: [ConnectedParts.Part]
-) -> ConnectedParts.Part? {
-  guard parts.count > 1, Double(parts[1].size) >= smallestShare * Double(parts[0].size) else {
-    return nil
-  }
+/// Returns the lung of a side among components, the largest first; nil if there are no two of
+/// comparable size.
+private func lung(
+  _ side: ImportRequest.Side, among components: [ConnectedComponents.Component]
+) -> ConnectedComponents.Component? {
+  guard components.count > 1,
+    Double(components[1].size) >= smallestRatio * Double(components[0].size)
+  else { return nil }
   // Columns run towards the patient's left.
-  let isFirstLeft = parts[0].centre > parts[1].centre
-  return isFirstLeft == (side == .left) ? parts[0] : parts[1]
+  let isFirstLeft = components[0].meanColumn > components[1].meanColumn
+  return isFirstLeft == (side == .left) ? components[0] : components[1]
 }
 
-private func nearerLabel(_ side: ImportRequest.Side, in labels: LabelVolume) throws -> Int {
+/// Returns the label, 1 or 2, of the lung of a side.
+private func label(of side: ImportRequest.Side, in labels: LabelVolume) throws -> Int {
   let centres = try [1, 2].map { label in
-    var (sum, count) = (0, 0)
+    var sum = 0
+    var count = 0
     for index in 0..<labels.volume.grid.sliceCount {
-      let mask = try labels.mask(index, label: label)
-      for (place, isInside) in mask.pixels.enumerated() where isInside {
-        sum += place % mask.width
+      let mask = try labels.mask(ofSlice: index, label: label)
+      for (pixel, isInside) in mask.pixels.enumerated() where isInside {
+        sum += pixel % mask.width
         count += 1
       }
     }

@@ -11,15 +11,22 @@ private struct ImportedDataset: Decodable {
   }
   var cases: [Case]
   var volumes: [VolumeRecord]
-  var made: ImportRecord
+  /// The import that wrote the data set.
+  var record: ImportRecord
+
+  enum CodingKeys: String, CodingKey {
+    case cases, volumes
+    case record = "made"
+  }
 }
 
-/// A mask of an imported case on the grid of the volume that the case is a slice of: a gzipped NIfTI
-/// file with that volume's geometry, empty in the other slices.
+/// Returns the mask of an imported case on the grid of its volume, as a gzipped NIfTI file with that
+/// volume's geometry; the other slices are empty.
 ///
 /// - Parameters:
-///   - folder: the imported data set.
-///   - source: where the volumes lie; nil takes the place that they were imported from.
+///   - caseID: the id of the case.
+///   - folder: the folder of the imported data set.
+///   - source: the folder with the volumes; nil stands for the one from which they were imported.
 /// - Throws: `ImportingError` or `ImagingError` that names a file.
 public func restoredMask(
   _ mask: Mask, of caseID: String, in folder: URL, source: URL? = nil
@@ -29,14 +36,14 @@ public func restoredMask(
     let dataset = try? JSONDecoder().decode(ImportedDataset.self, from: json)
   else {
     throw ImportingError(
-      .source, "\(file.path) is no data set that `dipper data import` has made")
+      .source, "\(file.path) is not a data set that `dipper data import` has written")
   }
   guard let one = dataset.cases.first(where: { $0.id == caseID }),
     let record = dataset.volumes.first(where: { $0.pair.id == one.volume })
   else {
     throw ImportingError(.request, "\(file.path) has no case \(caseID)")
   }
-  let from = source ?? URL(filePath: dataset.made.source, directoryHint: .isDirectory)
+  let from = source ?? URL(filePath: dataset.record.source, directoryHint: .isDirectory)
   let volume = try Volume(contentsOf: record.pair.image.map { from.appending(path: $0) })
   return try volume.encodedNIfTI(of: [one.slice: mask])
 }

@@ -1,9 +1,9 @@
-/// What in a mask volume is the object.
+/// The rule that tells which voxels of a mask volume are the object.
 public enum ObjectRule: Hashable, Sendable {
-  /// All that is marked, with whatever value.
+  /// The object is every marked voxel, whatever its value.
   case marked
-  /// What is marked with this value.
+  /// The object is every voxel with this value.
   case label(Int)
-  /// A lung.
+  /// The object is a lung.
   case lung(ImportRequest.Side)
 }

@@ -2,30 +2,31 @@ import Imaging
 
 /// The object in every slice of a mask volume.
 struct ObjectSlices {
-  /// The object's pixels in each slice, from the feet.
+  /// The number of the object's pixels in each slice, from the feet.
   let areas: [Int]
-  /// The object in one slice.
+  /// Returns the object's mask in the slice at an index.
   let mask: (Int) throws -> Mask
 
-  /// Finds the object.
+  /// Finds the object in a mask volume.
   ///
-  /// - Throws: `ImportingError` of code `object`.
-  init(_ labels: LabelVolume, _ rule: ObjectRule, _ target: ImportRequest.Target) throws {
-    let whole: (Int) throws -> Mask
+  /// - Throws: `ImportingError` of code `object` if the mask has no such object.
+  init(
+    in labels: LabelVolume, rule: ObjectRule, target: ImportRequest.Target
+  ) throws {
+    let marked: (Int) throws -> Mask
     switch rule {
-    case .marked: whole = { try labels.mask($0) }
-    case .label(let label): whole = { try labels.mask($0, label: label) }
-    case .lung(.both): whole = { try labels.mask($0) }
-    case .lung(let side): whole = try lung(side, in: labels)
+    case .marked, .lung(.both): marked = { try labels.mask(ofSlice: $0) }
+    case .label(let label): marked = { try labels.mask(ofSlice: $0, label: label) }
+    case .lung(let side): marked = try lung(side, in: labels)
     }
-    let object = target == .all ? whole : { try largestPart(whole($0)) }
+    let object = target == .all ? marked : { try largestComponent(of: marked($0)) }
     areas = try (0..<labels.volume.grid.sliceCount).map { try object($0).area }
     mask = object
   }
 }
 
-/// The largest connected part; an empty mask stays empty.
-func largestPart(_ mask: Mask) -> Mask {
-  var parts = ConnectedParts(of: mask)
-  return parts.parts().first.map { parts.mask(of: $0) } ?? mask
+/// Returns the largest connected component of a mask; an empty mask stays empty.
+func largestComponent(of mask: Mask) -> Mask {
+  var components = ConnectedComponents(of: mask)
+  return components.components().first.map { components.mask(of: $0) } ?? mask
 }

@@ -1,24 +1,29 @@
 import Experiments
 import Jobs
 
-/// Which part a patient is for: the first ones that give a slice are for training. A patient is
-/// never in both parts.
+/// The split of patients into training and testing; no patient is in both.
+///
+/// The first patients that give a slice are for training.
 struct PatientSplit {
-  private let train: Int
-  private let most: Int
+  private let trainingCount: Int
+  private let limit: Int
   private var known: [String: DatasetDescriptor.Split] = [:]
 
-  init(_ request: ImportRequest) { (train, most) = (request.train, request.patients ?? .max) }
-
-  /// What the next volume is for if it gives a slice; nil where no further patient is wanted.
-  func split(of patient: String) -> DatasetDescriptor.Split? {
-    if let split = known[patient] { return split }
-    guard known.count < most else { return nil }
-    return known.count < train ? .train : .test
+  init(_ request: ImportRequest) {
+    trainingCount = request.train
+    limit = request.patients ?? .max
   }
 
-  /// A volume of the patient gave a slice.
-  mutating func admit(_ patient: String, _ split: DatasetDescriptor.Split) {
+  /// Returns the split of the patient's next volume if it gives a slice; nil if no further patient
+  /// is wanted.
+  func split(of patient: String) -> DatasetDescriptor.Split? {
+    if let split = known[patient] { return split }
+    guard known.count < limit else { return nil }
+    return known.count < trainingCount ? .train : .test
+  }
+
+  /// Records that a volume of the patient gave a slice.
+  mutating func admit(_ patient: String, to split: DatasetDescriptor.Split) {
     known[patient] = split
   }
 }

@@ -1,19 +1,19 @@
 import Foundation
 
 extension FileListing {
-  /// The most bytes of a description that is read.
+  /// The size in bytes above which a JSON file is not read.
   private static let largestDescription = 1 << 24
 
-  /// Lists a folder and those in it; hidden files are left out.
+  /// Lists the files of a folder and of its sub-folders, without hidden ones.
   ///
-  /// - Throws: `ImportingError` of code `source` where there is no such folder.
+  /// - Throws: `ImportingError` of code `source` if the folder does not exist or cannot be read.
   public init(of folder: URL) throws {
     let root = folder.standardizedFileURL.path
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue
     else {
       throw ImportingError(
-        .source, "\(root) is no folder; unpack the archive and give the folder that it makes")
+        .source, "\(root) is not a folder; unpack the archive and give the unpacked folder")
     }
     var paths: [String] = []
     try list(
@@ -29,14 +29,17 @@ extension FileListing {
   }
 }
 
-/// Adds the regular files of a folder and of those in it.
+/// Adds the paths of the regular files of a folder and of its sub-folders.
 ///
-/// - Parameter above: the folders that it lies in; a link to one of them would lead round for ever.
+/// - Parameters:
+///   - prefix: the folder's path relative to the source, with a trailing `/`.
+///   - ancestors: the folders that hold this one; a link to one of them is not followed, as that
+///     would never end.
 private func list(
-  _ folder: URL, below prefix: String, inside above: [String], into paths: inout [String]
+  _ folder: URL, below prefix: String, inside ancestors: [String], into paths: inout [String]
 ) throws {
-  let place = folder.resolvingSymlinksInPath().path
-  guard !above.contains(place) else { return }
+  let resolved = folder.resolvingSymlinksInPath().path
+  guard !ancestors.contains(resolved) else { return }
   let names: [String]
   do { names = try FileManager.default.contentsOfDirectory(atPath: folder.path) } catch {
     throw ImportingError(.source, "the folder \(folder.path) cannot be read", cause: error)
@@ -46,7 +49,7 @@ private func list(
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: one.path, isDirectory: &isFolder) else { continue }
     if isFolder.boolValue {
-      try list(one, below: "\(prefix)\(name)/", inside: above + [place], into: &paths)
+      try list(one, below: "\(prefix)\(name)/", inside: ancestors + [resolved], into: &paths)
     } else {
       paths.append(prefix + name)
     }

@@ -3,15 +3,16 @@ import Foundation
 import Imaging
 import Jobs
 
-/// In natural order, or in one that the seed draws.
-func ordered(_ volumes: [VolumePair], _ request: ImportRequest) -> [VolumePair] {
-  let listed = volumes.sorted { isNaturallyOrdered($0.id, $1.id) }
+/// Orders volumes naturally by their ids, or randomly if the request says so.
+func ordered(_ volumes: [VolumePair], by request: ImportRequest) -> [VolumePair] {
+  let listed = volumes.sorted { $0.id.isNaturallyOrdered(before: $1.id) }
   guard request.order == .random else { return listed }
   var generator = SplitMix64(seed: request.seed)
   return shuffled(listed, using: &generator)
 }
 
-/// Fisher and Yates; our own, so that no change of the standard library changes a data set.
+/// Shuffles by the algorithm of Fisher and Yates, without the standard library's shuffle, so that no
+/// change of that library changes a data set.
 private func shuffled<Element>(
   _ elements: [Element], using generator: inout SplitMix64
 ) -> [Element] {
@@ -22,19 +23,23 @@ private func shuffled<Element>(
   return elements
 }
 
-/// A seed for one volume that depends on no other.
-func seed(of name: String, _ request: ImportRequest) -> UInt64 {
+/// Returns the seed of a volume or case, which depends on the request's seed and on its name alone.
+func seed(of name: String, for request: ImportRequest) -> UInt64 {
   request.seed &* 0x9e37_79b9_7f4a_7c15 ^ Digest(of: Data(name.utf8)).prefix
 }
 
 extension VolumePair {
-  /// With the patient that the request's pattern finds in its name, and an id that can be a file's.
+  /// Returns the pair with an id that is usable as a file name and with the patient that the
+  /// request's pattern finds in its id.
+  ///
+  /// - Throws: `ImportingError` of code `request` if the pattern is invalid or finds no group.
   func named(by request: ImportRequest) throws -> VolumePair {
     var named = self
     named.id = fileName(id)
     guard let pattern = request.patientPattern else { return named }
     guard let expression = try? Regex(pattern) else {
-      throw ImportingError(.request, "the patient pattern `\(pattern)` is no regular expression")
+      throw ImportingError(
+        .request, "the patient pattern `\(pattern)` is not a regular expression")
     }
     guard let match = id.firstMatch(of: expression), match.output.count > 1,
       let patient = match.output[1].substring
@@ -49,7 +54,8 @@ extension VolumePair {
   }
 }
 
-/// The name with `-` for whatever a file's name may not hold here.
+/// Returns the name with `-` in place of characters that data sets do not allow in file names, cut
+/// to 80 characters.
 func fileName(_ name: String) -> String {
   let allowed = String(
     name.map { isFileName("x\($0)") ? $0 : "-" }.prefix(80).drop { $0 == "." })

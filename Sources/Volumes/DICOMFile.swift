@@ -2,44 +2,50 @@ import CDICOM
 import Foundation
 import Imaging
 
-/// What one DICOM file holds.
+/// The slices of one DICOM file and the parts of its header that place them in the patient.
+///
+/// DICOM's axes are millimetres towards the patient's left, back and head.
 struct DICOMFile: Sendable {
-  /// One slice.
+  /// One slice of the file.
   struct Frame: Sendable {
-    /// Of the first voxel's centre, mm towards the patient's left, back and head; nil where unknown.
+    /// The centre of the first voxel, in mm of DICOM's axes; nil if the file does not say.
     var position: SIMD3<Double>?
-    /// Of a segmentation, the number of the segment; else 0.
+    /// The number of the segment that the frame shows; 0 in files other than segmentations.
     var segment: Int
-    /// Rows one after the other, in the file's type.
+    /// The voxels row by row, in the file's type.
     var samples: Data
   }
 
-  /// What to call the file in an error.
+  /// The name of the file in errors.
   var name: String
   var columns: Int
   var rows: Int
   var type: VoxelType
+  /// The slope of the voxels' scaling: the value of a voxel is `slope * raw + intercept`.
   var slope: Double
   var intercept: Double
-  /// Directions along a row and down a column, in DICOM's axes.
+  /// The unit vectors along a row and down a column, in DICOM's axes; nil if the file does not say.
   var orientation: [SIMD3<Double>]?
-  /// Along a row and down a column.
+  /// The spacing of the voxels in a slice.
   var spacing: Spacing
-  /// Of a slice, mm; 0 where not given.
+  /// The thickness of a slice in mm; 0 if the file does not say.
   var thickness: Double
+  /// The unique id of the series to which the file belongs.
   var series: String
   var isSegmentation: Bool
   var frames: [Frame]
 
-  /// Reads a file.
+  /// Decodes the bytes of a file.
   ///
+  /// - Parameter name: the name of the file in errors.
   /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
   init(decoding bytes: Data, name: String) throws {
     var found = cdicom_image()
     var message = [CChar](repeating: 0, count: Int(CDICOM_MESSAGE_LENGTH))
     let status = bytes.withUnsafeBytes { raw in
       cdicom_read(
-        raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(mostVoxels), &found, &message)
+        raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(maximumVoxelCount), &found,
+        &message)
     }
     guard status == 0, let samples = found.samples, let placement = found.placement else {
       throw ImagingError(
@@ -47,40 +53,57 @@ struct DICOMFile: Sendable {
     }
     defer { cdicom_free(&found) }
     self.name = name
-    (columns, rows) = (Int(found.columns), Int(found.rows))
-    (slope, intercept) = (found.slope, found.intercept)
-    thickness = (1e-3...1e3).contains(found.thickness) ? found.thickness : 0
+    columns = Int(found.columns)
+    rows = Int(found.rows)
+    slope = found.slope
+    intercept = found.intercept
+    thickness = plausibleLengths.contains(found.thickness) ? found.thickness : 0
     isSegmentation = found.is_segmentation != 0
-    type =
-      found.bits == 8
-      ? (found.is_signed != 0 ? .int8 : .uint8) : (found.is_signed != 0 ? .int16 : .uint16)
-    let (across, down) = (found.across, found.down)
-    let lengths = 1e-3...1e3
-    spacing =
-      lengths.contains(across) && lengths.contains(down) ? Spacing(x: across, y: down) : .unit
+    type = voxelType(of: found)
+    spacing = sliceSpacing(of: found)
     orientation = found.is_oriented != 0 ? directions(found.orientation) : nil
     series = withUnsafeBytes(of: &found.series) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }
     let length = columns * rows * type.byteCount
     frames = (0..<Int(found.frames)).map { index in
-      let place = placement[index]
-      return Frame(
-        position: place.is_placed != 0 ? bounded(place.position) : nil,
-        segment: Int(place.segment), samples: Data(bytes: samples + index * length, count: length))
+      Frame(placement[index], samples: Data(bytes: samples + index * length, count: length))
     }
   }
 }
 
-/// Whether a file is DICOM: by its mark, or by how data sets without one begin.
+extension DICOMFile.Frame {
+  fileprivate init(_ placement: cdicom_frame, samples: Data) {
+    position = placement.is_placed != 0 ? boundedPosition(placement.position) : nil
+    segment = Int(placement.segment)
+    self.samples = samples
+  }
+}
+
+/// The lengths in mm that a header may give for spacings and thicknesses.
+private let plausibleLengths = 1e-3...1e3
+
+private func voxelType(of image: cdicom_image) -> VoxelType {
+  image.bits == 8
+    ? (image.is_signed != 0 ? .int8 : .uint8) : (image.is_signed != 0 ? .int16 : .uint16)
+}
+
+/// Returns the spacing of the voxels in a slice; 1 mm if the header gives none that is plausible.
+private func sliceSpacing(of image: cdicom_image) -> Spacing {
+  plausibleLengths.contains(image.across) && plausibleLengths.contains(image.down)
+    ? Spacing(x: image.across, y: image.down) : .unit
+}
+
+/// Tells whether a file is DICOM, by its magic number or by the first element of a file without
+/// one.
 func isDICOM(_ bytes: Data) -> Bool {
   if bytes.count > 132, bytes.dropFirst(128).prefix(4) == Data("DICM".utf8) { return true }
-  // Group 0008, low byte first, an element below 0x20: no other format here begins so.
+  // A little-endian tag of group 0008 with an element below 0x20; no other format begins so.
   let start = [UInt8](bytes.prefix(4))
   return start.count == 4 && start[0] == 8 && start[1] == 0 && start[2] < 0x20 && start[3] == 0
 }
 
-/// Two directions of length 1 at right angles, or nil where they are not.
+/// Returns two orthogonal unit vectors; nil if the numbers are not such vectors.
 private func directions(
   _ numbers: (Double, Double, Double, Double, Double, Double)
 ) -> [SIMD3<Double>]? {
@@ -92,8 +115,8 @@ private func directions(
   return isSound ? [along, down] : nil
 }
 
-/// A place in a room; nil where it is none.
-private func bounded(_ place: (Double, Double, Double)) -> SIMD3<Double>? {
-  let position = SIMD3(place.0, place.1, place.2)
+/// Returns a position in mm; nil if a coordinate is 100 m or more from the origin.
+private func boundedPosition(_ numbers: (Double, Double, Double)) -> SIMD3<Double>? {
+  let position = SIMD3(numbers.0, numbers.1, numbers.2)
   return [position.x, position.y, position.z].allSatisfy { abs($0) < 1e5 } ? position : nil
 }

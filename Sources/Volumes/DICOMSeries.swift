@@ -1,20 +1,23 @@
 import Foundation
 import Imaging
 
-/// A frame with where it lies along the normal of its slice, mm.
+/// A frame with its position along the normal of its slice.
 private struct PlacedFrame {
   var file: DICOMFile
   var frame: DICOMFile.Frame
+  /// The centre of the first voxel, in mm of DICOM's axes.
   var position: SIMD3<Double>
+  /// The projection of `position` onto the slice's normal, in mm.
   var height: Double
 }
 
-/// The volume that DICOM files make together: slices of one series, in the order in which they lie
-/// in the patient, at equal distances. Frames of a segmentation may be missing, and are then empty;
-/// its voxels are the numbers of their segments.
+/// Assembles the slices of one DICOM series into a volume, ordered by their position in the patient.
+///
+/// The slices must lie at equal distances. The voxels of a segmentation are the numbers of their
+/// segments, and slices without a frame are empty.
 ///
 /// - Throws: `ImagingError` of code `mismatch` or `unsupported` that names a file.
-func assembled(_ files: [DICOMFile]) throws -> Volume {
+func assembledVolume(_ files: [DICOMFile]) throws -> Volume {
   guard let first = files.first else {
     throw ImagingError(.unsupported, "a DICOM series without files holds no volume")
   }
@@ -28,16 +31,21 @@ func assembled(_ files: [DICOMFile]) throws -> Volume {
 }
 
 private func check(_ other: DICOMFile, fits first: DICOMFile) throws {
-  let difference =
-    other.series != first.series
-    ? "is of another series; keep one series in a folder"
-    : (other.columns, other.rows) != (first.columns, first.rows)
-      ? "has slices of another size"
-      : (other.type, other.isSegmentation) != (first.type, first.isSegmentation)
-        ? "has voxels of another type"
-        : isTurned(other, against: first) ? "has slices of another orientation" : nil
-  guard let difference else { return }
+  guard let difference = difference(of: other, from: first) else { return }
   throw ImagingError(.mismatch, "\(other.name) does not go with \(first.name): it \(difference)")
+}
+
+/// Returns, as the end of a sentence, what keeps a file out of the volume of `first`; nil if nothing
+/// does.
+private func difference(of other: DICOMFile, from first: DICOMFile) -> String? {
+  if other.series != first.series { return "is of another series; keep one series in a folder" }
+  if (other.columns, other.rows) != (first.columns, first.rows) {
+    return "has slices of another size"
+  }
+  if (other.type, other.isSegmentation) != (first.type, first.isSegmentation) {
+    return "has voxels of another type"
+  }
+  return isTurned(other, against: first) ? "has slices of another orientation" : nil
 }
 
 private func isTurned(_ other: DICOMFile, against first: DICOMFile) -> Bool {
@@ -47,7 +55,8 @@ private func isTurned(_ other: DICOMFile, against first: DICOMFile) -> Bool {
   return zip(one, two).contains { abs(($0 * $1).sum() - 1) > 1e-3 }
 }
 
-/// One slice; where it does not say how it lies, its raw order is display order.
+/// Returns the volume of one slice; if the file does not place it in the patient, its raw order is
+/// display order.
 private func single(_ file: DICOMFile) throws -> Volume {
   let size = SIMD3(file.columns, file.rows, 1)
   let thickness = file.thickness > 0 ? file.thickness : 1
@@ -57,7 +66,7 @@ private func single(_ file: DICOMFile) throws -> Volume {
       type: file.type, samples: file.frames[0].samples, slope: file.slope,
       intercept: file.intercept)
   }
-  let step = cross(orientation[0], orientation[1]) * thickness
+  let step = orientation[0].cross(orientation[1]) * thickness
   return Volume(
     grid: try grid(file, count: 1, origin: position, step: step), type: file.type,
     samples: file.frames[0].samples, slope: file.slope, intercept: file.intercept)
@@ -68,7 +77,7 @@ private func placed(_ files: [DICOMFile]) throws -> [PlacedFrame] {
     guard let orientation = file.orientation else {
       throw ImagingError(.unsupported, "\(file.name) does not say how its slices are turned")
     }
-    let normal = cross(orientation[0], orientation[1])
+    let normal = orientation[0].cross(orientation[1])
     return try file.frames.map { frame in
       guard let position = frame.position else {
         throw ImagingError(.unsupported, "\(file.name) does not say where its slices lie")
@@ -83,11 +92,11 @@ private func stack(_ frames: [PlacedFrame], like first: DICOMFile) throws -> Vol
   let gaps = zip(frames.dropFirst(), frames).map { $0.height - $1.height }
   let usual = gaps.sorted()[gaps.count / 2]
   if let odd = gaps.firstIndex(where: { $0 <= 0 || abs($0 - usual) > 0.05 * usual }) {
-    let places = String(
+    let heights = String(
       format: "%.2f mm and %.2f mm", frames[odd].height, frames[odd + 1].height)
     throw ImagingError(
       .mismatch,
-      "the slices round \(frames[odd].file.name) are not at equal distances (\(places)): one is "
+      "the slices around \(frames[odd].file.name) are not at equal distances (\(heights)): one is "
         + "missing or there twice")
   }
   let step = (frames.last!.position - frames[0].position) / Double(frames.count - 1)
@@ -104,7 +113,8 @@ private func stack(_ frames: [PlacedFrame], like first: DICOMFile) throws -> Vol
     : Volume(grid: grid, type: .float32, samples: samples)
 }
 
-/// Where slices are scaled differently, as those of PET are: what the voxels mean.
+/// Returns the values of a slice as float32, for series such as PET whose slices are scaled
+/// differently.
 private func scaled(_ one: PlacedFrame) -> Data {
   let raw = Volume(
     grid: VolumeGrid(size: SIMD3(one.file.columns, one.file.rows, 1), spacing: SIMD3(1, 1, 1)),
@@ -117,34 +127,42 @@ private func segmentation(_ frames: [PlacedFrame], like first: DICOMFile) throws
   let heights = frames.map(\.height)
   let gaps = zip(heights.dropFirst(), heights).map { $0 - $1 }.filter { $0 > 0.01 }
   let gap = gaps.min() ?? (first.thickness > 0 ? first.thickness : 1)
-  let places = heights.map { ($0 - heights[0]) / gap }
-  guard places.allSatisfy({ abs($0 - $0.rounded()) < 0.1 }), places.last! < 10_000 else {
+  let positions = heights.map { ($0 - heights[0]) / gap }
+  guard positions.allSatisfy({ abs($0 - $0.rounded()) < 0.1 }), positions.last! < 10_000 else {
     throw ImagingError(
       .unsupported, "the segments of \(first.name) do not lie in slices at equal distances")
   }
-  let count = Int(places.last!.rounded()) + 1
+  let slices = positions.map { Int($0.rounded()) }
+  let count = slices.last! + 1
   let length = first.columns * first.rows
-  guard count <= mostVoxels / length else {
+  guard count <= maximumVoxelCount / length else {
     throw ImagingError(.unsupported, "\(first.name) is too large")
   }
-  var labels = Data(count: count * length * 2)
+  let normal = first.orientation![0].cross(first.orientation![1])
+  return Volume(
+    grid: try grid(first, count: count, origin: frames[0].position, step: normal * gap),
+    type: .uint16, samples: labels(frames, at: slices, sliceCount: count, sliceLength: length))
+}
+
+/// Returns the voxels of a segmentation as uint16 numbers of segments, 0 outside.
+private func labels(
+  _ frames: [PlacedFrame], at slices: [Int], sliceCount: Int, sliceLength: Int
+) -> Data {
+  var labels = Data(count: sliceCount * sliceLength * 2)
   labels.withUnsafeMutableBytes { raw in
     let voxels = raw.bindMemory(to: UInt16.self)
-    for (one, place) in zip(frames, places) {
-      let start = Int(place.rounded()) * length
+    for (one, slice) in zip(frames, slices) {
       let segment = UInt16(clamping: max(1, one.frame.segment))
       for (index, bit) in one.frame.samples.enumerated() where bit != 0 {
-        voxels[start + index] = segment
+        voxels[slice * sliceLength + index] = segment
       }
     }
   }
-  let normal = cross(first.orientation![0], first.orientation![1])
-  return Volume(
-    grid: try grid(first, count: count, origin: frames[0].position, step: normal * gap),
-    type: .uint16, samples: labels)
+  return labels
 }
 
-/// DICOM's axes run to the left and the back, those of a grid to the right and the front.
+/// Creates the grid of `count` slices like those of a file; DICOM's axes run to the left and the
+/// back, those of a grid to the right and the front.
 private func grid(
   _ file: DICOMFile, count: Int, origin: SIMD3<Double>, step: SIMD3<Double>
 ) throws -> VolumeGrid {
@@ -153,7 +171,7 @@ private func grid(
   let steps = [
     orientation[0] * file.spacing.x * turn, orientation[1] * file.spacing.y * turn, step * turn,
   ]
-  guard VolumeGrid.isSound(steps: steps, origin: origin) else {
+  guard VolumeGrid.isPlausible(steps: steps, origin: origin) else {
     throw ImagingError(.malformed, "\(file.name) has a damaged header: its axes make no sense")
   }
   return VolumeGrid(

@@ -3,17 +3,20 @@ import Foundation
 import Imaging
 import Synchronization
 
-/// Teem keeps its errors in one place, so one thread at a time reads.
+/// A lock that lets one thread at a time use Teem, whose list of errors is global.
 private let teem = Mutex(())
 
-/// The volume in a NRRD file that holds its own voxels.
+/// Decodes the bytes of a NRRD file that holds its own voxels.
+///
+/// - Throws: `ImagingError` of code `malformed` or `unsupported`.
 func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
   var found = cnrrd_volume()
   var message = [CChar](repeating: 0, count: Int(CNRRD_MESSAGE_LENGTH))
   let status = teem.withLock { _ in
     bytes.withUnsafeBytes { raw in
       cnrrd_read(
-        raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(mostVoxels), &found, &message)
+        raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(maximumVoxelCount), &found,
+        &message)
     }
   }
   guard status == 0, let samples = found.samples else {
@@ -22,27 +25,27 @@ func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
   }
   let type = VoxelType(nrrd: Int(found.type))
   let size = SIMD3(Int(found.size.0), Int(found.size.1), Int(found.size.2))
-  // The voxels are freed with the data.
+  // The data takes over the voxels' memory and frees it.
   let memory = Data(
     bytesNoCopy: samples, count: size.x * size.y * size.z * type.byteCount,
     deallocator: .custom { memory, _ in cnrrd_free(memory) })
-  guard let grid = VolumeGrid(size: size, found) else {
+  guard let grid = VolumeGrid(size: size, header: found) else {
     throw ImagingError(.malformed, "\(name) has a damaged header: its axes make no sense")
   }
   return Volume(grid: grid, type: type, samples: memory)
 }
 
 extension VolumeGrid {
-  /// Nil where the header's axes make no sense.
-  fileprivate init?(size: SIMD3<Int>, _ found: cnrrd_volume) {
-    let steps = [found.direction.0, found.direction.1, found.direction.2].map {
+  /// Creates the grid of a NRRD header; nil if its axes are implausible.
+  fileprivate init?(size: SIMD3<Int>, header: cnrrd_volume) {
+    let steps = [header.direction.0, header.direction.1, header.direction.2].map {
       SIMD3($0.0, $0.1, $0.2)
     }
-    let origin = SIMD3(found.origin.0, found.origin.1, found.origin.2)
-    if found.is_placed == 0 {
+    let origin = SIMD3(header.origin.0, header.origin.1, header.origin.2)
+    if header.is_placed == 0 {
       self.init(size: size, spacing: SIMD3(steps[0].x, steps[1].y, steps[2].z))
     } else {
-      guard Self.isSound(steps: steps, origin: origin) else { return nil }
+      guard Self.isPlausible(steps: steps, origin: origin) else { return nil }
       self.init(size: size, steps: steps, origin: origin)
     }
   }

@@ -1,48 +1,51 @@
 import Foundation
 import Imaging
 
-/// A format of volume files: how its bytes are known and read.
+/// A format of volume files, recognised by the first bytes of a file.
 struct VolumeFormat: Sendable {
-  /// Whether a file that begins with these bytes has the format.
-  var begins: @Sendable (Data) -> Bool
-  /// - Throws: `ImagingError` that names the file.
-  var read: @Sendable (_ bytes: Data, _ name: String) throws -> Volume
+  /// Tells whether a file with these bytes has the format.
+  var matches: @Sendable (Data) -> Bool
+  /// Decodes the bytes of a file; errors are `ImagingError`s that name the file.
+  var decode: @Sendable (_ bytes: Data, _ name: String) throws -> Volume
 
-  /// Tried in this order; what none of them knows is taken for NIfTI, which may be gzipped.
+  /// The formats in the order in which they are tried; the last one, NIfTI, matches every file
+  /// because a gzipped one cannot be recognised.
   static let all = [
     VolumeFormat(
-      begins: { $0.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]) },
-      read: { Volume(try Image(decoding: $0, name: $1)) }),
-    VolumeFormat(begins: { $0.prefix(4) == Data("NRRD".utf8) }, read: decodeNRRD),
+      matches: { $0.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]) },
+      decode: { Volume(try Image(decoding: $0, name: $1)) }),
     VolumeFormat(
-      begins: isDICOM, read: { try assembled([DICOMFile(decoding: $0, name: $1)]) }),
+      matches: { $0.prefix(4) == Data("NRRD".utf8) },
+      decode: { try decodeNRRD($0, name: $1) }),
     VolumeFormat(
-      begins: { _ in true }, read: { try Volume(decodingNIfTI: $0, name: $1) }),
+      matches: isDICOM, decode: { try assembledVolume([DICOMFile(decoding: $0, name: $1)]) }),
+    VolumeFormat(
+      matches: { _ in true }, decode: { try Volume(decodingNIfTI: $0, name: $1) }),
   ]
 }
 
-/// Ends of the names of files that are read, without the dot; those of DICOM often have none.
+/// The file name extensions of volumes, without the dot; DICOM files often have none.
 public let volumeExtensions = ["nii.gz", "nii", "nrrd", "png", "dcm"]
 
 extension Volume {
-  /// The volume in the bytes of a file: NIfTI, gzipped or not; NRRD; PNG; DICOM of one slice, many
-  /// frames, or a segmentation.
+  /// Decodes the bytes of one file: NIfTI, gzipped or not; NRRD; PNG; or DICOM with one slice, with
+  /// many frames, or with a segmentation.
   ///
-  /// - Parameter name: what to call the file in an error.
+  /// - Parameter name: the name of the file in errors.
   /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
   public init(decoding bytes: Data, name: String) throws {
-    // The last one takes all.
-    self = try VolumeFormat.all.first { $0.begins(bytes) }!.read(bytes, name)
+    // The last format matches every file.
+    self = try VolumeFormat.all.first { $0.matches(bytes) }!.decode(bytes, name)
   }
 
-  /// The volume in a file, or in the files of a DICOM series, one slice each.
+  /// Reads the volume in one file, or in the files of a DICOM series, one slice each.
   ///
   /// - Throws: `ImagingError` of code `unreadable`, `malformed` or `unsupported`.
   public init(contentsOf files: [URL]) throws {
     if files.count == 1 {
       self = try Volume(decoding: try contents(of: files[0]), name: files[0].path)
     } else {
-      self = try assembled(
+      self = try assembledVolume(
         files.map { try DICOMFile(decoding: try contents(of: $0), name: $0.path) })
     }
   }

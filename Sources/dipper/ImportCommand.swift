@@ -14,9 +14,9 @@ struct ImportCommand: ParsableCommand {
 
       Files are NIfTI (also gzipped), NRRD, PNG or DICOM; in `folder` a sub-folder of DICOM slices \
       is one volume. DEST becomes a data set: images, masks, markers (clicks that are simulated \
-      inside the object) and dataset.json. What is damaged is named and passed over. The same \
-      command goes on where it was interrupted. Exit status: 0 done, 1 something was passed over, \
-      2 bad usage, or a source or destination that cannot be used.
+      inside the object) and dataset.json. Damaged volumes are reported and skipped; \
+      rerun the command to resume an interrupted import. Exit status: 0 done, 1 a volume was \
+      skipped, 2 bad usage, or a source or destination that cannot be used.
       """)
 
   @Argument(help: "\(ImportLayout.all.map(\.name).joined(separator: ", ")).") var layout: String
@@ -74,9 +74,16 @@ struct ImportCommand: ParsableCommand {
     display.finish()
     try emit(
       "\(outcome.train) cases for training and \(outcome.test) for testing are in \(to.path)")
-    if outcome.empty > 0 { say("\(outcome.empty) volumes have no slice with enough of the object") }
-    if outcome.passedOver > 0 {
-      say("\(outcome.passedOver) were passed over; the same command tries them again")
+    if outcome.empty > 0 {
+      say(
+        outcome.empty == 1
+          ? "1 volume has no slice with enough of the object"
+          : "\(outcome.empty) volumes have no slice with enough of the object")
+    }
+    if outcome.skipped > 0 {
+      say(
+        "\(outcome.skipped) \(outcome.skipped == 1 ? "was" : "were") skipped; rerun the command to "
+          + "try again")
       throw ExitCode(1)
     }
   }

@@ -7,10 +7,10 @@ struct ImportDisplay {
   private let isTerminal = isatty(STDERR_FILENO) != 0
 
   /// Tells what became of a volume.
-  func report(_ news: DatasetImport.News, _ volume: String, _ done: Int, _ total: Int) {
-    let words = describe(news, volume)
+  func report(_ result: DatasetImport.VolumeResult, _ volume: String, _ done: Int, _ total: Int) {
+    let words = describe(result, volume)
     if !isTerminal { return say("[\(done)/\(total)] \(words)") }
-    if case .passedOver = news { write("\r\u{1B}[K\(words)\n") }
+    if case .skipped = result { write("\r\u{1B}[K\(words)\n") }
     let filled = 30 * done / max(1, total)
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
     write("\r\u{1B}[K[\(bar)] \(done)/\(total) \(volume)")
@@ -19,14 +19,14 @@ struct ImportDisplay {
   /// Leaves the terminal in order.
   func finish() { if isTerminal { write("\r\u{1B}[K") } }
 
-  private func describe(_ news: DatasetImport.News, _ volume: String) -> String {
+  private func describe(_ result: DatasetImport.VolumeResult, _ volume: String) -> String {
     func count(_ slices: Int) -> String { "\(slices) slice\(slices == 1 ? "" : "s")" }
-    switch news {
+    switch result {
     case .imported(let slices): return "\(volume): \(count(slices))"
     case .kept(let slices): return "\(volume): \(count(slices)), as imported before"
     case .empty: return "\(volume): too little of the object in every slice"
-    case .passedOver(let reason):
-      return (volume.isEmpty ? "" : "\(volume): ") + "passed over: \(reason)"
+    case .skipped(let reason):
+      return (volume.isEmpty ? "" : "\(volume): ") + "skipped: \(reason)"
     }
   }
 

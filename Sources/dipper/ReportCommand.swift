@@ -42,10 +42,10 @@ struct ReportCommand: ParsableCommand {
     let report = try RunReport(record, in: state, events: events)
     for remark in report.remarks { say(remark) }
     if sweep { return try emit(report.sweep.settings.csv, terminator: "") }
-    guard report.table.holes.isEmpty || partial else {
+    guard report.table.missingScores.isEmpty || partial else {
       throw CoordinatorError(
         .state,
-        "\(report.table.holes.count) results are missing in \(state.folder.path); add "
+        "\(report.table.missingScores.count) results are missing in \(state.folder.path); add "
           + "--partial to report the others")
     }
     guard let panels else { return try emit(report.rendered(as: format)) }

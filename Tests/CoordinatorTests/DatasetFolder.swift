@@ -24,7 +24,7 @@ struct DatasetFolder {
       var image = phantom.image
       image.spacing = spacing
       try image.encodedNIfTI(compressed: false).write(to: file("\(id).nii"))
-      try phantom.truth.encodedPNG().write(to: file("\(id).png"))
+      try phantom.groundTruth.encodedPNG().write(to: file("\(id).png"))
       try phantom.markers.encoded().write(to: file("\(id).json"))
     }
     try describe()

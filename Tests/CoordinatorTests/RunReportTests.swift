@@ -63,7 +63,7 @@ struct RunReportTests {
     let (run, _) = try played()
     defer { run.remove() }
     let (state, record) = try StateFolder.existing(at: run.state.folder)
-    let holes = try RunReport(record, in: state, events: run.events).table.holes
+    let holes = try RunReport(record, in: state, events: run.events).table.missingScores
     #expect(holes.map(\.method) == [.m3, .m3, .totalVariation])
     #expect(holes.map(\.seed) == [1, 1, nil])
   }
@@ -235,7 +235,7 @@ struct RunReportTests {
     let report = try RunReport(record, in: state, events: run.events)
     try report.write()
     #expect(report.table.scores.map(\.caseID) == ["c4"])
-    let reason = try #require(report.table.holes.first?.reason)
+    let reason = try #require(report.table.missingScores.first?.reason)
     #expect(reason.contains("node-1") && reason.contains("4 x 3"), "\(reason)")
     let events = LostResults.events(run.experiment.plan, in: state, history: run.events)
     #expect(events.map(\.job) == [solve.id])

@@ -84,7 +84,7 @@ import Testing
     let folder = try Programs.scratch()
     let phantom = try Phantom.chest(size: 64, noise: 0.02, seed: 1)
     try phantom.image.encodedNIfTI(compressed: false).write(to: folder.appending(path: "i.nii"))
-    try phantom.truth.encodedPNG().write(to: folder.appending(path: "t.png"))
+    try phantom.groundTruth.encodedPNG().write(to: folder.appending(path: "t.png"))
     try phantom.markers.encoded().write(to: folder.appending(path: "m.json"))
     let json = """
       {"name": "bad", "cases": [{"id": "one", "image": "i.nii", "truth": "t.png",
@@ -117,7 +117,7 @@ import Testing
     let flat = try markers("[[10, 10], [20, 10], [30, 10]]")
     try expect(["run", flat], status: 2, says: ["case one", "no area"])
     let other = try dataset {
-      let truth = try Phantom.chest(size: 32, noise: 0, seed: 1).truth
+      let truth = try Phantom.chest(size: 32, noise: 0, seed: 1).groundTruth
       try truth.encodedPNG().write(to: $0.appending(path: "t.png"))
     }
     try expect(["run", other], status: 2, says: ["64 x 64", "32 x 32"])

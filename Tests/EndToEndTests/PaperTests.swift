@@ -76,7 +76,7 @@ import Testing
     let scene = try Scene()
     for number in 1...20 {
       let phantom = try Phantom.chest(size: 64, noise: 0.02, seed: UInt64(number))
-      var lungs = image(of: phantom.truth, 1)
+      var lungs = image(of: phantom.groundTruth, 1)
       for y in 0..<64 { for x in 0..<32 { lungs[x, y] = lungs[63 - x, y] } }
       let name = "case_\(String(format: "%03d", number))_exp.nii.gz"
       let scan = volume(phantom.image) { 1400 * $0 - 1000 }
@@ -108,14 +108,14 @@ import Testing
     // 31 volumes, of which one is damaged and one more than 29 others is not needed.
     try scene.write(Data("no volume".utf8), "archive/Training Batch 2/volume-30.nii")
     let one = try scene.importAsItSays("liver")
-    #expect(one.status == (one.output.contains("passed over") ? 1 : 0), "\(one.output)")
+    #expect(one.status == (one.output.contains("skipped") ? 1 : 0), "\(one.output)")
     #expect(one.output.contains("2 cases for training and 27 for testing"), "\(one.output)")
     let plan = try scene.plan("liver")
     #expect(plan.output.contains("liver M1 predict, 27 cases"), "\(plan.output)")
 
     let all = try scene.importAsItSays("lits-all")
     #expect(all.status == 1, "\(all.output)")
-    #expect(all.output.contains("volume-30: passed over: "), "\(all.output)")
+    #expect(all.output.contains("volume-30: skipped: "), "\(all.output)")
     #expect(all.output.contains("2 cases for training and 56 for testing"), "\(all.output)")
     let allPlan = try scene.plan("lits-all")
     #expect(allPlan.output.contains("lits-all M4 predict, 56 cases"), "\(allPlan.output)")
@@ -125,7 +125,7 @@ import Testing
     let folder = try Programs.scratch().path
     for (arguments, reason) in [
       (["lungs", folder, folder + "/out"], "there is no layout `lungs`"),
-      (["lits", folder + "/none", folder + "/out"], "is no folder"),
+      (["lits", folder + "/none", folder + "/out"], "is not a folder"),
       (["lits", folder, folder + "/out"], "holds no pair"),
       (["lits", folder, folder + "/out", "--window", "5,1"], "window"),
       (

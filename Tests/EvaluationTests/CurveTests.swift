@@ -36,7 +36,7 @@ struct CurveTests {
   /// Two frames a panel and two lines a job; what is behind no score is not shown.
   @Test func thePageShowsEveryReportedJob() throws {
     let table = try ScoreTable(
-      datasets: ["lung", "liver"], scores: [score("lung", .m3, "1", 0.5)], holes: [])
+      datasets: ["lung", "liver"], scores: [score("lung", .m3, "1", 0.5)], missingScores: [])
     let curves = [
       trained(.m3, seed: 1, epochs: 9), trained(.m3, seed: 2, epochs: 700),
       trained(.m1, seed: 1, epochs: 1), trained(.m4, seed: 1, epochs: 9, isReported: false),

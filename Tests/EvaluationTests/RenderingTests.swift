@@ -70,7 +70,7 @@ struct RenderingTests {
   func fieldsAreQuotedAsInRFC4180(_ worker: String, _ expected: String) throws {
     var one = score("lung", .m1, "1", 0.5)
     one.worker = worker
-    let table = try ScoreTable(datasets: ["lung"], scores: [one], holes: [])
+    let table = try ScoreTable(datasets: ["lung"], scores: [one], missingScores: [])
     #expect(table.scoresCSV.hasSuffix(",1,\(expected),5.000000,1.000000,,\n"))
   }
 
@@ -79,7 +79,7 @@ struct RenderingTests {
       score("lung", .m1, "1", 0.9001), score("lung", .m2, "1", 0.9004),
       score("lung", .m3, "1", 0.8),
     ]
-    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
     let line = "| DICE mean | **0.900** | **0.900** | 0.800 |\n"
     #expect(table.rendered(as: .md).contains(line))
   }
@@ -100,13 +100,13 @@ struct RenderingTests {
   }
 
   @Test func reasonsCannotSteerATerminal() throws {
-    let hole = Hole(dataset: "lung", method: .m1, caseID: "1", reason: "a\u{1b}[2Jb\r\nc")
-    let table = try ScoreTable(datasets: ["lung"], scores: [], holes: [hole])
+    let hole = MissingScore(dataset: "lung", method: .m1, caseID: "1", reason: "a\u{1b}[2Jb\r\nc")
+    let table = try ScoreTable(datasets: ["lung"], scores: [], missingScores: [hole])
     #expect(table.rendered(as: .table).contains("missing: M1, case 1: a [2Jb  c\n"))
   }
 
   @Test func aTableOfNothingSaysSo() throws {
-    let table = try ScoreTable(datasets: ["lung"], scores: [], holes: [])
+    let table = try ScoreTable(datasets: ["lung"], scores: [], missingScores: [])
     #expect(table.rendered(as: .table) == "no scores\n")
     #expect(table.rendered(as: .md) == "No scores.\n")
     #expect(table.rendered(as: .latex) == "% Needs \\usepackage{booktabs}.\n")

@@ -20,10 +20,10 @@ struct ScoreTableTests {
       score(
         "lung", Method.allCases[index % 7], "\(index)", Double.random(in: 0...1, using: &generator))
     }
-    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
     for _ in 0..<20 {
       let other = try ScoreTable(
-        datasets: ["lung"], scores: scores.shuffled(using: &generator), holes: [])
+        datasets: ["lung"], scores: scores.shuffled(using: &generator), missingScores: [])
       #expect(other == table)
       for format in TableFormat.allCases {
         #expect(other.rendered(as: format) == table.rendered(as: format))
@@ -35,10 +35,10 @@ struct ScoreTableTests {
     let summaries = try sampleTable().summaries(of: "lung")
     #expect(summaries.map(\.method) == [.m1, .m3, .totalVariation, .elastica])
     let m1 = try #require(summaries.first)
-    #expect(m1.count == 2 && m1.holes.isEmpty)
+    #expect(m1.count == 2 && m1.missingScores.isEmpty)
     #expect(m1[.dice]?.seeds.map(\.cases) == [Moments(of: [0.75, 0.25])!])
     #expect(m1[.hausdorff95]?.seeds.map(\.cases) == [Moments(of: [2.5, 7.5])!])
-    #expect(summaries[2].count == 1 && summaries[2].holes.map(\.caseID) == ["0021"])
+    #expect(summaries[2].count == 1 && summaries[2].missingScores.map(\.caseID) == ["0021"])
     #expect(summaries[3].count == 0 && summaries[3][.dice] == nil && summaries[3][.jaccard] == nil)
   }
 
@@ -49,7 +49,7 @@ struct ScoreTableTests {
       (other.seconds, other.attempt, other.worker) = (score.seconds + 9, 5, "elsewhere")
       return other
     }
-    let again = try ScoreTable(datasets: table.datasets, scores: others, holes: table.holes)
+    let again = try ScoreTable(datasets: table.datasets, scores: others, missingScores: table.missingScores)
     for format in TableFormat.allCases {
       #expect(again.rendered(as: format) == table.rendered(as: format))
     }
@@ -59,31 +59,31 @@ struct ScoreTableTests {
   @Test func aCaseIsScoredOnce() {
     let twice = [score("lung", .m1, "1", 0.5), score("lung", .m1, "1", 0.6)]
     expectError(.duplicate, "lung M1 1") {
-      try ScoreTable(datasets: ["lung"], scores: twice, holes: [])
+      try ScoreTable(datasets: ["lung"], scores: twice, missingScores: [])
     }
-    let hole = Hole(dataset: "lung", method: .m1, caseID: "1", reason: "lost")
+    let hole = MissingScore(dataset: "lung", method: .m1, caseID: "1", reason: "lost")
     expectError(.duplicate, "lung M1 1") {
-      try ScoreTable(datasets: ["lung"], scores: [twice[0]], holes: [hole])
+      try ScoreTable(datasets: ["lung"], scores: [twice[0]], missingScores: [hole])
     }
     expectError(.duplicate, "lung") {
-      try ScoreTable(datasets: ["lung", "lung"], scores: [], holes: [])
+      try ScoreTable(datasets: ["lung", "lung"], scores: [], missingScores: [])
     }
   }
 
   @Test(arguments: [-0.1, 1.1, .nan, .infinity])
   func aScoreOutOfRangeIsRefused(_ value: Double) {
     expectError(.value, "lung M1 1") {
-      try ScoreTable(datasets: ["lung"], scores: [score("lung", .m1, "1", value)], holes: [])
+      try ScoreTable(datasets: ["lung"], scores: [score("lung", .m1, "1", value)], missingScores: [])
     }
   }
 
   @Test func anUnknownDataSetIsRefused() {
     expectError(.value, "liver") {
-      try ScoreTable(datasets: ["lung"], scores: [score("liver", .m1, "1", 0.5)], holes: [])
+      try ScoreTable(datasets: ["lung"], scores: [score("liver", .m1, "1", 0.5)], missingScores: [])
     }
-    let hole = Hole(dataset: "liver", method: .m1, caseID: nil, reason: "lost")
+    let hole = MissingScore(dataset: "liver", method: .m1, caseID: nil, reason: "lost")
     expectError(.value, "liver") {
-      try ScoreTable(datasets: ["lung"], scores: [], holes: [hole])
+      try ScoreTable(datasets: ["lung"], scores: [], missingScores: [hole])
     }
   }
 
@@ -113,9 +113,9 @@ func sampleTable() throws -> ScoreTable {
       score("lung", .totalVariation, "0018", 0.96), score("lung", .m1, "0021", 0.25),
       score("lung", .m3, "0018", 0.9375), score("lung", .m1, "0018", 0.75),
     ],
-    holes: [
-      Hole(dataset: "lung", method: .elastica, caseID: nil, reason: "not done yet"),
-      Hole(
+    missingScores: [
+      MissingScore(dataset: "lung", method: .elastica, caseID: nil, reason: "not done yet"),
+      MissingScore(
         dataset: "lung", method: .totalVariation, caseID: "0021",
         reason: "discarded after 3 attempts:\nno memory, 5 % | of {all}"),
     ])
@@ -130,7 +130,7 @@ func sampleTable() throws -> ScoreTable {
     score.setting = setting
     return score
   }
-  let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+  let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
   #expect(
     table.summaries.map(\.setting) == [
       "theta=0.5 epochs=1", "theta=3 epochs=20", "theta=3 epochs=100", "theta=12 epochs=5",

@@ -85,9 +85,9 @@ private func chosen(_ rows: [SettingJudgement], _ choice: SettingChoice) -> [Str
   }
   for format in [TableFormat.table, .md, .latex, .html] {
     let shared = try ScoreTable(
-      datasets: ["lung", "liver"], scores: scores, holes: [], sharesSettings: true)
+      datasets: ["lung", "liver"], scores: scores, missingScores: [], sharesSettings: true)
     #expect(shared.rendered(as: format).contains("Settings, one for all data sets: M3: theta=8."))
-    let own = try ScoreTable(datasets: ["lung", "liver"], scores: scores, holes: [])
+    let own = try ScoreTable(datasets: ["lung", "liver"], scores: scores, missingScores: [])
     for dataset in ["lung", "liver"] {
       #expect(own.rendered(as: format).contains("Settings on \(dataset): M3: theta=8."))
     }

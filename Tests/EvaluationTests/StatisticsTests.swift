@@ -94,7 +94,7 @@ struct AggregationTests {
         seeded(.m3, 1, "a", 0.5), seeded(.m3, 1, "b", 0.7), seeded(.m3, 2, "a", 0.9),
         seeded(.m3, 2, "b", 0.9), seeded(.m1, 1, "a", 0.8), seeded(.m1, 1, "b", 0.2),
         seeded(.totalVariation, nil, "b", 0.8),
-      ], holes: [])
+      ], missingScores: [])
   }
 
   private func seeded(
@@ -140,7 +140,7 @@ struct AggregationTests {
     let scores = Jobs.Method.allCases.flatMap { method in
       (1...3).map { seeded(method, nil, "\($0)", 0.5 + Double(method.rawValue.count * $0) / 100) }
     }
-    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
     let pairs = table.pairedComparisons(of: "lung", by: .dice).map {
       "\($0.method.rawValue)-\($0.other.rawValue)"
     }
@@ -161,7 +161,7 @@ struct AggregationTests {
     for (method, differences) in rivals {
       scores += differences.enumerated().map { seeded(method, 1, "\($0)", 0.5 - $1) }
     }
-    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
     let comparisons = table.pairedComparisons(of: "lung", by: .dice)
     #expect(comparisons.map(\.test.p) == [0.0625, 0.125, 1])
     #expect(comparisons.map(\.adjusted) == [0.1875, 0.25, 1])
@@ -175,7 +175,7 @@ struct AggregationTests {
         }
       }
     }
-    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
     let summaries = table.summaries
     #expect(summaries.map(\.setting) == ["theta=3", "theta=8", "theta=3", "theta=8"])
     #expect(summaries.map { $0[.dice]?.mean } == [0.5, 0.75, 0.5, 0.75])
@@ -191,7 +191,7 @@ struct AggregationTests {
         seeded(.totalVariation, nil, $0, 0.25),
       ]
     }
-    let table = try ScoreTable(datasets: ["lung"], scores: scores, holes: [])
+    let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
     let found = table.pairedComparisons(of: "lung", by: .dice)
     #expect(found.map(\.other) == [.m4, .totalVariation, .totalVariation])
     #expect(found.map(\.meanDifference) == [0.25, 0.5, 0.25])
@@ -205,7 +205,7 @@ struct AggregationTests {
     (empty.hausdorff95, empty.surfaceDistance) = (nil, nil)
     let table = try ScoreTable(
       datasets: ["lung"], scores: [seeded(.m1, 1, "a", 0.5), empty, seeded(.m2, 1, "a", 0.4)],
-      holes: [])
+      missingScores: [])
     let m1 = try #require(table.summaries.first)
     #expect(m1.undefined == 1 && m1.count == 2)
     #expect(m1[.hausdorff95]?.mean == 5 && m1[.hausdorff95]?.cases == 1)
@@ -225,13 +225,13 @@ struct AggregationTests {
   }
 
   @Test func aMissingSeedIsNamed() throws {
-    let hole = Hole(dataset: "lung", method: .m3, caseID: "c", reason: "lost", seed: 2)
-    let table = try ScoreTable(datasets: ["lung"], scores: try table().scores, holes: [hole])
+    let hole = MissingScore(dataset: "lung", method: .m3, caseID: "c", reason: "lost", seed: 2)
+    let table = try ScoreTable(datasets: ["lung"], scores: try table().scores, missingScores: [hole])
     #expect(table.rendered(as: .table).contains("missing: M3, seed 2, case c: lost\n"))
     let twice = #expect(throws: EvaluationError.self) {
       try ScoreTable(
         datasets: ["lung"], scores: [seeded(.m3, 2, "a", 0.5), seeded(.m3, 2, "a", 0.6)],
-        holes: [])
+        missingScores: [])
     }
     #expect(twice?.message.contains("lung M3 seed 2 a") == true)
   }
@@ -240,7 +240,7 @@ struct AggregationTests {
     var one = seeded(.m1, 1, "a", 0.5)
     one.hausdorff95 = -1
     let error = #expect(throws: EvaluationError.self) {
-      try ScoreTable(datasets: ["lung"], scores: [one], holes: [])
+      try ScoreTable(datasets: ["lung"], scores: [one], missingScores: [])
     }
     #expect(error?.code == .value)
   }

@@ -7,7 +7,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   let fixtures = ["int16.nii", "gzipped.nii.gz", "float64.nii", "colour.png", "palette.png"]
   let phantom = try Phantom.liver(size: 64, noise: 0.02, seed: 1)
   return try fixtures.map { ($0, try Fixtures.bytes($0)) } + [
-    ("phantom.png", try phantom.truth.encodedPNG()),
+    ("phantom.png", try phantom.groundTruth.encodedPNG()),
     ("phantom.nii.gz", try phantom.image.encodedNIfTI(compressed: true)),
   ]
 }

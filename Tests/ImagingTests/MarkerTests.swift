@@ -49,7 +49,7 @@ func otherFilesAreNoMarkers(text: String) {
 func simulatedClicksAreAConvexPolygonInsideTheObject(seed: UInt64) throws {
   let object =
     seed % 2 == 0
-    ? try Phantom.chest(size: 96, noise: 0, seed: seed).truth
+    ? try Phantom.chest(size: 96, noise: 0, seed: seed).groundTruth
     : disc(size: 40, x: 22, y: 18, radius: 2 + Double(seed) / 3)
   let markers = try MarkerSet.simulated(inside: object, seed: seed)
   #expect(try markers == MarkerSet.simulated(inside: object, seed: seed))

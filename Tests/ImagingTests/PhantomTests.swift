@@ -17,7 +17,7 @@ func phantomDependsOnItsArgumentsOnly(anatomy: Anatomy) throws {
   let phantom = try anatomy.phantom(seed: 7)
   #expect(try phantom == anatomy.phantom(seed: 7))
   let other = try anatomy.phantom(seed: 8)
-  #expect(other.truth != phantom.truth && other.image != phantom.image)
+  #expect(other.groundTruth != phantom.groundTruth && other.image != phantom.image)
 }
 
 @Test(arguments: Anatomy.allCases)
@@ -26,11 +26,11 @@ func phantomsAreSane(anatomy: Anatomy) throws {
     for seed in UInt64(0)..<30 {
       let phantom = try anatomy.phantom(size: size, seed: seed)
       #expect(phantom.image.pixels.allSatisfy { (0...1).contains($0) })
-      let share = Double(phantom.truth.area) / Double(size * size)
+      let share = Double(phantom.groundTruth.area) / Double(size * size)
       #expect(anatomy == .chest ? (0.05...0.2).contains(share) : (0.003...0.04).contains(share))
       try phantom.markers.validate(width: size, height: size, name: "phantom")
       let clicked = Mask(polygon: phantom.markers, width: size, height: size)
-      #expect(zip(clicked.pixels, phantom.truth.pixels).allSatisfy { !$0 || $1 })
+      #expect(zip(clicked.pixels, phantom.groundTruth.pixels).allSatisfy { !$0 || $1 })
     }
   }
 }
@@ -38,8 +38,8 @@ func phantomsAreSane(anatomy: Anatomy) throws {
 @Test func theLungIsDarkAndOnTheRight() throws {
   for seed in UInt64(0)..<10 {
     let phantom = try Phantom.chest(size: 128, noise: 0, seed: seed)
-    #expect(mean(phantom.image, in: phantom.truth) < 0.25)
-    let columns = phantom.truth.pixels.indices.filter { phantom.truth.pixels[$0] }.map { $0 % 128 }
+    #expect(mean(phantom.image, in: phantom.groundTruth) < 0.25)
+    let columns = phantom.groundTruth.pixels.indices.filter { phantom.groundTruth.pixels[$0] }.map { $0 % 128 }
     #expect(columns.min()! >= 64)
   }
 }
@@ -47,8 +47,8 @@ func phantomsAreSane(anatomy: Anatomy) throws {
 @Test func theLesionIsSlightlyDarkerThanWhatSurroundsIt() throws {
   for seed in UInt64(0)..<10 {
     let phantom = try Phantom.liver(size: 128, noise: 0, seed: seed)
-    let ring = grown(phantom.truth, by: 4).subtracting(grown(phantom.truth, by: 2))
-    let contrast = mean(phantom.image, in: ring) - mean(phantom.image, in: phantom.truth)
+    let ring = grown(phantom.groundTruth, by: 4).subtracting(grown(phantom.groundTruth, by: 2))
+    let contrast = mean(phantom.image, in: ring) - mean(phantom.image, in: phantom.groundTruth)
     #expect((0.05...0.25).contains(contrast))
   }
 }
@@ -58,7 +58,7 @@ func phantomsAreSane(anatomy: Anatomy) throws {
     try Phantom.liver(size: 128, noise: 0, seed: 3),
     try Phantom.liver(size: 128, noise: 0.05, seed: 3)
   )
-  #expect(still.truth == noisy.truth && still.markers == noisy.markers)
+  #expect(still.groundTruth == noisy.groundTruth && still.markers == noisy.markers)
   // Away from 0 and 1, where noise is clipped.
   let differences = zip(still.image.pixels, noisy.image.pixels)
     .filter { (0.3...0.7).contains($0.0) }.map { Double($0.1 - $0.0) }

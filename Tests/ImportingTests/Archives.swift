@@ -97,13 +97,13 @@ struct LiverScan {
 /// An import and what it said.
 struct Played {
   var outcome: DatasetImport.Outcome
-  var news: [String: DatasetImport.News]
+  var news: [String: DatasetImport.VolumeResult]
 
   /// Cases for training and for testing, volumes without the object, and what was passed over.
-  var counts: [Int] { [outcome.train, outcome.test, outcome.empty, outcome.passedOver] }
+  var counts: [Int] { [outcome.train, outcome.test, outcome.empty, outcome.skipped] }
 
   init(_ request: ImportRequest, from source: URL, to destination: URL) throws {
-    var news: [String: DatasetImport.News] = [:]
+    var news: [String: DatasetImport.VolumeResult] = [:]
     outcome = try DatasetImport(request, from: source, to: destination).run { what, volume, _, _ in
       news[volume] = what
     }

@@ -225,7 +225,7 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   try scratch.write(whole, "in/Training Batch 1/volume-9.nii")
   let (first, set) = try imported(request("lits"), in: scratch)
   #expect(first.counts == [1, 2, 1, 2])
-  guard case .passedOver(let reason) = first.news["volume-3"] else {
+  guard case .skipped(let reason) = first.news["volume-3"] else {
     Issue.record("volume-3: \(String(describing: first.news["volume-3"]))")
     return
   }

@@ -104,7 +104,7 @@ private let laterRelease =
   let paths = ["imagesTr/b_1.nii.gz", "labelsTr/b_1.nii.gz", "imagesTr/b_2.nii.gz"]
   let found = try discovered("decathlon", paths + ["dataset.json"], ["dataset.json": json])
   #expect(found.volumes.map(\.id) == ["b_1"])
-  #expect(found.problems == ["dataset.json lists imagesTr/b_3.nii.gz, which is not there"])
+  #expect(found.problems == ["dataset.json lists imagesTr/b_3.nii.gz, which does not exist"])
   let byName = try discovered(
     "decathlon", ["imagesTr/k_0000.nii.gz", "imagesTr/k_0001.nii.gz", "labelsTr/k.nii.gz"])
   #expect(byName.volumes.map(\.image) == [["imagesTr/k_0000.nii.gz"]])
@@ -157,7 +157,7 @@ private let laterRelease =
 @Test func numbersInNamesCountByTheirValue() {
   let names = ["v-10", "v-9", "v-1", "v-1a", "a", "v-01", "v-123456789012345678901234567890"]
   #expect(
-    names.sorted(by: isNaturallyOrdered) == [
+    names.sorted { $0.isNaturallyOrdered(before: $1) } == [
       "a", "v-01", "v-1", "v-1a", "v-9", "v-10", "v-123456789012345678901234567890",
     ])
 }

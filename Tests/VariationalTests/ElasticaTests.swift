@@ -249,7 +249,7 @@ struct ElasticaTests {
     let phantom = try Phantom.chest(size: 192, noise: noise, seed: 3)
     let r = Self.dataTerm(of: phantom, lambda: lambda, theta: 3 * lambda)
     let flat = TotalVariationModel(mu: 1).solve(r) { _, _ in true }
-    let flatDice = Mask(thresholding: flat.u).dice(phantom.truth)
+    let flatDice = Mask(thresholding: flat.u).dice(phantom.groundTruth)
     for beta in [1.0, 10, 100] {
       for coupling in [0.5, 2, 8] {
         let (solution, energies) = ElasticaModel(beta: beta, coupling: coupling).solve(r)
@@ -259,7 +259,7 @@ struct ElasticaTests {
         #expect(isConverged, "\(setting)")
         #expect(zip(energies, energies.dropFirst()).allSatisfy { $1 <= $0 }, "\(setting)")
         #expect(energy < 0 && energy >= flat.bound, "\(setting)")
-        let dice = Mask(thresholding: solution.u).dice(phantom.truth)
+        let dice = Mask(thresholding: solution.u).dice(phantom.groundTruth)
         #expect(dice > flatDice - 0.03, "\(dice), TV \(flatDice): \(setting)")
       }
     }
@@ -277,7 +277,7 @@ struct ElasticaTests {
     let model = ElasticaModel(beta: beta, coupling: 8)
     let (solution, _) = model.solve(r)
     var others: [Double] = []
-    for mask in [Mask(thresholding: flat.u), phantom.truth] {
+    for mask in [Mask(thresholding: flat.u), phantom.groundTruth] {
       var other = solution
       other.u.pixels = mask.pixels.map { $0 ? 1 : 0 }
       other.normals = VectorField(normalsOf: other.u)

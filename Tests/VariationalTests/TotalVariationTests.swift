@@ -175,6 +175,6 @@ struct TotalVariationTests {
     for i in r.pixels.indices { r.pixels[i] = phi.pixels[i] + 2 * r.pixels[i] }
     let solution = TotalVariationModel(mu: 1).solve(r)
     #expect(solution.isConverged && solution.relativeGap <= 1e-4)
-    #expect(Mask(thresholding: solution.u).dice(phantom.truth) > 0.9)
+    #expect(Mask(thresholding: solution.u).dice(phantom.groundTruth) > 0.9)
   }
 }

@@ -16,7 +16,7 @@ struct CurveDrawing {
     let drawn = curves.filter { !$0.curve.points.isEmpty }
     guard !drawn.isEmpty else { return nil }
     let groups = Dictionary(grouping: drawn) {
-      Contender(dataset: $0.dataset, method: $0.method, setting: $0.setting)
+      SummaryKey(dataset: $0.dataset, method: $0.method, setting: $0.setting)
     }
     panels = groups.sorted { $0.key < $1.key }.map { Panel($0.key, $0.value) }
   }
@@ -123,8 +123,8 @@ private struct Panel {
   /// Points of a line, at most.
   private static let mostPoints = 200
 
-  init(_ contender: Contender, _ curves: [JobCurve]) {
-    title = contender.method.label(with: contender.setting)
+  init(_ key: SummaryKey, _ curves: [JobCurve]) {
+    title = key.method.label(with: key.setting)
     lines = curves.map { $0.curve.thinned(to: Self.mostPoints) }
     epochs = lines.compactMap(\.last?.epoch).max() ?? 1
   }

@@ -1,25 +1,27 @@
-/// A score of one method averaged over cases and seeds: the mean over the cases for each seed, then
-/// mean and standard deviation of these over the seeds.
+/// The average of one score of a method over cases and seeds.
+///
+/// The cases of each seed are averaged first, with equal weights; mean and standard deviation over
+/// the seeds are then taken of these means.
 public struct Average: Hashable, Sendable {
-  /// The cases of one seed.
-  public struct OfSeed: Hashable, Sendable {
-    /// Nil for a method without randomness.
+  /// The moments of a score over the cases of one seed.
+  public struct SeedMoments: Hashable, Sendable {
+    /// The seed, or nil for a method without randomness.
     public let seed: UInt64?
-    /// Over the cases of this seed.
+    /// Mean and standard deviations over the cases of this seed.
     public let cases: Moments
   }
 
-  /// At least one, by seed.
-  public let seeds: [OfSeed]
+  /// The moments of each seed with a defined score, at least one, in order of first occurrence.
+  public let seeds: [SeedMoments]
 
-  /// The average of `score` over rows of one data set, method and setting; nil where it is defined in
-  /// none of them.
+  /// Averages `score` over rows of one data set, method and setting.
   ///
-  /// A row where it is undefined is left out; `MethodSummary.undefined` counts these.
+  /// A row whose score is undefined is left out; `MethodSummary.undefined` counts these. The
+  /// result is nil if the score is defined in no row.
   public init?(of score: Score, in rows: [CaseScore]) {
     seeds = rows.seeds.compactMap { seed in
       let values = rows.filter { $0.seed == seed }.compactMap { $0[score] }
-      return Moments(of: values).map { OfSeed(seed: seed, cases: $0) }
+      return Moments(of: values).map { SeedMoments(seed: seed, cases: $0) }
     }
     if seeds.isEmpty { return nil }
   }
@@ -27,21 +29,24 @@ public struct Average: Hashable, Sendable {
   /// The mean over the seeds of the means over the cases.
   public var mean: Double { overSeeds(\.mean).mean }
 
-  /// The population standard deviation over the cases, averaged over the seeds.
+  /// The population standard deviation (ddof = 0) over the cases, averaged over the seeds.
   public var populationDeviation: Double { overSeeds(\.populationDeviation).mean }
 
-  /// The sample standard deviation over the cases, averaged over the seeds; nil where a seed has one
-  /// case only.
+  /// The sample standard deviation (ddof = 1) over the cases, averaged over the seeds.
+  ///
+  /// The value is nil if a seed has only one case.
   public var sampleDeviation: Double? {
     Moments(of: seeds.compactMap(\.cases.sampleDeviation)).flatMap {
       $0.count == seeds.count ? $0.mean : nil
     }
   }
 
-  /// The sample standard deviation over the seeds of the means over the cases; nil for one seed.
+  /// The sample standard deviation (ddof = 1) over the seeds of the means over the cases.
+  ///
+  /// The value is nil for one seed.
   public var seedDeviation: Double? { overSeeds(\.mean).sampleDeviation }
 
-  /// The smallest number of cases of a seed.
+  /// The number of cases of the seed that has the fewest.
   public var cases: Int { seeds.map(\.cases.count).min()! }
 
   private func overSeeds(_ moment: KeyPath<Moments, Double>) -> Moments {
@@ -50,16 +55,18 @@ public struct Average: Hashable, Sendable {
 }
 
 extension [CaseScore] {
-  /// The seeds that occur, in order of first occurrence; nil is a method without randomness.
+  /// The seeds that occur, in order of first occurrence; nil stands for a method without
+  /// randomness.
   var seeds: [UInt64?] {
     var seen: Set<UInt64?> = []
     return map(\.seed).filter { seen.insert($0).inserted }
   }
 
-  /// The mean of `score` over the seeds for each case where it is defined, by case in the order of
-  /// first occurrence.
+  /// Averages `score` over the seeds for each case in which it is defined, in order of first
+  /// occurrence.
   func caseMeans(of score: Score) -> [CaseMean] {
-    var (order, values): ([String], [String: [Double]]) = ([], [:])
+    var order: [String] = []
+    var values: [String: [Double]] = [:]
     for row in self {
       guard let value = row[score] else { continue }
       if values[row.caseID] == nil { order.append(row.caseID) }
@@ -69,10 +76,10 @@ extension [CaseScore] {
   }
 }
 
-/// A score of a case, averaged over the seeds.
+/// A score of one case, averaged over the seeds.
 public struct CaseMean: Hashable, Sendable {
-  /// The case.
+  /// The case's id, unique in its data set.
   public let caseID: String
-  /// The mean over the seeds.
+  /// The mean of the score over the seeds.
   public let value: Double
 }

@@ -1,35 +1,38 @@
 import Jobs
 
-/// How well one method did on one test case, and who computed it.
+/// The scores of one method on one test case, with the attempt that computed its mask.
 public struct CaseScore: Hashable, Sendable, Codable {
-  /// The data set's name.
+  /// The name of the data set.
   public var dataset: String
-  /// The method scored.
+  /// The method that made the mask.
   public var method: Method
-  /// The case, unique in its data set.
+  /// The case's id, unique in its data set.
   public var caseID: String
-  /// `Overlap.dice`, in `[0, 1]`.
+  /// The Dice coefficient of mask and ground truth (`Overlap.dice`), in `[0, 1]`.
   public var dice: Double
-  /// `Overlap.jaccard`, in `[0, 1]`.
+  /// The Jaccard index of mask and ground truth (`Overlap.jaccard`), in `[0, 1]`.
   public var jaccard: Double
-  /// Wall time that the mask took, in seconds, >= 0.
+  /// The wall time that computing the mask took, in seconds, >= 0; a number because score files
+  /// hold it.
   public var seconds: Double
   /// The job that made the mask.
   public var job: JobID
-  /// Which attempt at the job, from 1.
+  /// The number of the successful attempt at the job, counted from 1.
   public var attempt: Int
-  /// The worker that finished it.
+  /// The name of the worker that finished the job.
   public var worker: String
-  /// `SurfaceDistance.hausdorff95`, mm, >= 0; nil where it is undefined, because a mask is empty.
+  /// The 95th percentile Hausdorff distance (`SurfaceDistance.hausdorff95`) in mm, >= 0; nil if a
+  /// mask is empty.
   public var hausdorff95: Double?
-  /// `SurfaceDistance.average`, mm, >= 0; nil where `hausdorff95` is.
+  /// The average symmetric surface distance (`SurfaceDistance.average`) in mm, >= 0; nil if
+  /// `hausdorff95` is.
   public var surfaceDistance: Double?
   /// The seed of the training or the fit; nil for a method without randomness.
   public var seed: UInt64?
-  /// The name of the setting that the method had; empty where there is one only.
+  /// The name of the method's setting; empty if it has only one.
   public var setting: String
 
-  /// One score.
+  /// Creates the scores of one case.
   public init(
     dataset: String, method: Method, caseID: String, dice: Double, jaccard: Double,
     seconds: Double, job: JobID, attempt: Int, worker: String, hausdorff95: Double?,
@@ -51,22 +54,23 @@ public struct CaseScore: Hashable, Sendable, Codable {
   }
 }
 
-/// A score that is not there: its job was discarded or is not done yet.
-public struct Hole: Hashable, Sendable, Codable {
-  /// The data set's name.
+/// A score that an experiment asks for but does not have, because its job was discarded or is not
+/// done yet.
+public struct MissingScore: Hashable, Sendable, Codable {
+  /// The name of the data set.
   public var dataset: String
-  /// The method without a score.
+  /// The method whose score is missing.
   public var method: Method
-  /// The case, or nil for all cases of the data set.
+  /// The case's id, or nil if the scores of all cases of the data set are missing.
   public var caseID: String?
-  /// Why, for people.
+  /// The reason, in words for the user.
   public var reason: String
   /// The seed of the training or the fit; nil for a method without randomness.
   public var seed: UInt64?
-  /// The name of the setting; empty where there is one only.
+  /// The name of the method's setting; empty if it has only one.
   public var setting: String
 
-  /// One missing score, or all of a method's.
+  /// Records that one score is missing, or all scores of a method on a data set.
   public init(
     dataset: String, method: Method, caseID: String?, reason: String, seed: UInt64? = nil,
     setting: String = ""

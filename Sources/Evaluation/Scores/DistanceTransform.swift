@@ -1,12 +1,15 @@
 import Imaging
 
 extension Mask {
-  /// For every pixel the squared distance from its centre to the nearest centre of a pixel inside, in
-  /// mm^2, row-major; infinite everywhere for an empty mask.
+  /// Computes the exact Euclidean distance transform of the mask, squared.
   ///
-  /// Exact and in linear time, with the mask's spacing along each axis: first along the rows, then
-  /// down the columns as the lower envelope of parabolas (Felzenszwalb and Huttenlocher, Theory of
-  /// Computing 8, 2012).
+  /// The algorithm is that of Felzenszwalb and Huttenlocher (Distance Transforms of Sampled
+  /// Functions, Theory of Computing 8, 2012), linear in the number of pixels: distances along the
+  /// rows first, then down the columns as the lower envelope of parabolas.
+  ///
+  /// - Returns: `width * height` values in row-major order: for each pixel the squared distance in
+  ///   mm^2 from its centre to the nearest centre of a pixel inside, measured with the mask's
+  ///   spacing; infinite everywhere for an empty mask.
   package func squaredDistances() -> [Double] {
     var squares = squaredDistancesAlongRows()
     for x in 0..<width {
@@ -36,27 +39,28 @@ extension Mask {
   }
 }
 
-/// For every place y the minimum over the places p of `values[p] + spacing^2 (y - p)^2`.
+/// Computes for every index y the minimum over all indices p of `values[p] + spacing^2 (y - p)^2`.
 private func lowerEnvelope(_ values: [Double], spacing: Double) -> [Double] {
   let scale = spacing * spacing
-  func crossing(_ p: Int, _ q: Int) -> Double {
+  func crossing(of p: Int, with q: Int) -> Double {
     ((values[q] - values[p]) / scale / Double(q - p) + Double(p + q)) / 2
   }
-  // The parabola of `sites[k]` is the lowest one from `starts[k]` to `starts[k + 1]`.
-  var (sites, starts): ([Int], [Double]) = ([], [])
+  // The parabola with its apex at `apices[k]` is the lowest from `starts[k]` to `starts[k + 1]`.
+  var apices: [Int] = []
+  var starts: [Double] = []
   for q in values.indices where values[q].isFinite {
-    while let p = sites.last, let start = starts.last, crossing(p, q) <= start {
-      sites.removeLast()
+    while let p = apices.last, let start = starts.last, crossing(of: p, with: q) <= start {
+      apices.removeLast()
       starts.removeLast()
     }
-    starts.append(sites.last.map { crossing($0, q) } ?? -.infinity)
-    sites.append(q)
+    starts.append(apices.last.map { crossing(of: $0, with: q) } ?? -.infinity)
+    apices.append(q)
   }
-  guard !sites.isEmpty else { return values }
+  guard !apices.isEmpty else { return values }
   var k = 0
   return values.indices.map { y in
-    while k + 1 < sites.count && starts[k + 1] <= Double(y) { k += 1 }
-    let steps = Double(y - sites[k])
-    return values[sites[k]] + scale * steps * steps
+    while k + 1 < apices.count && starts[k + 1] <= Double(y) { k += 1 }
+    let steps = Double(y - apices[k])
+    return values[apices[k]] + scale * steps * steps
   }
 }

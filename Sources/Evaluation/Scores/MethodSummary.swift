@@ -1,31 +1,33 @@
 import Jobs
 
-/// How well a method did on a data set with one setting.
+/// The scores of a method with one setting on one data set, averaged over cases and seeds.
 public struct MethodSummary: Hashable, Sendable {
-  /// Cases that `worst` lists at most.
-  static let worstCases = 3
+  /// The largest number of cases that `worst` lists.
+  static let worstCaseLimit = 3
 
-  /// The data set's name.
+  /// The name of the data set.
   public let dataset: String
-  /// The method.
+  /// The method that is summarised.
   public let method: Method
-  /// The setting's name; empty where there is one only.
+  /// The name of the method's setting; empty if it has only one.
   public let setting: String
-  /// The number of cases scored; the smallest one where seeds differ.
+  /// The number of cases with a Dice coefficient, of the seed that has the fewest.
   public let count: Int
-  /// Scores without a surface distance, because a mask is empty.
+  /// The number of scores without a surface distance because a mask is empty.
   public let undefined: Int
   /// The scores that are missing.
-  public let holes: [Hole]
+  public let missingScores: [MissingScore]
   private let averages: [Score: Average]
   private let caseMeans: [Score: [CaseMean]]
-  /// The cases of the lowest Dice, averaged over the seeds: the worst first, at most three.
+  /// The cases with the lowest Dice coefficient, averaged over the seeds; the worst first, at most
+  /// three, ties in order of their ids.
   public let worst: [CaseMean]
 
-  init(
-    dataset: String, method: Method, setting: String, scores: [CaseScore], holes: [Hole]
-  ) {
-    (self.dataset, self.method, self.setting, self.holes) = (dataset, method, setting, holes)
+  init(key: SummaryKey, scores: [CaseScore], missingScores: [MissingScore]) {
+    dataset = key.dataset
+    method = key.method
+    setting = key.setting
+    self.missingScores = missingScores
     func each<Value>(_ value: (Score) -> Value?) -> [Score: Value] {
       Dictionary(
         uniqueKeysWithValues: Score.allCases.compactMap { score in value(score).map { (score, $0) }
@@ -38,97 +40,111 @@ public struct MethodSummary: Hashable, Sendable {
     let ordered = (caseMeans[.dice] ?? []).sorted {
       ($0.value, $0.caseID) < ($1.value, $1.caseID)
     }
-    worst = Array(ordered.prefix(Self.worstCases))
+    worst = Array(ordered.prefix(Self.worstCaseLimit))
   }
 
-  /// The average of a score; nil where there is none.
+  /// The average of a score; nil if no case has one.
   public subscript(score: Score) -> Average? { averages[score] }
 
-  /// The interval of a score's mean, by resampling the cases; nil for fewer than two.
+  /// Returns the 95 % confidence interval of a score's mean over the cases, seeds averaged first.
+  ///
+  /// The cases are resampled (`ConfidenceInterval`), always with the same seed. The result is nil
+  /// for fewer than two cases.
   public func interval(of score: Score) -> ConfidenceInterval? {
     ConfidenceInterval(ofMean: (caseMeans[score] ?? []).map(\.value), seed: 1)
   }
 
-  /// The number of seeds scored.
+  /// The number of seeds with a Dice coefficient; 1 for a method without randomness.
   public var seeds: Int { averages[.dice]?.seeds.count ?? 0 }
 
-  /// The method and its setting, as a table has it.
-  var label: String { method.label(with: setting) }
+  /// The method and its setting as tables name them.
+  package var label: String { method.label(with: setting) }
 }
 
 extension ScoreTable {
-  /// One summary for each data set, method and setting that has a score or a hole, in the table's
-  /// order.
+  /// One summary for each data set, method and setting that has a score or misses one, in the
+  /// table's order.
   public var summaries: [MethodSummary] { datasets.flatMap(summaries(of:)) }
 
-  /// The summaries of one data set, in the table's order.
+  /// Returns the summaries of one data set, in the table's order.
   public func summaries(of dataset: String) -> [MethodSummary] {
-    contenders(of: dataset).map { contender in
+    summaryKeys(of: dataset).map { key in
       MethodSummary(
-        dataset: dataset, method: contender.method, setting: contender.setting,
-        scores: scores(of: contender),
-        holes: holes.filter { Contender($0) == contender })
+        key: key, scores: scores(of: key),
+        missingScores: missingScores.filter { SummaryKey($0) == key })
     }
   }
 
-  /// The scores of one method with one setting, in the table's order.
-  func scores(of contender: Contender) -> [CaseScore] {
-    scores.filter { Contender($0) == contender }
+  /// Returns the scores of one method with one setting on one data set, in the table's order.
+  func scores(of key: SummaryKey) -> [CaseScore] {
+    scores.filter { SummaryKey($0) == key }
   }
 
-  /// What has a score or a hole in a data set, in the table's order.
-  func contenders(of dataset: String) -> [Contender] {
-    Set(scores.map(Contender.init) + holes.map(Contender.init))
+  /// Returns the methods and settings that have a score or miss one on a data set, in the table's
+  /// order.
+  func summaryKeys(of dataset: String) -> [SummaryKey] {
+    Set(scores.map(SummaryKey.init) + missingScores.map(SummaryKey.init))
       .filter { $0.dataset == dataset }.sorted()
   }
 }
 
-/// A method with a setting on a data set: what is averaged over cases and seeds.
-struct Contender: Hashable, Comparable {
-  var dataset: String
-  var method: Method
-  var setting: String
+/// The key of a summary: a method with a setting on a data set, of which cases and seeds are
+/// averaged.
+package struct SummaryKey: Hashable, Comparable {
+  /// The name of the data set.
+  package var dataset: String
+  /// The method that is summarised.
+  package var method: Method
+  /// The name of the method's setting; empty if it has only one.
+  package var setting: String
 
-  init(dataset: String, method: Method, setting: String) {
-    (self.dataset, self.method, self.setting) = (dataset, method, setting)
+  /// Creates a key from its parts.
+  package init(dataset: String, method: Method, setting: String) {
+    self.dataset = dataset
+    self.method = method
+    self.setting = setting
   }
 
   init(_ score: CaseScore) {
     self.init(dataset: score.dataset, method: score.method, setting: score.setting)
   }
 
-  init(_ hole: Hole) {
-    self.init(dataset: hole.dataset, method: hole.method, setting: hole.setting)
+  init(_ missing: MissingScore) {
+    self.init(dataset: missing.dataset, method: missing.method, setting: missing.setting)
   }
 
-  static func < (one: Contender, other: Contender) -> Bool {
+  /// Orders keys by data set, then by the order of `Method.allCases`, then by setting.
+  package static func < (one: SummaryKey, other: SummaryKey) -> Bool {
     guard (one.dataset, one.method) == (other.dataset, other.method) else {
-      return (one.dataset, one.method.rank) < (other.dataset, other.method.rank)
+      return (one.dataset, one.method.tableOrder) < (other.dataset, other.method.tableOrder)
     }
-    return one.setting.isBefore(other.setting)
+    return one.setting.isOrderedBefore(other.setting)
   }
 }
 
 extension String {
-  /// The order of settings like `energy.theta=3 training.epochs=100`: numbers by their size.
-  fileprivate func isBefore(_ other: String) -> Bool {
-    let (mine, others) = (split { " =".contains($0) }, other.split { " =".contains($0) })
-    for (one, another) in zip(mine, others) where one != another {
+  /// Compares settings such as `energy.theta=3 training.epochs=100`, numbers by their value.
+  fileprivate func isOrderedBefore(_ other: String) -> Bool {
+    let ours = split { " =".contains($0) }
+    let theirs = other.split { " =".contains($0) }
+    for (one, another) in zip(ours, theirs) where one != another {
       guard let a = Double(one), let b = Double(another), a != b else { return one < another }
       return a < b
     }
-    return mine.count < others.count
+    return ours.count < theirs.count
   }
 }
 
 extension [MethodSummary] {
-  /// What a table calls a method with a setting: by the method alone where it has only that one.
-  func label(_ method: Method, _ setting: String) -> String {
+  /// Returns the name of a method with a setting in a table: the method alone if it has only that
+  /// setting among these summaries.
+  package func label(of method: Method, setting: String) -> String {
     count { $0.method == method } > 1 ? method.label(with: setting) : method.rawValue
   }
 
-  /// The settings that the labels leave out, as `M3: energy.theta=3; TV: ...`; nil where there is none.
-  var settingsInWords: String? {
+  /// The settings that the labels leave out, as `M3: energy.theta=3; TV: ...`; nil if there are
+  /// none.
+  package var settingsInWords: String? {
     let only = filter { one in
       !one.setting.isEmpty && count { $0.method == one.method } == 1
     }
@@ -138,11 +154,11 @@ extension [MethodSummary] {
 }
 
 extension Method {
-  /// The method and its setting, as a table has it.
-  func label(with setting: String) -> String {
+  /// Returns the name of the method with a setting in a table.
+  package func label(with setting: String) -> String {
     setting.isEmpty ? rawValue : "\(rawValue) \(setting)"
   }
 
-  /// The place among the paper's seven.
-  var rank: Int { Method.allCases.firstIndex(of: self)! }
+  /// The method's index in the order of tables, that of `allCases`.
+  fileprivate var tableOrder: Int { Method.allCases.firstIndex(of: self)! }
 }

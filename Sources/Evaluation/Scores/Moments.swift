@@ -4,15 +4,15 @@ public struct Moments: Hashable, Sendable {
   public let count: Int
   /// The arithmetic mean.
   public let mean: Double
-  /// The population standard deviation, `sqrt(sum (x - mean)^2 / n)`: NumPy's `ddof=0`.
+  /// The population standard deviation `sqrt(sum (x - mean)^2 / n)`, NumPy's `ddof=0`.
   public let populationDeviation: Double
-  /// The sample standard deviation, `sqrt(sum (x - mean)^2 / (n - 1))`: NumPy's `ddof=1`; nil for
+  /// The sample standard deviation `sqrt(sum (x - mean)^2 / (n - 1))`, NumPy's `ddof=1`; nil for
   /// one value.
   public let sampleDeviation: Double?
 
-  /// The moments of `values`, or nil where there are none.
+  /// Computes the moments of `values`; nil if there are none.
   ///
-  /// Sums in the order given: equal values in equal order give equal bits.
+  /// The values are summed in the given order, so equal values in equal order give equal bits.
   public init?(of values: [Double]) {
     guard !values.isEmpty else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)

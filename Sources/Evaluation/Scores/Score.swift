@@ -1,26 +1,26 @@
-/// What is measured of a case.
+/// A score of a segmentation against the ground truth of its case.
 public enum Score: String, Hashable, Sendable, CaseIterable {
-  /// `Overlap.dice`.
+  /// The Dice coefficient, `Overlap.dice`.
   case dice
-  /// `Overlap.jaccard`.
+  /// The Jaccard index, `Overlap.jaccard`.
   case jaccard
-  /// `SurfaceDistance.hausdorff95`, mm.
+  /// The 95th percentile Hausdorff distance in mm, `SurfaceDistance.hausdorff95`.
   case hausdorff95 = "hd95"
-  /// `SurfaceDistance.average`, mm.
+  /// The average symmetric surface distance in mm, `SurfaceDistance.average`.
   case surfaceDistance = "assd"
 
-  /// Whether smaller is better: a distance.
+  /// Tells whether the score is a distance, of which smaller values are better.
   public var isDistance: Bool { self == .hausdorff95 || self == .surfaceDistance }
 
-  /// What to call it in a table.
-  var label: String { rawValue.uppercased() }
+  /// The name of the score in a table.
+  package var label: String { rawValue.uppercased() }
 
-  /// Digits after the point in a table.
-  var decimals: Int { isDistance ? 2 : 3 }
+  /// The number of digits after the decimal point in a table.
+  package var decimals: Int { isDistance ? 2 : 3 }
 }
 
 extension CaseScore {
-  /// The value of a score; nil where it is undefined.
+  /// The value of a score; nil if it is undefined for this case.
   public subscript(score: Score) -> Double? {
     switch score {
     case .dice: dice

@@ -1,22 +1,30 @@
 import Imaging
 
-/// Where the mean over all such cases is presumed to lie, given those that there are.
+/// A confidence interval of the mean over the population from which the cases are drawn.
 public struct ConfidenceInterval: Hashable, Sendable {
-  /// The share of such intervals that hold the mean of the population, if the cases are drawn from it.
+  /// The confidence level: the share of such intervals that hold the population's mean.
   public static let level = 0.95
-  /// Resamples from which an interval is made.
+  /// The number of bootstrap resamples of an interval.
   public static let resamples = 10_000
 
-  /// The lower end.
+  /// The lower end, in the unit of the values.
   public let lower: Double
-  /// The upper end, >= `lower`.
+  /// The upper end, >= `lower`, in the unit of the values.
   public let upper: Double
 
-  /// The percentile bootstrap interval of the mean (Efron 1979): the quantiles of the means of
-  /// samples of the same size, drawn from `values` with replacement. Equal values, in equal order, and
-  /// seeds give equal intervals.
+  /// Computes the percentile bootstrap interval of the mean (Efron, Annals of Statistics 7, 1979).
   ///
-  /// For few cases it is somewhat too narrow. Nil for fewer than two values.
+  /// Samples of the size of `values` are drawn from them with replacement; the ends are the
+  /// `(1 - level) / 2` and `(1 + level) / 2` quantiles of the samples' means, interpolated
+  /// linearly (`quantile`). The bias is not corrected, so the interval is somewhat too narrow for
+  /// few cases. Equal values in equal order and equal seeds give equal intervals. The result is
+  /// nil for fewer than two values.
+  ///
+  /// - Parameters:
+  ///   - values: the sample, one value for each case.
+  ///   - level: the confidence level, in `(0, 1)`.
+  ///   - resamples: the number of samples that are drawn, >= 1.
+  ///   - seed: the seed of the draws.
   public init?(
     ofMean values: [Double], level: Double = ConfidenceInterval.level,
     resamples: Int = ConfidenceInterval.resamples, seed: UInt64
@@ -33,8 +41,10 @@ public struct ConfidenceInterval: Hashable, Sendable {
 }
 
 extension SplitMix64 {
-  /// One of the values, each as likely as the others to 2^-58 for up to 64 of them: the high word of
-  /// a product (Lemire 2019), without his rejection.
+  /// Draws one of the values.
+  ///
+  /// The index is the high word of a product (Lemire 2019) without rejection: for up to 64 values
+  /// each is as likely as the others to within 2^-58.
   fileprivate mutating func pick(from values: [Double]) -> Double {
     values[Int(next().multipliedFullWidth(by: UInt64(values.count)).high)]
   }

@@ -1,44 +1,45 @@
 import Jobs
 
-/// A method of the paper's proposal against another one, on the cases that both have.
+/// A comparison of a method that the paper proposes with another one, on the cases that both have.
 public struct PairedComparison: Hashable, Sendable {
-  /// The data set's name.
+  /// The name of the data set.
   public let dataset: String
-  /// What is compared.
+  /// The score by which the methods are compared.
   public let score: Score
-  /// M3 or M4.
+  /// The proposed method, M3 or M4.
   public let method: Method
-  /// The setting of `method`; empty where there is one only.
+  /// The name of the setting of `method`; empty if it has only one.
   public let setting: String
-  /// The other one.
+  /// The method that `method` is compared with.
   public let other: Method
-  /// The setting of `other`.
+  /// The name of the setting of `other`; empty if it has only one.
   public let otherSetting: String
-  /// The mean of `method`'s scores less `other`'s.
+  /// The mean over the cases of `method`'s score minus `other`'s, in the unit of the score.
   public let meanDifference: Double
-  /// On the differences; seeds are averaged for each case first.
+  /// The signed-rank test of the differences of the cases; seeds are averaged for each case first.
   public let test: WilcoxonTest
-  /// `test.p` after Holm's adjustment for all comparisons of this data set and score.
+  /// The test's p-value after Holm's adjustment for all comparisons of this data set and score.
   public internal(set) var adjusted: Double
 }
 
 extension ScoreTable {
-  /// M3 and M4 against every other method by one score, M3 against M4 once: each with the same setting
-  /// or, where a method has none of that name, with its only one. Pairs that share no case are left
-  /// out.
+  /// Compares M3 and M4 with every other method by one score, and M3 with M4 once.
+  ///
+  /// Methods are paired with the same setting; a method without a setting of that name is paired
+  /// with its only one. Pairs that share no case with a defined score are left out.
   public func pairedComparisons(of dataset: String, by score: Score) -> [PairedComparison] {
-    var comparisons = pairs(on: dataset).compactMap { compared($0.one, $0.other, by: score) }
+    var comparisons = pairs(on: dataset).compactMap { compared($0.one, to: $0.other, by: score) }
     let adjusted = holmAdjusted(comparisons.map(\.test.p))
     for index in comparisons.indices { comparisons[index].adjusted = adjusted[index] }
     return comparisons
   }
 
-  private func pairs(on dataset: String) -> [(one: Contender, other: Contender)] {
-    let contenders = contenders(of: dataset)
-    var met: Set<Set<Contender>> = []
-    return contenders.filter(\.method.isProposed).flatMap { one in
+  private func pairs(on dataset: String) -> [(one: SummaryKey, other: SummaryKey)] {
+    let keys = summaryKeys(of: dataset)
+    var met: Set<Set<SummaryKey>> = []
+    return keys.filter(\.method.isProposed).flatMap { one in
       Method.allCases.filter { $0 != one.method }.compactMap { method in
-        let all = contenders.filter { $0.method == method }
+        let all = keys.filter { $0.method == method }
         let other = all.first { $0.setting == one.setting } ?? (all.count == 1 ? all[0] : nil)
         return other.flatMap { met.insert([one, $0]).inserted ? (one, $0) : nil }
       }
@@ -46,7 +47,7 @@ extension ScoreTable {
   }
 
   private func compared(
-    _ one: Contender, _ other: Contender, by score: Score
+    _ one: SummaryKey, to other: SummaryKey, by score: Score
   ) -> PairedComparison? {
     let others = Dictionary(
       uniqueKeysWithValues: scores(of: other).caseMeans(of: score).map { ($0.caseID, $0.value) })
@@ -64,6 +65,6 @@ extension ScoreTable {
 }
 
 extension Method {
-  /// Whether it is what the paper proposes (section 4).
+  /// Tells whether the paper proposes the method (section 4).
   fileprivate var isProposed: Bool { self == .m3 || self == .m4 }
 }

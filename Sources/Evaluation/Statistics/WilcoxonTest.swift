@@ -1,45 +1,50 @@
 import Foundation
 
-/// The signed-rank test of Wilcoxon 1945 for paired samples, two-sided: whether the differences are
-/// symmetric about 0.
+/// The two-sided signed-rank test of Wilcoxon (Biometrics Bulletin 1, 1945) for paired samples.
+///
+/// The null hypothesis is that the differences of the pairs are distributed symmetrically about 0.
 public struct WilcoxonTest: Hashable, Sendable {
-  /// How the probability was found.
+  /// The distribution of the rank sum from which the p-value was computed.
   public enum Distribution: String, Hashable, Sendable {
-    /// By counting all signs.
+    /// The exact distribution, by counting all choices of signs.
     case exact
-    /// By the normal distribution that it approaches.
+    /// The normal distribution as the limit for many pairs.
     case normal
   }
 
-  /// The largest number of pairs that is counted out.
-  static let mostExact = 25
+  /// The largest number of pairs for which the exact distribution is used.
+  package static let exactLimit = 25
 
-  /// The number of pairs, >= 1, those without a difference included.
+  /// The number of pairs, >= 1, including those without a difference.
   public let pairs: Int
-  /// The smaller of the sums of the ranks of the positive and of the negative differences.
+  /// The smaller of the rank sums of the positive and of the negative differences.
   public let statistic: Double
-  /// The probability of differences at least as lopsided where they are symmetric about 0.
+  /// The p-value, in `[0, 1]`: the probability of differences at least as asymmetric under the null
+  /// hypothesis.
   public let p: Double
-  /// How `p` was found.
+  /// The distribution from which `p` was computed.
   public let distribution: Distribution
 
-  /// Tests the differences of pairs; nil where there are none.
+  /// Tests the differences of pairs; nil if there are none.
   ///
-  /// Exact for at most 25 pairs without a tie or a zero. Otherwise the normal approximation without
-  /// continuity correction: ties share the mean of their ranks and zeros are ranked, then left out
-  /// (Pratt 1959), and mean and variance are corrected for both. SciPy: `wilcoxon(d,
-  /// zero_method="pratt", method="exact" | "asymptotic")`. Where all differences are 0, p is 1.
+  /// The absolute differences are ranked from 1, and tied ones share the mean of their ranks. Zero
+  /// differences are ranked too, then left out of both sums (Pratt 1959). The distribution is exact
+  /// for at most 25 pairs without a tie or a zero; otherwise it is the normal approximation without
+  /// continuity correction, with mean and variance corrected for ties and zeros. SciPy computes the
+  /// same with `wilcoxon(d, zero_method="pratt", method="exact" | "asymptotic")`. If all differences
+  /// are 0, p is 1.
   public init?(differences: [Double]) {
     guard !differences.isEmpty else { return nil }
-    let ranks = SharedRanks(of: differences.map(abs))
+    let ranks = MidRanks(of: differences.map(abs))
     func sum(where isCounted: (Double) -> Bool) -> Double {
       zip(differences, ranks.ranks).reduce(0) { $0 + (isCounted($1.0) ? $1.1 : 0) }
     }
-    let (positive, negative) = (sum { $0 > 0 }, sum { $0 < 0 })
+    let positive = sum { $0 > 0 }
+    let negative = sum { $0 < 0 }
     let zeros = differences.count { $0 == 0 }
     pairs = differences.count
     statistic = min(positive, negative)
-    let isExact = pairs <= Self.mostExact && zeros == 0 && ranks.ties.isEmpty
+    let isExact = pairs <= Self.exactLimit && zeros == 0 && ranks.ties.isEmpty
     distribution = isExact ? .exact : .normal
     p =
       isExact
@@ -48,8 +53,9 @@ public struct WilcoxonTest: Hashable, Sendable {
   }
 }
 
-/// Ranks from 1; equal values share the mean of theirs.
-private struct SharedRanks {
+/// The ranks of a sample, counted from 1; equal values share the mean of their ranks.
+private struct MidRanks {
+  /// The rank of each value, in the order of the values.
   private(set) var ranks: [Double]
   /// The sizes of the groups of equal values other than 0.
   private(set) var ties: [Int] = []
@@ -68,9 +74,9 @@ private struct SharedRanks {
   }
 }
 
-/// Twice the share of the 2^n choices of signs whose sum of ranks is at most `sum`.
+/// Returns twice the share of the 2^n choices of signs whose positive ranks sum to at most `sum`.
 private func exactProbability(ofAtMost sum: Int, pairs: Int) -> Double {
-  // The number of subsets of 1...n with each sum, one rank after the other.
+  // subsets[s] counts the subsets of the ranks so far that sum to s.
   var subsets = [Double](repeating: 0, count: pairs * (pairs + 1) / 2 + 1)
   subsets[0] = 1
   for rank in 1...pairs {
@@ -79,11 +85,13 @@ private func exactProbability(ofAtMost sum: Int, pairs: Int) -> Double {
   return min(1, 2 * subsets[...sum].reduce(0, +) / Double(1 << pairs))
 }
 
-/// The two-sided tail of the normal distribution of the sum of positive ranks.
+/// Returns the two-sided tail probability of the sum of positive ranks under its normal
+/// approximation, with Pratt's correction for zeros and the usual one for ties.
 private func normalProbability(
   of positive: Double, pairs: Int, zeros: Int, ties: [Int]
 ) -> Double {
-  let (n, z) = (Double(pairs), Double(zeros))
+  let n = Double(pairs)
+  let z = Double(zeros)
   let mean = (n * (n + 1) - z * (z + 1)) / 4
   let tied = ties.reduce(0.0) { $0 + Double($1 * ($1 * $1 - 1)) }
   let variance = (n * (n + 1) * (2 * n + 1) - z * (z + 1) * (2 * z + 1) - tied / 2) / 24

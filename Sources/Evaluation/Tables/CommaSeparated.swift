@@ -73,7 +73,9 @@ private func csvFields(_ summary: MethodSummary) -> [String] {
     return [summary[score]?.seedDeviation, interval?.lower, interval?.upper].map(field)
   }
   return [summary.dataset, summary.method.rawValue, String(summary.count)]
-    + moments(.dice) + moments(.jaccard) + [summary.holes.map(missing).joined(separator: "; ")]
+    + moments(.dice) + moments(.jaccard) + [
+      summary.missingScores.map(missing).joined(separator: "; ")
+    ]
     + moments(.hausdorff95) + moments(.surfaceDistance)
     + [String(summary.undefined), summary.setting, String(summary.seeds)]
     + Score.allCases.flatMap(spread) + [summary.worst.map(\.caseID).joined(separator: " ")]
@@ -81,7 +83,7 @@ private func csvFields(_ summary: MethodSummary) -> [String] {
 
 private func field(_ value: Double?) -> String { value.map { fixed($0, 6) } ?? "" }
 
-private func missing(_ hole: Hole) -> String {
+private func missing(_ hole: MissingScore) -> String {
   let seed = hole.seed.map { " seed \($0)" } ?? ""
   return "\(hole.caseID ?? "all cases")\(seed): \(hole.reason)"
 }

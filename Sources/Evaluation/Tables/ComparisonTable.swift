@@ -9,7 +9,7 @@ extension ReportTable {
     let hasSeeds = summaries.contains { $0.seeds > 1 }
     title = dataset
     caption = "Results for the test cases of \(dataset)."
-    columns = summaries.map { summaries.label($0.method, $0.setting) }
+    columns = summaries.map { summaries.label(of: $0.method, setting: $0.setting) }
     rows = [Row(label: "n", cells: summaries.map { Cell(text: String($0.count)) })]
     if hasSeeds {
       rows.append(Row(label: "seeds", cells: summaries.map { Cell(text: String($0.seeds)) }))
@@ -78,12 +78,12 @@ private func missingLines(_ summary: MethodSummary) -> [String] {
     var reason: String
   }
   var causes: [Cause] = []
-  for hole in summary.holes {
+  for hole in summary.missingScores {
     let cause = Cause(seed: summary.seeds > 1 ? hole.seed : nil, reason: hole.reason)
     if !causes.contains(cause) { causes.append(cause) }
   }
   return causes.map { cause in
-    let holes = summary.holes.filter {
+    let holes = summary.missingScores.filter {
       $0.reason == cause.reason && (cause.seed == nil || $0.seed == cause.seed)
     }
     let cases = holes.compactMap(\.caseID)

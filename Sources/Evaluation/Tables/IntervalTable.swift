@@ -10,7 +10,7 @@ extension ReportTable {
       scores.flatMap { ["\($0.label) mean", "95 % interval"] } + ["worst cases (DICE)"]
     rows = summaries.filter { $0.worst.count > 1 }.map { summary in
       Row(
-        label: summaries.label(summary.method, summary.setting),
+        label: summaries.label(of: summary.method, setting: summary.setting),
         cells: scores.flatMap { intervalCells(of: $0, summary) } + [Cell(text: worst(summary))])
     }
     notes = [intervalRule]

@@ -107,7 +107,7 @@ extension Report.Line {
     hd95 = Report.Moment(summary, .hausdorff95)
     assd = Report.Moment(summary, .surfaceDistance)
     worst = summary.worst.map { Report.Worst(caseID: $0.caseID, dice: $0.value) }
-    missing = summary.holes.map {
+    missing = summary.missingScores.map {
       Report.Missing(caseID: $0.caseID, reason: $0.reason, seed: $0.seed)
     }
   }

@@ -15,8 +15,8 @@ extension ReportTable {
           == (one.method, one.setting, one.other, one.otherSetting)
       }
       return Row(
-        label: summaries.label(one.method, one.setting) + " - "
-          + summaries.label(one.other, one.otherSetting),
+        label: summaries.label(of: one.method, setting: one.setting) + " - "
+          + summaries.label(of: one.other, setting: one.otherSetting),
         cells: testCells(one) + testCells(distance))
     }
     notes = [testRule]
@@ -26,7 +26,7 @@ extension ReportTable {
 /// How methods are compared, in sentences.
 let testRule =
   "Wilcoxon's signed-rank test, two-sided, on the mean over the seeds of each case; exact for up to "
-  + "\(WilcoxonTest.mostExact) pairs without ties and zeros, else the normal approximation with "
+  + "\(WilcoxonTest.exactLimit) pairs without ties and zeros, else the normal approximation with "
   + "Pratt's correction for zeros and that for ties. p (Holm) is adjusted for the comparisons of a "
   + "score on a data set."
 

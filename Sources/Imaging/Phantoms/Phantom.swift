@@ -1,21 +1,24 @@
-/// An artificial scan whose truth is known: for tests, and to try Dipper without any data.
+/// An artificial scan with its ground truth and markers, for tests and for trying Dipper without
+/// data.
 public struct Phantom: Hashable, Sendable {
-  /// The scan, in `[0, 1]`.
+  /// The scan, with values in `[0, 1]`.
   public let image: Image
-  /// The object that was painted.
-  public let truth: Mask
-  /// Clicks inside the object.
+  /// The mask of the object that was painted.
+  public let groundTruth: Mask
+  /// Simulated markers inside the object.
   public let markers: MarkerSet
 
-  /// The smallest side on which every painted object still covers several pixels.
-  public static let smallestSize = 32
+  /// The smallest side in pixels; every painted object still covers several pixels.
+  public static let minimumSize = 32
 
-  /// - Throws: `ImagingError` of code `unsupported` where `size` or `noise` make no picture.
+  /// Checks the arguments of a phantom.
+  ///
+  /// - Throws: `ImagingError` of code `unsupported` if no image has that `size` or `noise`.
   static func check(size: Int, noise: Double) throws {
-    guard (smallestSize...4096).contains(size) else {
+    guard (minimumSize...4096).contains(size) else {
       throw ImagingError(
         .unsupported,
-        "a phantom of \(size) x \(size) pixels cannot be painted; take \(smallestSize) to 4096")
+        "a phantom of \(size) x \(size) pixels cannot be painted; take \(minimumSize) to 4096")
     }
     guard noise.isFinite && noise >= 0 else {
       throw ImagingError(
@@ -23,10 +26,12 @@ public struct Phantom: Hashable, Sendable {
     }
   }
 
-  /// Scans the canvas and clicks inside `object`.
-  init(_ canvas: Canvas, object: Shape, noise: Double, using generator: inout SplitMix64) throws {
-    truth = canvas.mask(of: object)
-    markers = try MarkerSet.simulated(inside: truth, seed: generator.next())
+  /// Scans the canvas and simulates markers inside `object`.
+  init(
+    _ canvas: Canvas, object: ImplicitShape, noise: Double, using generator: inout SplitMix64
+  ) throws {
+    groundTruth = canvas.mask(of: object)
+    markers = try MarkerSet.simulated(inside: groundTruth, seed: generator.next())
     image = canvas.scanned(noise: noise, using: &generator)
   }
 }

@@ -2,15 +2,18 @@ import Foundation
 import Jobs
 
 extension ImportLayout {
-  /// The Medical Segmentation Decathlon's layout (arXiv 2106.05735), nnU-Net's first: a
-  /// `dataset.json` lists pairs of imagesTr and labelsTr. Without one they are matched by name.
+  /// The layout of the Medical Segmentation Decathlon (arXiv 2106.05735) and of nnU-Net's first
+  /// version.
+  ///
+  /// A `dataset.json` lists pairs of files in imagesTr and labelsTr; without it they are matched by
+  /// name.
   static let decathlon = ImportLayout(
     name: "decathlon", summary: "imagesTr/NAME.nii.gz with labelsTr/NAME.nii.gz, and dataset.json",
     window: .minmax, minimumArea: 50, target: .component, choices: [.label], shift: nil,
     object: { .label($0.label ?? 1) }, discover: discoverDecathlon)
 }
 
-private struct Description: Decodable {
+private struct DecathlonDescription: Decodable {
   struct Pair: Decodable {
     var image: String
     var label: String
@@ -20,18 +23,19 @@ private struct Description: Decodable {
 
 private func discoverDecathlon(_ listing: FileListing, _: ImportRequest) throws -> Discovery {
   guard let json = listing.descriptions["dataset.json"] else { return matched(listing) }
-  guard let description = try? JSONDecoder().decode(Description.self, from: json) else {
+  guard let description = try? JSONDecoder().decode(DecathlonDescription.self, from: json) else {
     throw ImportingError(
       .source, "dataset.json has no list `training` of pairs {\"image\": ..., \"label\": ...}")
   }
   let known = Set(listing.paths)
   var found = Discovery(volumes: [], problems: [])
   for pair in description.training {
-    let (image, mask) = (plain(pair.image), plain(pair.label))
+    let image = normalisedPath(pair.image)
+    let mask = normalisedPath(pair.label)
     if let missing = [image, mask].first(where: { !known.contains($0) }) {
-      found.problems.append("dataset.json lists \(missing), which is not there")
+      found.problems.append("dataset.json lists \(missing), which does not exist")
     } else {
-      found.volumes.append(volume(image, mask))
+      found.volumes.append(volume(image, mask: mask))
     }
   }
   return found
@@ -44,12 +48,12 @@ private func matched(_ listing: FileListing) -> Discovery {
     guard let match = path.wholeMatch(of: /imagesTr\/([^\/]+\.nii(?:\.gz)?)/),
       !match.1.hasPrefix(".")
     else { continue }
-    // nnU-Net marks the channel, and only the first is read here.
+    // nnU-Net appends the number of the channel to the name; only the first channel is read.
     let names: [String] = [
       String(match.1), String(match.1).replacing("_0000.nii", with: ".nii"),
     ]
     if let mask = names.map({ "labelsTr/\($0)" }).first(where: known.contains) {
-      found.volumes.append(volume(path, mask))
+      found.volumes.append(volume(path, mask: mask))
     } else if !match.1.contains(/_\d{4}\.nii/) || match.1.contains("_0000.nii") {
       found.problems.append("\(path) has no labelsTr/\(names[1])")
     }
@@ -57,11 +61,11 @@ private func matched(_ listing: FileListing) -> Discovery {
   return found
 }
 
-private func volume(_ image: String, _ mask: String) -> VolumePair {
+private func volume(_ image: String, mask: String) -> VolumePair {
   let name = stem(mask)
   return VolumePair(id: name, patient: name, image: [image], mask: [mask])
 }
 
-private func plain(_ path: String) -> String {
+private func normalisedPath(_ path: String) -> String {
   path.hasPrefix("./") ? String(path.dropFirst(2)) : path
 }

@@ -1,19 +1,21 @@
 import Jobs
 
 extension ImportLayout {
-  /// The Liver Tumor Segmentation benchmark (arXiv 1901.04056) and its mirrors: 131 CT volumes with
-  /// labels 1 liver and 2 lesion (MATH: section 8c).
+  /// The layout of the Liver Tumor Segmentation benchmark (arXiv 1901.04056) and its mirrors: 131 CT
+  /// volumes with the labels 1 for liver and 2 for lesion.
   static let lits = ImportLayout(
     name: "lits",
     summary: "volume-N.nii with segmentation-N.nii, gzipped or not, in any folders",
-    // MATH, section 8c: a window, and the smallest lesion on a grid of 512 x 512.
+    // The usual liver window in HU, and the smallest lesion in pixels on a grid of 512 x 512; the
+    // paper states neither.
     window: .range(low: -75, high: 175), minimumArea: 300, target: .component, choices: [.label],
     shift: nil,
     object: { .label($0.label ?? 2) }, discover: discoverLiTS)
 }
 
 private func discoverLiTS(_ listing: FileListing, _ request: ImportRequest) throws -> Discovery {
-  var (images, masks): ([Int: [String]], [Int: [String]]) = ([:], [:])
+  var images: [Int: [String]] = [:]
+  var masks: [Int: [String]] = [:]
   for path in listing.paths {
     guard let match = path.wholeMatch(of: /(?:.*\/)?(volume|segmentation)-(\d+)\.nii(?:\.gz)?/),
       let number = Int(match.2)

@@ -39,9 +39,9 @@ private func flooded(_ masks: [Mask]) -> [Int] {
           width: 13, height: 9,
           pixels: (0..<13 * 9).map { _ in generator.uniform(0...1) < density })
       }
-      var volume = ConnectedParts(width: 13, height: 9)
+      var volume = ConnectedComponents(width: 13, height: 9)
       for mask in masks { volume.append(mask) }
-      let parts = volume.parts()
+      let parts = volume.components()
       #expect(parts.map(\.size) == flooded(masks))
       // Together they are the masks, and no two overlap.
       for (index, mask) in masks.enumerated() {
@@ -49,8 +49,8 @@ private func flooded(_ masks: [Mask]) -> [Int] {
         let counts = mask.pixels.indices.map { pixel in shares.count { $0.pixels[pixel] } }
         #expect(counts == mask.pixels.map { $0 ? 1 : 0 })
       }
-      var flat = ConnectedParts(of: masks[0])
-      #expect(flat.parts().map(\.size) == flooded([masks[0]]))
+      var flat = ConnectedComponents(of: masks[0])
+      #expect(flat.components().map(\.size) == flooded([masks[0]]))
     }
   }
 }
@@ -59,6 +59,6 @@ private func flooded(_ masks: [Mask]) -> [Int] {
   let mask = Mask(
     width: 5, height: 2,
     pixels: [true, true, false, true, true, true, false, false, false, true])
-  var parts = ConnectedParts(of: mask)
-  #expect(parts.parts().map(\.centre) == [1.0 / 3, 11.0 / 3])
+  var parts = ConnectedComponents(of: mask)
+  #expect(parts.components().map(\.meanColumn) == [1.0 / 3, 11.0 / 3])
 }

@@ -1,0 +1,88 @@
+import Foundation
+
+extension Image {
+  /// Decodes the bytes of a PNG, NIfTI or gzipped NIfTI file; the pixels keep the file's values.
+  ///
+  /// - Parameter name: the name of the file in errors.
+  /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
+  public init(decoding bytes: Data, name: String) throws {
+    let isPNG = bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47])
+    self = try isPNG ? decodePNG(bytes, name: name) : decodeNIfTI(bytes, name: name)
+    guard pixels.allSatisfy(\.isFinite) else {
+      throw ImagingError(.malformed, "\(name) holds values that are not finite numbers")
+    }
+  }
+
+  /// Reads a PNG, NIfTI or gzipped NIfTI file.
+  ///
+  /// - Throws: `ImagingError` of code `unreadable`, `malformed` or `unsupported`.
+  public init(contentsOf file: URL) throws {
+    try self.init(decoding: readFile(file), name: file.path)
+  }
+}
+
+extension Mask {
+  /// Decodes the bytes of an image file; a pixel is inside if its value exceeds half of the
+  /// largest.
+  ///
+  /// - Parameter name: the name of the file in errors.
+  /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
+  public init(decoding bytes: Data, name: String) throws {
+    self.init(thresholdingAtHalfMaximum: try Image(decoding: bytes, name: name))
+  }
+
+  /// Decodes the bytes of an image file that must hold at most two values, such as a ground truth.
+  ///
+  /// A label image is refused: nothing says which of its labels is the object, and a wrong guess
+  /// would be scored without notice.
+  ///
+  /// - Parameter name: the name of the file in errors.
+  /// - Throws: `ImagingError` of code `malformed` or `unsupported`; of code `mismatch` if the image
+  ///   has more than two values.
+  public init(decodingTwoValued bytes: Data, name: String) throws {
+    try self.init(twoValued: Image(decoding: bytes, name: name), name: name)
+  }
+
+  /// Creates the mask of a decoded image that must hold at most two values; a pixel is inside if
+  /// its value exceeds half of the largest.
+  ///
+  /// - Parameter name: the name of the image in errors.
+  /// - Throws: `ImagingError` of code `mismatch` if the image has more than two values.
+  public init(twoValued image: Image, name: String) throws {
+    let values = Set(image.pixels)
+    guard values.count <= 2 else {
+      let some = values.sorted().prefix(4).map { "\($0)" }.joined(separator: ", ")
+      throw ImagingError(
+        .mismatch,
+        "the mask \(name) has \(values.count) different values (\(some)...), and a mask has "
+          + "two: one outside of the object and a larger one inside")
+    }
+    self.init(thresholdingAtHalfMaximum: image)
+  }
+
+  /// Reads the mask in an image file; a pixel is inside if its value exceeds half of the largest.
+  ///
+  /// - Throws: `ImagingError` of code `unreadable`, `malformed` or `unsupported`.
+  public init(contentsOf file: URL) throws {
+    try self.init(decoding: readFile(file), name: file.path)
+  }
+
+  private init(thresholdingAtHalfMaximum image: Image) {
+    let largest = image.pixels.max() ?? 0
+    self.init(thresholding: image, above: max(0, largest / 2))
+  }
+}
+
+/// Reads the bytes of a file.
+///
+/// - Throws: `ImagingError` of code `unreadable` that names the file.
+package func readFile(_ file: URL) throws -> Data {
+  do {
+    return try Data(contentsOf: file)
+  } catch {
+    let exists = FileManager.default.fileExists(atPath: file.path)
+    throw ImagingError(
+      .unreadable, "\(file.path) \(exists ? "cannot be read" : "does not exist")",
+      cause: exists ? error : nil)
+  }
+}
