@@ -163,7 +163,7 @@ def kill_phase(experiment, kills, generator):
             )
         shutil.rmtree(state)
         print(
-            f"coordinator: {killed} kills in {runs} runs, {len(labels)} results each, "
+            f"coordinator: kills: {killed}, runs: {runs}, results: {len(labels)}; "
             "none lost, none computed twice, same scores",
             flush=True,
         )

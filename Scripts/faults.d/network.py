@@ -256,7 +256,7 @@ def main():
     arguments.add_argument("--programs", type=pathlib.Path, default=ROOT / ".build" / "release")
     options = arguments.parse_args()
     if not may_make_namespaces():
-        print("faults-network: skipped: it needs root, network namespaces and iproute2's ip")
+        print("network: skipped: it needs root, network namespaces and iproute2's ip")
         return 0
     generator = random.Random(options.seed)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="dipper-cuts-"))
@@ -270,7 +270,7 @@ def main():
 
 def run_cuts(options, generator, folder, network):
     cuts, expected = options.cuts, prepare(options.programs, folder)
-    print(f"faults-network: {len(expected) - 1} scores of an undisturbed run", flush=True)
+    print(f"network: {len(expected) - 1} scores of an undisturbed run", flush=True)
     kinds, problems, number, lost, superseded = {}, [], 0, 0, 0
     while sum(kinds.values()) < cuts and not problems:
         number += 1
@@ -292,19 +292,19 @@ def run_cuts(options, generator, folder, network):
         if doubled:
             problems.append(f"run {number}: jobs without exactly one result: {doubled}")
         print(
-            f"faults-network: run {number}: status {status}, {sum(kinds.values())} cuts so far, "
-            f"{lost} losses, {superseded} late answers",
+            f"network: run {number}: status {status}, cuts so far: {sum(kinds.values())}, "
+            f"lost: {lost}, late answers: {superseded}",
             flush=True,
         )
         if problems:
             print(run.log.read_text()[-4000:])
     for kind, count in sorted(kinds.items()):
-        print(f"faults-network: {count:4d} x {kind}")
+        print(f"network: {count:4d} x {kind}")
     for problem in problems:
-        print(f"faults-network: FAILED: {problem}")
+        print(f"network: FAILED: {problem}")
     if not problems:
         print(
-            f"faults-network: {sum(kinds.values())} cuts in {number} runs: one result for each "
+            f"network: cuts: {sum(kinds.values())}, runs: {number}; one result for each "
             "job, the same scores"
         )
     return 1 if problems else 0

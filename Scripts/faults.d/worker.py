@@ -228,7 +228,7 @@ def kill_workers(options, folder, generator):
         require(digests(state) == wanted, f"run {runs}: other digests, after {total} kills")
         figures += losses(state, cluster.kills, seconds)
         shutil.rmtree(state)
-        print(f"worker: {total} kills in {runs} runs, the same digests each time", flush=True)
+        print(f"worker: kills: {total}, runs: {runs}; the same digests each time", flush=True)
     return figures
 
 
@@ -237,7 +237,7 @@ def report(figures, slack):
     lost = sorted(figure[0] for figure in figures)
     restarts = sorted(figure[3] for figure in figures if figure[3] is not None)
     print(
-        f"worker: {len(lost)} kills met a job; work lost: median {lost[len(lost) // 2]:.2f} s, "
+        f"worker: kills that met a job: {len(lost)}; work lost: median {lost[len(lost) // 2]:.2f} s, "
         f"most {lost[-1]:.2f} s (bounds from {min(f[1] for f in figures):.1f} s)"
     )
     print(
@@ -284,8 +284,8 @@ def freeze_workers(options, folder, generator):
     finally:
         cluster.close()
     print(
-        f"worker: {options.freezes} freezes, noticed after {max(notices):.2f} s at most; "
-        f"{losses} outlasted the lease and were lost, the others were not",
+        f"worker: freezes: {options.freezes}; noticed after {max(notices):.2f} s at most; "
+        f"{losses} outlasted the lease, and only then was the worker lost",
         flush=True,
     )
 
@@ -351,7 +351,7 @@ def starve_workers(options, folder, generator):
     silences = pathlib.Path(cluster.log.name).read_text().count("has been silent")
     print(
         f"worker: {options.load:.0f} s at load average {load:.0f}: no worker lost, {silences} "
-        f"asked whether they are there, {checkpoints} checkpoints",
+        f"silences, {checkpoints} checkpoints",
         flush=True,
     )
 
