@@ -237,7 +237,8 @@ def report(figures, slack):
     lost = sorted(figure[0] for figure in figures)
     restarts = sorted(figure[3] for figure in figures if figure[3] is not None)
     print(
-        f"worker: kills that met a job: {len(lost)}; work lost: median {lost[len(lost) // 2]:.2f} s, "
+        f"worker: kills that met a job: {len(lost)}; "
+        f"work lost: median {lost[len(lost) // 2]:.2f} s, "
         f"most {lost[-1]:.2f} s (bounds from {min(f[1] for f in figures):.1f} s)"
     )
     print(
