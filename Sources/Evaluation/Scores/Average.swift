@@ -27,7 +27,7 @@ public struct Average: Hashable, Sendable {
   }
 
   /// The mean over the seeds of the means over the cases.
-  public var mean: Double { overSeeds(\.mean).mean }
+  public var mean: Double { overSeeds(\.mean).mean }  // equation (64)
 
   /// The population standard deviation (ddof = 0) over the cases, averaged over the seeds.
   public var populationDeviation: Double { overSeeds(\.populationDeviation).mean }

@@ -19,7 +19,7 @@ public struct Moments: Hashable, Sendable {
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     count = values.count
     self.mean = mean
-    populationDeviation = (squares / Double(values.count)).squareRoot()
+    populationDeviation = (squares / Double(values.count)).squareRoot()  // equation (63)
     sampleDeviation =
       values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
   }

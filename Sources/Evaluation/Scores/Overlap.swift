@@ -37,7 +37,7 @@ public struct Overlap: Hashable, Sendable {
   /// and the NaN of the quotient would spread to the mean over all cases.
   public var dice: Double {
     let sum = 2 * truePositives + falsePositives + falseNegatives
-    return sum == 0 ? 1 : Double(2 * truePositives) / Double(sum)
+    return sum == 0 ? 1 : Double(2 * truePositives) / Double(sum)  // equation (59)
   }
 
   /// The Jaccard index `|S & GT| / |S u GT|`, in `[0, 1]` (Jaccard 1901); two empty masks score 1,
@@ -48,7 +48,7 @@ public struct Overlap: Hashable, Sendable {
   /// the definition used here.
   public var jaccard: Double {
     let union = truePositives + falsePositives + falseNegatives
-    return union == 0 ? 1 : Double(truePositives) / Double(union)
+    return union == 0 ? 1 : Double(truePositives) / Double(union)  // equation (60)
   }
 }
 

@@ -35,7 +35,9 @@ public struct SurfaceDistance: Hashable, Sendable {
     let expected = groundTruth.boundary.cropped(to: rectangle, spacing: groundTruth.spacing)
     let outward = found.distances(to: expected).sorted()
     let inward = expected.distances(to: found).sorted()
+    // equation (61)
     hausdorff95 = max(quantile(0.95, of: outward), quantile(0.95, of: inward))
+    // equation (62)
     average = (outward + inward).reduce(0, +) / Double(outward.count + inward.count)
   }
 }

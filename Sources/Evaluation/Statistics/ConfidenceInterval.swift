@@ -35,6 +35,7 @@ public struct ConfidenceInterval: Hashable, Sendable {
       let sum = values.indices.reduce(0) { sum, _ in sum + generator.pick(from: values) }
       return sum / Double(values.count)
     }.sorted()
+    // equation (66)
     lower = quantile((1 - level) / 2, of: means)
     upper = quantile((1 + level) / 2, of: means)
   }

@@ -12,6 +12,7 @@ func holmAdjusted(_ probabilities: [Double]) -> [Double] {
   var largest = 0.0
   let order = probabilities.indices.sorted { probabilities[$0] < probabilities[$1] }
   for (rank, index) in order.enumerated() {
+    // equation (70)
     largest = max(largest, min(1, Double(order.count - rank) * probabilities[index]))
     adjusted[index] = largest
   }

@@ -10,5 +10,6 @@ func quantile(_ share: Double, of sorted: [Double]) -> Double {
   let position = share * Double(sorted.count - 1)
   let below = Int(position)
   let above = min(below + 1, sorted.count - 1)
+  // equation (65)
   return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
 }

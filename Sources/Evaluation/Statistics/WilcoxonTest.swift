@@ -43,7 +43,7 @@ public struct WilcoxonTest: Hashable, Sendable {
     let negative = sum { $0 < 0 }
     let zeros = differences.count { $0 == 0 }
     pairs = differences.count
-    statistic = min(positive, negative)
+    statistic = min(positive, negative)  // equation (67)
     let isExact = pairs <= Self.exactLimit && zeros == 0 && ranks.ties.isEmpty
     distribution = isExact ? .exact : .normal
     p =
@@ -82,6 +82,7 @@ private func exactProbability(ofAtMost sum: Int, pairs: Int) -> Double {
   for rank in 1...pairs {
     for total in (rank..<subsets.count).reversed() { subsets[total] += subsets[total - rank] }
   }
+  // equation (68)
   return min(1, 2 * subsets[...sum].reduce(0, +) / Double(1 << pairs))
 }
 
@@ -96,5 +97,6 @@ private func normalProbability(
   let tied = ties.reduce(0.0) { $0 + Double($1 * ($1 * $1 - 1)) }
   let variance = (n * (n + 1) * (2 * n + 1) - z * (z + 1) * (2 * z + 1) - tied / 2) / 24
   guard variance > 0 else { return 1 }
+  // equation (69)
   return erfc(abs(positive - mean) / (2 * variance).squareRoot())
 }
