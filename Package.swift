@@ -123,14 +123,26 @@ let package = Package(
     module("Volumes", ["CDICOM", "CNRRD", "Imaging"]),
     module("Importing", ["Experiments", "Jobs", "Imaging", "Volumes"]),
 
+    // Runs.
+    module(
+      "Runs",
+      [
+        "Blobs", "Errors", "Evaluation", "Experiments", "Imaging", "Jobs", "Journal", "Scheduling",
+      ]),
+    module(
+      "Reporting",
+      [
+        "Blobs", "Errors", "Evaluation", "Imaging", "Jobs", "Runs", "Scheduling", "Variational",
+      ]),
+
     // Shells.
     module(
       "Coordinator",
       [
-        "Experiments", "Jobs", "Imaging", "Evaluation", "Scheduling", "Wire", "Messaging", "Blobs",
-        "Journal", "Threads", .logging,
-      ]
-    ),
+        "Blobs", "Errors", "Jobs", "Journal", "Messaging", "Runs", "Scheduling", "Threads", "Wire",
+        .logging,
+      ]),
+    module("Launching", ["Errors", "Jobs", .logging]),
     module(
       "Worker",
       [
@@ -142,8 +154,9 @@ let package = Package(
     tool(
       "dipper",
       [
-        "Coordinator", "Experiments", "Jobs", "Evaluation", "Imaging", "Importing", "Scheduling",
-        "Simulation", "Messaging", "Journal", .arguments, .logging, .signals,
+        "Coordinator", "Errors", "Evaluation", "Experiments", "Imaging", "Importing", "Jobs",
+        "Journal", "Launching", "Messaging", "Reporting", "Runs", "Scheduling", "Simulation",
+        .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-worker",
@@ -154,8 +167,8 @@ let package = Package(
     tool(
       "dipper-bench",
       [
-        "Blobs", "Coordinator", "Jobs", "Imaging", "Messaging", "Scheduling", "Segmentation",
-        "Journal", "Threads", "Variational", "Worker", .arguments, .logging,
+        "Blobs", "Coordinator", "Jobs", "Imaging", "Messaging", "Runs", "Scheduling",
+        "Segmentation", "Journal", "Threads", "Variational", "Worker", .arguments, .logging,
       ]),
 
     // Tests.
@@ -171,6 +184,10 @@ let package = Package(
       name: "Expectations", dependencies: ["Errors"], path: "Tests/Expectations",
       swiftSettings: swiftSettings),
     .target(
+      name: "RunFixtures",
+      dependencies: ["Blobs", "Evaluation", "Imaging", "Jobs", "Runs", "Scheduling"],
+      path: "Tests/RunFixtures", swiftSettings: swiftSettings),
+    .target(
       name: "AttackScenarios",
       dependencies: ["Jobs", "Scheduling", "Wire", "Messaging", "TestSupport"],
       path: "Tests/Faults/AttackScenarios", swiftSettings: swiftSettings),
@@ -181,7 +198,7 @@ let package = Package(
     tests("Imaging", ["Imaging"]),
     tests("Jobs", ["Jobs", "Errors"]),
     tests("Experiments", ["Experiments", "Jobs", "Errors"]),
-    tests("Evaluation", ["Evaluation", "Imaging", "Jobs"]),
+    tests("Evaluation", ["Evaluation", "Imaging", "Jobs", "Reporting", "RunFixtures"]),
     tests("Volumes", ["Volumes", "Imaging", "Jobs"]),
     tests("Importing", ["Importing", "Imaging", "Experiments", "Jobs"]),
     tests("Variational", ["Variational", "Jobs", "Imaging"]),
@@ -197,10 +214,22 @@ let package = Package(
     tests("Blobs", ["Blobs", "Wire", "Jobs", "Messaging"]),
     tests("Journal", ["Journal", "Scheduling", "Jobs", .database]),
     tests(
+      "Runs",
+      [
+        "Blobs", "Errors", "Evaluation", "Experiments", "Imaging", "Jobs", "Journal", "Reporting",
+        "RunFixtures", "Runs", "Scheduling",
+      ]),
+    tests(
+      "Reporting",
+      [
+        "Blobs", "Errors", "Evaluation", "Imaging", "Jobs", "Reporting", "RunFixtures", "Runs",
+        "Scheduling",
+      ]),
+    tests(
       "Coordinator",
       [
-        "Coordinator", "Scheduling", "Experiments", "Jobs", "Evaluation", "Imaging", "Messaging",
-        "Wire", "Blobs", "Journal", .logging,
+        "Blobs", "Coordinator", "Errors", "Imaging", "Jobs", "Journal", "Messaging", "RunFixtures",
+        "Runs", "Scheduling", "Wire", .logging,
       ]),
     tests(
       "Worker",

@@ -51,7 +51,7 @@ public struct JobLedger: Sendable {
   // MARK: the fold
 
   /// Takes a fact in. Facts about unknown jobs are none of this experiment's and change nothing.
-  mutating func fold(_ event: JournalEvent) {
+  public mutating func fold(_ event: JournalEvent) {
     switch event {
     case .submitted(let planned): add(planned)
     case .leased(let attempt, let worker): open(attempt, by: worker)

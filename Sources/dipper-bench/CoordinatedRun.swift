@@ -5,6 +5,7 @@ import Jobs
 import Journal
 import Logging
 import Messaging
+import Runs
 import Scheduling
 
 /// A real coordinator in this process and real worker processes: CURVE, and a journal and blobs that
@@ -32,22 +33,23 @@ struct CoordinatedRun {
     try keys.generate(workers: ["one"], replacing: false)
     let runtime = try CoordinatorRuntime(
       listening: Endpoint(parsing: "tcp://127.0.0.1:*"), keys: keys.coordinatorKeys())
-    let state = try StateFolder(at: folder.appending(path: "state"))
-    for bytes in inputs { try state.blobs.put(bytes) }
-    let journal = try SQLiteJournal(folder: state.folder, experiment: name, at: Date())
+    let directory = try RunDirectory(at: folder.appending(path: "state"))
+    for bytes in inputs { try directory.blobs.put(bytes) }
+    let journal = try SQLiteJournal(folder: directory.folder, experiment: name, at: Date())
     let before = processorSeconds()
     let processes = try (0..<workers).map { index in
       try start(
         place, "\(runtime.endpoint)", keys.worker("one").folder,
         cache: folder.appending(path: "cache-\(index)"))
     }
-    let outcome = try runtime.run(
-      plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
+    let conclusion = try runtime.run(
+      plan, in: directory, journal: journal, history: RunHistory(folding: []),
+      settings: CoordinatorSettings(),
       display: limit.map { Limited(display, to: $0) { runtime.interrupt() } } ?? display,
       logger: Logger(label: "bench"), now: { now() }, date: { Date() })
     for process in processes { process.waitUntilExit() }
-    guard outcome == (limit == nil ? .finished(discarded: 0) : .interrupted) else {
-      throw BenchmarkError("\(name): not every job was done: \(outcome)")
+    guard conclusion.outcome == (limit == nil ? .finished(discarded: 0) : .interrupted) else {
+      throw BenchmarkError("\(name): not every job was done: \(conclusion.outcome)")
     }
     return processorSeconds() - before
   }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Coordinator
-import Experiments
 import Foundation
 import Jobs
 import Messaging
+import Runs
 
 struct CoordinatorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,15 +11,16 @@ struct CoordinatorCommand: ParsableCommand {
     discussion: """
       Example: dipper coordinator Config/lung.yaml --listen tcp://127.0.0.1:7077 --state out/lung
 
-      Workers join at any time with `dipper-worker --connect tcp://HOST:7077`. Two ports are used:
-      the one given and the next. An address that others can reach wants keys: see \
+      Workers join at any time with `dipper-worker --connect tcp://HOST:7077`. Two ports are used: \
+      the given one and the next. An address that other machines can reach needs keys: see \
       `dipper keygen --help`.
       """)
 
   @Argument(help: "The experiment, a YAML file.") var configuration: String
-  @Option(help: "Where to listen.") var listen = "tcp://127.0.0.1:7077"
-  @Option(help: "Folder of the run's state and results.") var state: String
-  @Option(help: "Folder of keys, as of `dipper keygen`; only workers on its list get in.")
+  @Option(help: "The address on which to listen.") var listen = "tcp://127.0.0.1:7077"
+  @Option(help: "The run directory, for state and results.") var state: String
+  @Option(
+    help: "The folder of keys made by `dipper keygen`; only workers listed there may connect.")
   var keys: String?
   @Flag(help: "Listen without encryption or authentication on an address others can reach.")
   var insecure = false
@@ -36,16 +37,17 @@ struct CoordinatorCommand: ParsableCommand {
     let endpoint = try Endpoint(parsing: listen)
     OpenFiles.raiseLimit()
     let runtime = try CoordinatorRuntime(listening: endpoint, keys: try coordinatorKeys(endpoint))
-    let session = try Session(
-      configuration: configuration, folder: state, reusing: reuse.runs, logger: makeLogger())
-    let (done, total) = (session.alreadyDone(), session.plan.jobs.count)
-    say("listening on \(runtime.endpoint), \(done) of \(total) jobs already done")
+    var session = try RunSession(
+      configuration: configuration, folder: state, reusing: reuse.runs)
+    let done = session.doneCount
+    say("listening on \(runtime.endpoint), \(done) of \(session.plan.jobs.count) jobs already done")
     say("start workers with: dipper-worker --connect tcp://HOST:\(runtime.endpoint.port)")
-    try session.finish(
-      session.coordinate(runtime, auditShare: audit.share, waitsForGPU: true))
+    let outcome = try session.coordinate(
+      by: runtime, auditShare: audit.share, waitsForGPUs: true)
+    try finish(session, outcome)
   }
 
-  /// None for an address that only this machine can reach, unless they are asked for.
+  /// Returns the coordinator's keys. An address that only this machine can reach needs none.
   private func coordinatorKeys(_ endpoint: Endpoint) throws -> CoordinatorKeys? {
     if let keys { return try KeyFolder(URL(filePath: keys)).coordinatorKeys() }
     if insecure || endpoint.isLoopback { return nil }

@@ -10,7 +10,7 @@ struct DoctorCommand: ParsableCommand {
     try emit(
       "\(Dipper.configuration.version), \(ProcessInfo.processInfo.operatingSystemVersionString)")
     try emit("cores: \(ProcessInfo.processInfo.activeProcessorCount)")
-    let worker = try programBeside("dipper-worker")
+    let worker = try siblingProgram("dipper-worker")
     for argument in ["--version", "devices"] { try ask(worker, argument) }
   }
 

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Coordinator
+import Foundation
 import Jobs
 import Journal
+import Runs
 import Scheduling
 
 struct ExplainCommand: ParsableCommand {
@@ -10,17 +11,18 @@ struct ExplainCommand: ParsableCommand {
     discussion: """
       Example: dipper explain "chest M3 train" out/quickstart
 
-      Works while the run goes on, and after.
+      Works while the run is under way and afterwards.
       """)
 
-  @Argument(help: "The beginning of a job's name or of its label, as of `dipper plan`.")
+  @Argument(help: "The beginning of a job's name or label, as `dipper plan` lists them.")
   var job: String
-  @Argument(help: "The run's folder.") var folder: RunFolder
+  @Argument(help: "The run directory.") var directory: RunArgument
 
   func run() throws {
-    let journal = try folder.journal()
-    let ledger = JobLedger(folding: journal.map(\.event))
-    let status = try JobSelection.job(job, among: ledger.jobs)
-    for line in JobStory(of: status.planned.id, in: journal).lines { try emit(line) }
+    let journal = try directory.journal()
+    let history = RunHistory(folding: journal.map(\.event))
+    let status = try JobSelection.job(job, among: history.jobs)
+    let story = JobStory(of: status.planned.id, in: journal, history: history)
+    for line in story.lines { try emit(line) }
   }
 }

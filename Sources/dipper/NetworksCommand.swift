@@ -1,9 +1,11 @@
 import ArgumentParser
-import Coordinator
+import Errors
 import Evaluation
 import Experiments
 import Foundation
 import Jobs
+import Reporting
+import Runs
 
 struct NetworksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -40,8 +42,9 @@ struct NetworksCommand: ParsableCommand {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data(svg.utf8).write(to: file, options: .atomic)
       } catch {
-        throw CoordinatorError(
-          .state, "cannot write \(file.path); is the folder yours, and the disk not full?",
+        throw DipperError(
+          .runDirectoryUnusable,
+          "cannot write \(file.path); is the folder yours, and the disk not full?",
           cause: error)
       }
       try emit(file.path)

@@ -1,6 +1,5 @@
 import ArgumentParser
-import Coordinator
-import Experiments
+import Runs
 import Foundation
 import Jobs
 

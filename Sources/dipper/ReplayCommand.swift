@@ -1,8 +1,9 @@
 import ArgumentParser
-import Coordinator
+import Errors
 import Foundation
 import Jobs
-import Journal
+import Launching
+import Runs
 import Scheduling
 
 struct ReplayCommand: ParsableCommand {
@@ -11,25 +12,37 @@ struct ReplayCommand: ParsableCommand {
     discussion: """
       Example: dipper replay "chest TV solve chest-03" out/quickstart
 
-      Everything is taken from the run's folder, which stays as it is. Exit status: 0 equal, 1 not.
+      Everything is taken from the run directory, which stays unchanged. Exit status: 0 equal, 1 \
+      different.
       """)
 
-  @Argument(help: "The beginning of a job's name or of its label, as of `dipper plan`.")
+  @Argument(help: "The beginning of a job's name or label, as `dipper plan` lists them.")
   var job: String
-  @Argument(help: "The run's folder.") var folder: RunFolder
+  @Argument(help: "The run directory.") var directory: RunArgument
   @Option(help: "The worker program (default: dipper-worker beside this one).")
   var worker: String?
 
   func run() throws {
-    let files = try StateFolder.existing(at: folder.url).state
-    let ledger = try folder.ledger()
-    let replay = try JobReplay(JobSelection.job(job, among: ledger.jobs), among: ledger, in: files)
-    let result = try replay.compute(
-      by: WorkerProgram(worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker")))
-    try report(replay.planned, replay.recorded, result)
+    let opened = try directory.open()
+    let status = try JobSelection.job(job, among: opened.history.jobs)
+    let replay = try JobReplay(of: status, history: opened.history, in: opened.directory)
+    try report(replay, try compute(replay))
   }
 
-  private func report(_ job: PlannedJob, _ recorded: Completion, _ replayed: JobResult) throws {
+  private func compute(_ replay: JobReplay) throws -> JobResult {
+    let program = WorkerProgram(try workerProgram(worker))
+    let output = try program.run(replay.arguments, input: replay.input)
+    guard output.status == 0, let result = replay.result(from: output.bytes) else {
+      throw DipperError(
+        .workersUnavailable,
+        "\(program.file.path) could not compute \(replay.planned.label) (status \(output.status))")
+    }
+    return result
+  }
+
+  private func report(_ replay: JobReplay, _ replayed: JobResult) throws {
+    let job = replay.planned
+    let recorded = replay.recorded
     let comparison = ResultComparison(recorded.result, replayed)
     for output in comparison.equal {
       try emit("\(output.role.name): \(output.digests[0]?.short ?? "missing"), the same")
@@ -37,9 +50,9 @@ struct ReplayCommand: ParsableCommand {
     for difference in comparison.differences { try emit("\(difference) now") }
     for remark in comparison.remarks { try emit(remark) }
     try emit("\(job.label) (\(job.id.short)) is \(comparison.agrees ? "equal" : "DIFFERENT")")
-    try emit(
-      "recorded by \(recorded.worker): \(ResultComparison.words(recorded.result.fingerprint))")
-    try emit("replayed here: \(ResultComparison.words(replayed.fingerprint))")
+    let fingerprint = ResultComparison.text(of: recorded.result.fingerprint)
+    try emit("recorded by \(recorded.worker): \(fingerprint)")
+    try emit("replayed here: \(ResultComparison.text(of: replayed.fingerprint))")
     if !comparison.agrees { throw ExitCode(1) }
   }
 }

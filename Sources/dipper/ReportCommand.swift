@@ -1,9 +1,10 @@
 import ArgumentParser
-import Coordinator
+import Errors
 import Evaluation
 import Foundation
 import Jobs
-import Journal
+import Reporting
+import Runs
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,45 +13,46 @@ struct ReportCommand: ParsableCommand {
       Example: dipper report out/quickstart --format md
       Example: dipper report out/quickstart --panels chest/chest-03,worst --fields M4
 
-      With --panels, the figures of these cases are drawn and their files printed, not the table. \
-      With --fields they also show the geodesic distance and the data term that the method sees, \
-      which the worker program computes.
+      With --panels, the figures of these cases are drawn and their paths are printed instead of \
+      the table. With --fields the figures also show the geodesic distance and the data term that \
+      the method sees.
       """)
 
-  @Argument(help: "The run's folder.") var folder: String
-  @Option(help: "One of \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Argument(help: "The run directory.") var directory: RunArgument
+  @Option(
+    help: "The format, one of \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format = TableFormat.table
-  @Flag(help: "Also report a run that is not finished; holes are marked.") var partial = false
-  @Flag(help: "Print, as CSV, how a sweep's settings did on the training images, not the table.")
+  @Flag(help: "Report a run that is not finished, too; missing results are marked.") var partial =
+    false
+  @Flag(help: "Print the scores of a sweep's settings on the training images, as CSV.")
   var sweep = false
-  @Option(help: "Cases to draw, DATASET/CASE, and `worst` for each method's worst; commas between.")
+  @Option(help: "The cases to draw, DATASET/CASE or `worst`, separated by commas.")
   var panels: String?
-  @Option(help: "A method whose energy's fields the panels show.") var fields: Method?
-  @Option(help: "The worker program (default: dipper-worker beside this one).")
-  var worker: String?
+  @Option(help: "The method whose fields of the energy the panels show.") var fields: Method?
 
   func validate() throws {
     guard fields == nil || panels != nil else {
-      throw ValidationError("--fields needs --panels: it says what these show")
+      throw ValidationError("--fields needs --panels, to which it adds tiles")
     }
   }
 
   func run() throws {
-    let (state, record) = try StateFolder.existing(
-      at: URL(filePath: folder, directoryHint: .isDirectory))
-    let events = try SQLiteJournal.read(folder: state.folder).map(\.event)
-    let report = try RunReport(record, in: state, events: events)
+    let opened = try directory.open()
+    let report = try RunReport(
+      of: opened.manifest, history: opened.history, in: opened.directory)
     for remark in report.remarks { say(remark) }
     if sweep { return try emit(report.sweep.settings.csv, terminator: "") }
-    guard report.table.missingScores.isEmpty || partial else {
-      throw CoordinatorError(
-        .state,
-        "\(report.table.missingScores.count) results are missing in \(state.folder.path); add "
-          + "--partial to report the others")
+    let missing = report.table.missingScores.count
+    guard missing == 0 || partial else {
+      throw DipperError(
+        .runDirectoryUnusable,
+        "\(counted(missing, "result")) missing in \(directory.url.path); add --partial to report the "
+          + "others")
     }
     guard let panels else { return try emit(report.rendered(as: format)) }
     for name in try cases(panels, of: report) {
-      try emit(report.drawPanel(of: name, fields: fields(of: name, in: report)).path)
+      let fields = try fields.map { try report.fields(of: name, for: $0) }
+      try emit(report.drawPanel(of: name, fields: fields).path)
     }
   }
 
@@ -58,16 +60,10 @@ struct ReportCommand: ParsableCommand {
     try list.split(separator: ",").flatMap { word in
       if word == "worst" { return report.worstCases }
       guard let name = CaseName(String(word)) else {
-        throw ValidationError("--panels wants DATASET/CASE or `worst`, not `\(word)`")
+        throw ValidationError("--panels takes DATASET/CASE or `worst`, not `\(word)`")
       }
       return [name]
     }
-  }
-
-  private func fields(of name: CaseName, in report: RunReport) throws -> EnergyFields? {
-    guard let fields else { return nil }
-    let program = try worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker")
-    return try report.fields(of: name, for: fields, by: WorkerProgram(program))
   }
 }
 

@@ -2,40 +2,38 @@ import ArgumentParser
 import Coordinator
 import Foundation
 import Jobs
-import Journal
+import Runs
 import Scheduling
 
 struct RetryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "retry", abstract: "Put jobs that were discarded back to the queue.",
+    commandName: "retry", abstract: "Put discarded or cancelled jobs back into the queue.",
     discussion: """
       Example: dipper retry out/quickstart --failed
 
-      Their history stays in the journal and their attempts' numbers go on rising. Where no \
-      coordinator runs, the next `dipper run` or `dipper coordinator` on the folder tries them.
+      The jobs' history stays in the journal, and the numbers of their attempts continue. If no \
+      coordinator runs, the next `dipper run` or `dipper coordinator` on the directory tries them.
       """)
 
-  @Argument(help: "The run's folder.") var folder: RunFolder
-  @Argument(help: "Beginnings of jobs' names or labels, as of `dipper plan`.")
+  @Argument(help: "The run directory.") var directory: RunArgument
+  @Argument(help: "The beginnings of jobs' names or labels, as `dipper plan` lists them.")
   var jobs: [String] = []
-  @Flag(help: "All that was discarded, failed or cancelled.") var failed = false
+  @Flag(help: "Retry every job that failed too often or was cancelled.") var failed = false
 
   func validate() throws {
-    guard failed == jobs.isEmpty else {
-      throw ValidationError("say which jobs, or --failed")
-    }
+    guard failed == jobs.isEmpty else { throw ValidationError("name the jobs, or add --failed") }
   }
 
   func run() throws {
-    let request = try request(among: folder.ledger())
-    if let answer = try ControlClient.call(.request(request), in: folder.url) {
-      return try answer.show()
+    let request = try request(among: directory.history())
+    if let reply = try ControlClient.send(.request(request), to: directory.url) {
+      return try reply.show()
     }
-    try RequestAtRest.carryOut(request, in: folder.url, at: Date()).show()
+    try OfflineRequest.carryOut(request, in: directory.url, at: Date()).show()
   }
 
-  private func request(among known: JobLedger) throws -> ControlRequest {
+  private func request(among history: RunHistory) throws -> ControlRequest {
     guard !failed else { return .retryAll }
-    return .retry(try jobs.map { try JobSelection.job($0, among: known.jobs).planned.id })
+    return .retry(try jobs.map { try JobSelection.job($0, among: history.jobs).planned.id })
   }
 }

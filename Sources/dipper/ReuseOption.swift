@@ -1,12 +1,12 @@
 import ArgumentParser
 
-/// `--reuse`, of the verbs that coordinate.
+/// The option `--reuse` of the commands that coordinate.
 struct ReuseOption: ParsableArguments {
   @Option(
     name: .customLong("reuse"),
     help: ArgumentHelp(
-      "Folder of another run, of any experiment, whose results serve where they are of the same "
-        + "jobs; may be given several times.",
+      "The directory of another run, of any experiment, whose results of equal jobs are imported; "
+        + "may be given several times.",
       valueName: "run"))
-  var runs: [RunFolder] = []
+  var runs: [RunArgument] = []
 }

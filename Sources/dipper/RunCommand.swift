@@ -1,9 +1,11 @@
 import ArgumentParser
 import Coordinator
-import Experiments
+import Errors
 import Foundation
 import Jobs
+import Launching
 import Messaging
+import Runs
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,13 +13,13 @@ struct RunCommand: ParsableCommand {
     discussion: """
       Example: dipper run Config/quickstart.yaml -j 2 --out out/quickstart
 
-      What is done stays done: the same command goes on where an earlier one stopped.
+      Finished jobs are never computed again: if the command is stopped, the same command continues.
       """)
 
   @Argument(help: "The experiment, a YAML file.") var configuration: String
-  @Option(name: [.customShort("j"), .customLong("jobs")], help: "Worker processes.")
+  @Option(name: [.customShort("j"), .customLong("jobs")], help: "The number of worker processes.")
   var jobs = 1
-  @Option(help: "Folder of the run's state and results (default: out/NAME).") var out: String?
+  @Option(help: "The run directory, for state and results (default: out/NAME).") var out: String?
   @Option(help: "The worker program (default: dipper-worker beside this one).")
   var worker: String?
   @OptionGroup var reuse: ReuseOption
@@ -30,52 +32,68 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let logger = makeLogger()
-    let name = URL(filePath: configuration).deletingPathExtension().lastPathComponent
-    let session = try Session(
-      configuration: configuration, folder: out ?? "out/\(name)", reusing: reuse.runs,
-      logger: logger)
-    let (done, total) = (session.alreadyDone(), session.plan.jobs.count)
-    if done == total, !session.isToChoose {
-      say("all \(total) jobs were already done in \(session.state.folder.path)")
+    var session = try openSession()
+    let done = session.doneCount
+    let total = session.plan.jobs.count
+    if done == total, !session.needsSelection {
+      say("all \(total) jobs were already done in \(session.directory.folder.path)")
       if audit.share == 0 {
-        try session.finish(.finished(discarded: 0, contested: session.contested()))
+        try finish(session, .finished(discarded: 0, contested: session.contestedCount))
       }
     } else if done > 0 {
       say("\(done) of \(total) jobs were already done")
     }
-    let folder = session.state.folder
+    let outcome = try coordinate(&session, unfinished: total - done)
+    try finish(session, outcome)
+  }
+
+  private func openSession() throws -> RunSession {
+    let name = URL(filePath: configuration).deletingPathExtension().lastPathComponent
+    return try RunSession(
+      configuration: configuration, folder: out ?? "out/\(name)", reusing: reuse.runs)
+  }
+
+  /// Runs coordinator and workers to the end of the run.
+  private func coordinate(
+    _ session: inout RunSession, unfinished: Int
+  ) throws -> CoordinatorOutcome {
+    let folder = session.directory.folder
     let cache = folder.appending(path: "cache")
     let runtime = try CoordinatorRuntime(
-      listening: Endpoint(parsing: "tcp://127.0.0.1:*"),
-      beside: cache)
-    let workers = try LocalWorkers(
-      executable: worker.map { URL(filePath: $0) } ?? programBeside("dipper-worker"),
-      endpoint: runtime.endpoint, numerics: session.experiment.plan.numericMode,
-      cache: cache, logs: folder.appending(path: "logs"), logger: logger,
-      whenNoneIsLeft: { runtime.interrupt() })
-    // An audit wants another worker than the one whose result it is.
-    let isForAll = session.isToChoose || audit.share > 0
-    try workers.start(isForAll ? jobs : min(jobs, total - done))
+      listening: Endpoint(parsing: "tcp://127.0.0.1:*"), beside: cache)
+    let launcher: any WorkerLauncher = try LocalLauncher(
+      executable: workerProgram(worker), address: runtime.endpoint.description,
+      numerics: session.experiment.plan.numericMode, cache: cache,
+      logs: folder.appending(path: "logs"), logger: makeLogger(),
+      onLastExit: { runtime.interrupt() })
+    // An audit needs another worker than the one that computed the result.
+    let needsAll = session.needsSelection || audit.share > 0
+    try launcher.start(needsAll ? jobs : min(jobs, unfinished))
     let outcome: CoordinatorOutcome
     do {
-      outcome = try session.coordinate(runtime, auditShare: audit.share, waitsForGPU: false)
+      outcome = try session.coordinate(
+        by: runtime, auditShare: audit.share, waitsForGPUs: false)
     } catch {
-      workers.stop(patience: 0)
+      launcher.stop(grace: .zero)
       throw error
     }
-    workers.stop(patience: 5)
-    if outcome == .interrupted, let words = workers.lastWords {
-      say("no worker is left: \(words)")
-      say("the state is in \(folder.path): with that mended, the same command goes on")
+    launcher.stop(grace: .seconds(5))
+    if outcome == .interrupted, let reason = launcher.failure {
+      say("no worker is left: \(reason)")
+      say("the state is in \(folder.path): correct this, and the same command continues")
       throw ExitCode(2)
     }
-    try session.finish(outcome)
+    return outcome
   }
 }
 
-/// The program of this name in the folder of the running one.
-func programBeside(_ name: String) throws -> URL {
+/// Returns the worker program that the user named, or the one beside the running program.
+func workerProgram(_ path: String?) throws -> URL {
+  try path.map { URL(filePath: $0) } ?? siblingProgram("dipper-worker")
+}
+
+/// Returns the program of this name in the folder of the running program.
+func siblingProgram(_ name: String) throws -> URL {
   let running = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   return URL(filePath: running).deletingLastPathComponent().appending(path: name)
 }

@@ -14,7 +14,7 @@ struct SegmentCommand: ParsableCommand {
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 
   func run() throws {
-    let worker = try programBeside("dipper-worker").path
+    let worker = try siblingProgram("dipper-worker").path
     var words = ([worker, "segment"] + arguments).map { strdup($0) } + [nil]
     execv(worker, &words)
     throw ValidationError("cannot start \(worker): \(String(cString: strerror(errno)))")

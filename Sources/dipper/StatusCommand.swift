@@ -1,12 +1,40 @@
 import ArgumentParser
 import Coordinator
+import Foundation
+import Runs
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Say how a running coordinator's run stands.",
-    discussion: "Example: dipper status out/quickstart")
+    commandName: "status",
+    abstract: "Show the state of a run that is running, finished, interrupted or crashed.",
+    discussion: """
+      Example: dipper status out/quickstart
 
-  @Argument(help: "The run's folder.") var folder: RunFolder
+      With --json, the state is printed as one JSON object for programs: experiment, phase, counts, \
+      every job with its attempts and last metrics, the workers, and the time left. Its field \
+      `version` is 1; later releases may add fields to this version.
+      """)
 
-  func run() throws { try folder.ask(.status) }
+  @Argument(help: "The run directory.") var directory: RunArgument
+  @Flag(help: "Print the state as JSON.") var json = false
+
+  func run() throws {
+    let snapshot = try snapshot()
+    guard json else {
+      for line in snapshot.lines { try emit(line) }
+      return
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    try emit(String(decoding: try encoder.encode(snapshot), as: UTF8.self))
+  }
+
+  /// Asks the coordinator if one runs; otherwise reads the run directory.
+  private func snapshot() throws -> RunSnapshot {
+    let reply = try ControlClient.send(.status, to: directory.url)
+    if let snapshot = reply?.snapshot { return snapshot }
+    let opened = try directory.open()
+    return RunSnapshot(
+      of: opened.manifest, history: opened.history, coordinatorIsRunning: reply != nil)
+  }
 }

@@ -1,32 +1,35 @@
 import ArgumentParser
-import Coordinator
 import Foundation
-import Journal
+import Runs
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Check every digest of a run.",
-    discussion: "Example: dipper verify out/quickstart")
+    discussion: """
+      Example: dipper verify out/quickstart
 
-  @Argument(help: "The run's folder.") var folder: String
+      Exit status: 0 everything is intact, 1 something is missing, damaged or replaced.
+      """)
+
+  @Argument(help: "The run directory.") var directory: RunArgument
 
   func run() throws {
-    let (state, record) = try StateFolder.existing(
-      at: URL(filePath: folder, directoryHint: .isDirectory))
-    let events = try SQLiteJournal.read(folder: state.folder).map(\.event)
-    let findings = Verification.verify(record, in: state, events: events)
-    for problem in findings.problems { try emit(problem) }
-    if !findings.problems.isEmpty {
+    let opened = try directory.open()
+    let verification = Verification(
+      of: opened.manifest, history: opened.history, in: opened.directory)
+    let problems = verification.problems
+    for problem in problems { try emit(problem) }
+    if !problems.isEmpty {
       try emit(
-        "with the run's configuration, the same command computes lost results again, and stores "
-          + "lost images, markers and truths")
+        "with the run's configuration, the same command computes missing results again and stores "
+          + "missing images, markers and ground truths again")
     }
-    if record.datasets.contains(where: { $0.truths == nil }) {
-      say("an earlier release made this run: it says of no truth what digest it had")
+    if opened.manifest.datasets.contains(where: { $0.groundTruthDigests == nil }) {
+      say("an earlier release made this run and recorded no digests of its ground truths")
     }
     try emit(
-      "\(findings.intact) blobs and \(findings.truths) truths intact, "
-        + "\(findings.problems.count) problems")
-    if !findings.problems.isEmpty { throw ExitCode(1) }
+      "\(verification.intactBlobs) blobs and \(verification.intactGroundTruths) ground truths "
+        + "intact, \(counted(problems.count, "problem"))")
+    if !problems.isEmpty { throw ExitCode(1) }
   }
 }

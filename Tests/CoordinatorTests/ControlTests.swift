@@ -4,9 +4,10 @@ import Jobs
 import Journal
 import Logging
 import Messaging
+import Runs
 import Scheduling
-import TestSupport
 import Testing
+import TestSupport
 
 /// The door into a running coordinator.
 struct ControlTests {
@@ -33,22 +34,25 @@ struct ControlTests {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "dipper-control-\(UUID().uuidString)", directoryHint: .isDirectory)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let (state, plan) = (try StateFolder(at: folder), plan(count))
+    let directory = try RunDirectory(at: folder)
+    let plan = plan(count)
     let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
-    async let outcome = onOwnThread(stoppedBy: runtime.interrupt) {
+    async let conclusion = onOwnThread(stoppedBy: runtime.interrupt) {
       try runtime.run(
-        plan, state: state, journal: MemoryJournal(), history: [], settings: CoordinatorSettings(),
+        plan, in: directory, journal: MemoryJournal(), history: RunHistory(folding: []),
+        settings: CoordinatorSettings(),
         display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
     }
-    let answer = try await onOwnThread(stoppedBy: runtime.interrupt) {
+    let reply = try await onOwnThread(stoppedBy: runtime.interrupt) {
       while true {
-        if let answer = try ControlClient.call(.request(.cancelAll), in: folder) { return answer }
+        if let reply = try ControlClient.send(.request(.cancelAll), to: folder) { return reply }
         usleep(10_000)
       }
     }
+    let answer = try #require(reply.answer)
     #expect(answer.lines.count == count && !answer.isDeclined)
     #expect(answer.lines.reduce(0) { $0 + $1.utf8.count } > 1 << 20)
-    #expect(try await outcome == .finished(discarded: count))
+    #expect(try await conclusion.outcome == .finished(discarded: count))
   }
 }

@@ -1,6 +1,8 @@
 import Coordinator
 import Foundation
 import Jobs
+import RunFixtures
+import Runs
 import Scheduling
 import Testing
 
@@ -8,13 +10,12 @@ import Testing
 struct DisplayTests {
   private let worker = WorkerID("node-1")
 
-  private func state(_ run: PlayedRun) -> CoordinatorState {
-    CoordinatorState(
-      resuming: JobLedger(folding: run.events), settings: CoordinatorSettings())
+  private func state(_ run: RecordedRun) -> CoordinatorState {
+    CoordinatorState(resuming: run.history.ledger, settings: CoordinatorSettings())
   }
 
   @Test func linesNameJobAttemptWorkerAndCause() throws {
-    let run = try PlayedRun()
+    let run = try RecordedRun()
     defer { run.remove() }
     let state = state(run)
     let job = try #require(run.job("set TV solve c3")).id
@@ -38,13 +39,14 @@ struct DisplayTests {
     (0.04, "0.0 s"), (59.94, "59.9 s"), (60, "1 min 00 s"), (3599, "59 min 59 s"),
     (3600, "1 h 00 min"), (9_000, "2 h 30 min"),
   ])
-  func timesAreReadable(_ value: Double, _ text: String) { #expect(seconds(value) == text) }
+  func timesAreReadable(_ value: Double, _ text: String) {
+    #expect(formatted(seconds: value) == text)
+  }
 
   @Test func theTimeLeftFollowsFromWhatWasMeasured() throws {
-    let run = try PlayedRun()
+    let run = try RecordedRun()
     defer { run.remove() }
-    var state = CoordinatorState(
-      resuming: JobLedger(folding: []), settings: CoordinatorSettings())
+    var state = CoordinatorState(settings: CoordinatorSettings())
     _ = state.apply(.submitted(run.experiment.plan.jobs), at: 0)
     #expect(timeLeft(state) == nil)
     let description = WorkerDescription(host: "h", process: 1, credit: 1, fingerprint: [:])

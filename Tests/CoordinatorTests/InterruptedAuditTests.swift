@@ -5,9 +5,11 @@ import Jobs
 import Journal
 import Logging
 import Messaging
+import RunFixtures
+import Runs
 import Scheduling
-import TestSupport
 import Testing
+import TestSupport
 import Wire
 
 /// A run whose jobs are done and whose audits are not is no finished one when the user stops it.
@@ -17,8 +19,8 @@ struct InterruptedAuditTests {
     func update(_ state: CoordinatorState, at now: Double) {}
   }
 
-  private func doneBefore() throws -> PlayedRun {
-    var run = try PlayedRun(methods: "[TV]")
+  private func doneBefore() throws -> RecordedRun {
+    var run = try RecordedRun(methods: "[TV]")
     for id in ["c3", "c4"] {
       let mask = try Mask(contentsOf: run.data.file("\(id).png"))
       try run.complete(try #require(run.job("set TV solve \(id)")), masks: [mask])
@@ -52,18 +54,21 @@ struct InterruptedAuditTests {
     let run = try doneBefore()
     defer { run.remove() }
     let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
-    let (plan, state, history) = (run.experiment.plan, run.state, run.events)
-    async let outcome = onOwnThread(stoppedBy: runtime.interrupt) {
+    let plan = run.experiment.plan
+    let directory = run.directory
+    let history = run.history
+    async let conclusion = onOwnThread(stoppedBy: runtime.interrupt) {
       var settings = CoordinatorSettings()
       settings.auditShare = 1
       return try runtime.run(
-        plan, state: state, journal: MemoryJournal(), history: history, settings: settings,
+        plan, in: directory, journal: MemoryJournal(), history: history,
+        settings: settings,
         display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
     }
     let worker = try Messenger.connecting(to: runtime.endpoint, as: "auditor")
     try await hold(worker, whenLeased: runtime.interrupt)
-    #expect(try await outcome == .interrupted)
+    #expect(try await conclusion.outcome == .interrupted)
     worker.close()
   }
 }

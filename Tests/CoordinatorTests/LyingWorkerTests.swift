@@ -6,10 +6,12 @@ import Jobs
 import Journal
 import Logging
 import Messaging
+import RunFixtures
+import Runs
 import Scheduling
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 import Wire
 
 /// Workers with valid keys that lie, beside one that does not: the run ends as if they were not.
@@ -145,7 +147,7 @@ import Wire
   }
 
   @Test(arguments: lies) func isCutOffAloneAndNamed(lie: Lie) async throws {
-    let played = try PlayedRun()
+    let played = try RecordedRun()
     defer { played.remove() }
     let keys = KeyFolder(played.data.file("keys"))
     try keys.generate(workers: ["liar", "honest"], replacing: false)
@@ -156,22 +158,23 @@ import Wire
     }
     let (liar, honest) = (try messenger("liar"), try messenger("honest"))
     let (records, journal, plan) = (Records(), MemoryJournal(), played.experiment.plan)
-    let state = played.state
-    async let outcome = onOwnThread(stoppedBy: runtime.interrupt) {
+    let directory = played.directory
+    async let conclusion = onOwnThread(stoppedBy: runtime.interrupt) {
       try runtime.run(
-        plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
+        plan, in: directory, journal: journal, history: RunHistory(folding: []),
+        settings: CoordinatorSettings(),
         display: Silent(), logger: Logger(label: "test") { _ in records },
         now: { ProcessInfo.processInfo.systemUptime },
         date: { Date(timeIntervalSince1970: 0) })
     }
-    for bytes in lie.stored { try played.state.blobs.put(bytes) }
+    for bytes in lie.stored { try played.directory.blobs.put(bytes) }
     try await tell(lie, liar)
     liar.close()
-    try await work(honest, into: played.state.blobs)
-    #expect(try await outcome == .finished(discarded: 0))
+    try await work(honest, into: played.directory.blobs)
+    #expect(try await conclusion.outcome == .finished(discarded: 0))
     honest.close()
     let lines = records.lines.withLock(\.self)
-    #expect(lines.contains { $0.hasPrefix("cut off worker liar: ") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("worker liar was disconnected: ") }, "\(lines)")
     #expect(!lines.contains { $0.contains("honest") })
   }
 }

@@ -5,9 +5,11 @@ import Jobs
 import Journal
 import Logging
 import Messaging
+import RunFixtures
+import Runs
 import Scheduling
-import TestSupport
 import Testing
+import TestSupport
 import Wire
 
 /// The coordinator on real sockets: nothing is said before it is on record.
@@ -38,11 +40,12 @@ struct PersistThenSendTests {
 
   /// What a worker hears that joins and answers every lease at once with `answer`.
   private func heard(
-    _ run: PlayedRun, journal: any EventJournal,
+    _ run: RecordedRun, journal: any EventJournal,
     answer: @escaping @Sendable (Lease) -> WorkerMessage
   ) async throws -> (messages: [CoordinatorMessage], error: (any Error)?) {
     let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
-    let (plan, state) = (run.experiment.plan, run.state)
+    let plan = run.experiment.plan
+    let directory = run.directory
     let worker = try Messenger.connecting(to: runtime.endpoint, as: "worker")
     func say(_ message: WorkerMessage) {
       worker.send(Envelope(channel: .control, payload: Wire.encode(message)))
@@ -67,7 +70,8 @@ struct PersistThenSendTests {
     do {
       _ = try await onOwnThread(stoppedBy: runtime.interrupt) {
         try runtime.run(
-          plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
+          plan, in: directory, journal: journal, history: RunHistory(folding: []),
+          settings: CoordinatorSettings(),
           display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
           now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
       }
@@ -77,9 +81,9 @@ struct PersistThenSendTests {
   }
 
   @Test(.timeLimit(.minutes(1))) func aResultThatCannotBeRecordedIsNotAcknowledged() async throws {
-    let run = try PlayedRun()
+    let run = try RecordedRun()
     defer { run.remove() }
-    let weights = try run.state.blobs.put(Data("weights".utf8))
+    let weights = try run.directory.blobs.put(Data("weights".utf8))
     let journal = FullJournal { if case .completed = $0 { true } else { false } }
     let (messages, error) = try await heard(run, journal: journal) { lease in
       .finished(
@@ -94,7 +98,7 @@ struct PersistThenSendTests {
   }
 
   @Test(.timeLimit(.minutes(1))) func aLeaseThatCannotBeRecordedIsNotHandedOut() async throws {
-    let run = try PlayedRun()
+    let run = try RecordedRun()
     defer { run.remove() }
     let journal = FullJournal { if case .leased = $0 { true } else { false } }
     let (messages, error) = try await heard(run, journal: journal) { .released($0.attempt) }
@@ -103,7 +107,7 @@ struct PersistThenSendTests {
   }
 
   @Test(.timeLimit(.minutes(1))) func jobsThatOnlyFailAreDiscardedAndTheRunEnds() async throws {
-    let run = try PlayedRun()
+    let run = try RecordedRun()
     defer { run.remove() }
     let journal = MemoryJournal()
     let (messages, error) = try await heard(run, journal: journal) { lease in
@@ -111,9 +115,9 @@ struct PersistThenSendTests {
     }
     #expect(error == nil)
     #expect(messages.last == .dismiss)
-    let state = JobLedger(folding: journal.replay(from: 1).map(\.event))
-    #expect(state.jobs.allSatisfy { $0.reason != nil })
+    let history = RunHistory(folding: journal.replay(from: 1).map(\.event))
+    #expect(history.jobs.allSatisfy { $0.reason != nil })
     let prediction = try #require(run.job("set M3 predict"))
-    #expect(state.status(of: prediction.id)?.lastAttempt == 0)
+    #expect(history.status(of: prediction.id)?.lastAttempt == 0)
   }
 }

@@ -14,13 +14,3 @@ extension SeededGenerator {
       width: width, height: height, pixels: (0..<width * height).map { _ in chance(density) })
   }
 }
-
-/// A disc, for figures.
-func disc(_ size: Int, x: Double, y: Double, radius: Double) -> Mask {
-  Mask(
-    width: size, height: size,
-    pixels: (0..<size * size).map { index in
-      let (dx, dy) = (Double(index % size) - x, Double(index / size) - y)
-      return dx * dx + dy * dy <= radius * radius
-    })
-}

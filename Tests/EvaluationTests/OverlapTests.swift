@@ -1,8 +1,8 @@
 import Evaluation
 import Foundation
 import Imaging
-import TestSupport
 import Testing
+import TestSupport
 
 struct OverlapTests {
   @Test func countsByHand() throws {

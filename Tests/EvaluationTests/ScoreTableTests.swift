@@ -1,8 +1,10 @@
 import Evaluation
 import Foundation
 import Jobs
-import TestSupport
+import Reporting
+import RunFixtures
 import Testing
+import TestSupport
 
 struct ScoreTableTests {
   @Test func ordersByDataSetThenMethodThenCase() throws {
@@ -49,7 +51,8 @@ struct ScoreTableTests {
       (other.seconds, other.attempt, other.worker) = (score.seconds + 9, 5, "elsewhere")
       return other
     }
-    let again = try ScoreTable(datasets: table.datasets, scores: others, missingScores: table.missingScores)
+    let again = try ScoreTable(
+      datasets: table.datasets, scores: others, missingScores: table.missingScores)
     for format in TableFormat.allCases {
       #expect(again.rendered(as: format) == table.rendered(as: format))
     }
@@ -73,7 +76,8 @@ struct ScoreTableTests {
   @Test(arguments: [-0.1, 1.1, .nan, .infinity])
   func aScoreOutOfRangeIsRefused(_ value: Double) {
     expectError(.value, "lung M1 1") {
-      try ScoreTable(datasets: ["lung"], scores: [score("lung", .m1, "1", value)], missingScores: [])
+      try ScoreTable(
+        datasets: ["lung"], scores: [score("lung", .m1, "1", value)], missingScores: [])
     }
   }
 
@@ -94,31 +98,6 @@ struct ScoreTableTests {
     #expect(error?.code == code)
     #expect(error?.message.contains(part) == true)
   }
-}
-
-/// A score with `J = D / (2 - D)`, distances of `10 (1 - D)` and `2 (1 - D)`, and fixed other columns.
-func score(_ dataset: String, _ method: Method, _ caseID: String, _ dice: Double) -> CaseScore {
-  CaseScore(
-    dataset: dataset, method: method, caseID: caseID, dice: dice, jaccard: dice / (2 - dice),
-    seconds: 1.25, job: JobID(digest: Digest(of: Data("job".utf8))), attempt: 1,
-    worker: "node-1", hausdorff95: 10 * (1 - dice), surfaceDistance: 2 * (1 - dice), seed: nil)
-}
-
-/// Two data sets with a best method, a method with a hole, and one with holes only.
-func sampleTable() throws -> ScoreTable {
-  try ScoreTable(
-    datasets: ["lung", "a_b"],
-    scores: [
-      score("a_b", .m1, "x", 1), score("lung", .m3, "0021", 0.875),
-      score("lung", .totalVariation, "0018", 0.96), score("lung", .m1, "0021", 0.25),
-      score("lung", .m3, "0018", 0.9375), score("lung", .m1, "0018", 0.75),
-    ],
-    missingScores: [
-      MissingScore(dataset: "lung", method: .elastica, caseID: nil, reason: "not done yet"),
-      MissingScore(
-        dataset: "lung", method: .totalVariation, caseID: "0021",
-        reason: "discarded after 3 attempts:\nno memory, 5 % | of {all}"),
-    ])
 }
 
 @Test func settingsAreOrderedByTheirNumbers() throws {

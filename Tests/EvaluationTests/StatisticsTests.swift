@@ -2,8 +2,10 @@ import Evaluation
 import Foundation
 import Imaging
 import Jobs
-import TestSupport
+import Reporting
+import RunFixtures
 import Testing
+import TestSupport
 
 struct StatisticsTests {
   @Test func theSignedRankTestIsSciPys() throws {
@@ -226,7 +228,8 @@ struct AggregationTests {
 
   @Test func aMissingSeedIsNamed() throws {
     let hole = MissingScore(dataset: "lung", method: .m3, caseID: "c", reason: "lost", seed: 2)
-    let table = try ScoreTable(datasets: ["lung"], scores: try table().scores, missingScores: [hole])
+    let table = try ScoreTable(
+      datasets: ["lung"], scores: try table().scores, missingScores: [hole])
     #expect(table.rendered(as: .table).contains("missing: M3, seed 2, case c: lost\n"))
     let twice = #expect(throws: EvaluationError.self) {
       try ScoreTable(

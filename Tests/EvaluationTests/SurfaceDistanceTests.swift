@@ -1,8 +1,9 @@
 import Evaluation
 import Foundation
 import Imaging
-import TestSupport
+import RunFixtures
 import Testing
+import TestSupport
 
 struct SurfaceDistanceTests {
   @Test func twoSquaresByHand() throws {

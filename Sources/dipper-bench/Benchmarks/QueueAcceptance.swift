@@ -4,6 +4,7 @@ import Jobs
 import Journal
 import Logging
 import Messaging
+import Runs
 import Scheduling
 import Synchronization
 
@@ -42,12 +43,13 @@ struct QueueAcceptance: Benchmark {
       name: name,
       jobs: (0..<count).map { PlannedJob(job: .blank($0), dataset: "none", cases: [], cost: 1) })
     let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
-    let state = try StateFolder(at: folder)
+    let directory = try RunDirectory(at: folder)
     let journal = try SQLiteJournal(folder: folder, experiment: name, at: Date())
     let acceptance = Acceptance { runtime.interrupt() }
     let start = now()
     _ = try runtime.run(
-      plan, state: state, journal: journal, history: [], settings: CoordinatorSettings(),
+      plan, in: directory, journal: journal, history: RunHistory(folding: []),
+      settings: CoordinatorSettings(),
       display: acceptance, logger: Logger(label: "bench"), now: { now() }, date: { Date() })
     guard let end = acceptance.moment else { throw BenchmarkError("the jobs were not accepted") }
     return end - start

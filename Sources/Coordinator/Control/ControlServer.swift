@@ -1,0 +1,67 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Listens for calls in a run directory, on a thread of its own; serves one caller at a time.
+final class ControlServer: Sendable {
+  /// The time within which the coordinator must have replied.
+  private static let timeout = Duration.seconds(30)
+
+  private let descriptor: Int32
+  private let folder: URL
+  private let isClosed = Atomic(false)
+  private let handle: @Sendable (ControlCall, PendingReply) -> Void
+
+  /// - Parameter handle: passes each call to the coordinator's thread, which fulfils the answer.
+  /// - Throws: `DipperError` of code `runDirectoryUnusable` if the folder cannot hold a socket.
+  init(
+    in folder: URL, handle: @escaping @Sendable (ControlCall, PendingReply) -> Void
+  ) throws {
+    descriptor = try ControlSocket.listen(in: folder)
+    self.folder = folder
+    self.handle = handle
+    let thread = Thread { self.serve() }
+    thread.name = "control"
+    thread.start()
+  }
+
+  /// Stops listening.
+  func close() {
+    isClosed.store(true, ordering: .relaxed)
+    unlink(folder.appending(path: ControlSocket.name).path)
+    // Wakes the thread, which closes the descriptor. If it were closed here, the number could belong
+    // to another file before the thread uses it once more.
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+
+  private func serve() {
+    while !isClosed.load(ordering: .relaxed) {
+      let peer = accept(descriptor, nil, nil)
+      if peer >= 0 {
+        _ = fcntl(peer, F_SETFD, FD_CLOEXEC)
+        answer(peer)
+        Glibc.close(peer)
+      } else if errno != EINTR && errno != ECONNABORTED {
+        break
+      }
+    }
+    Glibc.close(descriptor)
+  }
+
+  private func answer(_ peer: Int32) {
+    ControlSocket.setTimeout(ControlSocket.peerTimeout, of: peer)
+    guard let line = ControlSocket.readLine(from: peer, atMost: ControlSocket.maximumCall),
+      let bytes = try? JSONEncoder().encode(reply(to: line))
+    else { return }
+    ControlSocket.writeLine(bytes, to: peer)
+  }
+
+  private func reply(to line: Data) -> ControlReply {
+    guard let call = try? JSONDecoder().decode(ControlCall.self, from: line) else {
+      return .failure("the coordinator does not understand the call; is it of another release?")
+    }
+    let pending = PendingReply()
+    handle(call, pending)
+    return pending.wait(for: Self.timeout) ?? .failure("the coordinator is too busy to answer")
+  }
+}

@@ -1,0 +1,136 @@
+import Blobs
+import Messaging
+import Synchronization
+import Threads
+import Wire
+
+/// An event of the blob traffic that the coordinator's thread must know of.
+enum BlobExchangeEvent: Sendable {
+  /// A worker sent bytes that are not a message.
+  case malformed(peer: String, WireError)
+  /// A worker sent bytes that do not have the announced digest.
+  case falseBlob(peer: String, reason: String)
+  /// The disk refuses blobs.
+  case failed(any Error)
+}
+
+/// Exchanges blobs with the workers, beside the thread that decides.
+///
+/// One thread answers and takes chunks; a few threads wait for the disk, and everything that arrives
+/// while all of them are busy is committed together. Only after the commit is a worker told `stored`,
+/// and only then can it name the blob in a message.
+final class BlobExchange: Sendable {
+  private struct PendingCommit: Sendable {
+    let blob: ArrivedBlob
+    let peer: String
+  }
+
+  private struct CommitQueue {
+    var pending: [PendingCommit] = []
+    /// The indices of the threads that have nothing to do.
+    var idle: [Int]
+  }
+
+  private let folder: BlobFolder
+  private let server: Mutex<BlobServer>
+  private let commits: Mutex<CommitQueue>
+  private let isClosed = Mutex(false)
+  private let messenger: Messenger
+  private let report: @Sendable (BlobExchangeEvent) -> Void
+  private let replies = BackgroundQueue("blobs")
+  /// The threads that commit. A disk does several things at once faster than in sequence.
+  private let committers = (0..<4).map { BackgroundQueue("blobs.disk-\($0)") }
+
+  /// - Parameter localCache: the cache of workers on this machine.
+  init(
+    _ folder: BlobFolder, localCache: BlobFolder?, _ messenger: Messenger,
+    report: @escaping @Sendable (BlobExchangeEvent) -> Void
+  ) {
+    self.folder = folder
+    self.messenger = messenger
+    self.report = report
+    server = Mutex(BlobServer(folder, neighbour: localCache))
+    commits = Mutex(CommitQueue(idle: Array(committers.indices)))
+  }
+
+  /// Takes the messages about blobs. A message counts as unread until it has been handled.
+  func take(_ inbound: [Inbound]) {
+    for one in inbound {
+      switch one {
+      case .message(let envelope) where envelope.channel == .bulk:
+        replies.async {
+          self.answer(envelope)
+          self.messenger.hasRead(Delivery([one]))
+        }
+      case .undeliverable(let peer, _), .cutOff(let peer, _):
+        replies.async { self.server.withLock { $0.forget(peer) } }
+      case .message, .refused: break
+      }
+    }
+  }
+
+  /// Returns when everything that has arrived is on disk; takes nothing more.
+  func close() {
+    isClosed.withLock { $0 = true }
+    replies.sync()
+    for committer in committers { committer.sync() }
+  }
+
+  private func answer(_ envelope: Envelope) {
+    guard !isClosed.withLock(\.self) else { return }
+    let peer = envelope.peer
+    do {
+      let message = try Wire.decodeBlobMessage(envelope.payload)
+      let answers = try server.withLock { server in
+        try server.received(message, from: peer) { blob in
+          self.scheduleCommit(PendingCommit(blob: blob, peer: peer))
+          return false
+        }
+      }
+      for answer in answers {
+        if case .chunk = message, case .rejected(_, let reason) = answer {
+          report(.falseBlob(peer: peer, reason: reason))
+        }
+        send(answer, to: peer)
+      }
+    } catch let error as WireError {
+      report(.malformed(peer: peer, error))
+    } catch {
+      report(.failed(error))
+    }
+  }
+
+  private func scheduleCommit(_ commit: PendingCommit) {
+    let committer = commits.withLock { queue in
+      queue.pending.append(commit)
+      return queue.idle.popLast()
+    }
+    if let committer { committers[committer].async { self.commitAll(on: committer) } }
+  }
+
+  private func commitAll(on committer: Int) {
+    while case let batch = nextBatch(for: committer), !batch.isEmpty {
+      do {
+        try folder.settle(batch.map(\.blob))
+        for one in batch {
+          send(server.withLock { $0.settled(one.blob.digest, of: one.peer) }, to: one.peer)
+        }
+      } catch {
+        report(.failed(error))
+      }
+    }
+  }
+
+  /// Returns everything that is pending; if that is nothing, the thread becomes idle.
+  private func nextBatch(for committer: Int) -> [PendingCommit] {
+    commits.withLock { queue in
+      defer { queue.pending = [] }
+      if queue.pending.isEmpty { queue.idle.append(committer) }
+      return queue.pending
+    }
+  }
+
+  private func send(_ message: BlobMessage, to peer: String) {
+    messenger.send(Envelope(peer: peer, channel: .bulk, payload: Wire.encode(message)))
+  }
+}

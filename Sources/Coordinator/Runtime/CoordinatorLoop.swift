@@ -1,0 +1,237 @@
+import Blobs
+import Foundation
+import Jobs
+import Journal
+import Logging
+import Messaging
+import Runs
+import Scheduling
+import Wire
+
+/// Handles one batch of events after another: decides, records, then acts.
+struct CoordinatorLoop {
+  private(set) var state: CoordinatorState
+  private(set) var isConcluded = false
+  /// Every job that was submitted.
+  private var plan: Plan
+  /// True while more jobs will follow from a sweep's choice of settings.
+  private var awaitsSelection = false
+  private let journal: any EventJournal
+  private let messenger: Messenger
+  private let display: any ProgressDisplay
+  private let logger: Logger
+  private let date: @Sendable () -> Date
+  private let blobs: BlobFolder
+  private var retention: CheckpointRetention
+  private var validation: MessageValidation
+  private var penalties = PeerPenalties()
+  private var now: Instant = 0
+  private var refusedPeers: Set<String> = []
+  private var wasInterrupted = false
+
+  init(
+    state: CoordinatorState, plan: Plan, directory: RunDirectory, journal: any EventJournal,
+    messenger: Messenger, display: any ProgressDisplay, logger: Logger,
+    date: @escaping @Sendable () -> Date
+  ) {
+    self.state = state
+    self.plan = Plan(name: plan.name, jobs: [], scorings: plan.scorings)
+    self.journal = journal
+    self.messenger = messenger
+    self.display = display
+    self.logger = logger
+    self.date = date
+    blobs = directory.blobs
+    retention = CheckpointRetention(state.ledger)
+    validation = MessageValidation(in: directory.blobs)
+  }
+
+  /// The way in which the coordinator ended, once it is concluded.
+  var outcome: CoordinatorOutcome {
+    wasInterrupted && (state.counts.unsettled > 0 || state.openAudits > 0)
+      ? .interrupted
+      : .finished(
+        discarded: state.counts.discarded, contested: state.jobs.count(where: \.isContested))
+  }
+
+  /// True if every submitted job is done or discarded.
+  var isSettled: Bool { state.counts.unsettled == 0 }
+
+  /// Submits jobs.
+  ///
+  /// - Parameter isFinal: false if more jobs will follow.
+  mutating func submit(_ jobs: [PlannedJob], isFinal: Bool, at now: Instant) throws {
+    self.now = now
+    plan.jobs += jobs
+    awaitsSelection = !isFinal
+    try carryOut(state.apply(.submitted(jobs, isFinal: isFinal), at: now))
+    display.update(state, at: now)
+  }
+
+  /// The number of bytes of messages that are handled at once. The rest waits in its encoded form: a
+  /// flood of small messages would take many times the memory when it is decoded.
+  private static let maximumChunk = 1 << 20
+
+  /// Handles events and returns the number of stimuli that they contained.
+  mutating func handle(_ events: [CoordinatorEvent], at now: Instant) throws -> Int {
+    self.now = now
+    let count = try events.chunks(ofBytes: Self.maximumChunk).reduce(0) {
+      try $0 + handleChunk($1)
+    }
+    display.update(state, at: now)
+    return count
+  }
+
+  private mutating func handleChunk(_ events: [CoordinatorEvent]) throws -> Int {
+    var stimuli: [CoordinatorStimulus] = []
+    var callers: [PendingReply] = []
+    for event in events {
+      stimuli += try self.stimuli(of: event)
+      if case .called(.request, let caller) = event { callers.append(caller) }
+    }
+    var directives: [CoordinatorDirective] = []
+    var decisions: [[CoordinatorDirective]] = []
+    for stimulus in stimuli.ticksLast {
+      let decided = state.apply(stimulus, at: now)
+      directives += decided
+      if stimulus.isRequest { decisions.append(decided) }
+    }
+    try carryOut(directives)
+    // Callers are answered only now that the decisions are on disk; requests have kept their order.
+    for (caller, decided) in zip(callers, decisions) {
+      caller.fulfil(ControlReply(answer: ControlAnswer(to: decided, state)))
+    }
+    for case .inbound(let delivery) in events { messenger.hasRead(delivery) }
+    return stimuli.count
+  }
+
+  // MARK: events to stimuli
+
+  private mutating func stimuli(of event: CoordinatorEvent) throws -> [CoordinatorStimulus] {
+    switch event {
+    case .tick: return [.tick]
+    case .interrupted:
+      wasInterrupted = true
+      return [.interrupted]
+    case .called(.status, let caller):
+      caller.fulfil(ControlReply(snapshot: snapshot))
+      return []
+    case .called(.request(let request), _):
+      if request == .close { wasInterrupted = true }
+      return [.requested(request)]
+    case .inbound(let delivery):
+      return try delivery.inbound.flatMap { try stimuli(of: $0) }
+    case .blobs(.malformed(let peer, let error)):
+      reject(error, from: peer)
+      return []
+    case .blobs(.falseBlob(let peer, let reason)):
+      penalise(peer, for: .falseBlob, reason: reason)
+      return []
+    case .blobs(.failed(let error)): throw error
+    }
+  }
+
+  private var snapshot: RunSnapshot {
+    RunSnapshot(of: state, plan: plan, awaitsSelection: awaitsSelection)
+  }
+
+  private mutating func stimuli(of inbound: Inbound) throws -> [CoordinatorStimulus] {
+    switch inbound {
+    case .undeliverable(let peer, let channel):
+      return channel == .control ? [.unreachable(WorkerID(peer))] : []
+    case .message(let envelope): return try stimuli(of: envelope)
+    case .cutOff(let peer, let reason):
+      logger.warning("worker \(peer) was disconnected: \(reason)")
+      return [.unreachable(WorkerID(peer))]
+    case .refused(let reason):
+      logger.warning("refused: \(reason)")
+      return []
+    }
+  }
+
+  private mutating func stimuli(of envelope: Envelope) throws -> [CoordinatorStimulus] {
+    do {
+      let worker = WorkerID(envelope.peer)
+      return try Wire.decodeWorkerMessages(envelope.payload).compactMap { message in
+        try validated(message, from: envelope.peer).map { .received($0, from: worker) }
+      }
+    } catch let error as WireError {
+      reject(error, from: envelope.peer)
+      return []
+    }
+  }
+
+  // MARK: peers that send what cannot be true
+
+  /// Validates a worker's message; returns the message to act on, which is none if it is dropped.
+  private mutating func validated(
+    _ message: WorkerMessage, from peer: String
+  ) throws -> WorkerMessage? {
+    let verdict = try validation.validate(message, from: peer, state)
+    if let violation = verdict.violation {
+      penalise(peer, for: violation.kind, reason: violation.reason)
+    }
+    return verdict.message
+  }
+
+  private mutating func reject(_ error: WireError, from peer: String) {
+    logFirst(error, from: peer)
+    penalise(peer, for: .malformed, reason: error.message)
+  }
+
+  private mutating func penalise(
+    _ peer: String, for violation: PeerPenalties.Violation, reason: String
+  ) {
+    guard !penalties.record(violation, from: peer, at: now) else { return }
+    messenger.cutOff(peer, reason: "too many impossible messages, the last: \(reason)")
+  }
+
+  /// Logs the first malformed message of each peer; further ones do no harm and are only counted.
+  private mutating func logFirst(_ error: WireError, from peer: String) {
+    guard refusedPeers.count < 10_000, refusedPeers.insert(peer).inserted else { return }
+    logger.warning("refused a message", metadata: ["peer": "\(peer)", "reason": "\(error)"])
+    if error.code == .version {
+      let answer = CoordinatorMessage.refused(error.message)
+      messenger.send(Envelope(peer: peer, channel: .control, payload: Wire.encode(answer)))
+    }
+  }
+
+  // MARK: directives
+
+  /// Carries out directives: all facts of the batch first, in one commit; then everything else, in
+  /// order, with all messages to a worker in one envelope.
+  private mutating func carryOut(_ directives: [CoordinatorDirective]) throws {
+    let facts = directives.flatMap { directive -> [JournalEvent] in
+      if case .record(let events) = directive { events } else { [] }
+    }
+    if !facts.isEmpty { try journal.append(facts, at: date()) }
+    for blob in retention.obsolete(after: facts, in: state.ledger) { blobs.remove(blob) }
+    var messages: [WorkerID: [CoordinatorMessage]] = [:]
+    for directive in directives {
+      switch directive {
+      case .record: break
+      case .removeUnreferenced(let blob):
+        if !retention.isWanted(blob.digest) { blobs.remove(blob.digest) }
+      case .send(let message, let worker): messages[worker, default: []].append(message)
+      case .notify(let notification): notify(notification)
+      case .conclude: isConcluded = true
+      }
+    }
+    send(messages)
+  }
+
+  private mutating func notify(_ notification: UserNotification) {
+    if case .refused(let worker, let reason) = notification {
+      penalise(worker.name, for: .malformed, reason: reason)
+    }
+    display.notify(notification, in: state)
+  }
+
+  private func send(_ messages: [WorkerID: [CoordinatorMessage]]) {
+    for (worker, some) in messages {
+      for payload in Wire.encode(some) {
+        messenger.send(Envelope(peer: worker.name, channel: .control, payload: payload))
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import Runs
+
+/// The way in which a coordinator ended.
+public enum CoordinatorOutcome: Hashable, Sendable {
+  /// Every job is done or discarded. `discarded` is the number of discarded jobs, `contested` the
+  /// number of jobs of which two workers computed different results.
+  case finished(discarded: Int, contested: Int = 0)
+  /// The user stopped the coordinator before all jobs and audits were done; the state is kept.
+  case interrupted
+}
+
+/// The outcome of a coordinator, with the history of the run up to its end.
+public struct CoordinatorConclusion: Sendable {
+  /// The way in which the coordinator ended.
+  public let outcome: CoordinatorOutcome
+  /// Every event of the journal, folded; nobody has to read the journal again.
+  public let history: RunHistory
+}

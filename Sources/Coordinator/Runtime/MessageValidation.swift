@@ -1,0 +1,64 @@
+import Blobs
+import Jobs
+import Runs
+import Scheduling
+
+/// Validates workers' messages: every blob that a worker claims to have stored must exist with the
+/// stated size, and every result must be readable.
+///
+/// Messages about attempts that are over are not validated. Their checkpoints may have been removed
+/// before the worker learns that the attempt is over, and their results would not count.
+struct MessageValidation {
+  /// The outcome: the message to act on, if any, and the violation that the worker committed, if any.
+  struct Verdict {
+    var message: WorkerMessage?
+    var violation: (kind: PeerPenalties.Violation, reason: String)?
+  }
+
+  private let blobs: BlobFolder
+  private var inspection: ResultInspection
+
+  init(in blobs: BlobFolder) {
+    self.blobs = blobs
+    inspection = ResultInspection(in: blobs)
+  }
+
+  /// Validates a message. A result that fails is turned into a failure of its attempt, a checkpoint
+  /// that fails is dropped.
+  ///
+  /// - Throws: `BlobError` of code `storage` if the disk refuses.
+  mutating func validate(
+    _ message: WorkerMessage, from peer: String, _ state: CoordinatorState
+  ) throws -> Verdict {
+    switch message {
+    case .finished(let attempt, let result):
+      guard let reason = try validationError(in: result, of: attempt, state) else { break }
+      let failure = JobFailure(message: "worker \(peer): \(reason)", isTransient: true)
+      return Verdict(message: .failed(attempt, failure), violation: (.falseResult, reason))
+    case .checkpoint(let attempt, let checkpoint)
+    where isOpen(attempt, state) && !isStored(checkpoint.blob):
+      let reason = "it has not stored checkpoint \(checkpoint.blob.digest.short)"
+      return Verdict(message: nil, violation: (.malformed, reason))
+    default: break
+    }
+    return Verdict(message: message, violation: nil)
+  }
+
+  private mutating func validationError(
+    in result: JobResult, of attempt: Attempt, _ state: CoordinatorState
+  ) throws -> String? {
+    if let missing = result.outputs.first(where: { !isStored($0.blob) }) {
+      return "it claims to have stored \(missing.blob.digest.short), which is not here"
+    }
+    guard let status = state.status(of: attempt.job), status.openAttempt == attempt else {
+      return nil
+    }
+    return try inspection.validationError(in: result, of: status.planned.job)
+  }
+
+  private func isOpen(_ attempt: Attempt, _ state: CoordinatorState) -> Bool {
+    state.status(of: attempt.job)?.openAttempt == attempt
+  }
+
+  private func isStored(_ blob: BlobReference) -> Bool { blobs.size(blob.digest) == blob.size }
+}

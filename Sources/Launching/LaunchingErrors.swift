@@ -1,0 +1,11 @@
+import Errors
+
+extension DipperError.Domain {
+  /// Errors of starting worker processes.
+  public static let launching = Self("launching")
+}
+
+extension DipperError.Code {
+  /// Worker processes cannot be started.
+  public static let workersUnavailable = Self(.launching, name: "workers-unavailable")
+}

@@ -1,0 +1,184 @@
+import Errors
+import Foundation
+import Jobs
+import Logging
+import Synchronization
+
+/// Starts worker processes on this machine, for `dipper run`, and replaces those that die.
+public final class LocalLauncher: WorkerLauncher {
+  private struct State {
+    var running: [Int: Process] = [:]
+    var started = 0
+    var isStopping = false
+    var restarts = 0
+    var failure: String?
+  }
+
+  private let state = Mutex(State())
+  private let executable: URL
+  private let arguments: [String]
+  private let logs: URL
+  private let logger: Logger
+  private let maximumRestarts: Int
+  private let onLastExit: @Sendable () -> Void
+
+  /// Prepares to start workers.
+  ///
+  /// - Parameters:
+  ///   - executable: the program `dipper-worker`.
+  ///   - address: the address of the coordinator, `tcp://HOST:PORT`.
+  ///   - numerics: the numeric mode of the workers.
+  ///   - cache: the folder of the workers' blob cache.
+  ///   - logs: the folder of the files `worker-N.log`.
+  ///   - onLastExit: is called once when every worker has ended by itself and none is started again;
+  ///     `failure` then tells why.
+  /// - Throws: `DipperError` of code `workersUnavailable`.
+  public init(
+    executable: URL, address: String, numerics: NumericMode, cache: URL, logs: URL,
+    logger: Logger, maximumRestarts: Int = 20, onLastExit: @escaping @Sendable () -> Void
+  ) throws {
+    guard FileManager.default.isExecutableFile(atPath: executable.path) else {
+      throw DipperError(
+        .workersUnavailable,
+        "\(executable.path) is not there; build it with `swift build -c release`")
+    }
+    do {
+      try FileManager.default.createDirectory(at: logs, withIntermediateDirectories: true)
+    } catch {
+      throw DipperError(
+        .workersUnavailable, "cannot create the folder \(logs.path)", cause: error)
+    }
+    self.executable = executable
+    self.logs = logs
+    self.logger = logger
+    self.maximumRestarts = maximumRestarts
+    self.onLastExit = onLastExit
+    arguments = [
+      "--connect", address, "--cache", cache.path, "--numerics", numerics.rawValue,
+      "--exit-with-parent",
+    ]
+  }
+
+  /// Starts `count` workers more.
+  ///
+  /// - Throws: `DipperError` of code `workersUnavailable`.
+  public func start(_ count: Int) throws {
+    for _ in 0..<count {
+      let number = state.withLock { state in
+        state.started += 1
+        return state.started
+      }
+      try start(number: number)
+    }
+  }
+
+  /// Starts no further workers, waits for the running ones to leave, and kills those that are still
+  /// there after `grace`.
+  public func stop(grace: Duration) {
+    let running = state.withLock { state in
+      state.isStopping = true
+      return Array(state.running.values)
+    }
+    let deadline = ContinuousClock.now + grace
+    for process in running {
+      while process.isRunning && ContinuousClock.now < deadline { usleep(10_000) }
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+  }
+
+  /// The reason why no worker is left, with the last lines of its log.
+  public var failure: String? { state.withLock(\.failure) }
+
+  private func start(number: Int) throws {
+    let process = Process()
+    let log = try? openLog(of: number)
+    process.executableURL = executable
+    process.arguments = arguments
+    process.standardOutput = log ?? FileHandle.nullDevice
+    process.standardError = log ?? FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    process.terminationHandler = { [weak self] process in self?.handleExit(of: number, process) }
+    do { try process.run() } catch {
+      throw DipperError(.workersUnavailable, "cannot start \(executable.path)", cause: error)
+    }
+    state.withLock { $0.running[number] = process }
+  }
+
+  private func logFile(of number: Int) -> URL { logs.appending(path: "worker-\(number).log") }
+
+  /// Opens a worker's log to append to it.
+  private func openLog(of number: Int) throws -> FileHandle {
+    let file = logFile(of: number)
+    if !FileManager.default.fileExists(atPath: file.path) {
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+    }
+    let log = try FileHandle(forWritingTo: file)
+    try log.seekToEnd()
+    return log
+  }
+
+  private func handleExit(of number: Int, _ process: Process) {
+    let exit = WorkerExit(process)
+    let isRestarted = state.withLock { state in
+      state.running[number] = nil
+      guard !state.isStopping, exit != .dismissed else { return false }
+      state.restarts += exit == .unable ? 0 : 1
+      return exit != .unable && state.restarts <= maximumRestarts
+    }
+    let log = logFile(of: number)
+    if isRestarted {
+      logger.warning(
+        "worker \(number) \(exit); starting another", metadata: ["log": "\(log.path)"])
+      do { return try start(number: number) } catch { logger.error("\(error)") }
+    }
+    if exit != .dismissed {
+      recordFailure("worker \(number) \(exit): \(lastLines(of: log))")
+    }
+  }
+
+  private func recordFailure(_ reason: String) {
+    let isLast = state.withLock { state in
+      guard !state.isStopping, state.running.isEmpty else { return false }
+      state.failure = reason
+      return true
+    }
+    if isLast { onLastExit() }
+  }
+}
+
+/// The way in which a worker process ended.
+private enum WorkerExit: Equatable, CustomStringConvertible {
+  /// The coordinator dismissed it: there was nothing more to do.
+  case dismissed
+  /// It cannot work on this machine, and no other worker could: exit status 2.
+  case unable
+  /// It died in another way; a new worker may succeed.
+  case died(String)
+
+  init(_ process: Process) {
+    if process.terminationReason == .uncaughtSignal {
+      self = .died("was ended by signal \(process.terminationStatus)")
+    } else {
+      switch process.terminationStatus {
+      case 0: self = .dismissed
+      case 2: self = .unable
+      case let status: self = .died("ended with status \(status)")
+      }
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .dismissed: "was dismissed"
+    case .unable: "cannot work here"
+    case .died(let how): how
+    }
+  }
+}
+
+/// Returns the last three lines of a log; the reason for a failure is rarely the very last line.
+private func lastLines(of log: URL) -> String {
+  let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+  let lines = text.split(separator: "\n").suffix(3)
+  return lines.isEmpty ? "its log is empty" : lines.map { "\n  \($0)" }.joined()
+}

@@ -1,0 +1,42 @@
+import Errors
+import Foundation
+
+/// The worker program, run to its end with input on its standard input. The coordinator's side links no
+/// LibTorch, so this is how it has a job computed.
+public struct WorkerProgram {
+  /// The program's file.
+  public let file: URL
+
+  /// Uses the program in `file`.
+  public init(_ file: URL) { self.file = file }
+
+  /// The exit status of the program and the bytes that it wrote to standard output.
+  public struct Output: Sendable {
+    /// The exit status, 0 for success.
+    public let status: Int32
+    /// The bytes of standard output.
+    public let bytes: Data
+  }
+
+  /// Runs the program; its standard error is this process's.
+  ///
+  /// - Throws: `DipperError` of code `workersUnavailable` if it cannot be started.
+  public func run(_ arguments: [String], input: Data = Data()) throws -> Output {
+    let process = Process()
+    let reading = Pipe()
+    let writing = Pipe()
+    process.executableURL = file
+    process.arguments = arguments
+    process.standardInput = reading
+    process.standardOutput = writing
+    do { try process.run() } catch {
+      throw DipperError(.workersUnavailable, "cannot start \(file.path)", cause: error)
+    }
+    // A worker that ends without reading closes the pipe; its exit status then tells why.
+    try? reading.fileHandleForWriting.write(contentsOf: input)
+    try? reading.fileHandleForWriting.close()
+    let bytes = writing.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Output(status: process.terminationStatus, bytes: bytes)
+  }
+}

@@ -1,0 +1,146 @@
+import Evaluation
+import Foundation
+import Jobs
+
+extension ScoreTable {
+  /// One object, keys sorted; what there is no number for has no key.
+  var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(Report(self)), as: UTF8.self) + "\n"
+    } catch {
+      fatalError("a table of finite numbers is always JSON: \(error)")
+    }
+  }
+}
+
+private struct Report: Encodable {
+  struct Moment: Encodable {
+    var mean: Double
+    var populationStd: Double
+    var sampleStd: Double?
+    var seedStd: Double?
+    var low: Double?
+    var high: Double?
+    var seeds: [OfSeed]?
+  }
+
+  struct OfSeed: Encodable {
+    var seed: UInt64?
+    var n: Int
+    var mean: Double
+    var populationStd: Double
+  }
+
+  struct Missing: Encodable {
+    var caseID: String?
+    var reason: String
+    var seed: UInt64?
+
+    enum CodingKeys: String, CodingKey {
+      case caseID = "case"
+      case reason, seed
+    }
+  }
+
+  struct Worst: Encodable {
+    var caseID: String
+    var dice: Double
+
+    enum CodingKeys: String, CodingKey {
+      case caseID = "case"
+      case dice
+    }
+  }
+
+  struct Line: Encodable {
+    var dataset: String
+    var method: String
+    var setting: String?
+    var n: Int
+    var noDistance: Int
+    var dice: Moment?
+    var jaccard: Moment?
+    var hd95: Moment?
+    var assd: Moment?
+    var worst: [Worst]
+    var missing: [Missing]
+  }
+
+  struct Test: Encodable {
+    var dataset: String
+    var setting: String?
+    var score: String
+    var method: String
+    var other: String
+    var otherSetting: String?
+    var pairs: Int
+    var meanDifference: Double
+    var statistic: Double
+    var p: Double
+    var pHolm: Double
+    var distribution: String
+  }
+
+  var note: String
+  var results: [Line]
+  var tests: [Test]
+
+  init(_ table: ScoreTable) {
+    let summaries = table.summaries
+    let rules =
+      averagingRule(hasSeeds: summaries.contains { $0.seeds > 1 })
+      + ["sampleStd: ddof = 1.", intervalRule, testRule]
+    note = rules.joined(separator: " ")
+    results = summaries.map(Line.init)
+    tests = table.allComparisons.map(Test.init)
+  }
+}
+
+extension Report.Line {
+  fileprivate init(_ summary: MethodSummary) {
+    (dataset, method) = (summary.dataset, summary.method.rawValue)
+    setting = summary.setting.isEmpty ? nil : summary.setting
+    (n, noDistance) = (summary.count, summary.undefined)
+    dice = Report.Moment(summary, .dice)
+    jaccard = Report.Moment(summary, .jaccard)
+    hd95 = Report.Moment(summary, .hausdorff95)
+    assd = Report.Moment(summary, .surfaceDistance)
+    worst = summary.worst.map { Report.Worst(caseID: $0.caseID, dice: $0.value) }
+    missing = summary.missingScores.map {
+      Report.Missing(caseID: $0.caseID, reason: $0.reason, seed: $0.seed)
+    }
+  }
+}
+
+extension Report.Moment {
+  fileprivate init?(_ summary: MethodSummary, _ score: Score) {
+    guard let average = summary[score] else { return nil }
+    (mean, populationStd) = (average.mean, average.populationDeviation)
+    (sampleStd, seedStd) = (average.sampleDeviation, average.seedDeviation)
+    let interval = summary.interval(of: score)
+    (low, high) = (interval?.lower, interval?.upper)
+    seeds =
+      average.seeds.count == 1
+      ? nil
+      : average.seeds.map {
+        Report.OfSeed(
+          seed: $0.seed, n: $0.cases.count, mean: $0.cases.mean,
+          populationStd: $0.cases.populationDeviation)
+      }
+  }
+}
+
+extension Report.Test {
+  fileprivate init(_ comparison: PairedComparison) {
+    dataset = comparison.dataset
+    setting = comparison.setting.isEmpty ? nil : comparison.setting
+    score = comparison.score.rawValue
+    (method, other) = (comparison.method.rawValue, comparison.other.rawValue)
+    otherSetting = comparison.otherSetting.isEmpty ? nil : comparison.otherSetting
+    (pairs, meanDifference) = (comparison.test.pairs, comparison.meanDifference)
+    (statistic, p, pHolm) = (comparison.test.statistic, comparison.test.p, comparison.adjusted)
+    distribution = comparison.test.distribution.rawValue
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Imaging
+import Jobs
+
+/// The ground truths by which a run has been scored so far.
+struct RecordedGroundTruths {
+  private let manifest: RunManifest
+  private let directory: RunDirectory
+  /// The image digest of every case that the run computes with.
+  private var images: [CaseName: Digest] = [:]
+
+  /// Takes the ground truths that an earlier manifest names; if it names none, those in the run
+  /// directory.
+  init(of manifest: RunManifest, in directory: RunDirectory) {
+    self.manifest = manifest
+    self.directory = directory
+    for planned in manifest.plan.jobs {
+      for (id, input) in zip(planned.cases, planned.job.inputs) {
+        images[CaseName(dataset: planned.dataset, id: id)] = input.image
+      }
+    }
+    for dataset in manifest.datasets {
+      for one in dataset.test {
+        images[CaseName(dataset: dataset.name, id: one.id)] = one.input.image
+      }
+    }
+  }
+
+  /// Returns true if the case was recorded with another ground truth. A case with another image
+  /// counts as another case.
+  func differ(from contents: CaseContents, of name: CaseName) -> Bool {
+    guard images[name] == contents.input.image else { return false }
+    let recorded = manifest.groundTruthDigest(of: name)
+    if recorded == Digest(of: contents.groundTruthFile) { return false }
+    // Another release may have encoded the same mask into other bytes, so the pixels decide.
+    guard let earlier = try? directory.groundTruth(of: name, manifest) else {
+      return recorded != nil
+    }
+    let current = contents.groundTruth
+    return earlier.width != current.width || earlier.height != current.height
+      || earlier.pixels != current.pixels
+  }
+}

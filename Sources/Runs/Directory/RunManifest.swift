@@ -1,0 +1,50 @@
+import Foundation
+import Jobs
+
+/// The record of an experiment in its run directory, the file `experiment.json`: everything that is
+/// needed to report on the run without the configuration and the data.
+public struct RunManifest: Hashable, Sendable, Codable {
+  /// The record of a data set.
+  public struct RecordedDataset: Hashable, Sendable, Codable {
+    /// The data set's name.
+    public var name: String
+    /// The intensity window that figures show from black to white.
+    public var window: IntensityWindow
+    /// The test cases, in the order of the descriptor.
+    public var test: [RecordedCase]
+    /// The digests of the ground-truth files by case, of training cases too. Scores are valid for
+    /// exactly these files. Nil if an earlier release wrote the manifest.
+    public var groundTruthDigests: [String: Digest]?
+
+    private enum CodingKeys: String, CodingKey {
+      case name, window, test
+      case groundTruthDigests = "truths"
+    }
+  }
+
+  /// The record of a test case. Its ground truth, like that of training cases, is in the file
+  /// `truth/<dataset>/<id>.png` of the run directory.
+  public struct RecordedCase: Hashable, Sendable, Codable {
+    /// The case's name, unique in its data set.
+    public var id: String
+    /// The digests of image and markers, which are blobs of the run directory.
+    public var input: CaseInput
+  }
+
+  /// The planned jobs.
+  public var plan: Plan
+  /// The methods, in the order of the report.
+  public var methods: [Method]
+  /// The data sets, in the order of the configuration.
+  public var datasets: [RecordedDataset]
+  /// The number of test cases of each data set that get a panel figure.
+  public var panels: Int
+  /// The rule by which a sweep chooses settings. Nil if there is no sweep; an earlier release, which
+  /// knew only the choice per data set, wrote nil as well.
+  public var choice: SettingChoice?
+
+  /// Looks up the digest of a case's ground truth; nil if an earlier release wrote the manifest.
+  func groundTruthDigest(of name: CaseName) -> Digest? {
+    datasets.first { $0.name == name.dataset }?.groundTruthDigests?[name.id]
+  }
+}

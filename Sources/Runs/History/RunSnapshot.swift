@@ -1,0 +1,216 @@
+import Foundation
+import Jobs
+import Scheduling
+
+/// The state of a run at one moment, as a value that programs can read.
+///
+/// A running coordinator makes it from its memory; `init(of:history:coordinatorIsRunning:)` makes it
+/// from a run directory, whether the run is finished, was interrupted, or crashed. Encoded as JSON it
+/// is what `dipper status --json` prints. Absent values have no key.
+///
+/// - Version 1: the fields below. A later version may add fields without changing the number; a field
+///   that is removed or changes its meaning raises it.
+public struct RunSnapshot: Hashable, Sendable, Codable {
+  /// The version of this format that the program writes.
+  public static let currentVersion = 1
+
+  /// The state of a run as a whole.
+  public enum Phase: String, Hashable, Sendable, Codable {
+    /// A coordinator runs.
+    case running
+    /// Every job is done or discarded.
+    case finished
+    /// Jobs remain, and no coordinator runs; it ended in good order. The same command continues.
+    case interrupted
+    /// Jobs remain, no coordinator runs, and some attempts never ended: the coordinator was killed or
+    /// its machine failed. The same command continues.
+    case crashed
+  }
+
+  /// The number of jobs in each state. Their sum is the number of jobs of the plan.
+  public struct Counts: Hashable, Sendable, Codable {
+    /// Jobs that wait for another job.
+    public var waiting: Int
+    /// Jobs that wait for a worker.
+    public var ready: Int
+    /// Jobs with an open attempt.
+    public var running: Int
+    /// Finished jobs.
+    public var done: Int
+    /// Jobs that failed too often, or were cancelled.
+    public var discarded: Int
+    /// Finished jobs of which two workers computed different results. They count as done, too.
+    public var contested: Int
+
+    /// The number of jobs of the plan.
+    public var total: Int { waiting + ready + running + done + discarded }
+  }
+
+  /// A job of the plan.
+  public struct Job: Hashable, Sendable, Codable {
+    /// The job's name, 64 hexadecimal digits.
+    public var id: String
+    /// The job's label, such as `lung M3 train`.
+    public var label: String
+    /// One of `train`, `predict`, `fit` and `solve`.
+    public var kind: String
+    /// The method's name, such as `M3`.
+    public var method: String
+    /// The data set's name.
+    public var dataset: String
+    /// The names of the job's cases.
+    public var cases: [String]
+    /// One of `waiting`, `ready`, `running`, `done` and `discarded`.
+    public var state: String
+    /// The number of attempts so far.
+    public var attempts: Int
+    /// The number of attempts that failed.
+    public var failures: Int
+    /// The worker of the open attempt, or of the attempt that finished the job.
+    public var worker: String?
+    /// The reason for which the job was discarded, or the last failure.
+    public var reason: String?
+    /// The steps that the open attempt has done.
+    public var step: Int?
+    /// The steps that the open attempt has to do.
+    public var totalSteps: Int?
+    /// The last metrics by name, such as `loss` and `energy`; infinite values are left out.
+    public var metrics: [String: Double]
+    /// The wall time of the attempt that finished the job, in seconds.
+    public var seconds: Double?
+    /// True if two workers computed different results.
+    public var isContested: Bool
+  }
+
+  /// A worker that is connected.
+  public struct Worker: Hashable, Sendable, Codable {
+    /// The worker's name.
+    public var id: String
+    /// The name of the worker's machine.
+    public var host: String
+    /// The number of jobs that the worker holds.
+    public var jobs: Int
+  }
+
+  /// The version of this format.
+  public var version: Int
+  /// The experiment's name.
+  public var experiment: String
+  /// The state of the run as a whole.
+  public var phase: Phase
+  /// The number of jobs in each state.
+  public var counts: Counts
+  /// The jobs in the order of the plan.
+  public var jobs: [Job]
+  /// The connected workers in the order in which they joined; empty if no coordinator runs.
+  public var workers: [Worker]
+  /// True if a sweep has yet to choose its settings, after which more jobs follow.
+  public var awaitsSelection: Bool
+  /// The expected time until every job is done, in seconds; nil if it is not known.
+  public var secondsLeft: Double?
+}
+
+extension RunSnapshot {
+  /// Makes the snapshot of a run directory.
+  ///
+  /// - Parameters:
+  ///   - manifest: the manifest of the run directory.
+  ///   - history: the fold of its journal.
+  ///   - coordinatorIsRunning: true if a coordinator uses the directory at this moment.
+  public init(of manifest: RunManifest, history: RunHistory, coordinatorIsRunning: Bool) {
+    let jobs = manifest.plan.jobs.map { Job($0, history.status(of: $0.id)) }
+    let counts = Counts(jobs)
+    let isUnfinished =
+      counts.done + counts.discarded < counts.total || manifest.awaitsSelection
+    let phase: Phase =
+      if coordinatorIsRunning {
+        .running
+      } else if counts.running > 0 {
+        .crashed
+      } else {
+        isUnfinished ? .interrupted : .finished
+      }
+    self.init(
+      version: Self.currentVersion, experiment: manifest.plan.name, phase: phase, counts: counts,
+      jobs: jobs, workers: [], awaitsSelection: manifest.awaitsSelection, secondsLeft: nil)
+  }
+
+  /// Makes the snapshot of a running coordinator.
+  ///
+  /// - Parameters:
+  ///   - plan: every job that the coordinator has been given so far.
+  ///   - awaitsSelection: true if a sweep has yet to choose its settings.
+  public init(of state: CoordinatorState, plan: Plan, awaitsSelection: Bool) {
+    let jobs = plan.jobs.map { Job($0, state.status(of: $0.id)) }
+    self.init(
+      version: Self.currentVersion, experiment: plan.name, phase: .running, counts: Counts(jobs),
+      jobs: jobs,
+      workers: state.workers.map {
+        Worker(id: $0.id.name, host: $0.description.host, jobs: $0.leases)
+      },
+      awaitsSelection: awaitsSelection, secondsLeft: timeLeft(state))
+  }
+}
+
+extension RunManifest {
+  /// True if a sweep has yet to choose its settings.
+  fileprivate var awaitsSelection: Bool {
+    choice != nil && !plan.scorings.contains { $0.purpose == .report }
+  }
+}
+
+extension RunSnapshot.Counts {
+  fileprivate init(_ jobs: [RunSnapshot.Job]) {
+    func count(_ state: JobState) -> Int { jobs.count { $0.state == state.rawValue } }
+    waiting = count(.waiting)
+    ready = count(.ready)
+    running = count(.running)
+    done = count(.done)
+    discarded = count(.discarded)
+    contested = jobs.count(where: \.isContested)
+  }
+}
+
+extension RunSnapshot.Job {
+  /// - Parameter status: the job's status; nil if the journal does not know the job yet.
+  fileprivate init(_ planned: PlannedJob, _ status: JobStatus?) {
+    id = planned.id.description
+    label = planned.label
+    kind = planned.job.kind.rawValue
+    method = planned.job.method.rawValue
+    dataset = planned.dataset
+    cases = planned.cases
+    state = status.state(of: planned).rawValue
+    attempts = status?.lastAttempt ?? 0
+    failures = status?.failures ?? 0
+    worker = (status?.holder ?? status?.completion?.worker)?.name
+    reason = status?.completion == nil ? status?.reason ?? status?.lastFailure?.message : nil
+    step = status?.progress?.step
+    totalSteps = status?.progress?.total
+    let last = status?.completion?.result.metrics ?? status?.progress?.metrics ?? [:]
+    metrics = last.filter(\.value.isFinite)
+    seconds = status?.completion?.result.seconds
+    isContested = status?.isContested ?? false
+  }
+}
+
+extension JobStatus? {
+  /// Returns the state of a job of the plan. Only a coordinator knows which jobs are requested; a
+  /// journal alone tells who holds an attempt and what is settled.
+  fileprivate func state(of planned: PlannedJob) -> JobState {
+    if let state = self?.state, state != .notRequested { return state }
+    if self?.openAttempt != nil { return .running }
+    return planned.dependencies.isEmpty ? .ready : .waiting
+  }
+}
+
+/// Returns the expected time until every job is done, in seconds, from the ratio of the finished jobs'
+/// times to their expected times; nil if no job or no worker is there to judge by.
+package func timeLeft(_ state: CoordinatorState) -> Double? {
+  let work = state.workload
+  guard work.finishedCost > 0, !state.workers.isEmpty, state.counts.unsettled > 0 else {
+    return nil
+  }
+  let workers = min(state.workers.count, state.counts.unsettled)
+  return work.remainingCost * work.finishedSeconds / work.finishedCost / Double(workers)
+}

@@ -1,0 +1,59 @@
+import Blobs
+import Foundation
+import Imaging
+import Jobs
+
+/// Checks that the results which workers report can be read. A result that cannot be read must not
+/// count as done, because every report of the run and the choice of a sweep's settings need it.
+package struct ResultInspection {
+  private struct GridSize: Hashable {
+    var width: Int
+    var height: Int
+  }
+
+  private let blobs: BlobFolder
+  /// The sizes of images by digest. Nil marks an image that cannot be read here, which no worker is to
+  /// blame for.
+  private var sizes: [Digest: GridSize?] = [:]
+
+  package init(in blobs: BlobFolder) { self.blobs = blobs }
+
+  /// Returns the reason why a job's result cannot be used; nil if it can.
+  ///
+  /// - Throws: `BlobError` of code `storage` if the disk refuses.
+  package mutating func validationError(in result: JobResult, of job: Job) throws -> String? {
+    for output in result.outputs {
+      do {
+        try inspect(output, of: job)
+      } catch let error as BlobError where error.code == .storage {
+        throw error
+      } catch {
+        return "\(error)"
+      }
+    }
+    return nil
+  }
+
+  private mutating func inspect(_ output: JobOutput, of job: Job) throws {
+    switch output.role {
+    case .weights: break
+    case .curve:
+      _ = try TrainingCurve(csv: blobs.get(output.blob.digest), name: "its curve")
+    case .mask(let index):
+      guard job.inputs.indices.contains(index), let size = size(of: job.inputs[index].image) else {
+        return
+      }
+      _ = try Mask(
+        decodingPNG: blobs.get(output.blob.digest), width: size.width, height: size.height,
+        name: "its mask \(index + 1)")
+    }
+  }
+
+  private mutating func size(of digest: Digest) -> GridSize? {
+    if let known = sizes[digest] { return known }
+    let image = try? Image(decoding: blobs.get(digest), name: "the image \(digest.short)")
+    let size = image.map { GridSize(width: $0.width, height: $0.height) }
+    sizes[digest] = .some(size)
+    return size
+  }
+}

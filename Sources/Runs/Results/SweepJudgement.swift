@@ -1,0 +1,61 @@
+import Blobs
+import Evaluation
+import Foundation
+import Imaging
+import Jobs
+import Scheduling
+
+/// The judgement of a sweep's settings by the masks of training images in a run directory.
+public struct SweepJudgement {
+  /// The settings in the order of data sets, methods and settings; the chosen ones are marked.
+  public let settings: [SettingJudgement]
+
+  /// Judges the settings by the jobs that are done.
+  ///
+  /// - Throws: `BlobError` where a mask is missing or damaged; `DipperError` where a ground truth is, or
+  ///   differs from the manifest's.
+  public init(
+    _ manifest: RunManifest, history: RunHistory, in directory: RunDirectory
+  ) throws {
+    var order: [Candidate] = []
+    var found: [Candidate: (dice: [Double], missing: Int)] = [:]
+    var groundTruths = GroundTruths(of: manifest, in: directory)
+    for scoring in manifest.plan.scorings where scoring.purpose == .choice {
+      let candidate = Candidate(scoring)
+      if found[candidate] == nil { order.append(candidate) }
+      let masks = try ResultMask.all(
+        of: scoring, history: history, in: directory, groundTruths: &groundTruths)
+      for mask in masks {
+        if case .available(let result) = mask {
+          let overlap = try Overlap(of: result.mask, against: result.groundTruth)
+          found[candidate, default: ([], 0)].dice.append(overlap.dice)
+        } else {
+          found[candidate, default: ([], 0)].missing += 1
+        }
+      }
+    }
+    settings = order.map { candidate in
+      SettingJudgement(
+        dataset: candidate.dataset, method: candidate.method, setting: candidate.setting,
+        dice: found[candidate]!.dice, missing: found[candidate]!.missing)
+    }.choosing(manifest.choice ?? .perDataset)
+  }
+
+  /// A method with one setting on one data set.
+  private struct Candidate: Hashable {
+    var dataset: String
+    var method: Method
+    var setting: String
+
+    init(_ scoring: Scoring) {
+      dataset = scoring.dataset
+      method = scoring.method
+      setting = scoring.setting ?? ""
+    }
+  }
+
+  /// Returns the name of the chosen setting; nil if no setting has all its scores.
+  public func chosenSetting(of method: Method, on dataset: String) -> String? {
+    settings.first { $0.isChosen && $0.dataset == dataset && $0.method == method }?.setting
+  }
+}

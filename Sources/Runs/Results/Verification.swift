@@ -1,0 +1,69 @@
+import Blobs
+import Foundation
+import Jobs
+import Scheduling
+
+/// The check of every digest of a run.
+public struct Verification: Hashable, Sendable {
+  /// The number of blobs whose bytes have their digest.
+  public private(set) var intactBlobs = 0
+  /// The number of ground-truth files that have the manifest's digests.
+  public private(set) var intactGroundTruths = 0
+  /// A sentence for each blob and each ground truth that is missing, damaged or replaced.
+  public private(set) var problems: [String] = []
+
+  /// Reads every ground truth and every blob that the plan or the results of a run name, and compares
+  /// the names of jobs with their content.
+  public init(of manifest: RunManifest, history: RunHistory, in directory: RunDirectory) {
+    for planned in manifest.plan.jobs where planned.job.id != planned.id {
+      problems.append("\(planned.label): the job is not what its name says")
+    }
+    var seen: Set<Digest> = []
+    for expected in manifest.plan.jobs.flatMap({ Self.blobs(of: $0, history) })
+    where seen.insert(expected.digest).inserted {
+      do {
+        _ = try directory.blobs.get(expected.digest)
+        intactBlobs += 1
+      } catch {
+        problems.append("\(expected.name): \(error)")
+      }
+    }
+    verifyGroundTruths(of: manifest, in: directory)
+  }
+
+  /// Lists the blobs that a job names, each with a name for the user.
+  private static func blobs(
+    of planned: PlannedJob, _ history: RunHistory
+  ) -> [(digest: Digest, name: String)] {
+    var blobs = planned.job.inputs.flatMap { input in
+      [
+        (input.image, "image of \(planned.label)"),
+        (input.markers, "markers of \(planned.label)"),
+      ]
+    }
+    let status = history.status(of: planned.id)
+    let outputs = status?.completion?.result.outputs ?? []
+    blobs += outputs.map { ($0.blob.digest, "result of \(planned.label)") }
+    // A finished job's checkpoint has been removed, and nothing will continue from it.
+    if let status, status.state != .done, let checkpoint = status.checkpoint {
+      blobs.append((checkpoint.blob.digest, "checkpoint of \(planned.label)"))
+    }
+    return blobs
+  }
+
+  /// Compares the ground truths with the manifest. If that has no digests, they must at least exist.
+  private mutating func verifyGroundTruths(
+    of manifest: RunManifest, in directory: RunDirectory
+  ) {
+    for dataset in manifest.datasets {
+      let digests = dataset.groundTruthDigests
+      for id in digests?.keys.sorted() ?? dataset.test.map(\.id) {
+        do {
+          _ = try directory.groundTruthFile(
+            of: CaseName(dataset: dataset.name, id: id), manifest)
+          if digests != nil { intactGroundTruths += 1 }
+        } catch { problems.append("\(error)") }
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import Scheduling
+
+/// The answer to a user's request: lines of text, and whether part of it was declined.
+public struct ControlAnswer: Hashable, Sendable, Codable {
+  /// The lines to print, in order.
+  public var lines: [String]
+  /// True if something that was asked for cannot be done.
+  public var isDeclined: Bool
+
+  /// Creates an answer of these lines.
+  public init(lines: [String], isDeclined: Bool = false) {
+    self.lines = lines
+    self.isDeclined = isDeclined
+  }
+
+  /// Puts the directives that a request led to into words.
+  package init(to directives: [CoordinatorDirective], _ state: CoordinatorState) {
+    let notifications = directives.compactMap { directive -> UserNotification? in
+      if case .notify(let notification) = directive { notification } else { nil }
+    }
+    let lines = notifications.compactMap { message(for: $0, state) }
+    self.init(
+      lines: lines.isEmpty ? ["nothing had to be done"] : lines,
+      isDeclined: notifications.contains { if case .declined = $0 { true } else { false } })
+  }
+}

@@ -1,0 +1,23 @@
+import Foundation
+import Jobs
+import Journal
+import Scheduling
+
+/// A user's request to a run that no coordinator runs. The decision is the same as a coordinator's; its
+/// events go straight to the journal, where the next coordinator finds them.
+public enum OfflineRequest {
+  /// Carries out `request` on the run in `folder`.
+  ///
+  /// - Throws: `JournalError`; of code `inUse` if a coordinator has just taken the directory.
+  public static func carryOut(
+    _ request: ControlRequest, in folder: URL, at time: Date
+  ) throws -> ControlAnswer {
+    let manifest = try RunDirectory.existing(at: folder).manifest
+    let journal = try SQLiteJournal(folder: folder, experiment: manifest.plan.name, at: time)
+    let history = try RunHistory(reading: journal)
+    var state = CoordinatorState(resuming: history.ledger, settings: CoordinatorSettings())
+    let directives = state.apply(.requested(request), at: 0)
+    for case .record(let events) in directives { try journal.append(events, at: time) }
+    return ControlAnswer(to: directives, state)
+  }
+}

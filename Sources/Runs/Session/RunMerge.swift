@@ -1,0 +1,148 @@
+import Blobs
+import Foundation
+import Jobs
+import Journal
+import Scheduling
+
+/// The import of results from other runs. Jobs are named by their content, so a result of one run is
+/// valid in every other.
+public struct RunMerge {
+  /// The outcome of a merge.
+  public struct Findings: Hashable, Sendable {
+    /// The number of results that were imported.
+    public var imported = 0
+    /// The number of results that both runs had with equal digests, and whose bytes are here.
+    public var confirmed = 0
+    /// A sentence for each output that could not be compared or whose bytes were missing here, and for
+    /// each run that had nothing to import or compare.
+    public var remarks: [String] = []
+    /// A few lines for each result that was not imported, because another one is here or because its
+    /// bytes are damaged.
+    public var refused: [String] = []
+  }
+
+  /// The outcome so far.
+  public private(set) var findings = Findings()
+  /// The history of the run that receives the results, with everything that was imported.
+  public private(set) var history: RunHistory
+  private let directory: RunDirectory
+  private let manifest: RunManifest
+  private let planned: [JobID: PlannedJob]
+  private let journal: any EventJournal
+  private let time: Date
+
+  /// Opens the run in `folder`, on which no coordinator may run.
+  ///
+  /// - Throws: `DipperError`, `JournalError`.
+  public init(into folder: URL, at time: Date) throws {
+    let run = try RunDirectory.existing(at: folder)
+    let journal = try SQLiteJournal(
+      folder: run.directory.folder, experiment: run.manifest.plan.name, at: time)
+    self.init(
+      into: run.directory, run.manifest, journal: journal,
+      history: try RunHistory(reading: journal), at: time)
+  }
+
+  /// Imports into a run whose journal is open and read.
+  init(
+    into directory: RunDirectory, _ manifest: RunManifest, journal: any EventJournal,
+    history: RunHistory, at time: Date
+  ) {
+    self.directory = directory
+    self.manifest = manifest
+    self.journal = journal
+    self.history = history
+    self.time = time
+    planned = Dictionary(uniqueKeysWithValues: manifest.plan.jobs.map { ($0.id, $0) })
+  }
+
+  /// Imports every finished result of the run in `other` that is missing here; if that is a run of
+  /// another experiment, only those that this run's plan needs.
+  ///
+  /// - Throws: `DipperError` if `other` holds no run; `JournalError`; `BlobError` of code `storage` if the
+  ///   disk refuses.
+  public mutating func merge(_ other: URL) throws {
+    let source = try RunDirectory.existing(at: other)
+    let theirs = RunHistory(folding: try SQLiteJournal.read(folder: other).map(\.event))
+    let isSameExperiment = source.manifest.plan.name == manifest.plan.name
+    var hasCommonJob = false
+    for job in theirs.jobs {
+      guard let completion = job.completion,
+        let wanted = planned[job.planned.id] ?? (isSameExperiment ? job.planned : nil)
+      else { continue }
+      hasCommonJob = true
+      if let present = history.status(of: wanted.id)?.completion {
+        try compare(wanted, present, with: completion, from: source.directory)
+      } else {
+        try take(wanted, completion, from: source.directory)
+      }
+    }
+    if !hasCommonJob {
+      findings.remarks.append(
+        "\(other.path), a run of \(source.manifest.plan.name), has finished no job of "
+          + manifest.plan.name)
+    }
+  }
+
+  private mutating func compare(
+    _ job: PlannedJob, _ present: Completion, with other: Completion, from source: RunDirectory
+  ) throws {
+    let comparison = ResultComparison(present.result, other.result)
+    findings.remarks += comparison.remarks.map { "\(job.label) (\(job.id.short)): \($0)" }
+    guard !comparison.agrees else { return try confirm(job, present, from: source) }
+    let here = ResultComparison.text(of: present.result.fingerprint)
+    let there = ResultComparison.text(of: other.result.fingerprint)
+    let lines =
+      ["\(job.label) (\(job.id.short)) differs:"] + comparison.differences.map { "  \($0)" } + [
+        "  here by \(present.worker): \(here)",
+        "  in \(source.folder.path) by \(other.worker): \(there)",
+      ]
+    findings.refused.append(lines.joined(separator: "\n"))
+  }
+
+  /// Confirms an equal result. The journal alone says that it is here, so bytes that are missing or
+  /// damaged are copied.
+  private mutating func confirm(
+    _ job: PlannedJob, _ present: Completion, from source: RunDirectory
+  ) throws {
+    let missing = present.result.outputs.filter {
+      (try? directory.blobs.get($0.blob.digest)) == nil
+    }
+    let name = "\(job.label) (\(job.id.short))"
+    do {
+      let bytes = try missing.map { try source.blobs.get($0.blob.digest) }
+      for blob in bytes { try directory.blobs.put(blob) }
+    } catch let error as BlobError where error.code != .storage {
+      findings.refused.append("\(name) is missing or damaged here and cannot be copied: \(error)")
+      return
+    }
+    findings.confirmed += 1
+    guard !missing.isEmpty else { return }
+    let roles = missing.map(\.role.name).joined(separator: ", ")
+    findings.remarks.append(
+      "\(name): \(roles) was missing or damaged here and is copied from \(source.folder.path)")
+  }
+
+  /// Copies the blobs first, each checked by its digest, and then records the event.
+  private mutating func take(
+    _ job: PlannedJob, _ completion: Completion, from source: RunDirectory
+  ) throws {
+    let outputs = completion.result.outputs.map(\.blob.digest)
+    let inputs = job.job.inputs.flatMap { [$0.image, $0.markers] }
+    do {
+      let bytes = try (outputs + inputs).map { try source.blobs.get($0) }
+      for blob in bytes { try directory.blobs.put(blob) }
+    } catch let error as BlobError where error.code != .storage {
+      findings.refused.append("\(job.label) (\(job.id.short)) cannot be imported: \(error)")
+      return
+    }
+    let status = history.status(of: job.id)
+    let attempt = Attempt(job: job.id, number: (status?.lastAttempt ?? 0) + 1)
+    let imported = JournalEvent.imported(
+      attempt, by: completion.worker, completion.result, from: source.folder.path)
+    let events = (status == nil ? [.submitted(job)] : []) + [imported]
+    try journal.append(events, at: time)
+    history.append(events)
+    findings.imported += 1
+  }
+}
