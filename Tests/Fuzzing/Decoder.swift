@@ -6,7 +6,7 @@ import Torch
 import Volumes
 import Wire
 
-/// What reads bytes that somebody else has written.
+/// A reader of foreign bytes: messages, files and configurations.
 enum Decoder: String, CaseIterable {
   case workerMessage = "worker-message"
   case coordinatorMessage = "coordinator-message"
@@ -20,7 +20,7 @@ enum Decoder: String, CaseIterable {
   case nrrd
   case dicom
 
-  /// Reads `bytes`, or refuses them with the module's own error; anything else is a finding.
+  /// Reads `bytes`, or throws the module's own error; anything else is a finding.
   func read(_ bytes: Data) throws {
     switch self {
     case .workerMessage: try refusing(WireError.self) { _ = try Wire.decodeWorkerMessages(bytes) }
@@ -40,12 +40,12 @@ enum Decoder: String, CaseIterable {
     case .image:
       try refusing(ImagingError.self) { _ = try Image(decoding: bytes, name: "fuzz") }
       try refusing(ImagingError.self) { _ = try Mask(decoding: bytes, name: "fuzz") }
-    // By their marks all three, so that one may become another.
+    // All three are recognised by their first bytes, so a mutation may turn one into another.
     case .niftiVolume, .nrrd, .dicom: try refusing(ImagingError.self) { try readVolume(bytes) }
     }
   }
 
-  /// A volume, and what an import makes of it: a slice, and a mask in its grid.
+  /// Reads a volume, takes a slice as an import does, and writes a mask in the volume's grid.
   private func readVolume(_ bytes: Data) throws {
     let volume = try Volume(decoding: bytes, name: "fuzz")
     guard volume.grid.width * volume.grid.height * volume.grid.sliceCount <= Self.mostVoxels else {
@@ -57,7 +57,7 @@ enum Decoder: String, CaseIterable {
     _ = try volume.encodedNIfTI(of: [volume.grid.sliceCount / 2: inside])
   }
 
-  /// Larger ones are read but not sliced, which would take most of the time.
+  /// The size above which volumes are read but not sliced, which would take most of the time.
   private static let mostVoxels = 1 << 18
 
   private func refusing<Refusal: Error>(_: Refusal.Type, _ body: () throws -> Void) throws {
