@@ -44,7 +44,7 @@ struct CoordinatorCommand: ParsableCommand {
     say("start workers with: dipper-worker --connect tcp://HOST:\(runtime.endpoint.port)")
     let outcome = try session.coordinate(
       by: runtime, auditShare: audit.share, waitsForGPUs: true)
-    try finish(session, outcome)
+    try finish(session, outcome: outcome)
   }
 
   /// Returns the coordinator's keys. An address that only this machine can reach needs none.

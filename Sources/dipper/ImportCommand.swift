@@ -122,7 +122,7 @@ extension ImportRequest.Phase: ExpressibleByArgument {}
 extension ImportRequest.Side: ExpressibleByArgument {}
 extension ImportRequest.Target: ExpressibleByArgument {}
 
-/// `-75,175` or `minmax`.
+/// An intensity window, `-75,175` or `minmax`.
 struct WindowOption: ExpressibleByArgument {
   let window: IntensityWindow
 

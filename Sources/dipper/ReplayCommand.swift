@@ -26,7 +26,7 @@ struct ReplayCommand: ParsableCommand {
     let opened = try directory.open()
     let status = try JobSelection.job(job, among: opened.history.jobs)
     let replay = try JobReplay(of: status, history: opened.history, in: opened.directory)
-    try report(replay, try compute(replay))
+    try report(replay, replayed: try compute(replay))
   }
 
   private func compute(_ replay: JobReplay) throws -> JobResult {
@@ -40,7 +40,7 @@ struct ReplayCommand: ParsableCommand {
     return result
   }
 
-  private func report(_ replay: JobReplay, _ replayed: JobResult) throws {
+  private func report(_ replay: JobReplay, replayed: JobResult) throws {
     let job = replay.planned
     let recorded = replay.recorded
     let comparison = ResultComparison(recorded.result, replayed)

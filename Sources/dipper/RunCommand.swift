@@ -38,13 +38,13 @@ struct RunCommand: ParsableCommand {
     if done == total, !session.needsSelection {
       say("all \(total) jobs were already done in \(session.directory.folder.path)")
       if audit.share == 0 {
-        try finish(session, .finished(discarded: 0, contested: session.contestedCount))
+        try finish(session, outcome: .finished(discarded: 0, contested: session.contestedCount))
       }
     } else if done > 0 {
       say("\(done) of \(total) jobs were already done")
     }
     let outcome = try coordinate(&session, unfinished: total - done)
-    try finish(session, outcome)
+    try finish(session, outcome: outcome)
   }
 
   private func openSession() throws -> RunSession {

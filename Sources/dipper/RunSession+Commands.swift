@@ -62,7 +62,7 @@ private func interruptOnSignals(_ runtime: CoordinatorRuntime) -> Task<Void, Nev
 }
 
 /// Writes the report, prints its table, and ends the process with the exit status of the outcome.
-func finish(_ session: RunSession, _ outcome: CoordinatorOutcome) throws -> Never {
+func finish(_ session: RunSession, outcome: CoordinatorOutcome) throws -> Never {
   let folder = session.directory.folder.path
   guard case .finished(let discarded, let contested) = outcome else {
     say("interrupted; the state is in \(folder), the same command continues")

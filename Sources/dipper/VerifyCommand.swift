@@ -28,7 +28,7 @@ struct VerifyCommand: ParsableCommand {
       say("an earlier release made this run and recorded no digests of its ground truths")
     }
     try emit(
-      "\(verification.intactBlobs) blobs and \(verification.intactGroundTruths) ground truths "
+      "\(verification.intactBlobs) blobs and \(verification.intactGroundTruth) ground truths "
         + "intact, \(counted(problems.count, "problem"))")
     if !problems.isEmpty { throw ExitCode(1) }
   }

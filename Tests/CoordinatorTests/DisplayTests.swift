@@ -22,17 +22,18 @@ struct DisplayTests {
     let (first, second) = (Attempt(job: job, number: 1), Attempt(job: job, number: 2))
     let failure = JobFailure(message: "no memory", isTransient: true)
     #expect(
-      line(for: .leased(first, to: worker), state)?.hasSuffix("set TV solve c3 started on node-1")
+      line(for: .leased(first, to: worker), in: state)?.hasSuffix(
+        "set TV solve c3 started on node-1")
         == true)
-    #expect(line(for: .leased(second, to: worker), state)?.contains("(attempt 2)") == true)
+    #expect(line(for: .leased(second, to: worker), in: state)?.contains("(attempt 2)") == true)
     #expect(
-      line(for: .failed(first, failure, final: false), state)?.hasSuffix(
+      line(for: .failed(first, failure, final: false), in: state)?.hasSuffix(
         "failed, will be tried again: no memory") == true)
     #expect(
-      line(for: .failed(second, failure, final: true), state)?.contains("discarded") == true)
-    #expect(line(for: .lost(worker, reason: "silent"), state)?.contains("node-1 lost") == true)
+      line(for: .failed(second, failure, final: true), in: state)?.contains("discarded") == true)
+    #expect(line(for: .lost(worker, reason: "silent"), in: state)?.contains("node-1 lost") == true)
     let progress = JobProgress(step: 1, total: 2, metrics: [:])
-    #expect(line(for: .progress(first, progress), state) == nil)
+    #expect(line(for: .progress(first, progress), in: state) == nil)
   }
 
   @Test(arguments: [

@@ -37,7 +37,7 @@ struct TruthTests {
     let run = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
-    #expect(Verification(of: manifest, history: run.history, in: directory).intactGroundTruths == 4)
+    #expect(Verification(of: manifest, history: run.history, in: directory).intactGroundTruth == 4)
     try spoil(truth("c3", of: run))
     try FileManager.default.removeItem(at: truth("c1", of: run))
     let said = try problems(run)
@@ -103,7 +103,7 @@ struct TruthTests {
     try forget(run)
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
     #expect(try problems(run).isEmpty)
-    #expect(Verification(of: manifest, history: run.history, in: directory).intactGroundTruths == 0)
+    #expect(Verification(of: manifest, history: run.history, in: directory).intactGroundTruth == 0)
     #expect(
       try RunReport(of: manifest, history: run.history, in: directory).table.scores.count == 1)
     // What lies in its folder is what it was scored by.

@@ -16,7 +16,7 @@ public struct ControlReply: Hashable, Sendable, Codable {
   /// The answer to a request, or the reason why the call failed.
   public var answer: ControlAnswer?
 
-  /// Creates a reply.
+  /// Creates a reply of a snapshot or an answer.
   public init(snapshot: RunSnapshot? = nil, answer: ControlAnswer? = nil) {
     self.snapshot = snapshot
     self.answer = answer

@@ -25,7 +25,7 @@ final class ControlServer: Sendable {
     thread.start()
   }
 
-  /// Stops listening.
+  /// Stops listening and removes the socket.
   func close() {
     isClosed.store(true, ordering: .relaxed)
     unlink(folder.appending(path: ControlSocket.name).path)

@@ -26,7 +26,7 @@ enum ControlSocket {
       unlink(path)
       return bind(descriptor, address, length) == 0 && Glibc.listen(descriptor, 16) == 0
     }
-    guard status == true else { throw failure("cannot listen on", folder, closing: descriptor) }
+    guard status == true else { throw failure("cannot listen on", in: folder, closing: descriptor) }
     return descriptor
   }
 
@@ -41,7 +41,7 @@ enum ControlSocket {
       close(descriptor)
       return nil
     }
-    throw failure("cannot connect to", folder, closing: descriptor)
+    throw failure("cannot connect to", in: folder, closing: descriptor)
   }
 
   /// Limits the time of each read and write of a socket.
@@ -116,7 +116,7 @@ enum ControlSocket {
   }
 
   private static func failure(
-    _ attempt: String, _ folder: URL, closing descriptor: Int32
+    _ attempt: String, in folder: URL, closing descriptor: Int32
   ) -> DipperError {
     let reason = String(cString: strerror(errno))
     close(descriptor)

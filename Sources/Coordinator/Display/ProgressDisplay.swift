@@ -5,7 +5,7 @@ import Scheduling
 
 /// Shows the user the progress of a run.
 public protocol ProgressDisplay: Sendable {
-  /// Shows a notification.
+  /// Shows a notification to the user.
   func notify(_ notification: UserNotification, in state: CoordinatorState)
   /// Shows the present state; called after each batch of events.
   ///
@@ -15,24 +15,24 @@ public protocol ProgressDisplay: Sendable {
 
 /// A display for logs, which prints a line on standard error for each notification that is worth one.
 public struct LogDisplay: ProgressDisplay {
-  /// Creates the display.
+  /// Creates a display for standard error.
   public init() {}
 
   /// Prints a line if the notification is worth one.
   public func notify(_ notification: UserNotification, in state: CoordinatorState) {
-    guard let line = line(for: notification, state) else { return }
+    guard let line = line(for: notification, in: state) else { return }
     try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 
-  /// Prints nothing.
+  /// Prints nothing: a log shows notifications only.
   public func update(_ state: CoordinatorState, at now: Instant) {}
 }
 
 /// Formats a notification for a log, after the number of settled jobs; returns nil if it is not worth a
 /// line.
-package func line(for notification: UserNotification, _ state: CoordinatorState) -> String? {
+package func line(for notification: UserNotification, in state: CoordinatorState) -> String? {
   let counts = state.counts
-  return message(for: notification, state).map {
+  return message(for: notification, in: state).map {
     "[\(counts.done + counts.discarded)/\(counts.total)] \($0)"
   }
 }

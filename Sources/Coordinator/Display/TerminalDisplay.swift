@@ -26,7 +26,7 @@ public final class TerminalDisplay: ProgressDisplay {
 
   /// Prints notifications that must not be missed above the block.
   public func notify(_ notification: UserNotification, in state: CoordinatorState) {
-    guard notification.isLasting, let line = line(for: notification, state) else { return }
+    guard notification.isLasting, let line = line(for: notification, in: state) else { return }
     frame.withLock { frame in
       write(erase(&frame) + line + "\n")
       frame.drawnAt = nil

@@ -43,7 +43,7 @@ final class BlobExchange: Sendable {
 
   /// - Parameter localCache: the cache of workers on this machine.
   init(
-    _ folder: BlobFolder, localCache: BlobFolder?, _ messenger: Messenger,
+    _ folder: BlobFolder, localCache: BlobFolder?, messenger: Messenger,
     report: @escaping @Sendable (BlobExchangeEvent) -> Void
   ) {
     self.folder = folder

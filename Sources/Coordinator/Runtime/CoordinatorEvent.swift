@@ -2,11 +2,11 @@ import Messaging
 
 /// An event for the coordinator's thread.
 enum CoordinatorEvent: Sendable {
-  /// Messages arrived.
+  /// Messages arrived from workers.
   case inbound(Delivery)
   /// The exchange of blobs reports something.
   case blobs(BlobExchangeEvent)
-  /// Time has passed.
+  /// A tick of the clock, twice per heartbeat.
   case tick
   /// The user interrupts the run.
   case interrupted

@@ -99,7 +99,7 @@ struct CoordinatorLoop {
     try carryOut(directives)
     // Callers are answered only now that the decisions are on disk; requests have kept their order.
     for (caller, decided) in zip(callers, decisions) {
-      caller.fulfil(ControlReply(answer: ControlAnswer(to: decided, state)))
+      caller.fulfil(ControlReply(answer: ControlAnswer(to: decided, in: state)))
     }
     for case .inbound(let delivery) in events { messenger.hasRead(delivery) }
     return stimuli.count
@@ -167,7 +167,7 @@ struct CoordinatorLoop {
   private mutating func validated(
     _ message: WorkerMessage, from peer: String
   ) throws -> WorkerMessage? {
-    let verdict = try validation.validate(message, from: peer, state)
+    let verdict = try validation.validate(message, from: peer, in: state)
     if let violation = verdict.violation {
       penalise(peer, for: violation.kind, reason: violation.reason)
     }

@@ -66,7 +66,7 @@ public final class CoordinatorRuntime: Sendable {
   ) throws -> CoordinatorConclusion {
     LowLatencyThread.begin()
     let exchange = listen(in: directory)
-    let control = openControl(in: directory.folder, logger)
+    let control = openControl(in: directory.folder, logger: logger)
     let ticker = startTicker(every: settings.terms.heartbeat / 2)
     defer {
       LowLatencyThread.end()
@@ -79,13 +79,13 @@ public final class CoordinatorRuntime: Sendable {
       state: CoordinatorState(resuming: history.ledger, settings: settings), plan: plan,
       directory: directory, journal: journal, messenger: messenger, display: display,
       logger: logger, date: date)
-    try run(&loop, plan.jobs, secondStage: secondStage, now: now)
+    try run(&loop, jobs: plan.jobs, secondStage: secondStage, now: now)
     return CoordinatorConclusion(
       outcome: loop.outcome, history: RunHistory(of: loop.state))
   }
 
   private func run(
-    _ loop: inout CoordinatorLoop, _ jobs: [PlannedJob],
+    _ loop: inout CoordinatorLoop, jobs: [PlannedJob],
     secondStage: ((RunHistory) throws -> [PlannedJob])?, now: () -> Instant
   ) throws {
     var secondStage = secondStage
@@ -108,7 +108,7 @@ public final class CoordinatorRuntime: Sendable {
   /// Delivers messages: those about blobs to the exchange, all others to the queue.
   private func listen(in directory: RunDirectory) -> BlobExchange {
     let exchange = BlobExchange(
-      directory.blobs, localCache: localCache, messenger
+      directory.blobs, localCache: localCache, messenger: messenger
     ) { [queue] in queue.append(.blobs($0)) }
     messenger.listen { [queue] delivery in
       exchange.take(delivery.inbound)
@@ -120,7 +120,7 @@ public final class CoordinatorRuntime: Sendable {
 
   /// Opens the control socket for `dipper status`, `cancel` and the like. A file system without sockets
   /// is no reason not to compute.
-  private func openControl(in folder: URL, _ logger: Logger) -> ControlServer? {
+  private func openControl(in folder: URL, logger: Logger) -> ControlServer? {
     do {
       return try ControlServer(in: folder) { [queue] in queue.append(.called($0, $1)) }
     } catch {

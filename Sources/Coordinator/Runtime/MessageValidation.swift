@@ -28,15 +28,15 @@ struct MessageValidation {
   ///
   /// - Throws: `BlobError` of code `storage` if the disk refuses.
   mutating func validate(
-    _ message: WorkerMessage, from peer: String, _ state: CoordinatorState
+    _ message: WorkerMessage, from peer: String, in state: CoordinatorState
   ) throws -> Verdict {
     switch message {
     case .finished(let attempt, let result):
-      guard let reason = try validationError(in: result, of: attempt, state) else { break }
+      guard let reason = try validationError(in: result, of: attempt, by: state) else { break }
       let failure = JobFailure(message: "worker \(peer): \(reason)", isTransient: true)
       return Verdict(message: .failed(attempt, failure), violation: (.falseResult, reason))
     case .checkpoint(let attempt, let checkpoint)
-    where isOpen(attempt, state) && !isStored(checkpoint.blob):
+    where isOpen(attempt, in: state) && !isStored(checkpoint.blob):
       let reason = "it has not stored checkpoint \(checkpoint.blob.digest.short)"
       return Verdict(message: nil, violation: (.malformed, reason))
     default: break
@@ -45,7 +45,7 @@ struct MessageValidation {
   }
 
   private mutating func validationError(
-    in result: JobResult, of attempt: Attempt, _ state: CoordinatorState
+    in result: JobResult, of attempt: Attempt, by state: CoordinatorState
   ) throws -> String? {
     if let missing = result.outputs.first(where: { !isStored($0.blob) }) {
       return "it claims to have stored \(missing.blob.digest.short), which is not here"
@@ -56,7 +56,7 @@ struct MessageValidation {
     return try inspection.validationError(in: result, of: status.planned.job)
   }
 
-  private func isOpen(_ attempt: Attempt, _ state: CoordinatorState) -> Bool {
+  private func isOpen(_ attempt: Attempt, in state: CoordinatorState) -> Bool {
     state.status(of: attempt.job)?.openAttempt == attempt
   }
 

@@ -2,7 +2,7 @@ import Jobs
 
 /// The curve of one training or fit of an experiment.
 public struct JobCurve: Hashable, Sendable {
-  /// The data set's name.
+  /// The name of the data set.
   public let dataset: String
   /// The method.
   public let method: Method
@@ -12,7 +12,7 @@ public struct JobCurve: Hashable, Sendable {
   public let seed: UInt64
   /// The images that it learns from.
   public let cases: [String]
-  /// The job.
+  /// The job that is repeated.
   public let job: JobID
   /// Whether it is behind a score of the report; others judged the settings of a sweep.
   public let isReported: Bool

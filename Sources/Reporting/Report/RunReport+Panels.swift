@@ -34,7 +34,7 @@ extension RunReport {
       window: dataset.window,
       markers: MarkerSet(
         decoding: directory.blobs.get(one.input.markers), name: "the markers of \(name)"),
-      groundTruth: directory.groundTruth(of: name, manifest), fields: fields, results: results
+      groundTruth: directory.groundTruth(of: name, in: manifest), fields: fields, results: results
     ).rendered()
     let path = name.panelPath(withFields: fields != nil)
     try directory.write(panel.encodedPNG(), to: path)

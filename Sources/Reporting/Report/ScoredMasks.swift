@@ -14,10 +14,10 @@ struct ScoredMasks {
   private(set) var masks: [MaskKey: Data] = [:]
 
   init(of manifest: RunManifest, history: RunHistory, in directory: RunDirectory) throws {
-    var groundTruths = GroundTruths(of: manifest, in: directory)
+    var groundTruth = GroundTruthCache(of: manifest, in: directory)
     for scoring in manifest.plan.scorings where scoring.purpose == .report {
       let results = try ResultMask.all(
-        of: scoring, history: history, in: directory, groundTruths: &groundTruths)
+        of: scoring, history: history, in: directory, groundTruth: &groundTruth)
       for (id, result) in zip(scoring.cases, results) {
         let reason = history.status(of: scoring.job)?.reason
         try add(result, scoring, caseID: id, reason: reason)

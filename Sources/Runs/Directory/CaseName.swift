@@ -1,6 +1,6 @@
 /// The name of a case within a run, such as `lung/0018`.
 public struct CaseName: Hashable, Sendable, CustomStringConvertible {
-  /// The data set's name.
+  /// The name of the data set.
   public let dataset: String
   /// The case's name, unique in its data set.
   public let id: String

@@ -8,7 +8,7 @@ import Jobs
 /// The directory of a run, which holds everything that the run knows and produces.
 ///
 /// `journal.sqlite`, `blobs/` and `experiment.json` are its memory; `truth/`, `masks/`, `report/` and
-/// `figures/` are for people.
+/// `figures/` are for the user.
 public struct RunDirectory: Hashable, Sendable {
   /// The directory's location.
   public let folder: URL
@@ -55,8 +55,8 @@ public struct RunDirectory: Hashable, Sendable {
   ///
   /// - Throws: `DipperError` of code `datasetUnusable` if a ground truth differs from the recorded one: the scores of
   ///   an earlier run are never replaced in silence. Manifest and ground truths then stay unchanged.
-  func store(_ manifest: RunManifest, _ datasets: [CheckedDataset]) throws {
-    let recorded = (try? Self.manifest(in: folder)).map { RecordedGroundTruths(of: $0, in: self) }
+  func store(_ manifest: RunManifest, datasets: [CheckedDataset]) throws {
+    let recorded = (try? Self.manifest(in: folder)).map { RecordedGroundTruth(of: $0, in: self) }
     var files: [(name: CaseName, bytes: Data)] = []
     var changed: [CaseName] = []
     for dataset in datasets {
@@ -69,14 +69,14 @@ public struct RunDirectory: Hashable, Sendable {
         files.append((name, contents.groundTruthFile))
       }
     }
-    guard changed.isEmpty else { throw changedGroundTruths(of: changed) }
+    guard changed.isEmpty else { throw groundTruthChanged(of: changed) }
     // The manifest is written first: if the process ends here, a ground truth that was not written is
     // found missing and is written by the next run.
     try store(manifest)
     for file in files { try write(file.bytes, to: Self.groundTruthPath(of: file.name)) }
   }
 
-  private func changedGroundTruths(of cases: [CaseName]) -> DipperError {
+  private func groundTruthChanged(of cases: [CaseName]) -> DipperError {
     let names = cases.prefix(10).map(\.description).joined(separator: ", ")
     let rest = cases.count > 10 ? " and \(cases.count - 10) more" : ""
     return DipperError(
@@ -110,15 +110,15 @@ public struct RunDirectory: Hashable, Sendable {
   ///
   /// - Throws: `DipperError` of code `datasetUnusable` if its file is missing or differs from the manifest's;
   ///   `ImagingError` if the file is not a mask.
-  package func groundTruth(of name: CaseName, _ manifest: RunManifest) throws -> Mask {
+  package func groundTruth(of name: CaseName, in manifest: RunManifest) throws -> Mask {
     try Mask(
-      decoding: groundTruthFile(of: name, manifest), name: "the ground truth of \(name)")
+      decoding: groundTruthFile(of: name, in: manifest), name: "the ground truth of \(name)")
   }
 
   /// Reads the file of a ground truth and compares its digest with the manifest's, if that has one.
   ///
   /// - Throws: `DipperError` of code `datasetUnusable`.
-  func groundTruthFile(of name: CaseName, _ manifest: RunManifest) throws -> Data {
+  func groundTruthFile(of name: CaseName, in manifest: RunManifest) throws -> Data {
     let file = folder.appending(path: Self.groundTruthPath(of: name))
     let remedy = "run the same command with the run's configuration to store it again"
     let bytes: Data

@@ -6,7 +6,7 @@ import Jobs
 public struct RunManifest: Hashable, Sendable, Codable {
   /// The record of a data set.
   public struct RecordedDataset: Hashable, Sendable, Codable {
-    /// The data set's name.
+    /// The name of the data set.
     public var name: String
     /// The intensity window that figures show from black to white.
     public var window: IntensityWindow
@@ -31,7 +31,7 @@ public struct RunManifest: Hashable, Sendable, Codable {
     public var input: CaseInput
   }
 
-  /// The planned jobs.
+  /// The jobs of the plan.
   public var plan: Plan
   /// The methods, in the order of the report.
   public var methods: [Method]

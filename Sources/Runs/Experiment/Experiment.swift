@@ -39,7 +39,7 @@ public struct Experiment {
     return text
   }
 
-  /// The experiment's name.
+  /// The name of the experiment.
   public var name: String { configuration.name }
 
   /// True for a sweep that chooses its settings: more jobs follow from the results of `plan`.
@@ -76,7 +76,7 @@ public struct Experiment {
   ///
   /// - Throws: `DipperError`, `BlobError`, `ImagingError`.
   public func store(in directory: RunDirectory) throws {
-    try directory.store(manifest(of: plan), datasets)
+    try directory.store(manifest(of: plan), datasets: datasets)
   }
 
   /// Replaces the manifest in a run directory by one that names the whole plan.

@@ -3,7 +3,7 @@ import Jobs
 import Scheduling
 
 /// Puts a notification into words for the user; returns nil if it is not worth a line.
-package func message(for notification: UserNotification, _ state: CoordinatorState) -> String? {
+package func message(for notification: UserNotification, in state: CoordinatorState) -> String? {
   func label(_ job: JobID) -> String { state.status(of: job)?.planned.label ?? job.short }
   func label(_ attempt: Attempt) -> String {
     let name = label(attempt.job)
@@ -57,7 +57,7 @@ package func message(for notification: UserNotification, _ state: CoordinatorSta
   }
 }
 
-/// Formats a duration in seconds for people: `3.2 s`, `4 min 05 s`, `2 h 03 min`.
+/// Formats a duration in seconds: `3.2 s`, `4 min 05 s`, `2 h 03 min`.
 package func formatted(seconds value: Double) -> String {
   guard value >= 60 else { return String(format: "%.1f s", value) }
   let whole = Int(value.rounded())

@@ -35,7 +35,7 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
     public var ready: Int
     /// Jobs with an open attempt.
     public var running: Int
-    /// Finished jobs.
+    /// Jobs that are done.
     public var done: Int
     /// Jobs that failed too often, or were cancelled.
     public var discarded: Int
@@ -46,17 +46,17 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
     public var total: Int { waiting + ready + running + done + discarded }
   }
 
-  /// A job of the plan.
+  /// A job of the plan and its state.
   public struct Job: Hashable, Sendable, Codable {
     /// The job's name, 64 hexadecimal digits.
     public var id: String
-    /// The job's label, such as `lung M3 train`.
+    /// The label of the job, such as `lung M3 train`.
     public var label: String
     /// One of `train`, `predict`, `fit` and `solve`.
     public var kind: String
     /// The method's name, such as `M3`.
     public var method: String
-    /// The data set's name.
+    /// The name of the data set.
     public var dataset: String
     /// The names of the job's cases.
     public var cases: [String]
@@ -84,7 +84,7 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
 
   /// A worker that is connected.
   public struct Worker: Hashable, Sendable, Codable {
-    /// The worker's name.
+    /// The name of the worker.
     public var id: String
     /// The name of the worker's machine.
     public var host: String
@@ -94,7 +94,7 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
 
   /// The version of this format.
   public var version: Int
-  /// The experiment's name.
+  /// The name of the experiment.
   public var experiment: String
   /// The state of the run as a whole.
   public var phase: Phase
@@ -118,7 +118,7 @@ extension RunSnapshot {
   ///   - history: the fold of its journal.
   ///   - coordinatorIsRunning: true if a coordinator uses the directory at this moment.
   public init(of manifest: RunManifest, history: RunHistory, coordinatorIsRunning: Bool) {
-    let jobs = manifest.plan.jobs.map { Job($0, history.status(of: $0.id)) }
+    let jobs = manifest.plan.jobs.map { Job($0, status: history.status(of: $0.id)) }
     let counts = Counts(jobs)
     let isUnfinished =
       counts.done + counts.discarded < counts.total || manifest.awaitsSelection
@@ -141,7 +141,7 @@ extension RunSnapshot {
   ///   - plan: every job that the coordinator has been given so far.
   ///   - awaitsSelection: true if a sweep has yet to choose its settings.
   public init(of state: CoordinatorState, plan: Plan, awaitsSelection: Bool) {
-    let jobs = plan.jobs.map { Job($0, state.status(of: $0.id)) }
+    let jobs = plan.jobs.map { Job($0, status: state.status(of: $0.id)) }
     self.init(
       version: Self.currentVersion, experiment: plan.name, phase: .running, counts: Counts(jobs),
       jobs: jobs,
@@ -173,7 +173,7 @@ extension RunSnapshot.Counts {
 
 extension RunSnapshot.Job {
   /// - Parameter status: the job's status; nil if the journal does not know the job yet.
-  fileprivate init(_ planned: PlannedJob, _ status: JobStatus?) {
+  fileprivate init(_ planned: PlannedJob, status: JobStatus?) {
     id = planned.id.description
     label = planned.label
     kind = planned.job.kind.rawValue

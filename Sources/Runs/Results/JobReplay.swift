@@ -7,7 +7,7 @@ import Scheduling
 /// A repetition of a finished job, by the worker program and from the run's own blobs, to compare the
 /// bits of the results.
 public struct JobReplay {
-  /// The job.
+  /// The job that is repeated.
   public let planned: PlannedJob
   /// The attempt and result that the journal records.
   public let recorded: Completion

@@ -17,11 +17,11 @@ package struct ResultMask {
     case invalid(reason: String)
   }
 
-  /// The mask's PNG file.
+  /// The bytes of the mask's PNG file.
   package let bytes: Data
-  /// The decoded mask.
+  /// The mask, decoded from the file.
   package let mask: Mask
-  /// The ground truth.
+  /// The ground truth of the mask's case.
   package let groundTruth: Mask
   /// The output of the job that the mask is.
   package let output: JobOutput
@@ -30,10 +30,10 @@ package struct ResultMask {
 
   /// Reads the masks of a job, in the order of its cases.
   ///
-  /// - Throws: `BlobError` where a mask is missing or its bytes are damaged; as `GroundTruths.mask`.
+  /// - Throws: `BlobError` where a mask is missing or its bytes are damaged; as `GroundTruthCache.mask`.
   package static func all(
     of scoring: Scoring, history: RunHistory, in directory: RunDirectory,
-    groundTruths: inout GroundTruths
+    groundTruth: inout GroundTruthCache
   ) throws -> [Availability] {
     let completion = history.status(of: scoring.job)?.completion
     return try scoring.cases.enumerated().map { index, id in
@@ -42,7 +42,7 @@ package struct ResultMask {
       else { return .pending }
       let name = CaseName(dataset: scoring.dataset, id: id)
       let bytes = try directory.blobs.get(output.blob.digest)
-      let groundTruth = try groundTruths.mask(of: name)
+      let groundTruth = try groundTruth.mask(of: name)
       do {
         let mask = try Mask(
           decodingPNG: bytes, width: groundTruth.width, height: groundTruth.height,

@@ -19,12 +19,12 @@ public struct SweepJudgement {
   ) throws {
     var order: [Candidate] = []
     var found: [Candidate: (dice: [Double], missing: Int)] = [:]
-    var groundTruths = GroundTruths(of: manifest, in: directory)
+    var groundTruth = GroundTruthCache(of: manifest, in: directory)
     for scoring in manifest.plan.scorings where scoring.purpose == .choice {
       let candidate = Candidate(scoring)
       if found[candidate] == nil { order.append(candidate) }
       let masks = try ResultMask.all(
-        of: scoring, history: history, in: directory, groundTruths: &groundTruths)
+        of: scoring, history: history, in: directory, groundTruth: &groundTruth)
       for mask in masks {
         if case .available(let result) = mask {
           let overlap = try Overlap(of: result.mask, against: result.groundTruth)

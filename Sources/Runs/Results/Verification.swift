@@ -8,7 +8,7 @@ public struct Verification: Hashable, Sendable {
   /// The number of blobs whose bytes have their digest.
   public private(set) var intactBlobs = 0
   /// The number of ground-truth files that have the manifest's digests.
-  public private(set) var intactGroundTruths = 0
+  public private(set) var intactGroundTruth = 0
   /// A sentence for each blob and each ground truth that is missing, damaged or replaced.
   public private(set) var problems: [String] = []
 
@@ -19,7 +19,7 @@ public struct Verification: Hashable, Sendable {
       problems.append("\(planned.label): the job is not what its name says")
     }
     var seen: Set<Digest> = []
-    for expected in manifest.plan.jobs.flatMap({ Self.blobs(of: $0, history) })
+    for expected in manifest.plan.jobs.flatMap({ Self.blobs(of: $0, in: history) })
     where seen.insert(expected.digest).inserted {
       do {
         _ = try directory.blobs.get(expected.digest)
@@ -28,12 +28,12 @@ public struct Verification: Hashable, Sendable {
         problems.append("\(expected.name): \(error)")
       }
     }
-    verifyGroundTruths(of: manifest, in: directory)
+    verifyGroundTruth(of: manifest, in: directory)
   }
 
   /// Lists the blobs that a job names, each with a name for the user.
   private static func blobs(
-    of planned: PlannedJob, _ history: RunHistory
+    of planned: PlannedJob, in history: RunHistory
   ) -> [(digest: Digest, name: String)] {
     var blobs = planned.job.inputs.flatMap { input in
       [
@@ -52,7 +52,7 @@ public struct Verification: Hashable, Sendable {
   }
 
   /// Compares the ground truths with the manifest. If that has no digests, they must at least exist.
-  private mutating func verifyGroundTruths(
+  private mutating func verifyGroundTruth(
     of manifest: RunManifest, in directory: RunDirectory
   ) {
     for dataset in manifest.datasets {
@@ -60,8 +60,8 @@ public struct Verification: Hashable, Sendable {
       for id in digests?.keys.sorted() ?? dataset.test.map(\.id) {
         do {
           _ = try directory.groundTruthFile(
-            of: CaseName(dataset: dataset.name, id: id), manifest)
-          if digests != nil { intactGroundTruths += 1 }
+            of: CaseName(dataset: dataset.name, id: id), in: manifest)
+          if digests != nil { intactGroundTruth += 1 }
         } catch { problems.append("\(error)") }
       }
     }

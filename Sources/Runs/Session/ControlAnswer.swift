@@ -14,11 +14,11 @@ public struct ControlAnswer: Hashable, Sendable, Codable {
   }
 
   /// Puts the directives that a request led to into words.
-  package init(to directives: [CoordinatorDirective], _ state: CoordinatorState) {
+  package init(to directives: [CoordinatorDirective], in state: CoordinatorState) {
     let notifications = directives.compactMap { directive -> UserNotification? in
       if case .notify(let notification) = directive { notification } else { nil }
     }
-    let lines = notifications.compactMap { message(for: $0, state) }
+    let lines = notifications.compactMap { message(for: $0, in: state) }
     self.init(
       lines: lines.isEmpty ? ["nothing had to be done"] : lines,
       isDeclined: notifications.contains { if case .declined = $0 { true } else { false } })

@@ -18,6 +18,6 @@ public enum OfflineRequest {
     var state = CoordinatorState(resuming: history.ledger, settings: CoordinatorSettings())
     let directives = state.apply(.requested(request), at: 0)
     for case .record(let events) in directives { try journal.append(events, at: time) }
-    return ControlAnswer(to: directives, state)
+    return ControlAnswer(to: directives, in: state)
   }
 }

@@ -39,13 +39,13 @@ public struct RunMerge {
     let journal = try SQLiteJournal(
       folder: run.directory.folder, experiment: run.manifest.plan.name, at: time)
     self.init(
-      into: run.directory, run.manifest, journal: journal,
+      into: run.directory, manifest: run.manifest, journal: journal,
       history: try RunHistory(reading: journal), at: time)
   }
 
   /// Imports into a run whose journal is open and read.
   init(
-    into directory: RunDirectory, _ manifest: RunManifest, journal: any EventJournal,
+    into directory: RunDirectory, manifest: RunManifest, journal: any EventJournal,
     history: RunHistory, at time: Date
   ) {
     self.directory = directory
@@ -72,9 +72,9 @@ public struct RunMerge {
       else { continue }
       hasCommonJob = true
       if let present = history.status(of: wanted.id)?.completion {
-        try compare(wanted, present, with: completion, from: source.directory)
+        try compare(wanted, present: present, with: completion, from: source.directory)
       } else {
-        try take(wanted, completion, from: source.directory)
+        try take(wanted, completion: completion, from: source.directory)
       }
     }
     if !hasCommonJob {
@@ -85,11 +85,11 @@ public struct RunMerge {
   }
 
   private mutating func compare(
-    _ job: PlannedJob, _ present: Completion, with other: Completion, from source: RunDirectory
+    _ job: PlannedJob, present: Completion, with other: Completion, from source: RunDirectory
   ) throws {
     let comparison = ResultComparison(present.result, other.result)
     findings.remarks += comparison.remarks.map { "\(job.label) (\(job.id.short)): \($0)" }
-    guard !comparison.agrees else { return try confirm(job, present, from: source) }
+    guard !comparison.agrees else { return try confirm(job, present: present, from: source) }
     let here = ResultComparison.text(of: present.result.fingerprint)
     let there = ResultComparison.text(of: other.result.fingerprint)
     let lines =
@@ -103,7 +103,7 @@ public struct RunMerge {
   /// Confirms an equal result. The journal alone says that it is here, so bytes that are missing or
   /// damaged are copied.
   private mutating func confirm(
-    _ job: PlannedJob, _ present: Completion, from source: RunDirectory
+    _ job: PlannedJob, present: Completion, from source: RunDirectory
   ) throws {
     let missing = present.result.outputs.filter {
       (try? directory.blobs.get($0.blob.digest)) == nil
@@ -125,7 +125,7 @@ public struct RunMerge {
 
   /// Copies the blobs first, each checked by its digest, and then records the event.
   private mutating func take(
-    _ job: PlannedJob, _ completion: Completion, from source: RunDirectory
+    _ job: PlannedJob, completion: Completion, from source: RunDirectory
   ) throws {
     let outputs = completion.result.outputs.map(\.blob.digest)
     let inputs = job.job.inputs.flatMap { [$0.image, $0.markers] }

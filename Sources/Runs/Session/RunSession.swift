@@ -6,11 +6,11 @@ import Scheduling
 /// A run of an experiment in its directory: opened, resumed where an earlier run stopped, and ready for
 /// a coordinator.
 public struct RunSession {
-  /// The experiment.
+  /// The experiment of the run.
   public let experiment: Experiment
   /// The run directory, which this process holds alone.
   public let directory: RunDirectory
-  /// The run's journal.
+  /// The journal of the run.
   public let journal: any EventJournal
   /// The fold of the journal, which was read once.
   public private(set) var history: RunHistory
@@ -62,7 +62,7 @@ public struct RunSession {
     guard !others.isEmpty else { return }
     let manifest = try RunDirectory.existing(at: directory.folder).manifest
     var merge = RunMerge(
-      into: directory, manifest, journal: journal, history: history, at: time)
+      into: directory, manifest: manifest, journal: journal, history: history, at: time)
     for other in others { try merge.merge(other) }
     history = merge.history
     for line in merge.findings.remarks + merge.findings.refused { notify(line) }

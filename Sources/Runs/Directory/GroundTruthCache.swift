@@ -4,7 +4,7 @@ import Jobs
 
 /// The ground truths of a run's cases, each read once. Those of test cases get the spacing of their
 /// images, because a PNG file stores none.
-package struct GroundTruths {
+package struct GroundTruthCache {
   private let manifest: RunManifest
   private let directory: RunDirectory
   private var known: [CaseName: Mask] = [:]
@@ -19,7 +19,7 @@ package struct GroundTruths {
   /// - Throws: as `RunDirectory.groundTruth`; `BlobError` where the image is missing or damaged.
   package mutating func mask(of name: CaseName) throws -> Mask {
     if let mask = known[name] { return mask }
-    var mask = try directory.groundTruth(of: name, manifest)
+    var mask = try directory.groundTruth(of: name, in: manifest)
     let dataset = manifest.datasets.first { $0.name == name.dataset }
     if let image = dataset?.test.first(where: { $0.id == name.id })?.input.image {
       let bytes = try directory.blobs.get(image)

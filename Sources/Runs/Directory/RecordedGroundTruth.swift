@@ -3,7 +3,7 @@ import Imaging
 import Jobs
 
 /// The ground truths by which a run has been scored so far.
-struct RecordedGroundTruths {
+struct RecordedGroundTruth {
   private let manifest: RunManifest
   private let directory: RunDirectory
   /// The image digest of every case that the run computes with.
@@ -33,7 +33,7 @@ struct RecordedGroundTruths {
     let recorded = manifest.groundTruthDigest(of: name)
     if recorded == Digest(of: contents.groundTruthFile) { return false }
     // Another release may have encoded the same mask into other bytes, so the pixels decide.
-    guard let earlier = try? directory.groundTruth(of: name, manifest) else {
+    guard let earlier = try? directory.groundTruth(of: name, in: manifest) else {
       return recorded != nil
     }
     let current = contents.groundTruth
