@@ -18,6 +18,9 @@ public struct JobLedger: Sendable {
   private var queue = ReadyQueue()
   private var asked = 0
 
+  /// The number of events that have been folded.
+  public private(set) var eventCount = 0
+
   /// The ledger of a run in which nothing has happened.
   public init() {}
 
@@ -52,6 +55,7 @@ public struct JobLedger: Sendable {
 
   /// Takes a fact in. Facts about unknown jobs are none of this experiment's and change nothing.
   public mutating func fold(_ event: JournalEvent) {
+    eventCount += 1
     switch event {
     case .submitted(let planned): add(planned)
     case .leased(let attempt, let worker): open(attempt, by: worker)
