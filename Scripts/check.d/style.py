@@ -74,10 +74,11 @@ def words(identifier):
 
 
 def doc_comment_measures(files):
-    openings, short, total = [], [], 0
+    openings, short, whether, total = [], [], 0, 0
     for path, file in files:
         for line, text in file.doc_comments():
             total += 1
+            whether += text.startswith("Whether")
             first = text.split(" ", 1)[0].strip(",.:;")
             if first in RULES["openings"]:
                 openings.append(f"{path}:{line}: doc comment begins with '{first}'")
@@ -88,6 +89,7 @@ def doc_comment_measures(files):
         "doc comments that begin with What, Of, Who ...", bounds["openings"], openings, total
     )
     yield share("doc comments of three words or fewer", bounds["short-comments"], short, total)
+    yield Measure("doc comments that begin with Whether", 100 * whether / max(1, total), None, " %")
 
 
 def opening(code, end):

@@ -10,8 +10,8 @@ private let decoder: Decoder = {
   return decoder
 }()
 
-/// Reads one input; libFuzzer calls this with every input that it generates. A trap, or an error other
-/// than the module's own, is a finding.
+/// Reads one input; libFuzzer calls this with every input that it generates. A trap, or an error
+/// other than the module's own, is a finding.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func readOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = bytes.map { Data(bytes: $0, count: count) } ?? Data()
