@@ -4,8 +4,8 @@
     Scripts/check.d/layers.py               exit 1 and one line for each violation
     Scripts/check.d/layers.py --self-test   plants each violation in a copy and sees it found
 
-SwiftPM lets a module import what it reaches through others without declaring it, so the arrows of
-the manifest hold only as far as somebody looks.
+SwiftPM lets a module import every module that it reaches through others, declared or not. So the
+dependencies of the manifest are true only if something compares them with the imports.
 """
 
 import json
@@ -29,7 +29,7 @@ DOORS = {
     "CDICOM": "Volumes",
     "CNRRD": "Volumes",
 }
-# What a target must not reach, through however many others.
+# The targets that must be built and run without LibTorch.
 COORDINATOR_SIDE = [
     "dipper",
     "Coordinator",
@@ -63,9 +63,9 @@ UNREACHABLE = {target: ["Torch"] for target in COORDINATOR_SIDE} | {
     "dipper-worker": ["Volumes", "Experiments", "Yams"],
     "Simulation": ["Coordinator", "Worker", "Wire", "Messaging", "Journal", "Blobs", "Threads"],
 }
-# Targets without effects: of the system they see values only, no clock, no file, no thread.
+# Targets without effects: they read no clock and no file, and start no thread.
 PURE = ["Jobs", "Experiments", "Scheduling", "Simulation", "Wire"]
-# A lock is allowed: nobody can see that a pure function remembers what it has answered.
+# Their system imports. Synchronization is one, because a cache behind a lock is no visible effect.
 PURE_SYSTEM = ["Swift", "Foundation", "FoundationEssentials", "Synchronization"]
 EFFECTS = re.compile(
     r"\b(FileManager|FileHandle|Process|Thread|URLSession|DispatchQueue|ContinuousClock|"
@@ -80,7 +80,7 @@ IMPORT = re.compile(
 
 
 def manifest(root):
-    """The package's targets by name: their folder and what they declare."""
+    """Returns folder and declared dependencies of each of the package's targets, by name."""
     text = subprocess.run(
         ["swift", "package", "dump-package"], cwd=root, check=True, capture_output=True, text=True
     ).stdout
@@ -94,14 +94,14 @@ def manifest(root):
 
 
 def code_lines(root, path):
-    """Every line of a target's Swift files without its comment, with its place."""
+    """Yields position and text of every line of a target's Swift files, without comments."""
     for file in sorted((root / path).rglob("*.swift")):
         for number, line in enumerate(file.read_text().splitlines(), 1):
             yield f"{file.relative_to(root)}:{number}", line.split("//", 1)[0]
 
 
 def reached(targets, start):
-    """All that a target declares, directly or through others."""
+    """Returns the targets on which one depends, directly or through others."""
     seen, waiting = set(), [start]
     while waiting:
         for name in targets.get(waiting.pop(), ("", []))[1]:
@@ -112,6 +112,7 @@ def reached(targets, start):
 
 
 def arrow_violations(targets):
+    """Finds targets that reach one that they must not."""
     for target, forbidden in UNREACHABLE.items():
         if target not in targets:
             yield f"layers: the manifest has no target {target}: correct the laws"
@@ -120,7 +121,7 @@ def arrow_violations(targets):
 
 
 def test_arrow_violations(targets):
-    """No target in Sources depends on one under Tests."""
+    """Finds targets in Sources that depend on one under Tests."""
     for target, (path, declared) in targets.items():
         for name in declared:
             if path.startswith("Sources/") and targets.get(name, ("",))[0].startswith("Tests/"):
@@ -128,24 +129,35 @@ def test_arrow_violations(targets):
 
 
 def import_violations(root, targets):
+    """Finds imports that are not declared or not allowed, and effects in pure targets."""
     ours = set(targets) | {name for _, declared in targets.values() for name in declared}
     for target, (path, declared) in targets.items():
-        for place, line in code_lines(root, path):
+        for position, line in code_lines(root, path):
             if target in PURE and (effect := EFFECTS.search(line)):
-                yield f"{place}: {target} has no effects, but mentions {effect.group(1)}"
+                yield f"{position}: {target} has no effects, but mentions {effect.group(1)}"
             if not (match := IMPORT.match(line)):
                 continue
             name = match.group(1)
             if name in ours and name not in declared:
-                yield f"{place}: {target} imports {name} but does not declare it in Package.swift"
+                yield f"{position}: {target} imports {name}, which it does not declare"
             if name in DOORS and target != DOORS[name]:
-                yield f"{place}: only {DOORS[name]} may import {name}"
+                yield f"{position}: only {DOORS[name]} may import {name}"
             if target in PURE and name not in ours and name not in PURE_SYSTEM:
-                yield f"{place}: {target} has no effects and may not import {name}"
+                yield f"{position}: {target} has no effects and may not import {name}"
+
+
+def map_violations(root, targets):
+    """Finds targets of Sources without a row in the map of modules in Sources/README.md."""
+    page = root / "Sources" / "README.md"
+    rows = [line for line in page.read_text().splitlines() if line.startswith("|")]
+    for target, (path, _) in targets.items():
+        if path.startswith("Sources/") and not any(f"`{target}`" in row for row in rows):
+            yield f"Sources/README.md: the map of modules has no row for {target}"
 
 
 def violations(root, targets):
     return [
+        *map_violations(root, targets),
         *arrow_violations(targets),
         *test_arrow_violations(targets),
         *import_violations(root, targets),
@@ -153,7 +165,10 @@ def violations(root, targets):
 
 
 def planted(targets):
-    """Violations to plant: a name, a line of code with its target or an arrow, what is found."""
+    """Yields violations to plant, and a part of the line that must be found for each.
+
+    A violation is a line of code in a target, or a dependency between two targets.
+    """
     yield "undeclared import", ("Evaluation", "import Journal"), None, "does not declare"
     yield "undeclared product", ("Imaging", "import Crypto"), None, "does not declare"
     yield "scoped import", ("Blobs", "package import struct Journal.Blob"), None, "does not declare"
@@ -166,6 +181,7 @@ def planted(targets):
     yield "coordinator's side", None, ("Evaluation", "Segmentation"), "dipper must not reach Torch"
     yield "segmentation", None, ("Segmentation", "Wire"), "Segmentation must not reach Wire"
     yield "yaml in a worker", None, ("Worker", "Experiments"), "dipper-worker must not reach Yams"
+    yield "unmapped target", None, ("Unmapped", "Jobs"), "no row for Unmapped"
     yield "simulation", None, ("Simulation", "Journal"), "Simulation must not reach Journal"
     yield (
         "arrow into Tests",
@@ -176,6 +192,7 @@ def planted(targets):
 
 
 def self_test():
+    """Returns the planted violations that were not found, and the number of those planted."""
     targets = manifest(ROOT)
     failures = []
     with tempfile.TemporaryDirectory() as folder:
@@ -186,7 +203,7 @@ def self_test():
         for name, code, arrow, expected in planted(targets):
             changed = dict(targets)
             if arrow:
-                path, declared = targets[arrow[0]]
+                path, declared = targets.get(arrow[0], (f"Sources/{arrow[0]}", []))
                 changed[arrow[0]] = (path, declared + [arrow[1]])
             file = copy / targets[code[0] if code else "Wire"][0] / "Planted.swift"
             file.write_text(f"{code[1] if code else ''}\n")
