@@ -86,18 +86,18 @@ struct PredictionTests {
   @Test(arguments: ["", "mark", "clipped-distance", "clipped-distance:x", "clipped-distance:-1"])
   func otherDescriptionsAreNone(text: String) { #expect(GeometricInput(text) == nil) }
 
-  @Test func noiseThatWasForeseenIsTheEpochs() throws {
+  @Test func noiseThatWasPrefetchedIsTheEpochs() throws {
     let (training, device) = (TrainingParameters(), Device.cpu)
-    func values(_ epoch: Int, foreseeing: Int?) throws -> [Float] {
+    func values(_ epoch: Int, prefetching: Int?) throws -> [Float] {
       let noise = try NoiseInput(
         count: 2, channels: 3, size: 8, training: training, seed: 9, on: device)
-      if let foreseeing { noise.foresee(epoch: foreseeing) }
+      if let prefetching { noise.prefetch(epoch: prefetching) }
       try noise.prepare(epoch: epoch)
       return try noise.tensor.floats()
     }
-    let plain = try values(4, foreseeing: nil)
-    #expect(try values(4, foreseeing: 4) == plain)
-    #expect(try values(4, foreseeing: 3) == plain)
-    #expect(try values(5, foreseeing: nil) != plain)
+    let plain = try values(4, prefetching: nil)
+    #expect(try values(4, prefetching: 4) == plain)
+    #expect(try values(4, prefetching: 3) == plain)
+    #expect(try values(5, prefetching: nil) != plain)
   }
 }

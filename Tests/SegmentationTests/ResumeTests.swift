@@ -5,6 +5,7 @@ import Jobs
 import Segmentation
 import Testing
 import Torch
+import Variational
 
 /// Jobs through the segmentation core, whole and in pieces.
 @Suite(.serialized) struct ResumeTests {

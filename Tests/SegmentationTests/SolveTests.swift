@@ -4,6 +4,7 @@ import Imaging
 import Jobs
 import Segmentation
 import Testing
+import Variational
 
 /// TV and elastica through the segmentation core, from files' bytes to a mask.
 struct SolveTests {
@@ -44,7 +45,9 @@ struct SolveTests {
     #expect(products.products.map(\.role) == [.mask(case: 0)])
     let mask = try Mask(decoding: products.products[0].bytes, name: "mask")
     #expect((mask.width, mask.height) == (96, 96))
-    let both = zip(mask.pixels, phantom.groundTruth.pixels).reduce(0) { $0 + ($1.0 && $1.1 ? 1 : 0) }
+    let both = zip(mask.pixels, phantom.groundTruth.pixels).reduce(0) {
+      $0 + ($1.0 && $1.1 ? 1 : 0)
+    }
     let dice = 2 * Double(both) / Double(mask.area + phantom.groundTruth.area)
     #expect(dice > 0.85, "Dice \(dice)")
   }

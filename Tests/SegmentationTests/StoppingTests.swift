@@ -140,7 +140,7 @@ private struct PlayedObjective: Objective {
   var result: [NamedTensor] { [NamedTensor(name: "output", tensor: output)] }
 
   func prepare(epoch: Int) {}
-  func foresee(epoch: Int) {}
+  func prefetch(epoch: Int) {}
   func outputLike() throws -> Tensor { try output.cloned() }
   func loss() -> ObjectiveValues { fatalError("a rule takes no steps") }
 

@@ -1,25 +1,42 @@
 import Torch
 
-// Integrals are means over pixels and sums over cases: Adam does not see the common factor, and so
-// the weights mean the same at every size.
+// Integrals are means over pixels and sums over cases, equation (42). Adam ignores the common
+// factor, and the weights of the terms mean the same at every size.
 
-/// The data term `sum_j INT (lambda Phi + theta D_G) u` of (2), (3) and (4).
-func dataTermLoss(_ u: Tensor, _ batch: CaseBatch) throws -> Tensor {
-  try (batch.dataTerm * u).mean().affine(scale: Double(batch.count))
+/// Returns the data term `sum_j INT r u` of equations (2), (3) and (46), with r of equation (5).
+///
+/// - Parameters:
+///   - u: output `(N, 1, H, W)` of a network, or a product of outputs.
+///   - batch: cases of the output, in the same order.
+func dataTermLoss(of u: Tensor, in batch: CaseBatch) throws -> Tensor {
+  try (batch.dataTerm * u).mean().affine(scale: Double(batch.count))  // equation (42)
 }
 
-/// The regulariser `sum_j mu INT g |grad u|` of (3): forward differences, zero beyond the border,
-/// smoothed so that it is differentiable where u is flat.
-func edgeWeightedVariation(_ u: Tensor, _ batch: CaseBatch, mu: Double) throws -> Tensor {
+/// Returns the regulariser `sum_j mu INT g |grad u|` of equation (3).
+///
+/// The differences are forward ones, zero across the last column and row. The length is smoothed,
+/// so that it is differentiable where u is flat.
+func edgeWeightedVariation(of u: Tensor, in batch: CaseBatch, mu: Double) throws -> Tensor {
   let across = try forwardDifference(u, axis: 3)
   let down = try forwardDifference(u, axis: 2)
+  // equation (45)
   let length = try (across * across + down * down).affine(scale: 1, shift: 1e-8).squareRoot()
   return try (batch.edge * length).mean().affine(scale: mu * Double(batch.count))
 }
 
-/// The similarity `sum_j weight INT (u_DIP - u_VM)^2` of (2); the paper's weight is 1/2.
-func similarityLoss(_ one: Tensor, _ other: Tensor, weight: Double, count: Int) throws -> Tensor {
+/// Returns the similarity `sum_j weight INT (u_DIP - u_VM)^2` of equation (2); the paper's weight
+/// is 1/2.
+///
+/// - Parameters:
+///   - one: first output, `(N, 1, H, W)`.
+///   - other: second output, `(N, 1, H, W)`.
+///   - weight: weight of the term, >= 0.
+///   - count: number N of cases.
+func similarityLoss(
+  of one: Tensor, and other: Tensor, weight: Double, count: Int
+) throws -> Tensor {
   let difference = try one - other
+  // equation (44)
   return try (difference * difference).mean().affine(scale: weight * Double(count))
 }
 

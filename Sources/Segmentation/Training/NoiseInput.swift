@@ -12,7 +12,7 @@ package final class NoiseInput {
   private let fixed: [[Float]]
   private let generator: CounterGenerator
   private let deviation: Float
-  private var foreseen: (epoch: Int, values: [[Float]])?
+  private var prefetched: (epoch: Int, values: [[Float]])?
 
   /// Noise for `count` cases of `channels` x `size` x `size`.
   package convenience init(
@@ -51,8 +51,8 @@ package final class NoiseInput {
   /// Gives the tensor the values of `epoch`.
   package func prepare(epoch: Int) throws {
     guard deviation > 0 else { return }
-    let known = foreseen?.epoch == epoch ? foreseen?.values : nil
-    foreseen = nil
+    let known = prefetched?.epoch == epoch ? prefetched?.values : nil
+    prefetched = nil
     for (index, part) in parts.enumerated() {
       if let known {
         try part.assign(known[index])
@@ -63,7 +63,7 @@ package final class NoiseInput {
   }
 
   /// Draws the values of `epoch` now, so that `prepare` need not.
-  package func foresee(epoch: Int) {
+  package func prefetch(epoch: Int) {
     guard deviation > 0 else { return }
     let values = fixed.indices.map { index in
       [Float](unsafeUninitializedCapacity: fixed[index].count) { buffer, initialised in
@@ -71,7 +71,7 @@ package final class NoiseInput {
         initialised = fixed[index].count
       }
     }
-    foreseen = (epoch, values)
+    prefetched = (epoch, values)
   }
 
   private func draw(_ epoch: Int, of index: Int, into values: UnsafeMutableBufferPointer<Float>) {

@@ -32,7 +32,7 @@ final class TrainingStep {
     if let recording {
       result = try take(on: recording)
       // While the GPU computes.
-      objective.foresee(epoch: optimiser.step)
+      objective.prefetch(epoch: optimiser.step)
     } else {
       result = try move()
       optimiser.noteStep()

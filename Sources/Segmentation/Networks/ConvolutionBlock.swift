@@ -1,13 +1,24 @@
 import Torch
 
-/// Convolution, batch normalisation, (leaky) ReLU: the brick of both networks.
-final class NormalisedConvolution: Layer {
+/// Convolution, batch normalisation and (leaky) ReLU, of which both networks are made.
+final class ConvolutionBlock: Layer {
   private let convolution: Conv2d
   private let norm: BatchNorm2d
   private let slope: Double
 
-  /// - Parameters: `copies`: networks side by side, as `Conv2d` has them; `slope`: of the activation for
-  ///   negative values; 0 is ReLU.
+  /// Makes a block with initial weights.
+  ///
+  /// - Parameters:
+  ///   - name: prefix of the parameters' names.
+  ///   - input: number of input channels.
+  ///   - output: number of output channels.
+  ///   - copies: number of networks side by side, as in `Conv2d`.
+  ///   - kernel: side of the kernel, odd.
+  ///   - stride: step of the kernel.
+  ///   - padding: pixels beyond the border.
+  ///   - slope: slope of the activation for negative values; 0 is ReLU.
+  ///   - initial: source of the initial weights.
+  ///   - device: device of the parameters.
   init(
     name: String, input: Int, output: Int, copies: Int = 1, kernel: Int, stride: Int = 1,
     padding: Conv2d.Padding = .zeros, slope: Double, initial: UniformSource, on device: Device
@@ -20,14 +31,15 @@ final class NormalisedConvolution: Layer {
   }
 
   func callAsFunction(_ input: Tensor, mode: NormalisationMode) throws -> Activation {
-    activation(try convolution(input), mode)
+    activation(of: try convolution(input), mode: mode)
   }
 
   func callAsFunction(_ input: Activation, mode: NormalisationMode) throws -> Activation {
-    activation(try input.convolved(by: convolution), mode)
+    activation(of: try input.convolved(by: convolution), mode: mode)
   }
 
-  private func activation(_ raw: Tensor, _ mode: NormalisationMode) -> Activation {
+  private func activation(of raw: Tensor, mode: NormalisationMode) -> Activation {
+    // equation (40)
     Activation(raw: raw, normalisation: Normalisation(norm, slope: slope, mode: mode))
   }
 
@@ -35,20 +47,22 @@ final class NormalisedConvolution: Layer {
   var buffers: [NamedTensor] { norm.buffers }
 }
 
-/// The output of a brick, not yet normalised and activated: the next convolution does that on the way.
+/// The output of a block before normalisation and activation, which the next convolution computes
+/// on the fly instead of storing them.
 struct Activation {
   fileprivate let raw: Tensor
   fileprivate let normalisation: Normalisation
 
   init(raw: Tensor, normalisation: Normalisation) {
-    (self.raw, self.normalisation) = (raw, normalisation)
+    self.raw = raw
+    self.normalisation = normalisation
   }
 
-  /// What a convolution makes of it.
+  /// Returns the convolution of the activated values.
   func convolved(by convolution: Conv2d) throws -> Tensor {
     try convolution(raw, after: normalisation)
   }
 
-  /// Its values, for what is no convolution or for several of them.
+  /// Returns the activated values, for operations other than a single convolution.
   func values() throws -> Tensor { try normalisation(raw) }
 }
