@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Dipper's command line on the coordinator's side. It links no LibTorch.
+/// The command line of the coordinator's side. It links no LibTorch.
 @main
 struct Dipper: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +11,7 @@ struct Dipper: ParsableCommand {
       Example: dipper run Config/quickstart.yaml -j 2 --out out/quickstart
 
       Exit status: 0 done, 1 some jobs failed for good, 2 bad usage or configuration, 3 the
-      coordinator could not be reached, 130 interrupted (state kept; the same command goes on).
+      coordinator could not be reached, 130 interrupted (state kept; the same command continues).
       """,
     version: "dipper 0.1.0",
     subcommands: [
@@ -23,7 +23,7 @@ struct Dipper: ParsableCommand {
     ])
 
   static func main() {
-    // A limit on file sizes is then an error of the write, with a message, and not the end.
+    // Exceeding a limit on file sizes becomes an error of the write, instead of ending the process.
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
@@ -33,8 +33,8 @@ struct Dipper: ParsableCommand {
     }
   }
 
-  /// Ends the process: help and versions with 0, a status that a command chose with that one, and
-  /// everything else, which is bad usage or a bad configuration, with 2 and its message.
+  /// Ends the process: with status 0 after help and versions, with the status that a command chose, and
+  /// otherwise, after bad usage or a bad configuration, with status 2 and a message.
   private static func end(with error: any Error) -> Never {
     let status = exitCode(for: error)
     if status == .success || error is ExitCode { exit(withError: error) }
@@ -42,10 +42,4 @@ struct Dipper: ParsableCommand {
     say(usage ? fullMessage(for: error) : "dipper: \(error)")
     Foundation.exit(2)
   }
-}
-
-/// Tells the user something that is not a result: on standard error, which may be closed or on a
-/// full disk. `FileHandle.write(_:)` would end the process there.
-func say(_ text: String) {
-  try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
 }

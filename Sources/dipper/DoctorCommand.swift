@@ -1,31 +1,30 @@
 import ArgumentParser
 import Foundation
+import Launching
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Say what this installation consists of and whether it works.",
+    commandName: "doctor", abstract: "Show the parts of this installation and whether they work.",
     discussion: "Example: dipper doctor")
 
   func run() throws {
     try emit(
       "\(Dipper.configuration.version), \(ProcessInfo.processInfo.operatingSystemVersionString)")
     try emit("cores: \(ProcessInfo.processInfo.activeProcessorCount)")
-    let worker = try siblingProgram("dipper-worker")
-    for argument in ["--version", "devices"] { try ask(worker, argument) }
+    let worker = WorkerProgram(try siblingProgram("dipper-worker"))
+    for argument in ["--version", "devices"] { try ask(worker, for: argument) }
   }
 
-  /// Has the worker program say something; it is the one that links LibTorch.
-  private func ask(_ worker: URL, _ argument: String) throws {
-    let process = Process()
-    process.executableURL = worker
-    process.arguments = [argument]
-    do { try process.run() } catch {
-      try emit("dipper-worker: cannot be started at \(worker.path): \(error)")
+  /// Runs the worker program, which links LibTorch, and prints its answer.
+  private func ask(_ worker: WorkerProgram, for argument: String) throws {
+    let output: WorkerProgram.Output
+    do { output = try worker.run([argument]) } catch {
+      try emit("dipper-worker: \(error)")
       throw ExitCode(1)
     }
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      try emit("dipper-worker: ends with status \(process.terminationStatus)")
+    try emit(String(decoding: output.bytes, as: UTF8.self), terminator: "")
+    guard output.status == 0 else {
+      try emit("dipper-worker: ends with status \(output.status)")
       throw ExitCode(1)
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Importing
 import Jobs
+import Runs
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,38 +22,38 @@ struct ImportCommand: ParsableCommand {
 
   @Argument(help: "\(ImportLayout.all.map(\.name).joined(separator: ", ")).") var layout: String
   @Argument(help: "The folder with the volumes.") var source: String
-  @Argument(help: "The data set's folder; empty or not there.") var destination: String
-  @Option(help: "The data set's name (default: that of its folder).") var name: String?
+  @Argument(help: "The folder of the data set; empty or missing.") var destination: String
+  @Option(help: "The name of the data set (default: the name of its folder).") var name: String?
   @Option(
     help: """
-      Which slices of a volume: largest, middle, random, all. With all, one for training still \
-      gives only its largest.
+      The slices to take from a volume: largest, middle, random or all. With all, a training volume \
+      still gives only its largest slice.
       """)
   var slice = ImportRequest.SliceRule.largest
-  @Option(help: "Of random choices and of the clicks.") var seed: UInt64 = 1
-  @Option(help: "In which order volumes are taken: listed, random.")
+  @Option(help: "The seed of random choices and of the simulated markers.") var seed: UInt64 = 1
+  @Option(help: "The order in which volumes are taken: listed or random.")
   var order = ImportRequest.Order.listed
-  @Option(help: "The first so many patients are for training, the others for testing.")
+  @Option(help: "The number of patients for training, the first ones; the others are for testing.")
   var train = 2
-  @Option(help: "Stop when so many patients gave a slice.") var patients: Int?
+  @Option(help: "The number of patients with a slice after which to stop.") var patients: Int?
   @Option(help: "learn2reg: expiration (default) or inspiration.")
   var phase: ImportRequest.Phase?
   @Option(help: "learn2reg: left (default), right or both lungs; the patient's left.")
   var side: ImportRequest.Side?
   @Option(
-    help: "component: the largest connected part of what is marked; all (default: the layout's).")
+    help: "component: the largest connected part of the mask; or all (default: the layout's).")
   var target: ImportRequest.Target?
   @Option(
     help: """
-      The mask's value that marks the object (default: 2 for lits, 1 for decathlon; not for \
+      The value of the object in the masks (default: 2 for lits, 1 for decathlon; not for \
       learn2reg).
       """)
   var label: Int?
-  @Option(help: "The smallest object worth a slice, in pixels (default: 300 for lits, else 50).")
+  @Option(help: "The smallest area of an object, in pixels (default: 300 for lits, otherwise 50).")
   var minimumArea: Int?
-  @Option(help: "Intensity window LOW,HIGH or minmax (default: the layout's).")
+  @Option(help: "The intensity window, LOW,HIGH or minmax (default: the layout's).")
   var window: WindowOption?
-  @Option(help: "Regular expression; its first group in a volume's name is the patient.")
+  @Option(help: "A regular expression whose first group, in a volume's name, is the patient.")
   var patientPattern: String?
 
   func validate() throws {
@@ -67,7 +68,8 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     try ImportLayout.named(layout).check(choices)
-    let (from, to) = (folder(source), folder(destination))
+    let from = folder(source)
+    let to = folder(destination)
     let display = ImportDisplay()
     let request = request(named: name ?? to.lastPathComponent)
     let outcome = try DatasetImport(request, from: from, to: to).run(report: display.report)
@@ -75,10 +77,8 @@ struct ImportCommand: ParsableCommand {
     try emit(
       "\(outcome.train) cases for training and \(outcome.test) for testing are in \(to.path)")
     if outcome.empty > 0 {
-      say(
-        outcome.empty == 1
-          ? "1 volume has no slice with enough of the object"
-          : "\(outcome.empty) volumes have no slice with enough of the object")
+      let verb = outcome.empty == 1 ? "has" : "have"
+      say("\(counted(outcome.empty, "volume")) \(verb) no slice with enough of the object")
     }
     if outcome.skipped > 0 {
       say(
@@ -88,7 +88,7 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
-  /// Those that the user has made.
+  /// The options that only some layouts have, of those that the user gave.
   private var choices: Set<ImportRequest.Choice> {
     Set(
       ImportRequest.Choice.allCases.filter { choice in
@@ -102,16 +102,23 @@ struct ImportCommand: ParsableCommand {
 
   private func request(named name: String) -> ImportRequest {
     var request = ImportRequest(layout: layout, name: name)
-    (request.seed, request.slice, request.order) = (seed, slice, order)
-    (request.train, request.patients) = (train, patients)
-    (request.phase, request.side) = (phase ?? request.phase, side ?? request.side)
-    (request.target, request.label, request.minimumArea) = (target, label, minimumArea)
-    (request.window, request.patientPattern) = (window?.window, patientPattern)
+    request.seed = seed
+    request.slice = slice
+    request.order = order
+    request.train = train
+    request.patients = patients
+    request.phase = phase ?? request.phase
+    request.side = side ?? request.side
+    request.target = target
+    request.label = label
+    request.minimumArea = minimumArea
+    request.window = window?.window
+    request.patientPattern = patientPattern
     return request
   }
 }
 
-/// A folder as the user names it, absolute and without `..`.
+/// Makes a path absolute and removes `..` from it.
 private func folder(_ path: String) -> URL {
   URL(filePath: path, directoryHint: .isDirectory).absoluteURL.standardizedFileURL
 }

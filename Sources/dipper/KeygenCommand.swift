@@ -4,18 +4,20 @@ import Messaging
 
 struct KeygenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "keygen", abstract: "Make keys for a coordinator and the machines that compute.",
+    commandName: "keygen",
+    abstract: "Generate keys for a coordinator and the machines that compute.",
     discussion: """
       Example: dipper keygen node1 node2
 
-      Each machine gets a key of its own: what misbehaves is cut off by its key. The coordinator's \
-      key is made where it is missing. To lock a machine out, remove its file from `authorized`; to \
-      let in one that made its key elsewhere, put its public key there.
+      Each machine gets a key of its own, so that one machine can be locked out without the others. \
+      The coordinator's key is generated if it is missing. To lock a machine out, remove its file \
+      from `authorized`; to admit a machine whose key was generated elsewhere, put its public key \
+      there.
       """)
 
-  @Argument(help: "Names for the machines that compute.") var names = ["worker"]
-  @Option(help: "Folder of the keys (default: ~/.config/dipper/keys).") var keys: String?
-  @Flag(help: "Make a machine's key again where it is there already; the old one is locked out.")
+  @Argument(help: "The names of the machines that compute.") var names = ["worker"]
+  @Option(help: "The folder of the keys (default: ~/.config/dipper/keys).") var keys: String?
+  @Flag(help: "Replace the keys of machines that have one; the old keys are locked out.")
   var replace = false
 
   func run() throws {

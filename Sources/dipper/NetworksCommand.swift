@@ -1,11 +1,9 @@
 import ArgumentParser
 import Errors
-import Evaluation
 import Experiments
 import Foundation
 import Jobs
 import Reporting
-import Runs
 
 struct NetworksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,19 +11,28 @@ struct NetworksCommand: ParsableCommand {
     discussion: """
       Example: dipper networks Config/lung.yaml --out figures
 
-      Writes dip-net.svg, vm-net.svg and workflow.svg: the paper's Figure 1, the network that it takes \
-      from elsewhere, and Figure 2, with the shapes that the configuration gives to M4.
+      Writes dip-net.svg (the paper's Figure 1), vm-net.svg and workflow.svg (its Figure 2), with the \
+      shapes that the configuration gives to M4.
       """)
 
   @Argument(help: "The experiment, a YAML file (default: the default shapes).")
   var configuration: String?
-  @Option(help: "Folder of the drawings.") var out: String
+  @Option(help: "The folder of the drawings.") var out: String
 
   func run() throws {
     let settings = try configuration.map(read)?.settings(for: .m4) ?? MethodSettings()
-    let (network, side) = (settings.network, settings.preparation.size)
+    let drawings = drawings(of: settings.network, side: settings.preparation.size)
     let folder = URL(filePath: out, directoryHint: .isDirectory)
-    let drawings = [
+    for (name, svg) in drawings.sorted(by: { $0.key < $1.key }) {
+      let file = folder.appending(path: "\(name).svg")
+      try write(svg, to: file, in: folder)
+      try emit(file.path)
+    }
+  }
+
+  /// Draws the networks; returns the SVG files by their names.
+  private func drawings(of network: NetworkParameters, side: Int) -> [String: String] {
+    [
       "dip-net": NetworkDrawing(
         of: network.dipNet, title: "DIP Net *φ*", input: "noise *z* + *ẑ*", output: "*u*{DIP}",
         side: side
@@ -36,18 +43,17 @@ struct NetworksCommand: ParsableCommand {
       ).rendered(),
       "workflow": WorkflowDrawing(network).rendered(),
     ]
-    for (name, svg) in drawings.sorted(by: { $0.key < $1.key }) {
-      let file = folder.appending(path: "\(name).svg")
-      do {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data(svg.utf8).write(to: file, options: .atomic)
-      } catch {
-        throw DipperError(
-          .runDirectoryUnusable,
-          "cannot write \(file.path); is the folder yours, and the disk not full?",
-          cause: error)
-      }
-      try emit(file.path)
+  }
+
+  private func write(_ svg: String, to file: URL, in folder: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data(svg.utf8).write(to: file, options: .atomic)
+    } catch {
+      throw DipperError(
+        .outputUnwritable,
+        "cannot write \(file.path); check that the folder is yours and the disk is not full",
+        cause: error)
     }
   }
 

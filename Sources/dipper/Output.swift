@@ -1,9 +1,20 @@
+import Errors
 import Foundation
 
-/// Prints a result on standard output, where nothing may be lost without a word: `print` does not
-/// notice a full disk. A reader who has gone (`| head`) has had what it wanted.
+extension DipperError.Domain {
+  /// Errors of the command line.
+  static let commandLine = Self("command-line")
+}
+
+extension DipperError.Code {
+  /// A file or standard output cannot be written.
+  static let outputUnwritable = Self(.commandLine, name: "output-unwritable")
+}
+
+/// Prints a result on standard output and fails if it cannot be written completely; `print` does not
+/// notice a full disk. A reader that has closed the pipe, such as `head`, has read what it wanted.
 ///
-/// - Throws: `OutputError` of code `unwritable`.
+/// - Throws: `DipperError` of code `outputUnwritable`.
 func emit(_ text: String, terminator: String = "\n") throws {
   var rest = Data((text + terminator).utf8)[...]
   while !rest.isEmpty {
@@ -13,38 +24,16 @@ func emit(_ text: String, terminator: String = "\n") throws {
     } else if errno == EPIPE {
       return
     } else if errno != EINTR {
-      throw OutputError(
-        .unwritable,
-        "standard output takes no more (\(String(cString: strerror(errno)))): what was printed is "
-          + "not whole; make room, and ask again")
+      throw DipperError(
+        .outputUnwritable,
+        "standard output takes no more (\(String(cString: strerror(errno)))), so the result is "
+          + "incomplete; free some space and run the command again")
     }
   }
 }
 
-/// Why results could not be printed.
-struct OutputError: Error, CustomStringConvertible {
-  /// The kind of failure; new kinds may be added.
-  struct Code: Hashable {
-    private enum Kind { case unwritable }
-    private let kind: Kind
-    private init(_ kind: Kind) { self.kind = kind }
-
-    /// Standard output is closed, or its disk full.
-    static let unwritable = Code(.unwritable)
-  }
-
-  /// The kind of failure.
-  let code: Code
-  /// What, where and what to do, for the user.
-  let message: String
-  /// The error beneath, if there is one.
-  let cause: (any Error)?
-
-  /// A failure of kind `code`.
-  init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
-    (self.code, self.message, self.cause) = (code, message, cause)
-  }
-
-  /// The message, followed by its cause.
-  var description: String { cause.map { "\(message): \($0)" } ?? message }
+/// Tells the user something that is not a result, on standard error. That may be closed or on a full
+/// disk, which is not a reason to stop; `FileHandle.write(_:)` would end the process.
+func say(_ text: String) {
+  try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
 }

@@ -1,11 +1,11 @@
 import ArgumentParser
-import Runs
 import Foundation
 import Jobs
+import Runs
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Show what a configuration would run.",
+    commandName: "plan", abstract: "List the jobs of a configuration, without running them.",
     discussion: "Example: dipper plan Config/quickstart.yaml")
 
   @Argument(help: "The experiment, a YAML file.") var configuration: String
@@ -24,14 +24,14 @@ struct PlanCommand: ParsableCommand {
 
   private func table(_ plan: Plan) -> String {
     let rows = plan.jobs.map { planned in
-      let cases = "\(planned.cases.count) case\(planned.cases.count == 1 ? "" : "s")"
+      let cases = counted(planned.cases.count, "case")
       let wait = planned.dependencies.first.map { ", after \($0.short)" } ?? ""
       let cost = String(format: "%7.1f s", planned.cost)
       return "\(planned.id.short)  \(cost)  \(planned.label), \(cases)\(wait)"
     }
     let total = plan.jobs.reduce(0) { $0 + $1.cost }
-    let summary = String(
-      format: "%d jobs, about %.0f min on one core", plan.jobs.count, (total / 60).rounded(.up))
+    let minutes = String(format: "%.0f", (total / 60).rounded(.up))
+    let summary = "\(counted(plan.jobs.count, "job")), about \(minutes) min on one core"
     return (rows + [summary]).joined(separator: "\n")
   }
 }

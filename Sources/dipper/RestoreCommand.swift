@@ -10,20 +10,20 @@ struct RestoreCommand: ParsableCommand {
       Example: dipper data restore out/kidney/masks/kidney/M3/p02_z031.png ../data/kidney p02_z031 \
       p02.nii.gz
 
-      The file has the volume's own size, spacing and orientation, so that it lies on the scan in \
-      any viewer.
+      The file has the size, spacing and orientation of the volume, so that any viewer shows it in the \
+      right position.
       """)
 
   @Argument(help: "The mask, a PNG or NIfTI slice.") var mask: String
-  @Argument(help: "The imported data set's folder.") var dataset: String
-  @Argument(help: "The case's id.") var id: String
+  @Argument(help: "The folder of the imported data set.") var dataset: String
+  @Argument(help: "The id of the case.") var id: String
   @Argument(help: "The file to write, .nii.gz.") var out: String
-  @Option(help: "Where the volumes lie now (default: where they were imported from).")
+  @Option(help: "The folder of the volumes, if they have moved since the import.")
   var source: String?
 
   func validate() throws {
     guard out.hasSuffix(".nii.gz") else {
-      throw ValidationError("\(out) must end in .nii.gz: that is what is written")
+      throw ValidationError("\(out) must end in .nii.gz, the format that is written")
     }
   }
 

@@ -1,22 +1,22 @@
 import ArgumentParser
 import Foundation
 
-/// `dipper` links no LibTorch, so this becomes the worker program, which does.
+/// Replaces this process by the worker program, because `dipper` links no LibTorch.
 struct SegmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "segment", abstract: "Segment one image with a trained model.",
     discussion: """
       Example: dipper segment IMAGE.png --markers M.json --model MODEL.safetensors --out MASK.nii.gz
 
-      All arguments go to `dipper-worker segment`; see its --help.
+      All arguments are passed to `dipper-worker segment`; see its --help.
       """)
 
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 
   func run() throws {
     let worker = try siblingProgram("dipper-worker").path
-    var words = ([worker, "segment"] + arguments).map { strdup($0) } + [nil]
-    execv(worker, &words)
+    var argv = ([worker, "segment"] + arguments).map { strdup($0) } + [nil]
+    execv(worker, &argv)
     throw ValidationError("cannot start \(worker): \(String(cString: strerror(errno)))")
   }
 }

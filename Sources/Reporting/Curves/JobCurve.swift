@@ -1,31 +1,36 @@
 import Jobs
 
-/// The curve of one training or fit of an experiment.
+/// The curve of one training or fit of a run.
 public struct JobCurve: Hashable, Sendable {
   /// The name of the data set.
   public let dataset: String
-  /// The method.
+  /// The method that was trained.
   public let method: Method
-  /// The setting's name; empty where there is one only, or where several share the job.
+  /// The name of the method's setting; empty if it has only one, or if several share the job.
   public let setting: String
-  /// Of its randomness.
+  /// The seed of the job's randomness.
   public let seed: UInt64
-  /// The images that it learns from.
+  /// The names of the cases that the job trains on.
   public let cases: [String]
   /// The job that is repeated.
   public let job: JobID
-  /// Whether it is behind a score of the report; others judged the settings of a sweep.
+  /// True if the job contributes to a score of the report; other jobs judge the settings of a sweep.
   public let isReported: Bool
-  /// Its values by epoch.
+  /// The values of the loss and its parts by epoch.
   public let curve: TrainingCurve
 
-  /// The curve of a job that `planned` describes.
+  /// Creates the curve of a planned job.
   public init(
     _ curve: TrainingCurve, of planned: PlannedJob, setting: String, isReported: Bool
   ) {
-    (dataset, method, seed) = (planned.dataset, planned.job.method, planned.job.seed)
-    (cases, job) = (planned.cases, planned.id)
-    (self.setting, self.isReported, self.curve) = (setting, isReported, curve)
+    dataset = planned.dataset
+    method = planned.job.method
+    seed = planned.job.seed
+    cases = planned.cases
+    job = planned.id
+    self.setting = setting
+    self.isReported = isReported
+    self.curve = curve
   }
 }
 
@@ -43,12 +48,12 @@ extension [JobCurve] {
 
 extension JobCurve {
   fileprivate var lines: [[String]] {
-    let place = [
+    let columns = [
       dataset, method.rawValue, setting, String(seed), cases.joined(separator: " "),
       job.description,
     ]
     return curve.points.map { point in
-      place
+      columns
         + [
           "\(point.epoch)", "\(point.loss)", "\(point.energy)", "\(point.regulariser)",
           "\(point.fit)",

@@ -2,13 +2,13 @@ import Foundation
 import Imaging
 import Jobs
 
-/// Where the layers of an encoder and decoder with skip connections stand on paper: rows by
-/// resolution, the largest on top; time runs from left to right.
+/// The layout of an encoder and decoder with skip connections on paper. Rows are ordered by resolution,
+/// the largest on top; the layers follow one another from left to right.
 struct HourglassLayout {
-  /// Room above a box for the number of its channels.
+  /// The room above a box for the number of its channels.
   static let labelHeight = 18.0
   private static let gap = 26.0
-  /// In the last row: above it is the shortest skip connection.
+  /// The gap in the last row, which is wider because the shortest skip connection lies above it.
   private static let lastGap = 84.0
   private static let rowGap = 30.0
 
@@ -18,7 +18,7 @@ struct HourglassLayout {
   /// The upper edge of each row, from the largest resolution down.
   private(set) var rows: [Double] = []
 
-  /// A layout that starts at the origin.
+  /// Creates a layout that starts at the origin.
   init(_ network: NetworkDescription) {
     self.network = network
     var top = Self.labelHeight
@@ -26,8 +26,8 @@ struct HourglassLayout {
       rows.append(top)
       top += Self.height(row) + Self.labelHeight + Self.rowGap
     }
-    for layer in network.layers where !isSkip(layer) { place(layer) }
-    for layer in network.layers where isSkip(layer) { placeBetween(layer) }
+    for layer in network.layers where !isSkip(layer) { add(layer) }
+    for layer in network.layers where isSkip(layer) { addToSkip(layer) }
     let left = boxes.values.map(\.x).min() ?? 0
     boxes = boxes.mapValues { Box(x: $0.x - left, y: $0.y, width: $0.width, height: $0.height) }
   }
@@ -35,15 +35,16 @@ struct HourglassLayout {
   var width: Double { boxes.values.map(\.right).max() ?? 0 }
   var height: Double { boxes.values.map(\.bottom).max() ?? 0 }
 
-  /// Whether a layer lies on a skip connection: only junctions take it, and beside another one.
+  /// Returns true if a layer lies on a skip connection: only junctions use its output, and each joins
+  /// it with the output of another layer.
   func isSkip(_ layer: NetworkDescription.Layer) -> Bool {
-    let takers = network.layers.filter { $0.sources.contains(layer.name) }
-    return !takers.isEmpty
-      && takers.allSatisfy { $0.sources.count == 2 && $0.sources[0] == layer.name }
+    let users = network.layers.filter { $0.sources.contains(layer.name) }
+    return !users.isEmpty
+      && users.allSatisfy { $0.sources.count == 2 && $0.sources[0] == layer.name }
   }
 
-  /// Beside what it continues, or beneath or above it where the resolution changes.
-  private mutating func place(_ layer: NetworkDescription.Layer) {
+  /// Puts a layer beside the layer before it, or below or above it if the resolution changes.
+  private mutating func add(_ layer: NetworkDescription.Layer) {
     let size = (width: Self.width(layer), height: Self.height(layer.halvings))
     var x = 0.0
     if let before = layer.sources.last.flatMap({ network[$0] }), let box = boxes[before.name] {
@@ -55,11 +56,11 @@ struct HourglassLayout {
       x: x, y: rows[layer.halvings], width: size.width, height: size.height)
   }
 
-  /// In the middle of the row.
-  private mutating func placeBetween(_ layer: NetworkDescription.Layer) {
+  /// Puts a layer of a skip connection in the middle between the ends of the connection.
+  private mutating func addToSkip(_ layer: NetworkDescription.Layer) {
     guard let source = layer.sources.first.flatMap({ boxes[$0] }),
-      let taker = network.layers.first(where: { $0.sources.contains(layer.name) }),
-      let target = boxes[taker.name]
+      let user = network.layers.first(where: { $0.sources.contains(layer.name) }),
+      let target = boxes[user.name]
     else { return }
     let width = Self.width(layer)
     boxes[layer.name] = Box(

@@ -1,7 +1,7 @@
 import Imaging
 import Jobs
 
-/// A drawing of one network, made from its description: the paper's Figure 1 for the DIP Net.
+/// A drawing of one network, made from its description. For the DIP Net it is the paper's Figure 1.
 public struct NetworkDrawing: Sendable {
   private static let margin = (left: 104.0, top: 96.0, right: 74.0, bottom: 24.0)
   private static let legendLine = 24.0
@@ -12,18 +12,26 @@ public struct NetworkDrawing: Sendable {
   private let output: String
   private let side: Int
 
-  /// A drawing of `network` for images of `side` x `side` pixels.
+  /// Creates the drawing of a network.
   ///
-  /// - Parameter input, output: what to call them; `*u*{VM}` is an italic u with the subscript VM.
+  /// - Parameters:
+  ///   - title: the title of the drawing.
+  ///   - input: the name of the input; `*u*{VM}` is an italic u with the subscript VM.
+  ///   - output: the name of the output.
+  ///   - side: the width and height of the images, in pixels.
   public init(
     of network: NetworkDescription, title: String, input: String, output: String, side: Int
   ) {
-    (self.network, self.title, self.side) = (network, title, side)
-    (self.input, self.output) = (input, output)
+    self.network = network
+    self.title = title
+    self.side = side
+    self.input = input
+    self.output = output
   }
 
-  /// An SVG file. Every box is what a layer gives, as high as its image is large and as wide as it has
-  /// channels (logarithm); their number is above it. Every arrow is what a layer does.
+  /// Returns the drawing as an SVG file. A box is the output of a layer: its height shows the
+  /// resolution, its width the logarithm of the number of channels, which is written above it. An arrow
+  /// is the operation of a layer.
   public func rendered() -> String {
     let layout = HourglassLayout(network)
     let margin = Self.margin
@@ -38,16 +46,16 @@ public struct NetworkDrawing: Sendable {
     }
     var body = SVG()
     body.draw(layout, isLabelled: true)
-    drawing.place(body, at: Point(x: margin.left, y: margin.top), scale: 1)
-    nameEnds(layout, &drawing)
+    drawing.add(body, at: Point(x: margin.left, y: margin.top), scale: 1)
+    nameEnds(of: layout, on: &drawing)
     let legendTop = margin.top + layout.height + 46
-    let lines = drawLegend(&drawing, top: legendTop)
+    let lines = drawLegend(on: &drawing, top: legendTop)
     return drawing.document(
       width: margin.left + layout.width + margin.right,
       height: legendTop + Double(lines - 1) * Self.legendLine + margin.bottom)
   }
 
-  private func nameEnds(_ layout: HourglassLayout, _ drawing: inout SVG) {
+  private func nameEnds(of layout: HourglassLayout, on drawing: inout SVG) {
     guard let first = network.layers.first.flatMap({ layout.boxes[$0.name] }),
       let last = network.layers.last.flatMap({ layout.boxes[$0.name] })
     else { return }
@@ -59,16 +67,16 @@ public struct NetworkDrawing: Sendable {
       size: 17)
   }
 
-  /// What the arrows mean; returns the number of lines.
-  private func drawLegend(_ drawing: inout SVG, top: Double) -> Int {
+  /// Explains the arrows; returns the number of lines.
+  private func drawLegend(on drawing: inout SVG, top: Double) -> Int {
     var operations: [Operation] = []
     for operation in network.layers.flatMap(\.operations) where !operations.contains(operation) {
       operations.append(operation)
     }
     for (line, operation) in operations.enumerated() {
       let y = top + Double(line) * Self.legendLine
-      drawing.arrow([Point(x: 16, y: y - 5), Point(x: 52, y: y - 5)], operation.colour)
-      drawing.text(operation.words, at: Point(x: 62, y: y), size: 15)
+      drawing.arrow([Point(x: 16, y: y - 5), Point(x: 52, y: y - 5)], colour: operation.colour)
+      drawing.text(operation.name, at: Point(x: 62, y: y), size: 15)
     }
     drawing.text(
       "A box is what a layer gives, with the number of its channels; its grey part came over the skip "
@@ -80,13 +88,13 @@ public struct NetworkDrawing: Sendable {
 }
 
 extension SVG {
-  /// Draws boxes and arrows; numbers of channels above the boxes if `isLabelled`.
+  /// Draws the boxes and arrows of a layout, with the numbers of channels if `isLabelled`.
   mutating func draw(_ layout: HourglassLayout, isLabelled: Bool) {
     for layer in layout.network.layers {
       guard let box = layout.boxes[layer.name] else { continue }
       for (source, operation) in zip(layer.sources, layer.operations) {
         guard let from = layout.boxes[source] else { continue }
-        arrow(between(from, box, isLabelled: isLabelled), operation.colour)
+        arrow(path(from: from, to: box, isLabelled: isLabelled), colour: operation.colour)
       }
     }
     for layer in layout.network.layers {
@@ -98,7 +106,7 @@ extension SVG {
     }
   }
 
-  /// A junction shows the parts that it is made of.
+  /// Draws the box of a layer; a junction shows the share of the skip connection in grey.
   private mutating func draw(
     _ layer: NetworkDescription.Layer, in box: Box, sharesOf channels: [Int]
   ) {
@@ -111,8 +119,9 @@ extension SVG {
   }
 }
 
-/// From one box to the other: level where they share a row, else upright at the second one's middle.
-private func between(_ from: Box, _ to: Box, isLabelled: Bool) -> [Point] {
+/// Returns the path from one box to another: horizontal if they share a row, otherwise vertical at the
+/// middle of the second box.
+private func path(from: Box, to: Box, isLabelled: Bool) -> [Point] {
   let label = isLabelled ? HourglassLayout.labelHeight : 0
   let x = to.centre.x
   if from.y == to.y {
@@ -123,27 +132,28 @@ private func between(_ from: Box, _ to: Box, isLabelled: Bool) -> [Point] {
     : [Point(x: x, y: from.y - label), Point(x: x, y: to.bottom)]
 }
 
-/// What an arrow stands for. Colours that the colour-blind tell apart (Okabe and Ito 2008).
+/// The operation that an arrow stands for, in a colour that colour-blind readers can tell apart (Okabe
+/// and Ito 2008).
 private struct Operation: Hashable {
-  var words: String
+  var name: String
   var colour: String
 }
 
 extension NetworkDescription.Layer {
-  /// What is done to each source.
+  /// The operation on each source of the layer.
   fileprivate var operations: [Operation] {
     switch kind {
     case .input: []
     case .convolution(let convolution): [Operation(convolution)]
-    case .maxPooling: [Operation(words: "maximum of 2 × 2", colour: "#D55E00")]
+    case .maxPooling: [Operation(name: "maximum of 2 × 2", colour: "#D55E00")]
     case .junction(let isNormalised):
       [
-        Operation(words: "skip connection", colour: "#8a8a8a"),
+        Operation(name: "skip connection", colour: "#8a8a8a"),
         Operation(
-          words: "enlarged twice, bilinear; then beside the skip connection"
+          name: "enlarged twice, bilinear; then beside the skip connection"
             + (isNormalised ? ", batch normalisation" : ""), colour: "#E69F00"),
       ]
-    case .sigmoid: [Operation(words: "sigmoid", colour: "#CC79A7")]
+    case .sigmoid: [Operation(name: "sigmoid", colour: "#CC79A7")]
     }
   }
 }
@@ -155,7 +165,7 @@ extension Operation {
     let activation = convolution.slope.map {
       ", batch normalisation, " + ($0 == 0 ? "ReLU" : "leaky ReLU \($0)")
     }
-    words = kernel + stride + (activation ?? "")
+    name = kernel + stride + (activation ?? "")
     switch (convolution.kernel, convolution.stride, convolution.slope) {
     case (_, _, nil): colour = "#222222"
     case (1, _, _): colour = "#009E73"
@@ -165,10 +175,10 @@ extension Operation {
   }
 }
 
-/// `2217573` as `2 217 573`, with thin blanks.
+/// Groups the digits of a number by thin spaces: `2217573` becomes `2 217 573`.
 func grouped(_ number: Int) -> String {
   let digits = Array(String(number))
-  return digits.enumerated().map { place, digit in
-    (place > 0 && (digits.count - place) % 3 == 0 ? "\u{2009}" : "") + String(digit)
+  return digits.enumerated().map { index, digit in
+    (index > 0 && (digits.count - index) % 3 == 0 ? "\u{2009}" : "") + String(digit)
   }.joined()
 }

@@ -3,7 +3,7 @@ import Imaging
 
 /// A drawing in Scalable Vector Graphics 1.1, written element by element, in pixels.
 struct SVG {
-  /// Where a text's point lies in it.
+  /// The part of a text that lies at its point.
   enum Anchor: String { case start, middle, end }
 
   private(set) var elements: [String] = []
@@ -23,9 +23,9 @@ struct SVG {
         + "fill=\"\(fill)\" stroke=\"#333\"/>")
   }
 
-  /// A line through the points.
+  /// Draws a line through the points.
   mutating func line(
-    _ points: [Point], _ colour: String, width: Double, dashed: Bool = false, opacity: Double = 1
+    _ points: [Point], colour: String, width: Double, dashed: Bool = false, opacity: Double = 1
   ) {
     elements.append(
       "<polyline points=\"\(list(points))\" fill=\"none\" stroke=\"\(colour)\" "
@@ -33,9 +33,9 @@ struct SVG {
         + "\(opacity == 1 ? "" : " stroke-opacity=\"\(number(opacity))\"")/>")
   }
 
-  /// A line through the points; with a head at its end, unless `isPlain`.
+  /// Draws a line through the points, with an arrowhead at its end unless `isPlain`.
   mutating func arrow(
-    _ points: [Point], _ colour: String, width: Double = 2, isPlain: Bool = false,
+    _ points: [Point], colour: String, width: Double = 2, isPlain: Bool = false,
     dashed: Bool = false
   ) {
     guard let tip = points.last, let before = points.dropLast().last else { return }
@@ -44,7 +44,7 @@ struct SVG {
     let head = isPlain ? 0 : 4 * width
     // The line ends inside the head, so that its square end does not blunt the tip.
     let end = Point(x: tip.x - along.x * head * 0.8, y: tip.y - along.y * head * 0.8)
-    line(points.dropLast() + [end], colour, width: width, dashed: dashed)
+    line(points.dropLast() + [end], colour: colour, width: width, dashed: dashed)
     guard !isPlain else { return }
     let base = Point(x: tip.x - along.x * head, y: tip.y - along.y * head)
     let half = head * 0.45
@@ -55,7 +55,7 @@ struct SVG {
     elements.append("<polygon points=\"\(list(corners))\" fill=\"\(colour)\"/>")
   }
 
-  /// Text on the line through `point`: `*u*{VM}` is an italic u with the subscript VM.
+  /// Writes a text on the line through `point`; `*u*{VM}` is an italic u with the subscript VM.
   mutating func text(
     _ text: String, at point: Point, size: Double = 15, anchor: Anchor = .start,
     weight: String = "normal", colour: String = "#222"
@@ -66,15 +66,15 @@ struct SVG {
         + "\(spans(text, size: size))</text>")
   }
 
-  /// Another drawing, smaller or larger, with its origin at `point`.
-  mutating func place(_ other: SVG, at point: Point, scale: Double) {
+  /// Draws another drawing, scaled by `scale`, with its origin at `point`.
+  mutating func add(_ other: SVG, at point: Point, scale: Double) {
     elements.append(
       "<g transform=\"translate(\(number(point.x)) \(number(point.y))) scale(\(number(scale)))\">")
     elements += other.elements
     elements.append("</g>")
   }
 
-  /// The file: white, `width` x `height` pixels.
+  /// Returns the file, `width` x `height` pixels on white.
   func document(width: Double, height: Double) -> String {
     let size = "\(number(width)) \(number(height))"
     return
@@ -87,7 +87,7 @@ struct SVG {
   }
 }
 
-/// A rectangle, from its upper left corner.
+/// A rectangle, given by its upper left corner and its size.
 struct Box: Hashable {
   var x: Double
   var y: Double
@@ -100,28 +100,31 @@ struct Box: Hashable {
 }
 
 private func number(_ value: Double) -> String {
-  value == value.rounded() ? String(Int(value)) : fixed(value, 2)
+  value == value.rounded() ? String(Int(value)) : fixed(value, decimals: 2)
 }
 
 private func list(_ points: [Point]) -> String {
   points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
 }
 
-/// The text as spans of one style each.
+/// Splits a text into spans of one style each.
 private func spans(_ text: String, size: Double) -> String {
   struct Style: Hashable {
     var isItalic = false
     var isLow = false
   }
-  var (style, written) = (Style(), Style())
-  var (result, run) = ("", "")
+  var style = Style()
+  var written = Style()
+  var result = ""
+  var run = ""
   func close() {
     guard !run.isEmpty else { return }
     let drop = (style.isLow ? 0.25 : 0) - (written.isLow ? 0.25 : 0)
     result +=
       "<tspan font-style=\"\(style.isItalic ? "italic" : "normal")\" dy=\"\(number(drop * size))\" "
       + "font-size=\"\(number(style.isLow ? size * 0.75 : size))\">\(run)</tspan>"
-    (written, run) = (style, "")
+    written = style
+    run = ""
   }
   let entities: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;"]
   for character in text {

@@ -8,10 +8,10 @@ struct Colour: Hashable {
 
   static func grey(_ value: UInt8) -> Colour { Colour(red: value, green: value, blue: value) }
 
-  /// Red, green, blue.
+  /// The components red, green and blue, as the pixels of an image hold them.
   var components: (red: UInt8, green: UInt8, blue: UInt8) { (red, green, blue) }
 
-  /// This colour on white: all of it at 1, none at 0.
+  /// Returns a mixture of this colour and white, from white at 0 to the full colour at 1.
   func tinted(_ share: Float) -> Colour {
     func mixed(_ value: UInt8) -> UInt8 {
       UInt8((255 + max(0, min(1, share)) * (Float(value) - 255)).rounded())
@@ -21,25 +21,27 @@ struct Colour: Hashable {
 }
 
 extension ColourImage {
-  /// Lays `colour` over a pixel; opacity in `[0, 1]`.
+  /// Blends a colour over a pixel; the opacity is in `[0, 1]`.
   mutating func blend(_ colour: Colour, opacity: Double, x: Int, y: Int) {
-    func mixed(_ below: UInt8, _ above: UInt8) -> UInt8 {
+    func mixed(_ below: UInt8, with above: UInt8) -> UInt8 {
       UInt8((Double(below) + opacity * (Double(above) - Double(below))).rounded())
     }
     let below = self[x, y]
     self[x, y] = (
-      mixed(below.red, colour.red), mixed(below.green, colour.green), mixed(below.blue, colour.blue)
+      mixed(below.red, with: colour.red), mixed(below.green, with: colour.green),
+      mixed(below.blue, with: colour.blue)
     )
   }
 
-  /// Draws lines with round ends, `width` pixels wide, without steps; what lies outside is cut off.
-  mutating func stroke(_ segments: [Segment], width lineWidth: Double, _ colour: Colour) {
-    // Where lines meet, coverage is the larger one, not the sum: a joint is no darker.
+  /// Draws anti-aliased lines with round ends, `width` pixels wide. Parts outside of the image are cut
+  /// off.
+  mutating func stroke(_ segments: [Segment], width lineWidth: Double, colour: Colour) {
+    // Where lines meet, the larger coverage counts and not the sum, so that joints are not darker.
     var coverage = [Double](repeating: 0, count: width * height)
     let reach = lineWidth / 2 + 0.5
     for segment in segments {
-      for y in covered(from: segment.from.y, to: segment.to.y, reach, height) {
-        for x in covered(from: segment.from.x, to: segment.to.x, reach, width) {
+      for y in covered(from: segment.from.y, to: segment.to.y, within: reach, count: height) {
+        for x in covered(from: segment.from.x, to: segment.to.x, within: reach, count: width) {
           let distance = segment.distance(to: Point(x: Double(x), y: Double(y)))
           let index = y * width + x
           coverage[index] = max(coverage[index], min(1, reach - distance))
@@ -51,11 +53,11 @@ extension ColourImage {
     }
   }
 
-  /// Writes `text` with its upper left corner at (x, y), each pixel of the font `scale` wide; what
-  /// lies outside is cut off.
-  mutating func write(_ text: String, x left: Int, y top: Int, scale: Int, _ colour: Colour) {
-    for (place, character) in text.enumerated() {
-      let start = left + place * PixelFont.advance * scale
+  /// Writes a text with its upper left corner at (x, y). Each pixel of the font is `scale` pixels wide.
+  /// Parts outside of the image are cut off.
+  mutating func write(_ text: String, x left: Int, y top: Int, scale: Int, colour: Colour) {
+    for (index, character) in text.enumerated() {
+      let start = left + index * PixelFont.advance * scale
       for y in 0..<PixelFont.height * scale {
         for x in 0..<PixelFont.width * scale
         where PixelFont.isInked(character, x: x / scale, y: y / scale) {
@@ -66,31 +68,33 @@ extension ColourImage {
     }
   }
 
-  /// Copies `picture` to (x, y).
+  /// Copies a picture to (x, y).
   ///
-  /// - Precondition: it lies inside.
-  mutating func place(_ picture: ColourImage, x left: Int, y top: Int) {
+  /// - Precondition: the picture lies inside of the image.
+  mutating func paste(_ picture: ColourImage, x left: Int, y top: Int) {
     for y in 0..<picture.height {
       for x in 0..<picture.width { self[left + x, top + y] = picture[x, y] }
     }
   }
 }
 
-/// The pixels of a line of `count` that lie within `reach` of an interval.
-private func covered(from: Double, to: Double, _ reach: Double, _ count: Int) -> Range<Int> {
+/// Returns the pixels, of a row of `count`, that lie within `reach` of an interval.
+private func covered(from: Double, to: Double, within reach: Double, count: Int) -> Range<Int> {
   let last = Double(count)
   let first = Int(max(0, min(last, (min(from, to) - reach).rounded(.up))))
   return first..<max(first, Int(max(0, min(last, (max(from, to) + reach).rounded(.down) + 1))))
 }
 
 extension Segment {
-  /// The Euclidean distance from the nearest point of the segment.
+  /// Returns the Euclidean distance of a point from the segment.
   fileprivate func distance(to point: Point) -> Double {
-    let (dx, dy) = (to.x - from.x, to.y - from.y)
+    let dx = to.x - from.x
+    let dy = to.y - from.y
     let length = dx * dx + dy * dy
     let along = (point.x - from.x) * dx + (point.y - from.y) * dy
     let share = length == 0 ? 0 : max(0, min(1, along / length))
-    let (x, y) = (from.x + share * dx - point.x, from.y + share * dy - point.y)
+    let x = from.x + share * dx - point.x
+    let y = from.y + share * dy - point.y
     return (x * x + y * y).squareRoot()
   }
 }

@@ -7,32 +7,36 @@ struct Segment: Hashable {
 }
 
 extension Mask {
-  /// The boundary, half-way between the pixel centres inside and those outside: marching squares at
-  /// level 1/2 (Lorensen and Cline 1987, in the plane). What leaves the image is closed at its edge.
+  /// The boundary of the mask, half-way between the pixel centres inside and those outside, by marching
+  /// squares at level 1/2 (Lorensen and Cline 1987, in the plane). At the border of the image the
+  /// boundary is closed.
   ///
-  /// In pixel coordinates, unordered. Pixels that touch by a corner only stay apart.
+  /// The segments are in pixel coordinates and unordered. Pixels that touch only at a corner stay
+  /// separate.
   var contour: [Segment] {
     var segments: [Segment] = []
     for y in -1..<height {
       for x in -1..<width {
-        let (one, two) = (isInside(x, y), isInside(x + 1, y))
-        let (three, four) = (isInside(x + 1, y + 1), isInside(x, y + 1))
+        let one = isInside(x: x, y: y)
+        let two = isInside(x: x + 1, y: y)
+        let three = isInside(x: x + 1, y: y + 1)
+        let four = isInside(x: x, y: y + 1)
         if one == two && two == three && three == four { continue }
         segments += crossing([one, two, three, four]).map {
-          Segment(from: edgeMiddle($0.0, x, y), to: edgeMiddle($0.1, x, y))
+          Segment(from: edgeMiddle($0.0, x: x, y: y), to: edgeMiddle($0.1, x: x, y: y))
         }
       }
     }
     return segments
   }
 
-  private func isInside(_ x: Int, _ y: Int) -> Bool {
+  private func isInside(x: Int, y: Int) -> Bool {
     (0..<width).contains(x) && (0..<height).contains(y) && self[x, y]
   }
 }
 
-/// The sides that the boundary connects in a cell with these corners, clockwise from the upper left;
-/// side i lies between corners i and i + 1.
+/// Returns the pairs of sides that the boundary connects in a cell with these corners, which are
+/// ordered clockwise from the upper left. Side i lies between corners i and i + 1.
 private func crossing(_ corners: [Bool]) -> [(Int, Int)] {
   let crossed = (0..<4).filter { corners[$0] != corners[($0 + 1) % 4] }
   switch crossed.count {
@@ -42,8 +46,8 @@ private func crossing(_ corners: [Bool]) -> [(Int, Int)] {
   }
 }
 
-/// The middle of a side of the cell whose upper left corner is the pixel centre (x, y).
-private func edgeMiddle(_ side: Int, _ x: Int, _ y: Int) -> Point {
+/// Returns the middle of a side of the cell whose upper left corner is the pixel centre (x, y).
+private func edgeMiddle(_ side: Int, x: Int, y: Int) -> Point {
   let offset = [(0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5)][side]
   return Point(x: Double(x) + offset.0, y: Double(y) + offset.1)
 }

@@ -2,19 +2,19 @@ import Evaluation
 import Imaging
 import Jobs
 
-/// One case as in the paper's Figures 3 to 6: the image with the user's clicks, the ground truth and
-/// the results of the methods, side by side; if wanted, with the fields of the energy.
+/// A figure of one case as in the paper's Figures 3 to 6: the image with the user's markers, the ground
+/// truth and the results of the methods, side by side, optionally with the fields of the energy.
 public struct PanelFigure: Sendable {
-  /// What a method made of the case.
+  /// The result of a method on the case.
   public struct Result: Hashable, Sendable {
-    /// The method.
+    /// The method that computed the result.
     public var method: Method
-    /// Its segmentation on the image's grid; nil where there is none.
+    /// The segmentation on the image's grid; nil if there is none.
     public var mask: Mask?
-    /// Its Dice score, where known.
+    /// The Dice coefficient of the segmentation; nil if it is not known.
     public var dice: Double?
 
-    /// What a method made of the case.
+    /// Creates the result of a method.
     public init(method: Method, mask: Mask?, dice: Double?) {
       self.method = method
       self.mask = mask
@@ -22,7 +22,7 @@ public struct PanelFigure: Sendable {
     }
   }
 
-  /// What every tile but an empty one starts from.
+  /// The image, from which every tile but an empty one starts.
   private let background: PanelTile
   private let markers: MarkerSet
   private let groundTruth: Mask
@@ -30,105 +30,110 @@ public struct PanelFigure: Sendable {
   private let results: [Result]
   private let region: RegionOfInterest
 
-  /// A figure of one case.
+  /// Creates the figure of a case.
   ///
   /// - Parameters:
-  ///   - image: with the file's own values.
-  ///   - window: how these become black to white.
-  ///   - fields: two tiles after the ground truth.
-  ///   - results: the tiles after these, in this order.
+  ///   - image: the image with the file's own values.
+  ///   - window: the window of values shown from black to white.
+  ///   - markers: the user's markers.
+  ///   - groundTruth: the ground truth.
+  ///   - fields: the fields of the energy, which get two tiles after the ground truth.
+  ///   - results: the results, which get the tiles after these, in this order.
   /// - Throws: `EvaluationError` of code `mismatch` where a mask is not on the image's grid, `value`
   ///   where the window is empty; `ImagingError` of code `markers`.
   public init(
     image: Image, window: IntensityWindow, markers: MarkerSet, groundTruth: Mask,
     fields: EnergyFields? = nil, results: [Result]
   ) throws {
-    try check(groundTruth, "the ground truth", on: image)
+    try check(groundTruth, named: "the ground truth", on: image)
     for result in results {
       if let mask = result.mask {
-        try check(mask, "the mask of \(result.method.rawValue)", on: image)
+        try check(mask, named: "the mask of \(result.method.rawValue)", on: image)
       }
     }
     try markers.validate(width: image.width, height: image.height, name: "the figure's markers")
-    region = RegionOfInterest(showing: groundTruth, markers)
+    region = RegionOfInterest(showing: groundTruth, markers: markers)
     background = PanelTile(try image.windowed(window), region: region)
-    (self.markers, self.groundTruth) = (markers, groundTruth)
-    (self.fields, self.results) = (fields, results)
+    self.markers = markers
+    self.groundTruth = groundTruth
+    self.fields = fields
+    self.results = results
   }
 
   /// Draws the figure: rows of three tiles, each with a caption beneath.
   ///
-  /// The view is a square round the ground truth and the markers, or the whole image where they fill most
-  /// of it. Yellow: the clicks. Blue: the ground truth, as a thin line beneath each result too. Orange: the
-  /// result. The distance's square root is black at the clicks and white where it is 1; the data term
-  /// is blue where it draws to the object and red where it pushes away, darkest at the ends of the
-  /// range beneath. Equal cases give equal pixels.
+  /// The view is a square around the ground truth and the markers, or the whole image if they fill most
+  /// of it. The markers are yellow, the ground truth blue, also as a thin line below each result, and
+  /// the result orange. The square root of the geodesic distance is black at the markers and white where
+  /// it is 1. The data term is blue where it attracts and red where it repels, darkest at the ends of the
+  /// range in the caption. Equal cases give equal pixels.
   public func rendered() -> ColourImage {
     let tiles = [inputTile, truthTile] + fieldTiles + results.map(resultTile)
     var sheet = PanelSheet(count: tiles.count)
     for (index, tile) in tiles.enumerated() {
-      sheet.place(tile.picture, name: tile.name, note: tile.note, at: index)
+      sheet.add(tile.picture, name: tile.name, note: tile.note, at: index)
     }
     return sheet.picture
   }
 }
 
-/// A picture and what stands beneath it, on the left and on the right.
+/// A picture with its captions below it, on the left and on the right.
 private typealias CaptionedTile = (picture: ColourImage, name: String, note: String)
 
 extension PanelFigure {
   private var inputTile: CaptionedTile {
     var tile = background
-    tile.outline(markers, .clicks)
+    tile.outline(markers, colour: .markers)
     return (tile.picture, "Input", "")
   }
 
   private var truthTile: CaptionedTile {
     var tile = background
-    tile.outline(groundTruth, width: 2, .groundTruth)
+    tile.outline(groundTruth, width: 2, colour: .groundTruth)
     return (tile.picture, "Ground truth", "")
   }
 
   private var fieldTiles: [CaptionedTile] {
     guard let fields else { return [] }
     var distance = PanelTile(fields.distance, over: fields.region, region: region) {
-      // Far from the clicks it is small almost everywhere, next to what lies behind an edge.
+      // Behind an edge the distance is many times larger than elsewhere; the root makes both visible.
       .grey(UInt8((255 * max(0, min(1, $0)).squareRoot()).rounded()))
     }
-    distance.outline(markers, .clicks)
+    distance.outline(markers, colour: .markers)
     let term = fields.dataTerm
-    let (low, high) = (term.pixels.min() ?? 0, term.pixels.max() ?? 0)
+    let low = term.pixels.min() ?? 0
+    let high = term.pixels.max() ?? 0
     let dataTerm = PanelTile(term, over: fields.region, region: region) {
       $0 < 0 ? Colour.attraction.tinted($0 / low) : .repulsion.tinted($0 / max(high, .ulpOfOne))
     }
-    let range = "\(fixed(Double(low), 1)) to \(fixed(Double(high), 1))"
+    let range = "\(fixed(Double(low), decimals: 1)) to \(fixed(Double(high), decimals: 1))"
     return [
       (distance.picture, "Geodesic distance", "sqrt"), (dataTerm.picture, "Data term", range),
     ]
   }
 
   private func resultTile(_ result: Result) -> CaptionedTile {
-    let note = result.dice.map { "Dice \(fixed($0, 3))" } ?? ""
+    let note = result.dice.map { "Dice \(fixed($0, decimals: 3))" } ?? ""
     guard let mask = result.mask else {
-      return (PanelSheet.emptyTile(saying: "no result"), result.method.rawValue, note)
+      return (PanelSheet.emptyTile(text: "no result"), result.method.rawValue, note)
     }
     var tile = background
-    tile.outline(groundTruth, width: 1, .groundTruth)
-    tile.outline(mask, width: 2, .result)
+    tile.outline(groundTruth, width: 1, colour: .groundTruth)
+    tile.outline(mask, width: 2, colour: .result)
     return (tile.picture, result.method.rawValue, note)
   }
 }
 
-/// Colours that the colour-blind tell apart on grey (Okabe and Ito 2008).
+/// The colours of the figure, which colour-blind readers can tell apart on grey (Okabe and Ito 2008).
 extension Colour {
-  fileprivate static let clicks = Colour(red: 240, green: 228, blue: 66)
+  fileprivate static let markers = Colour(red: 240, green: 228, blue: 66)
   fileprivate static let groundTruth = Colour(red: 86, green: 180, blue: 233)
   fileprivate static let result = Colour(red: 230, green: 159, blue: 0)
   fileprivate static let attraction = Colour(red: 0, green: 114, blue: 178)
   fileprivate static let repulsion = Colour(red: 213, green: 94, blue: 0)
 }
 
-private func check(_ mask: Mask, _ name: String, on image: Image) throws {
+private func check(_ mask: Mask, named name: String, on image: Image) throws {
   guard mask.width == image.width && mask.height == image.height else {
     throw EvaluationError(
       .mismatch,

@@ -2,23 +2,23 @@ import Imaging
 
 /// One view of a case, `PanelTile.side` pixels wide and high.
 struct PanelTile: Sendable {
-  /// Pixels of a tile along each side.
+  /// The width and height of a tile, in pixels.
   static let side = 256
 
-  /// The image in `[0, 1]`, seen through the region.
+  /// The pixels of the tile.
   private(set) var picture: ColourImage
   private let region: RegionOfInterest
 
-  /// The grey image in `region`; white where the region reaches beyond it.
-  ///
-  /// - Parameter image: in `[0, 1]`.
+  /// Shows a grey image, with values in `[0, 1]`, in `region`. Pixels of the region outside of the image
+  /// are white.
   init(_ image: Image, region: RegionOfInterest) {
     self.init(image, seenThrough: region, of: region) {
       .grey(UInt8((255 * max(0, min(1, $0))).rounded()))
     }
   }
 
-  /// A field on a grid of its own over `grid`, in colours; white where the region reaches beyond it.
+  /// Shows a field in colours, whose own grid lies over the square `grid` of the image. Pixels of the
+  /// region outside of the field are white.
   init(
     _ field: Image, over grid: RegionOfInterest, region: RegionOfInterest,
     colour: (Float) -> Colour
@@ -30,7 +30,9 @@ struct PanelTile: Sendable {
     self.init(field, seenThrough: view, of: region, colour: colour)
   }
 
-  /// - Parameters: `view`: in pixels of `image`; `region`: the same square in those of the case.
+  /// - Parameters:
+  ///   - view: the square that is shown, in pixels of `image`.
+  ///   - region: the same square, in pixels of the case's image.
   private init(
     _ image: Image, seenThrough view: RegionOfInterest, of region: RegionOfInterest,
     colour: (Float) -> Colour
@@ -51,20 +53,20 @@ struct PanelTile: Sendable {
   }
 
   /// Draws the boundary of a mask on the image's grid.
-  mutating func outline(_ mask: Mask, width: Double, _ colour: Colour) {
-    picture.stroke(mask.contour.map(placed), width: width, colour)
+  mutating func outline(_ mask: Mask, width: Double, colour: Colour) {
+    picture.stroke(mask.contour.map(inTile), width: width, colour: colour)
   }
 
-  /// Draws the marker polygon, its vertices as dots.
-  mutating func outline(_ markers: MarkerSet, _ colour: Colour) {
+  /// Draws the marker polygon, with its vertices as dots.
+  mutating func outline(_ markers: MarkerSet, colour: Colour) {
     let next = markers.points.dropFirst() + markers.points.prefix(1)
-    let sides = zip(markers.points, next).map { placed(Segment(from: $0, to: $1)) }
-    picture.stroke(sides, width: 1.5, colour)
-    picture.stroke(sides.map { Segment(from: $0.from, to: $0.from) }, width: 6, colour)
+    let sides = zip(markers.points, next).map { inTile(Segment(from: $0, to: $1)) }
+    picture.stroke(sides, width: 1.5, colour: colour)
+    picture.stroke(sides.map { Segment(from: $0.from, to: $0.from) }, width: 6, colour: colour)
   }
 
-  /// A segment of the image in coordinates of the tile.
-  private func placed(_ segment: Segment) -> Segment {
+  /// Converts a segment of the image to coordinates of the tile.
+  private func inTile(_ segment: Segment) -> Segment {
     let ends = region.extract(
       MarkerSet(points: [segment.from, segment.to]), size: PanelTile.side
     ).points
@@ -73,29 +75,30 @@ struct PanelTile: Sendable {
 }
 
 extension RegionOfInterest {
-  /// The square that shows the truth and the markers with a margin; the whole image where they fill
-  /// most of it. It stays inside the image as far as it can.
-  init(showing truth: Mask, _ markers: MarkerSet) {
-    var (xs, ys) = (markers.points.map(\.x), markers.points.map(\.y))
-    for (index, isInside) in truth.pixels.enumerated() where isInside {
-      xs.append(Double(index % truth.width))
-      ys.append(Double(index / truth.width))
+  /// Creates the square that shows the ground truth and the markers with a margin, or the whole image if
+  /// they fill most of it. The square stays inside of the image as far as possible.
+  init(showing groundTruth: Mask, markers: MarkerSet) {
+    var xs = markers.points.map(\.x)
+    var ys = markers.points.map(\.y)
+    for (index, isInside) in groundTruth.pixels.enumerated() where isInside {
+      xs.append(Double(index % groundTruth.width))
+      ys.append(Double(index / groundTruth.width))
     }
     let box = MarkerSet(
       points: [Point(x: xs.min()!, y: ys.min()!), Point(x: xs.max()!, y: ys.max()!)])
     self.init(around: box, factor: 1.8)
     side = max(side, 24)
-    guard side < 0.8 * Double(max(truth.width, truth.height)) else {
-      self.init(wholeOf: truth.width, height: truth.height)
+    guard side < 0.8 * Double(max(groundTruth.width, groundTruth.height)) else {
+      self.init(wholeOf: groundTruth.width, height: groundTruth.height)
       return
     }
-    left = inside(left, side: side, count: truth.width)
-    top = inside(top, side: side, count: truth.height)
+    left = inside(left, side: side, count: groundTruth.width)
+    top = inside(top, side: side, count: groundTruth.height)
   }
 }
 
-/// The edge nearest to `edge` from which a window of `side` lies within `count` pixels; centred
-/// where it is longer than they are.
+/// Returns the edge nearest to `edge` for which a window of length `side` lies within `count` pixels. A
+/// longer window is centred.
 private func inside(_ edge: Double, side: Double, count: Int) -> Double {
   let room = Double(count) - side
   return room < 0 ? room / 2 - 0.5 : max(-0.5, min(room - 0.5, edge))

@@ -1,13 +1,15 @@
-/// A fixed-width bitmap font of 5 x 7 pixels: a head node has no font library.
+/// A fixed-width bitmap font of 5 x 7 pixels, because a head node has no font library.
 ///
-/// Letters, digits, `.,-+%()` and the blank; any other character is drawn as an empty box.
+/// It has letters, digits, `.,-+%()` and the space; any other character is drawn as an empty box.
 package enum PixelFont {
-  /// Pixels of a glyph.
-  package static let (width, height) = (5, 7)
-  /// From one glyph's left edge to the next one's.
+  /// The width of a glyph, in pixels.
+  package static let width = 5
+  /// The height of a glyph, in pixels.
+  package static let height = 7
+  /// The distance from the left edge of a glyph to that of the next, in pixels.
   static let advance = 6
 
-  /// Whether the glyph of `character` is inked at column `x`, row `y`, both within the glyph.
+  /// Returns true if the glyph of `character` is inked at column `x`, row `y`, both within the glyph.
   package static func isInked(_ character: Character, x: Int, y: Int) -> Bool {
     guard let glyph = glyphs[character] else {
       return x == 0 || x == width - 1 || y == 0 || y == height - 1
@@ -18,15 +20,15 @@ package enum PixelFont {
   /// The characters that have a glyph.
   package static var characters: [Character] { glyphs.keys.sorted() }
 
-  /// The width of `text` in pixels, each pixel of the font `scale` wide.
+  /// Returns the width of a text in pixels, if each pixel of the font is `scale` pixels wide.
   static func width(of text: String, scale: Int) -> Int {
     max(0, text.count * advance - (advance - width)) * scale
   }
 
   private static let glyphs = parse(sheet)
 
-  /// Reads a sheet: lines of characters, each character above the left column of its glyph, each
-  /// such line followed by the seven rows of the glyphs, `#` inked.
+  /// Parses a sheet. It consists of lines of characters, each above the left column of its glyph, and
+  /// each such line is followed by the seven rows of the glyphs, with `#` for an inked pixel.
   private static func parse(_ sheet: String) -> [Character: [Bool]] {
     let lines = sheet.split(separator: "\n").map(Array.init)
     var glyphs: [Character: [Bool]] = [:]

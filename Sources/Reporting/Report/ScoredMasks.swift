@@ -20,19 +20,19 @@ struct ScoredMasks {
         of: scoring, history: history, in: directory, groundTruth: &groundTruth)
       for (id, result) in zip(scoring.cases, results) {
         let reason = history.status(of: scoring.job)?.reason
-        try add(result, scoring, caseID: id, reason: reason)
+        try add(result, to: scoring, caseID: id, reason: reason)
       }
     }
   }
 
   /// - Parameter reason: the reason for which the mask's job was discarded, if it was.
   private mutating func add(
-    _ result: ResultMask.Availability, _ scoring: Scoring, caseID: String, reason: String?
+    _ result: ResultMask.Availability, to scoring: Scoring, caseID: String, reason: String?
   ) throws {
     switch result {
     case .available(let mask):
       masks[MaskKey(scoring, caseID: caseID)] = mask.bytes
-      try scores.append(CaseScore(scoring, caseID: caseID, mask))
+      try scores.append(CaseScore(scoring, caseID: caseID, result: mask))
     case .pending: missing.append(MissingScore(scoring, caseID: caseID, reason: reason))
     case .invalid(let reason): missing.append(MissingScore(scoring, caseID: caseID, reason: reason))
     }
@@ -65,7 +65,7 @@ extension MissingScore {
 }
 
 extension CaseScore {
-  fileprivate init(_ scoring: Scoring, caseID: String, _ result: ResultMask) throws {
+  fileprivate init(_ scoring: Scoring, caseID: String, result: ResultMask) throws {
     let overlap = try Overlap(of: result.mask, against: result.groundTruth)
     let distance = try SurfaceDistance(of: result.mask, against: result.groundTruth)
     self.init(

@@ -2,7 +2,7 @@ import Evaluation
 import Jobs
 
 extension ScoreTable {
-  /// Every score, in the table's order:
+  /// A CSV table of every score, in the table's order:
   /// `dataset,method,case,dice,jaccard,seconds,job,attempt,worker,hd95_mm,assd_mm,seed,setting`.
   ///
   /// Dice, Jaccard and distances have six decimals, seconds three; a field is empty where there is no
@@ -16,15 +16,16 @@ extension ScoreTable {
       [heading]
         + scores.map { score in
           [
-            score.dataset, score.method.rawValue, score.caseID, fixed(score.dice, 6),
-            fixed(score.jaccard, 6), fixed(score.seconds, 3), score.job.description,
+            score.dataset, score.method.rawValue, score.caseID, fixed(score.dice, decimals: 6),
+            fixed(score.jaccard, decimals: 6), fixed(score.seconds, decimals: 3),
+            score.job.description,
             String(score.attempt), score.worker, field(score.hausdorff95),
             field(score.surfaceDistance), score.seed.map(String.init) ?? "", score.setting,
           ]
         })
   }
 
-  /// One line for each paired test:
+  /// A CSV table with one line for each paired test:
   /// `dataset,setting,score,method,other,pairs,mean_difference,statistic,p,p_holm,distribution,other_setting`.
   public var testsCSV: String {
     let heading = [
@@ -37,7 +38,8 @@ extension ScoreTable {
         + allComparisons.map { one in
           [
             one.dataset, one.setting, one.score.rawValue, one.method.rawValue, one.other.rawValue,
-            String(one.test.pairs), fixed(one.meanDifference, 6), fixed(one.test.statistic, 1),
+            String(one.test.pairs), fixed(one.meanDifference, decimals: 6),
+            fixed(one.test.statistic, decimals: 1),
             String(one.test.p), String(one.adjusted), one.test.distribution.rawValue,
             one.otherSetting,
           ]
@@ -51,7 +53,8 @@ extension ScoreTable {
     }
   }
 
-  /// One line for each data set, method and setting; a field is empty where there is no number.
+  /// A CSV table with one line for each data set, method and setting. A field is empty if there is no
+  /// number.
   var csv: String {
     let heading = [
       "dataset", "method", "n", "dice_mean", "dice_population_std", "jaccard_mean",
@@ -82,19 +85,19 @@ private func csvFields(_ summary: MethodSummary) -> [String] {
     + Score.allCases.flatMap(spread) + [summary.worst.map(\.caseID).joined(separator: " ")]
 }
 
-private func field(_ value: Double?) -> String { value.map { fixed($0, 6) } ?? "" }
+private func field(_ value: Double?) -> String { value.map { fixed($0, decimals: 6) } ?? "" }
 
 private func missing(_ hole: MissingScore) -> String {
   let seed = hole.seed.map { " seed \($0)" } ?? ""
   return "\(hole.caseID ?? "all cases")\(seed): \(hole.reason)"
 }
 
-/// Lines of fields, quoted where they must be; every line ends with a line feed.
+/// Formats lines of comma-separated fields, quoted where necessary. Every line ends with a line feed.
 package func commaSeparated(_ lines: [[String]]) -> String {
   lines.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
 }
 
-/// RFC 4180: in quotes where the field holds a comma, a quote or a line end; quotes doubled.
+/// Quotes a field that holds a comma, a quote or a line end, and doubles its quotes (RFC 4180).
 private func quoted(_ field: String) -> String {
   let isPlain = field.utf8.allSatisfy { !",\"\r\n".utf8.contains($0) }
   return isPlain ? field : "\"" + field.replacing("\"", with: "\"\"") + "\""

@@ -2,8 +2,8 @@ import Evaluation
 import Jobs
 
 extension ReportTable {
-  /// One data set in the layout of the paper's Table 1: methods as columns, means and deviations as
-  /// rows.
+  /// Creates the table of one data set in the layout of the paper's Table 1, with methods as columns and
+  /// means and deviations as rows.
   ///
   /// - Parameter shared: whether a method's setting was chosen for all data sets together.
   init(comparing summaries: [MethodSummary], on dataset: String, sharingSettings shared: Bool) {
@@ -15,7 +15,9 @@ extension ReportTable {
     if hasSeeds {
       rows.append(Row(label: "seeds", cells: summaries.map { Cell(text: String($0.seeds)) }))
     }
-    for score in Score.allCases { rows += averageRows(score, summaries, hasSeeds: hasSeeds) }
+    for score in Score.allCases {
+      rows += averageRows(of: score, in: summaries, hasSeeds: hasSeeds)
+    }
     if summaries.contains(where: { $0.undefined > 0 }) {
       rows.append(
         Row(label: "no distance", cells: summaries.map { Cell(text: String($0.undefined)) }))
@@ -28,7 +30,7 @@ extension ReportTable {
   }
 }
 
-/// How cases and seeds are averaged, in sentences.
+/// Explains how cases and seeds are averaged.
 func averagingRule(hasSeeds: Bool) -> [String] {
   [
     "Mean and population standard deviation (std, ddof = 0) over the n test cases; two empty masks "
@@ -42,25 +44,21 @@ func averagingRule(hasSeeds: Bool) -> [String] {
   ].compactMap(\.self)
 }
 
-/// Mean and deviations of a score. The best mean, to the digits shown, is marked among the methods
-/// with the most cases: a mean over fewer cases is no rival.
+/// Returns the rows of a score's mean and deviations. The best mean, to the digits shown, is marked among
+/// the methods with the most cases; a mean over fewer cases cannot be compared.
 private func averageRows(
-  _ score: Score, _ summaries: [MethodSummary], hasSeeds: Bool
+  of score: Score, in summaries: [MethodSummary], hasSeeds: Bool
 ) -> [ReportTable.Row] {
   let averages = summaries.map { $0[score] }
   let most = averages.compactMap { $0?.cases }.max() ?? 0
-  let means = averages.map { $0.map { fixed($0.mean, score.decimals) } }
+  let means = averages.map { $0.map { fixed($0.mean, decimals: score.decimals) } }
   let rivals = zip(averages, means).filter { $0.0?.cases == most }.compactMap(\.1)
-  func isBetter(_ one: String, _ other: String) -> Bool {
-    let (one, other) = (Double(one)!, Double(other)!)
-    return score.isDistance ? one > other : one < other
-  }
-  let best = rivals.max(by: isBetter)
-  func row(_ name: String, _ value: (Average) -> Double?) -> ReportTable.Row {
+  let best = rivals.max { isWorse($0, than: $1, by: score) }
+  func row(_ name: String, of value: (Average) -> Double?) -> ReportTable.Row {
     ReportTable.Row(
       label: "\(score.label) \(name)",
       cells: averages.map {
-        ReportTable.Cell(text: $0.flatMap(value).map { fixed($0, score.decimals) } ?? "-")
+        ReportTable.Cell(text: $0.flatMap(value).map { fixed($0, decimals: score.decimals) } ?? "-")
       })
   }
   let meanRow = ReportTable.Row(
@@ -68,31 +66,37 @@ private func averageRows(
     cells: zip(averages, means).map {
       ReportTable.Cell(text: $1 ?? "-", isBest: $0?.cases == most && $1 != nil && $1 == best)
     })
-  return [meanRow, row("std", \.populationDeviation)]
-    + (hasSeeds ? [row("seed std", \.seedDeviation)] : [])
+  return [meanRow, row("std", of: \.populationDeviation)]
+    + (hasSeeds ? [row("seed std", of: \.seedDeviation)] : [])
 }
 
-/// `M3, cases 0018, 0021: discarded after 3 attempts`: one line for each reason and seed.
+/// Compares two means as they are shown, because the best one is marked by the digits that a reader sees.
+private func isWorse(_ one: String, than other: String, by score: Score) -> Bool {
+  guard let first = Double(one), let second = Double(other) else { return false }
+  return score.isDistance ? first > second : first < second
+}
+
+/// Returns one line for each reason and seed, such as `M3, cases 0018, 0021: discarded after 3 attempts`.
 private func missingLines(_ summary: MethodSummary) -> [String] {
   struct Cause: Hashable {
     var seed: UInt64?
     var reason: String
   }
   var causes: [Cause] = []
-  for hole in summary.missingScores {
-    let cause = Cause(seed: summary.seeds > 1 ? hole.seed : nil, reason: hole.reason)
+  for score in summary.missingScores {
+    let cause = Cause(seed: summary.seeds > 1 ? score.seed : nil, reason: score.reason)
     if !causes.contains(cause) { causes.append(cause) }
   }
   return causes.map { cause in
-    let holes = summary.missingScores.filter {
+    let missing = summary.missingScores.filter {
       $0.reason == cause.reason && (cause.seed == nil || $0.seed == cause.seed)
     }
-    let cases = holes.compactMap(\.caseID)
-    let isWhole = cases.count < holes.count
-    let what =
+    let cases = missing.compactMap(\.caseID)
+    let isWhole = cases.count < missing.count
+    let subject =
       isWhole
       ? "all cases" : "case\(cases.count == 1 ? "" : "s") \(cases.joined(separator: ", "))"
     let seed = cause.seed.map { ", seed \($0)" } ?? ""
-    return oneLine("\(summary.label)\(seed), \(what): \(cause.reason)")
+    return oneLine("\(summary.label)\(seed), \(subject): \(cause.reason)")
   }
 }

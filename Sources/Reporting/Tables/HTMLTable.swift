@@ -1,8 +1,8 @@
 import Evaluation
 
 extension ScoreTable {
-  /// A page that needs no other file: of each data set every table, and how the trainings behind it
-  /// went.
+  /// Renders a page that needs no other file, with every table of each data set and the curves of its
+  /// trainings.
   func html(with curves: [JobCurve]) -> String {
     let parts = datasets.flatMap { dataset in
       tables(of: dataset).map(\.html)
@@ -39,7 +39,7 @@ private func figure(of curves: [JobCurve], on dataset: String) -> String? {
   }
 }
 
-/// What the figure shows, in sentences.
+/// Explains the figure of the trainings.
 private let curveRule =
   "A line for each training or fit. Above: how far the energy is from its lower bound, as a share of it, "
   + "in powers of ten; at 1 the energy is 0. Below: what the loss has besides the energy, the similarity "
@@ -69,7 +69,7 @@ extension ReportTable {
   }
 }
 
-/// `text` with the characters escaped that would be markup.
+/// Escapes the characters of a text that would be markup.
 private func escaped(_ text: String) -> String {
   let entities: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"]
   return text.map { entities[$0] ?? String($0) }.joined()

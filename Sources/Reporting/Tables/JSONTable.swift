@@ -3,19 +3,19 @@ import Foundation
 import Jobs
 
 extension ScoreTable {
-  /// One object, keys sorted; what there is no number for has no key.
+  /// One JSON object with sorted keys. A missing number has no key.
   var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     do {
-      return String(decoding: try encoder.encode(Report(self)), as: UTF8.self) + "\n"
+      return String(decoding: try encoder.encode(ScoreReport(self)), as: UTF8.self) + "\n"
     } catch {
       fatalError("a table of finite numbers is always JSON: \(error)")
     }
   }
 }
 
-private struct Report: Encodable {
+private struct ScoreReport: Encodable {
   struct Moment: Encodable {
     var mean: Double
     var populationStd: Double
@@ -23,10 +23,10 @@ private struct Report: Encodable {
     var seedStd: Double?
     var low: Double?
     var high: Double?
-    var seeds: [OfSeed]?
+    var seeds: [SeedMoment]?
   }
 
-  struct OfSeed: Encodable {
+  struct SeedMoment: Encodable {
     var seed: UInt64?
     var n: Int
     var mean: Double
@@ -98,49 +98,58 @@ private struct Report: Encodable {
   }
 }
 
-extension Report.Line {
+extension ScoreReport.Line {
   fileprivate init(_ summary: MethodSummary) {
-    (dataset, method) = (summary.dataset, summary.method.rawValue)
+    dataset = summary.dataset
+    method = summary.method.rawValue
     setting = summary.setting.isEmpty ? nil : summary.setting
-    (n, noDistance) = (summary.count, summary.undefined)
-    dice = Report.Moment(summary, .dice)
-    jaccard = Report.Moment(summary, .jaccard)
-    hd95 = Report.Moment(summary, .hausdorff95)
-    assd = Report.Moment(summary, .surfaceDistance)
-    worst = summary.worst.map { Report.Worst(caseID: $0.caseID, dice: $0.value) }
+    n = summary.count
+    noDistance = summary.undefined
+    dice = ScoreReport.Moment(summary, of: .dice)
+    jaccard = ScoreReport.Moment(summary, of: .jaccard)
+    hd95 = ScoreReport.Moment(summary, of: .hausdorff95)
+    assd = ScoreReport.Moment(summary, of: .surfaceDistance)
+    worst = summary.worst.map { ScoreReport.Worst(caseID: $0.caseID, dice: $0.value) }
     missing = summary.missingScores.map {
-      Report.Missing(caseID: $0.caseID, reason: $0.reason, seed: $0.seed)
+      ScoreReport.Missing(caseID: $0.caseID, reason: $0.reason, seed: $0.seed)
     }
   }
 }
 
-extension Report.Moment {
-  fileprivate init?(_ summary: MethodSummary, _ score: Score) {
+extension ScoreReport.Moment {
+  fileprivate init?(_ summary: MethodSummary, of score: Score) {
     guard let average = summary[score] else { return nil }
-    (mean, populationStd) = (average.mean, average.populationDeviation)
-    (sampleStd, seedStd) = (average.sampleDeviation, average.seedDeviation)
+    mean = average.mean
+    populationStd = average.populationDeviation
+    sampleStd = average.sampleDeviation
+    seedStd = average.seedDeviation
     let interval = summary.interval(of: score)
-    (low, high) = (interval?.lower, interval?.upper)
+    low = interval?.lower
+    high = interval?.upper
     seeds =
       average.seeds.count == 1
       ? nil
       : average.seeds.map {
-        Report.OfSeed(
+        ScoreReport.SeedMoment(
           seed: $0.seed, n: $0.cases.count, mean: $0.cases.mean,
           populationStd: $0.cases.populationDeviation)
       }
   }
 }
 
-extension Report.Test {
+extension ScoreReport.Test {
   fileprivate init(_ comparison: PairedComparison) {
     dataset = comparison.dataset
     setting = comparison.setting.isEmpty ? nil : comparison.setting
     score = comparison.score.rawValue
-    (method, other) = (comparison.method.rawValue, comparison.other.rawValue)
+    method = comparison.method.rawValue
+    other = comparison.other.rawValue
     otherSetting = comparison.otherSetting.isEmpty ? nil : comparison.otherSetting
-    (pairs, meanDifference) = (comparison.test.pairs, comparison.meanDifference)
-    (statistic, p, pHolm) = (comparison.test.statistic, comparison.test.p, comparison.adjusted)
+    pairs = comparison.test.pairs
+    meanDifference = comparison.meanDifference
+    statistic = comparison.test.statistic
+    p = comparison.test.p
+    pHolm = comparison.adjusted
     distribution = comparison.test.distribution.rawValue
   }
 }

@@ -1,7 +1,7 @@
 import Evaluation
 
 extension ScoreTable {
-  /// A `table` environment for each table of each data set; the first is laid out as the paper's
+  /// A `table` environment for each table of each data set. The first has the layout of the paper's
   /// Table 1.
   var latex: String {
     "% Needs \\usepackage{booktabs}.\n"
@@ -35,13 +35,13 @@ private func line(_ cells: [String]) -> String {
   "    " + cells.joined(separator: " & ") + " \\\\"
 }
 
-/// An en dash stands for no number, and a comparison is mathematics.
+/// Typesets a cell: an en dash for a missing number, and comparisons as mathematics.
 private func cell(_ text: String) -> String {
   if text == "-" { return "--" }
   return text.hasPrefix("< ") ? "$<$ \(text.dropFirst(2))" : escaped(text)
 }
 
-/// `text` with LaTeX's ten special characters as themselves.
+/// Escapes LaTeX's ten special characters in a text.
 private func escaped(_ text: String) -> String {
   text.reduce(into: "") { result, character in
     switch character {

@@ -29,7 +29,7 @@ private func line(_ cells: [String]) -> String {
   "| " + cells.joined(separator: " | ") + " |"
 }
 
-/// `text` with the characters escaped that would be markup.
+/// Escapes the characters of a text that would be markup.
 private func escaped(_ text: String) -> String {
   text.reduce(into: "") { result, character in
     if "\\`*|<[".contains(character) { result.append("\\") }

@@ -1,7 +1,7 @@
 import Evaluation
 import Foundation
 
-/// A table with all that its reader must know: what the formats for people have in common.
+/// A table with everything that its reader must know, from which the formatted tables are rendered.
 struct ReportTable {
   struct Row {
     var label: String
@@ -10,28 +10,28 @@ struct ReportTable {
 
   struct Cell {
     var text: String
-    /// The best of its row.
+    /// True if the cell is the best of its row.
     var isBest = false
   }
 
-  /// What it is about, short.
+  /// The title of the table.
   var title: String
-  /// What it shows, for a caption.
+  /// The caption, a sentence that says what the table shows.
   var caption: String
-  /// The headings of the cells; the labels have none.
+  /// The headings of the columns of cells; the column of labels has none.
   var columns: [String]
   var rows: [Row]
-  /// For people, one line each: which scores are missing and why.
+  /// The missing scores with their reasons, one line each.
   var missing: [String] = []
-  /// How the numbers were made, one sentence or more each.
+  /// The rules by which the numbers were computed, one or more sentences each.
   var notes: [String]
 
-  /// Whether any cell is marked.
+  /// True if any cell is marked as the best.
   var marksBest: Bool { rows.contains { $0.cells.contains(where: \.isBest) } }
 }
 
 extension ScoreTable {
-  /// All tables of one data set; none where it has no score and no hole.
+  /// Returns all tables of one data set; none if it has no score and misses none.
   func tables(of dataset: String) -> [ReportTable] {
     let summaries = summaries(of: dataset)
     guard !summaries.isEmpty else { return [] }
@@ -45,13 +45,13 @@ extension ScoreTable {
   }
 }
 
-/// `value` with `decimals` digits after the point, in no locale.
-func fixed(_ value: Double, _ decimals: Int) -> String {
+/// Formats a number with `decimals` digits after the point, independently of the locale.
+func fixed(_ value: Double, decimals: Int) -> String {
   String(format: "%.\(decimals)f", value)
 }
 
-/// `text` with every control character, line ends included, as a space: a reason comes from a worker
-/// and must break neither the table nor the terminal.
+/// Replaces every control character of a text, including line ends, by a space. Reasons come from
+/// workers and must break neither the table nor the terminal.
 func oneLine(_ text: String) -> String {
   String(
     String.UnicodeScalarView(

@@ -18,9 +18,9 @@ extension [SettingJudgement] {
           let moments = Moments(of: one.dice)
           return [
             one.dataset, one.method.rawValue, one.setting, String(one.dice.count),
-            moments.map { fixed($0.mean, 6) } ?? "",
-            moments.map { fixed($0.populationDeviation, 6) } ?? "", String(one.missing),
-            one.isChosen ? "yes" : "", one.overallMean.map { fixed($0, 6) } ?? "",
+            moments.map { fixed($0.mean, decimals: 6) } ?? "",
+            moments.map { fixed($0.populationDeviation, decimals: 6) } ?? "", String(one.missing),
+            one.isChosen ? "yes" : "", one.overallMean.map { fixed($0, decimals: 6) } ?? "",
           ]
         })
   }

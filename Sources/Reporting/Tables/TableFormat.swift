@@ -1,10 +1,10 @@
 import Evaluation
 
-/// How the statistics of an experiment are written.
+/// A format of the tables of a report.
 public enum TableFormat: String, Hashable, Sendable, CaseIterable {
   /// Aligned columns for a terminal.
   case table
-  /// Markdown tables.
+  /// Tables in Markdown.
   case md
   /// One line for each data set and method.
   case csv
@@ -15,7 +15,7 @@ public enum TableFormat: String, Hashable, Sendable, CaseIterable {
   /// A page that needs no other file.
   case html
 
-  /// The usual ending of a file's name, without the dot.
+  /// The usual extension of a file of the format, without the dot.
   public var fileExtension: String {
     switch self {
     case .table: "txt"
@@ -26,15 +26,15 @@ public enum TableFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension ScoreTable {
-  /// Means and standard deviations per data set and method, in the layout of the paper's Table 1
-  /// where the format is for people; but for `table`, also confidence intervals, worst cases and, where
-  /// there is room (`csv` has `testsCSV` beside it), paired tests. Depends on the scores and holes
-  /// only, never on times, attempts or workers; ends with a line feed.
+  /// Renders means and standard deviations per data set and method. The formats `table`, `md`, `latex`
+  /// and `html` have the layout of the paper's Table 1. All formats but `table` have confidence intervals
+  /// and worst cases; `md`, `latex`, `html` and `json` have paired tests, which `testsCSV` has for `csv`.
   ///
-  /// Every format says how its numbers were averaged; deviations over cases are of the population
-  /// (ddof = 0), JSON has both.
+  /// The text depends on the scores and missing scores only, never on times, attempts or workers, and
+  /// ends with a line feed. Every format says how its numbers were averaged. Deviations over cases are
+  /// population deviations (ddof = 0); JSON has sample deviations as well.
   ///
-  /// - Parameter curves: of the trainings behind the scores, for the formats that show them: `html`.
+  /// - Parameter curves: the curves of the trainings behind the scores, which `html` shows.
   public func rendered(as format: TableFormat, with curves: [JobCurve] = []) -> String {
     switch format {
     case .table: text

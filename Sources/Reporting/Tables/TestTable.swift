@@ -2,8 +2,8 @@ import Evaluation
 import Jobs
 
 extension ReportTable {
-  /// The signed-rank tests of one data set: pairs of methods as rows; empty where M3 and M4 have no
-  /// rival.
+  /// Creates the table of the signed-rank tests of one data set, with pairs of methods as rows. It is empty
+  /// if M3 and M4 cannot be compared with any method.
   init(tests table: ScoreTable, of summaries: [MethodSummary], on dataset: String) {
     let scores: [Score] = [.dice, .hausdorff95]
     let comparisons = scores.map { table.pairedComparisons(of: dataset, by: $0) }
@@ -24,7 +24,7 @@ extension ReportTable {
   }
 }
 
-/// How methods are compared, in sentences.
+/// Explains how methods are compared.
 let testRule =
   "Wilcoxon's signed-rank test, two-sided, on the mean over the seeds of each case; exact for up to "
   + "\(WilcoxonTest.exactLimit) pairs without ties and zeros, else the normal approximation with "
@@ -33,12 +33,12 @@ let testRule =
 
 private func testCells(_ comparison: PairedComparison?) -> [ReportTable.Cell] {
   guard let comparison else { return [ReportTable.Cell](repeating: .init(text: "-"), count: 4) }
-  let difference = fixed(comparison.meanDifference, comparison.score.decimals)
+  let difference = fixed(comparison.meanDifference, decimals: comparison.score.decimals)
   return [
     String(comparison.test.pairs), comparison.meanDifference > 0 ? "+\(difference)" : difference,
     probability(comparison.test.p), probability(comparison.adjusted),
   ].map { ReportTable.Cell(text: $0) }
 }
 
-/// Four digits after the point; what they cannot show is `< 0.0001`.
-private func probability(_ p: Double) -> String { p < 0.0001 ? "< 0.0001" : fixed(p, 4) }
+/// Formats a p-value with four digits after the point; smaller values become `< 0.0001`.
+private func probability(_ p: Double) -> String { p < 0.0001 ? "< 0.0001" : fixed(p, decimals: 4) }

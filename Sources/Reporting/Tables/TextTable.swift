@@ -1,7 +1,7 @@
 import Evaluation
 
 extension ScoreTable {
-  /// The comparison of each data set in aligned columns for a terminal; `*` marks the best mean.
+  /// The comparison of each data set in aligned columns for a terminal. A `*` marks the best mean.
   var text: String {
     let comparisons = datasets.compactMap { dataset in
       let summaries = summaries(of: dataset)
@@ -30,7 +30,8 @@ extension ReportTable {
       .map { $0 + "\n" }.joined()
   }
 
-  /// Heading and cells of a column; a blank where others have a star keeps the points in line.
+  /// Returns the heading and the cells of a column. Cells without a star get a space instead, which
+  /// aligns the decimal points.
   private func textColumn(_ index: Int) -> [String] {
     [columns[index] + " "]
       + rows.map { $0.cells[index].text + ($0.cells[index].isBest ? "*" : " ") }
