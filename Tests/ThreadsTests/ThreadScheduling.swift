@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// What Linux says about how it schedules a thread.
+/// The scheduling of a thread, as Linux reports it.
 struct ThreadScheduling: Equatable, Sendable {
   /// The longest turn of the thread in nanoseconds.
   var slice: Int

@@ -34,23 +34,25 @@ struct ThreadTests {
 
   @Test("the pool's threads that a low-latency thread starts take ordinary turns")
   func poolThreads() {
+    let count = 32
     let slices = onNewThread {
       LowLatencyThread.begin()
       let found = Mutex<[Int?]>([])
       let group = DispatchGroup()
-      // While a closure sleeps Dispatch starts another thread for the next one, on the thread that adds it.
-      for _ in 0..<16 {
-        DispatchQueue.global().async(group: group) {
+      // If no thread of the pool is idle and no closure waits for one, Dispatch starts a thread on the thread
+      // that adds the closure. The pauses let each closure begin before the next one is added.
+      for number in 0..<count {
+        DispatchQueue(label: "test-\(number)").async(group: group) {
           let slice = ThreadScheduling.current?.slice
           found.withLock { $0.append(slice) }
-          usleep(50_000)
+          usleep(200_000)
         }
-        usleep(1000)
+        usleep(2000)
       }
       group.wait()
       return found.withLock(\.self)
     }
-    #expect(slices == Array(repeating: ordinary.slice, count: 16))
+    #expect(slices == Array(repeating: ordinary.slice, count: count))
   }
 
   @Test("a program that a low-latency thread starts takes ordinary turns")
