@@ -22,11 +22,13 @@ let swiftSettings: [SwiftSetting] = [
 extension Target.Dependency {
   static let arguments = product(name: "ArgumentParser", package: "swift-argument-parser")
   static let crypto = product(name: "Crypto", package: "swift-crypto")
+  static let deque = product(name: "DequeModule", package: "swift-collections")
   static let database = product(name: "GRDB", package: "GRDB.swift")
   static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
   static let logging = product(name: "Logging", package: "swift-log")
   static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
   static let signals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+  static let system = product(name: "SystemPackage", package: "swift-system")
   static let yaml = product(name: "Yams", package: "Yams")
 }
 
@@ -54,9 +56,11 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -116,8 +120,8 @@ let package = Package(
 
     // Effects.
     module("Threads", ["CThreads"]),
-    module("Messaging", ["CZeroMQ", "Threads"]),
-    module("Blobs", ["Jobs", "Wire"]),
+    module("Messaging", ["CZeroMQ", "Errors", "Threads", .deque, .system]),
+    module("Blobs", ["Errors", "Jobs", "Wire", .deque, .system]),
     module("Journal", ["Jobs", "Scheduling", .database, .sqlite]),
 
     module("Volumes", ["CDICOM", "CNRRD", "Imaging"]),
@@ -210,8 +214,8 @@ let package = Package(
     tests("Simulation", ["Simulation"]),
     tests("Wire", ["Wire", "Scheduling", "Jobs"]),
     tests("Threads", ["Threads"]),
-    tests("Messaging", ["Messaging"]),
-    tests("Blobs", ["Blobs", "Wire", "Jobs", "Messaging"]),
+    tests("Messaging", ["Messaging", "Errors"]),
+    tests("Blobs", ["Blobs", "Errors", "Wire", "Jobs", "Messaging"]),
     tests("Journal", ["Journal", "Scheduling", "Jobs", .database]),
     tests(
       "Runs",

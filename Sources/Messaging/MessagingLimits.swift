@@ -1,49 +1,54 @@
-/// What a messenger takes in, holds and waits for.
+/// Bounds on what a messenger accepts and holds, and on how long it waits.
 public struct MessagingLimits: Hashable, Sendable {
-  /// Bytes of a control message; a peer that sends more is disconnected.
+  /// The largest control message in bytes. A peer that sends a larger one is disconnected.
   public var controlMessage = 16 << 20
-  /// Bytes of a bulk message; a peer that sends more is disconnected.
+  /// The largest bulk message in bytes. A peer that sends a larger one is disconnected.
   public var bulkMessage = 1 << 20
-  /// Messages that may wait for one peer on one channel before they are dropped.
+  /// The number of messages that may wait for one peer on one channel. Beyond it all of them are dropped.
   public var outboundMessages = 100_000
-  /// Bytes of control messages that may wait for one peer before they are dropped.
+  /// The bytes of control messages that may wait for one peer. Beyond it all of them are dropped.
   public var outboundControl = 256 << 20
-  /// Bytes of bulk messages that may wait for one peer before they are dropped.
+  /// The bytes of bulk messages that may wait for one peer. Beyond it all of them are dropped.
   public var outboundBulk = 256 << 20
-  /// Bytes of bulk messages that may wait for all peers together before those are dropped that wait
-  /// for the peer with most: names are free where there are no keys.
+  /// The bytes of bulk messages that may wait for all peers together.
+  ///
+  /// Beyond it, the messages for the peer with the most waiting bytes are dropped. Without keys a single
+  /// process can use many names, so that a bound for each peer is not enough.
   public var outboundBulkInAll = 512 << 20
-  /// Bytes that may wait for the reader on a channel before its socket is left unread: of memory, not only
-  /// of payloads (see `Inbound.bytes`), and exceeded by one message at most.
+  /// The memory in bytes (see `Inbound.bytes`) that may wait for the reader on one channel.
+  ///
+  /// Beyond it the socket is left unread, so that the senders wait. The last message may exceed the bound.
   public var inboundBytes = 64 << 20
-  /// Bytes that are delivered to a listener at once, exceeded by one message at most.
-  public var delivery = 1 << 20
-  /// Units that a peer may send over a channel per second, on average; a message is one, and one
-  /// more for each `controlUnit` or `bulkUnit` of its bytes. A peer that sends more is cut off.
+  /// The size in bytes of a batch for a listener. The last message may exceed it.
+  public var batch = 1 << 20
+  /// The units that a peer may send over a channel per second, on average. A peer that sends more is cut
+  /// off.
+  ///
+  /// A message counts one unit, and one more for each `controlUnit` or `bulkUnit` of its bytes.
   public var rate = 50_000.0
-  /// Units that a peer may send at once after a silence.
+  /// The units that a peer may send at once after a pause.
   public var burst = 150_000.0
-  /// Bytes of a control message that count as much as one message more.
+  /// The bytes of a control message that count one unit.
   public var controlUnit = 256
-  /// Bytes of a bulk message that count as much as one message more.
+  /// The bytes of a bulk message that count one unit.
   public var bulkUnit = 64 << 10
-  /// Names under which all peers together may be known.
-  public var peers = 32_768
-  /// Names under which the holder of one key may be known: processes on a machine.
-  public var peersOfAKey = 16_384
-  /// Connections that wait to be accepted.
+  /// The number of names that all peers together may use.
+  public var names = 32_768
+  /// The number of names that the owner of one key may use: one for each process on a machine.
+  public var namesPerKey = 16_384
+  /// The number of connections that may wait to be accepted.
   public var backlog = 1024
-  /// Seconds within which a connection must have greeted and shown its key.
-  public var handshake = 5.0
-  /// Seconds for which messages wait for a peer whose connection has broken to come back.
-  public var absence = 2.0
-  /// Seconds of silence after which a peer's name may be given to another.
-  public var silence = 60.0
-  /// Seconds that `close` takes at most to hand over what is still to be sent.
-  public var linger = 1.0
-  /// Seconds between the probes of an idle connection; after three without an answer it is closed.
-  public var probe = 5.0
+  /// The time within which a new connection must greet and show its key.
+  public var handshakeTimeout: Duration = .seconds(5)
+  /// The time for which messages wait for a peer whose connection broke, in case it reconnects.
+  public var reconnectGrace: Duration = .seconds(2)
+  /// The silence after which a peer's name may be given to another peer, when names are short.
+  public var nameExpiry: Duration = .seconds(60)
+  /// The time for which `Messenger.close` waits at most to send what is still queued.
+  public var linger: Duration = .seconds(1)
+  /// The time between two probes of an idle connection. After three without an answer it is closed.
+  public var probeInterval: Duration = .seconds(5)
 
-  /// The defaults.
+  /// Creates the default limits.
   public init() {}
 }

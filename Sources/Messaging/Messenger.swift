@@ -1,48 +1,54 @@
 import Dispatch
+import Errors
 import Foundation
 import Threads
 
-/// Two sockets, one for control and one for bulk, each with a thread that owns it.
+/// The sockets of a process that talks to its peers: one for control messages and one for bulk messages,
+/// each owned by a thread.
 ///
-/// No control message waits for a bulk one: the thread of bulk gives way. Between two processes each channel
-/// keeps its order; what is on the way when a connection breaks may be lost, never doubled.
+/// A control message never waits for a bulk message, because the bulk thread has lower priority. Between two
+/// processes each channel keeps its order. Messages that are on the way when a connection breaks may be lost
+/// but are never doubled.
 public final class Messenger: Sendable {
-  /// Where the coordinator listens, with its actual port.
+  /// The coordinator's endpoint, with its actual port.
   public let endpoint: Endpoint
-  /// What is heard, for one reader; ends after `close`. While the reader of a channel is behind by more
-  /// than the limits, its socket is left unread and the senders wait.
+  /// The messages and events, for one reader. The stream ends after `close`.
+  ///
+  /// While more than the limits wait for the reader, the channel's socket is left unread and the senders
+  /// wait.
   public let inbound: AsyncStream<Inbound>
-  private let outboxes: ByChannel<Outbox>
-  private let mailbox: Mailbox
+  private let outboxes: PerChannel<Outbox>
+  private let inbox: Inbox
   private let ended = DispatchGroup()
 
-  private init(
-    _ kind: Socket.Kind, addressing: Link.Addressing, limits: MessagingLimits,
-    attach: (Context, ByChannel<Socket>) throws -> (Endpoint, ByChannel<SocketLoop.Watch>)
+  init(
+    _ kind: Socket.Kind, addressing: ChannelSocket.Addressing, limits: MessagingLimits,
+    attach: (Context, PerChannel<Socket>) throws -> (Endpoint, PerChannel<ConnectionMonitor>)
   ) throws {
-    let wakeups = try ByChannel(each: { _ in try Wakeup() })
-    let mailbox = Mailbox(limits: limits, wakeups: wakeups)
+    let wakeups = try PerChannel(each: { _ in try Wakeup() })
+    let inbox = Inbox(limits: limits, wakeups: wakeups)
     let context = try Context()
-    let links = try ByChannel(each: { channel in
-      Link(
+    let sockets = try PerChannel(each: { channel in
+      ChannelSocket(
         channel, socket: try Socket(kind, in: context), addressing: addressing, limits: limits)
     })
-    let outboxes = ByChannel(each: { Outbox(wakeup: wakeups[$0]) })
-    (self.mailbox, self.outboxes) = (mailbox, outboxes)
+    let outboxes = PerChannel(each: { Outbox(wakeup: wakeups[$0]) })
+    self.inbox = inbox
+    self.outboxes = outboxes
     inbound = AsyncStream {
-      await mailbox.next()
+      await inbox.next()
     } onCancel: {
-      mailbox.dismissReader()
+      inbox.dismissReader()
     }
-    // ZeroMQ has no options for its threads, but names them by their index: 0 serves control, 1 bulk.
+    // ZeroMQ has no options for its threads, but names them by index. Index 0 serves control, 1 bulk.
     LowLatencyThread.begin(threadsNamed: "ZMQbg/IO/0")
     ThreadPriority.lower(threadsNamed: "ZMQbg/IO/1")
-    let watches: ByChannel<SocketLoop.Watch>
-    (endpoint, watches) = try attach(context, ByChannel(each: { links[$0].socket }))
+    let monitors: PerChannel<ConnectionMonitor>
+    (endpoint, monitors) = try attach(context, PerChannel(each: { sockets[$0].socket }))
     for channel in Channel.allCases {
       start(
         SocketLoop(
-          links[channel], watch: watches[channel], outbox: outboxes[channel], mailbox: mailbox,
+          sockets[channel], monitor: monitors[channel], outbox: outboxes[channel], inbox: inbox,
           wakeup: wakeups[channel], linger: limits.linger),
         for: channel)
     }
@@ -61,29 +67,31 @@ public final class Messenger: Sendable {
     thread.start()
   }
 
-  /// Has what is heard delivered, instead of by `inbound`, as much at a time as there is: for who hears
-  /// thousands of messages a second, or hears each as soon as can be.
+  /// Delivers messages and events to `listener` in batches, instead of by `inbound`.
   ///
-  /// - Parameter listener: called on the threads of both channels, which it must not hold up, with what
-  ///   each has heard. Each delivery is to be given back to `hasRead`, sooner or later.
-  public func listen(_ listener: @escaping @Sendable (Delivery) -> Void) {
-    mailbox.listen(listener)
+  /// This is for a reader of thousands of messages per second, or one that must have each without delay.
+  ///
+  /// - Parameter listener: is called on the threads of both channels, each with what it has received, and
+  ///   must return quickly. The reader must pass each batch to `markRead` sooner or later.
+  public func listen(_ listener: @escaping @Sendable (InboundBatch) -> Void) {
+    inbox.listen(listener)
   }
 
-  /// The listener has read what was delivered, all or a part, which counts as waiting until then.
-  public func hasRead(_ delivery: Delivery) { mailbox.wasRead(delivery) }
+  /// Stops counting a batch, or a part of one, towards `MessagingLimits.inboundBytes`.
+  public func markRead(_ batch: InboundBatch) { inbox.markRead(batch) }
 
-  /// Sends, in time: never blocks. After `close` it does nothing.
+  /// Queues a message to be sent and returns at once. After `close` it does nothing.
   public func send(_ envelope: Envelope) { outboxes[envelope.channel].append(.send(envelope)) }
 
-  /// Disconnects a worker that misbehaves, for as long as this messenger lives: by its key, where
-  /// there are keys, and else by its name. `inbound` says so where the peer was known.
+  /// Disconnects a worker that misbehaves for as long as this messenger lives.
+  ///
+  /// The worker is known by its key, or without keys by its name. If the peer was known, the reader gets
+  /// `Inbound.cutOff`.
   public func cutOff(_ peer: String, reason: String) {
     outboxes[.control].append(.cutOff(peer: peer, reason: reason))
   }
 
-  /// Hands over what was sent, waiting for the peers no longer than twice the linger; then ends the
-  /// threads, and with them `inbound`.
+  /// Sends what is queued, for at most twice `MessagingLimits.linger`, and ends the threads and `inbound`.
   public func close() {
     closeOutboxes()
     ended.wait()
@@ -91,78 +99,5 @@ public final class Messenger: Sendable {
 
   private func closeOutboxes() {
     for channel in Channel.allCases { outboxes[channel].close() }
-  }
-}
-
-extension Messenger {
-  /// Listens on `endpoint` for control and on the next port for bulk; with port 0 on any free pair.
-  ///
-  /// - Parameter keys: with them messages are encrypted and only workers on the list get in; without
-  ///   them anybody does.
-  /// - Throws: `MessagingError`: the port is in use, the host is not this machine.
-  public static func serving(
-    _ endpoint: Endpoint, keys: CoordinatorKeys? = nil, limits: MessagingLimits = MessagingLimits()
-  ) throws -> Messenger {
-    guard endpoint.port == 0 else {
-      return try serving(exactly: endpoint, keys: keys, limits: limits)
-    }
-    for _ in 0..<64 {
-      do {
-        return try serving(exactly: endpoint, keys: keys, limits: limits)
-      } catch let error as MessagingError where error.code == .inUse {
-        continue  // The port after the free one is taken: take another.
-      }
-    }
-    throw MessagingError(.inUse, "cannot listen on \(endpoint): no two free ports in a row")
-  }
-
-  private static func serving(
-    exactly endpoint: Endpoint, keys: CoordinatorKeys?, limits: MessagingLimits
-  ) throws -> Messenger {
-    let roll = PeerRoll(limits: limits)
-    return try Messenger(.router, addressing: .roll(roll), limits: limits) {
-      context, sockets in
-      var watches = ByChannel(both: SocketLoop.Watch.nobody)
-      watches[.control] = .roll(roll)
-      if let keys {
-        // Before the sockets listen: without a gatekeeper ZeroMQ lets every key in.
-        let gatekeeper = try Gatekeeper(keys.authorized, roll: roll, in: context)
-        watches[.control] = .gatekeeper(gatekeeper, roll)
-        for channel in Channel.allCases { sockets[channel].demandKeys(from: keys.secret) }
-      }
-      let actual = try sockets[.control].bind(to: endpoint)
-      _ = try sockets[.bulk].bind(to: actual.bulk)
-      return (actual, watches)
-    }
-  }
-
-  /// Connects to the coordinator at `endpoint` under a name that no other worker has; goes on
-  /// trying, now and whenever the connection breaks.
-  ///
-  /// - Parameter keys: the worker's own key and the coordinator's; without them it finds only
-  ///   coordinators that demand none.
-  /// - Throws: `MessagingError`: an endpoint or a name that cannot be one.
-  public static func connecting(
-    to endpoint: Endpoint, as identity: String, keys: WorkerKeys? = nil,
-    limits: MessagingLimits = MessagingLimits()
-  ) throws -> Messenger {
-    guard identity.isPeerName else {
-      throw MessagingError(.identity, "a worker's name must have 1 to 255 bytes: \(identity)")
-    }
-    guard endpoint.port != 0, !endpoint.isWildcard else {
-      throw MessagingError(
-        .endpoint, "cannot connect to \(endpoint): name the coordinator's host and port")
-    }
-    return try Messenger(.dealer, addressing: .named(Data(identity.utf8)), limits: limits) {
-      context, sockets in
-      let watches = try ByChannel(each: { channel in
-        if let keys { sockets[channel].showKeys(keys) }
-        return SocketLoop.Watch.handshakes(
-          try Handshakes(
-            of: sockets[channel], with: channel == .control ? endpoint : endpoint.bulk,
-            hasKeys: keys != nil, in: context))
-      })
-      return (endpoint, watches)
-    }
   }
 }

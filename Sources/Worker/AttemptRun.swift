@@ -31,7 +31,7 @@ struct AttemptRun {
       return .computed(attempt, result, products: products)
     } catch let error as DipperError where error.code == .jobStopped {
       return .stimulus(.stopped(attempt))
-    } catch let error as BlobError where error.code == .storage {
+    } catch let error as DipperError where error.code == .blobStorageFailed {
       report(.stimulus(.incapacitated(reason: "\(error)")))
       return .stimulus(.stopped(attempt))
     } catch {

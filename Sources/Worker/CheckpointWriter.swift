@@ -20,7 +20,7 @@ final class CheckpointWriter: Sendable {
   /// - Parameters:
   ///   - encoded: returns the checkpoint's bytes; called on the background queue.
   ///   - done: called on the background queue with the stored blob.
-  /// - Throws: the error of the previous checkpoint, `BlobError` of code `storage`.
+  /// - Throws: the error of the previous checkpoint, `DipperError` of code `blobStorageFailed`.
   func write(
     _ encoded: @escaping @Sendable () -> Data, done: @escaping @Sendable (BlobReference) -> Void
   ) throws {
@@ -32,7 +32,7 @@ final class CheckpointWriter: Sendable {
 
   /// Waits until every checkpoint is written.
   ///
-  /// - Throws: `BlobError` of code `storage` if one could not be written.
+  /// - Throws: `DipperError` of code `blobStorageFailed` if one could not be written.
   func finish() throws {
     queue.sync()
     try failure.withLock { failure in

@@ -6,7 +6,7 @@ import Scheduling
 /// An input of the worker's loop.
 enum WorkerInput: Sendable {
   /// Messages arrived from the coordinator.
-  case delivery(Delivery)
+  case batch(InboundBatch)
   /// The compute thread, the timer or the user has something for the state machine.
   case stimulus(WorkerStimulus)
   /// A chunk of a blob that is being sent could not be read.

@@ -14,13 +14,13 @@ extension WorkerLoop {
     trimCache()
     guard !digests.isEmpty else { return apply(.fetched(attempt)) }
     fetches.begin(attempt, digests: digests)
-    for digest in digests { carryOut(transfers.fetch(digest, at: now)) }
+    for digest in digests { carryOut(transfers.fetch(digest, at: .now)) }
     applyIfFetched(attempt)
   }
 
   /// Offers a blob to the coordinator.
   mutating func store(_ reference: BlobReference) {
-    do { send(try transfers.store(reference, at: now)) } catch {
+    do { send(try transfers.store(reference, at: .now)) } catch {
       apply(.storeFailed(reference.digest, reason: "\(error)"))
     }
   }

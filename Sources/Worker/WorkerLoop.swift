@@ -61,19 +61,19 @@ struct WorkerLoop {
 
   private mutating func process(_ input: WorkerInput) {
     switch input {
-    case .delivery(let delivery):
-      for inbound in delivery.inbound where status == nil { receive(inbound) }
-      messenger.hasRead(delivery)
+    case .batch(let batch):
+      for inbound in batch.inbound where status == nil { receive(inbound) }
+      messenger.markRead(batch)
     case .stimulus(.tick):
-      send(transfers.tick(at: now))
+      send(transfers.tick(at: .now))
       apply(.tick)
     case .stimulus(let stimulus): process(stimulus)
     case .chunkUnreadable(let digest, let reason):
-      carryOut(transfers.isUnreadable(digest, reason, at: now))
+      carryOut(transfers.cannotRead(digest, reason: reason, at: .now))
     case .computed(let attempt, let result, let products):
       transfers.hold(products)
       process(.computed(attempt, result))
-      transfers.letGo()
+      transfers.dropUnoffered()
     }
   }
 
@@ -151,7 +151,7 @@ extension WorkerLoop {
       }
     case .bulk:
       let message = try Wire.decodeBlobMessage(envelope.payload)
-      carryOut(transfers.received(message, at: now))
+      carryOut(transfers.received(message, at: .now))
     }
   }
 }

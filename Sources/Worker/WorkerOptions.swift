@@ -38,7 +38,7 @@ extension WorkerRuntime {
   /// - Parameters:
   ///   - fingerprint: the entries of `NumericsFingerprint`, on which the bits of results depend.
   ///   - suffix: makes the worker's name unique among all workers of the coordinator's run.
-  /// - Throws: `MessagingError` or `BlobError` if the endpoint, the name or the cache is unusable.
+  /// - Throws: `DipperError` if the endpoint, the name or the cache is unusable.
   public convenience init(
     _ options: WorkerOptions, fingerprint: [String: String], suffix: UInt32,
     computation: @escaping Computation, clock: @escaping MonotonicClock, log: Logger

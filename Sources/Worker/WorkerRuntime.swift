@@ -59,7 +59,7 @@ public final class WorkerRuntime: Sendable {
       cache: cache, clock: clock, computation: computation, fingerprint: description.fingerprint,
       logTail: logTail, progressInterval: .seconds(settings.progressInterval)
     ) { [inputs] in inputs.append($0) }
-    messenger.listen { [inputs] in inputs.append(.delivery($0)) }
+    messenger.listen { [inputs] in inputs.append(.batch($0)) }
     let timer = startTimer()
     defer {
       timer.cancel()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import Errors
 import Foundation
 import Jobs
 import Logging
@@ -69,8 +70,8 @@ struct WorkCommand: AsyncParsableCommand {
     if let keys { return try KeyFolder(URL(filePath: keys)).workerKeys() }
     if try insecure || Endpoint(parsing: connect).isLoopback { return nil }
     do { return try KeyFolder.standard.workerKeys() } catch {
-      throw MessagingError(
-        .keys,
+      throw DipperError(
+        .keysInvalid,
         "\(connect) is another machine: name the folder of keys that `dipper keygen` made there "
           + "with --keys, or on a network that you trust add --insecure", cause: error)
     }

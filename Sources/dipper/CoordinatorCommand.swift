@@ -1,5 +1,6 @@
 import ArgumentParser
 import Coordinator
+import Errors
 import Foundation
 import Jobs
 import Messaging
@@ -35,7 +36,7 @@ struct CoordinatorCommand: ParsableCommand {
 
   func run() throws {
     let endpoint = try Endpoint(parsing: listen)
-    OpenFiles.raiseLimit()
+    OpenFileLimit.raise()
     let runtime = try CoordinatorRuntime(listening: endpoint, keys: try coordinatorKeys(endpoint))
     var session = try RunSession(
       configuration: configuration, folder: state, reusing: reuse.runs)
@@ -52,8 +53,8 @@ struct CoordinatorCommand: ParsableCommand {
     if let keys { return try KeyFolder(URL(filePath: keys)).coordinatorKeys() }
     if insecure || endpoint.isLoopback { return nil }
     do { return try KeyFolder.standard.coordinatorKeys() } catch {
-      throw MessagingError(
-        .keys,
+      throw DipperError(
+        .keysInvalid,
         "\(endpoint) can be reached from other machines: make keys with `dipper keygen`, or on a "
           + "network that you trust add --insecure", cause: error)
     }

@@ -1,15 +1,14 @@
 import Blobs
 import Foundation
 import Jobs
+import TestTraits
 import Testing
 
-/// A cache stays below its limit and keeps what is used.
-@Suite struct PruningTests {
-  private let place = Place()
+@Suite("A cache with a size limit", .temporaryFolder) struct PruningTests {
 
-  /// Ten blobs of 1000 bytes, each used a minute after the one before, all long ago.
+  /// Returns a cache of ten blobs of 1000 bytes, each used a minute after the previous one, two hours ago.
   private func cache() throws -> (BlobFolder, [Digest]) {
-    let folder = try place.folder("cache")
+    let folder = try BlobFolder.temporary("cache")
     let digests = try (0..<10).map { number in
       let digest = try folder.put(Data(repeating: UInt8(number), count: 1000)).digest
       let used = Date(timeIntervalSinceNow: -7200 + 60 * Double(number))
@@ -20,16 +19,16 @@ import Testing
     return (folder, digests)
   }
 
-  @Test func theLongestUnusedGoFirst() throws {
-    defer { place.clean() }
+  @Test("the least recently used blobs are removed first")
+  func leastRecentlyUsed() throws {
     let (folder, digests) = try cache()
     #expect(folder.prune(to: 6500, now: Date()) { _ in false } == 4000)
     #expect(digests.map { folder.contains($0) } == (0..<10).map { $0 >= 4 })
     #expect(folder.prune(to: 6500, now: Date()) { _ in false } == 0)
   }
 
-  @Test func whatIsInUseStays() throws {
-    defer { place.clean() }
+  @Test("blobs in use stay")
+  func blobsInUse() throws {
     let (folder, digests) = try cache()
     folder.touch(digests[0])
     folder.prune(to: 0, now: Date()) { $0 == digests[3] }

@@ -253,10 +253,10 @@ struct RunReportTests {
     let digest = Digest(of: try short(of: truth, by: 10).encodedPNG())
     try truth.encodedPNG().write(to: run.directory.blobs.file(digest))
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
-    let error = #expect(throws: BlobError.self) {
+    let error = #expect(throws: DipperError.self) {
       try RunReport(of: manifest, history: run.history, in: directory)
     }
-    #expect(error?.code == .damaged)
+    #expect(error?.code == .blobDamaged)
   }
 
   @Test func verificationNamesWhatIsDamagedOrMissing() throws {

@@ -2,11 +2,11 @@ import Foundation
 import Jobs
 
 extension BlobFolder {
-  /// A blob of another folder on this machine as one that has arrived here: the same file under one
-  /// more name, with nothing sent and nothing copied.
+  /// Stages a blob of another folder on this machine by a hard link, so that no byte is sent or copied.
   ///
-  /// - Returns: nil where it is not there whole, or the file system cannot do that.
-  func borrowed(_ reference: BlobReference, from other: BlobFolder) -> ArrivedBlob? {
+  /// - Returns: nil if the other folder does not hold the blob undamaged, or if the file system cannot link
+  ///   the file.
+  func hardLinked(_ reference: BlobReference, from other: BlobFolder) -> StagedBlob? {
     guard other.size(reference.digest) == reference.size else { return nil }
     let partial = newPartial()
     guard link(other.file(reference.digest).path, partial.path) == 0 else { return nil }
@@ -16,6 +16,6 @@ extension BlobFolder {
       unlink(partial.path)
       return nil
     }
-    return ArrivedBlob(digest: reference.digest, partial: partial)
+    return StagedBlob(digest: reference.digest, partial: partial)
   }
 }

@@ -3,26 +3,26 @@ import Jobs
 
 /// A folder that is a cache is kept to a size.
 extension BlobFolder {
-  /// Seconds for which a used blob stays: another process may be about to read it.
-  private static let grace = 600.0
+  /// The time for which a used blob stays, because another process may be about to read it.
+  private static let grace: Duration = .seconds(600)
 
-  /// Says that a blob is being used now.
+  /// Marks a blob as used now, if the folder holds it.
   public func touch(_ digest: Digest) {
-    // What is not here needs no mark.
     utimes(file(digest).path, nil)
   }
 
-  /// Removes blobs, the longest unused first, until at most `limit` bytes are left. What `isInUse`
-  /// stays, and what was used in the last minutes.
+  /// Removes blobs, the least recently used first, until at most `limit` bytes are left.
   ///
-  /// - Returns: the bytes that were removed.
+  /// Blobs that are in use or were used in the last ten minutes stay.
+  ///
+  /// - Returns: the number of removed bytes.
   @discardableResult
   public func prune(to limit: Int, now: Date, unless isInUse: (Digest) -> Bool) -> Int {
     let all = contents()
     var excess = all.reduce(0) { $0 + $1.size } - limit
     let before = excess
     for blob in all.sorted(by: { $0.used < $1.used }) {
-      guard excess > 0, blob.used < now - Self.grace else { break }
+      guard excess > 0, blob.used < now - Self.grace / .seconds(1) else { break }
       guard !isInUse(blob.digest) else { continue }
       remove(blob.digest)
       excess -= blob.size

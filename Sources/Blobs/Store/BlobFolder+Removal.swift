@@ -2,17 +2,17 @@ import Foundation
 import Jobs
 
 extension BlobFolder {
-  /// Removes every blob but those that are wanted. Nobody may be storing blobs here.
+  /// Removes every blob that is not referenced. No process may be storing blobs meanwhile.
   ///
-  /// - Returns: how many were removed.
-  public func removeAll(unless isWanted: (Digest) -> Bool) -> Int {
+  /// - Returns: the number of removed blobs.
+  public func removeUnreferenced(keeping isReferenced: (Digest) -> Bool) -> Int {
     names(in: folder).flatMap { names(in: folder.appending(path: $0)) }
       .compactMap { Digest(hex: $0) }
-      .count { !isWanted($0) && unlink(file($0).path) == 0 }
+      .count { !isReferenced($0) && unlink(file($0).path) == 0 }
   }
 
+  /// Returns the names in a folder, or none if it is not a folder.
   private func names(in folder: URL) -> [String] {
-    // What is no folder has no names.
     (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
   }
 }

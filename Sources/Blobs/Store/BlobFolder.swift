@@ -1,58 +1,62 @@
 import Dispatch
+import Errors
 import Foundation
 import Jobs
+import SystemPackage
 
-/// Bytes by their digest, as files `aa/aabb...` of a folder. Several processes may share it.
+/// A folder of blobs: sequences of bytes, each in a file named by its digest, `aa/aabb...`. Several processes
+/// may share it.
 ///
-/// A blob is written beside, synced (unless this is a cache) and renamed, so a file under a digest is
-/// whole; its digest is checked whenever it is read all the same.
+/// A blob is written to a temporary file, synchronised with the disk (unless the folder is a cache) and
+/// renamed, so that a file named by a digest is complete. All the same, the digest is checked whenever the
+/// blob is read.
 public struct BlobFolder: Hashable, Sendable {
-  /// The folder.
+  /// The location of the folder.
   public let folder: URL
-  /// Whether a blob that was put here survives a power failure.
+  /// True if a stored blob survives a power failure.
   public let isDurable: Bool
 
-  /// Seconds after which a half-written file belongs to no living process.
-  private static let longestTransfer = 86_400.0
+  /// The age at which a temporary file belongs to no running process.
+  private static let longestTransfer: Duration = .seconds(86_400)
 
-  /// Uses `folder`; makes it where it is missing, and removes what dead processes left half-written.
+  /// Creates the folder if it is missing, and removes temporary files that ended processes have left.
   ///
-  /// - Parameter isDurable: false for a cache, which need not wait for the disk: what a power
-  ///   failure tears there is found by its digest and fetched again.
-  /// - Throws: `BlobError` of code `storage`.
+  /// - Parameter isDurable: false for a cache, which does not wait for the disk. A power failure may damage
+  ///   its blobs; their digests show that, and they are fetched again.
+  /// - Throws: `DipperError` of code `blobStorageFailed`.
   public init(at folder: URL, isDurable: Bool = true, now: Date = Date()) throws {
-    (self.folder, self.isDurable) = (folder, isDurable)
+    self.folder = folder
+    self.isDurable = isDurable
     try makeFolder(partials)
-    removePartials(olderThan: now - Self.longestTransfer)
+    removePartials(olderThan: now - Self.longestTransfer / .seconds(1))
   }
 
-  /// Where a blob lies or would lie.
+  /// Returns the file of a blob, which need not exist.
   public func file(_ digest: Digest) -> URL {
     folder.appending(path: String(digest.hex.prefix(2))).appending(path: digest.hex)
   }
 
-  /// Whether the blob is here.
+  /// Returns true if the folder holds the blob.
   public func contains(_ digest: Digest) -> Bool { size(digest) != nil }
 
-  /// The blob's length in bytes, or nil where it is not here.
+  /// Returns the blob's length in bytes, or nil if the folder does not hold it.
   public func size(_ digest: Digest) -> Int? {
-    var status = stat()
-    guard stat(file(digest).path, &status) == 0 else { return nil }
-    return Int(status.st_size)
+    (try? Stat(file(digest).path)).map { Int($0.size) }
   }
 
-  /// Stores bytes, durably unless the folder is a cache; nothing happens where they are here already,
-  /// whole.
+  // MARK: Writing
+
+  /// Stores bytes, durably unless the folder is a cache. It does nothing if the folder holds them.
   ///
-  /// - Throws: `BlobError` of code `storage`.
+  /// - Throws: `DipperError` of code `blobStorageFailed`.
   @discardableResult
   public func put(_ bytes: Data) throws -> BlobReference {
     let reference = BlobReference(digest: Digest(of: bytes), size: bytes.count)
-    guard !isWhole(reference, equals: bytes) else { return reference }
+    guard !holds(bytes, as: reference) else { return reference }
     let partial = newPartial()
     do {
       try write(bytes, to: partial)
-      try settle([ArrivedBlob(digest: reference.digest, partial: partial)])
+      try commit([StagedBlob(digest: reference.digest, partial: partial)])
     } catch {
       unlink(partial.path)
       throw error
@@ -60,73 +64,89 @@ public struct BlobFolder: Hashable, Sendable {
     return reference
   }
 
-  private func isWhole(_ reference: BlobReference, equals bytes: Data) -> Bool {
+  private func holds(_ bytes: Data, as reference: BlobReference) -> Bool {
     size(reference.digest) == bytes.count
       && (try? Data(contentsOf: file(reference.digest))) == bytes
   }
 
-  /// Removes a blob that is no longer wanted, if it is here.
+  /// Removes a blob, if the folder holds it.
+  ///
+  /// It renames the file first and unlinks it on a background queue: freeing the blocks of a large
+  /// checkpoint takes milliseconds, in which the caller could not schedule.
   public func remove(_ digest: Digest) {
-    // At once out of sight, and its blocks freed by another thread: of a large checkpoint that takes
-    // milliseconds, in which who has it removed decides nothing. What is not removed only takes space.
-    let aside = newPartial()
-    guard rename(file(digest).path, aside.path) == 0 else { return _ = unlink(file(digest).path) }
-    Self.removals.async { unlink(aside.path) }
+    let renamed = newPartial()
+    guard rename(file(digest).path, renamed.path) == 0 else {
+      return _ = unlink(file(digest).path)
+    }
+    Self.removals.async { unlink(renamed.path) }
   }
 
   private static let removals = DispatchQueue(label: "blobs.removals")
 
-  /// The bytes of a blob.
+  // MARK: Reading
+
+  /// Reads a blob and checks its digest. A damaged file is renamed, so that the blob can be stored again.
   ///
-  /// - Throws: `BlobError` of code `missing`; `damaged` where they do not have the digest (the file is
-  ///   then moved aside, so that the blob can be brought again); `storage` where it cannot be read.
+  /// - Throws: `DipperError` of code `blobMissing`, `blobDamaged` or `blobStorageFailed`.
   public func get(_ digest: Digest) throws -> Data {
     let file = file(digest)
     let bytes: Data
     do { bytes = try Data(contentsOf: file) } catch {
       guard contains(digest) else { throw missing(digest) }
-      throw BlobError(.storage, "cannot read \(file.path)", cause: error)
+      throw DipperError(.blobStorageFailed, "cannot read \(file.path)", cause: error)
     }
     guard Digest(of: bytes) == digest else {
-      let aside = file.appendingPathExtension("damaged")
-      rename(file.path, aside.path)
-      throw BlobError(
-        .damaged,
+      let damaged = file.appendingPathExtension("damaged")
+      rename(file.path, damaged.path)
+      throw DipperError(
+        .blobDamaged,
         "\(file.path) is damaged: its bytes have another digest; moved to "
-          + aside.lastPathComponent)
+          + damaged.lastPathComponent)
     }
     return bytes
   }
 
-  /// A part of a blob: a chunk for a peer, who checks the whole.
+  /// Reads a part of a blob without checking it. The receiver checks the digest of the whole.
   ///
-  /// - Throws: `BlobError`.
+  /// - Throws: `DipperError` of code `blobMissing`, `blobDamaged` if the file is too short, or
+  ///   `blobStorageFailed`.
   func read(_ digest: Digest, from offset: Int, count: Int) throws -> Data {
     let file = file(digest)
-    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT ? missing(digest) : storageError("cannot open", file)
-    }
-    defer { close(descriptor) }
+    let descriptor = try open(digest)
     var part = Data(count: count)
-    let found = part.withUnsafeMutableBytes {
-      pread(descriptor, $0.baseAddress, count, off_t(offset))
+    let found = try describing("cannot read", file: file) {
+      try descriptor.closeAfter {
+        try part.withUnsafeMutableBytes {
+          try descriptor.read(fromAbsoluteOffset: Int64(offset), into: $0)
+        }
+      }
     }
-    guard found >= 0 else { throw storageError("cannot read", file) }
-    guard found == count else { throw BlobError(.damaged, "\(file.path) has become shorter") }
+    guard found == count else {
+      throw DipperError(.blobDamaged, "\(file.path) has become shorter")
+    }
     return part
   }
 
-  func missing(_ digest: Digest) -> BlobError {
-    BlobError(.missing, "blob \(digest.short) is not in \(folder.path)")
+  private func open(_ digest: Digest) throws -> FileDescriptor {
+    let file = file(digest)
+    return try describing("cannot open", file: file) {
+      do {
+        return try FileDescriptor.open(file.path, .readOnly, options: .closeOnExec)
+      } catch Errno.noSuchFileOrDirectory {
+        throw missing(digest)
+      }
+    }
   }
-}
 
-// Half-written blobs.
-extension BlobFolder {
+  func missing(_ digest: Digest) -> DipperError {
+    DipperError(.blobMissing, "blob \(digest.short) is not in \(folder.path)")
+  }
+
+  // MARK: Temporary files
+
   private var partials: URL { folder.appending(path: "partial") }
 
-  /// A name for a blob that comes in parts.
+  /// Returns a new name for a temporary file.
   func newPartial() -> URL { partials.appending(path: UUID().uuidString) }
 
   private func removePartials(olderThan date: Date) {

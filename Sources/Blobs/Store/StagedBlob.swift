@@ -1,34 +1,39 @@
+import Errors
 import Foundation
 import Jobs
+import SystemPackage
 
-/// A blob whose bytes are all here and have its digest, in a file beside the folder's blobs.
-public struct ArrivedBlob: Hashable, Sendable {
-  /// Of its bytes.
+/// A blob whose bytes are complete and have its digest, in a temporary file of the folder. It becomes one of
+/// the folder's blobs by `BlobFolder.commit`.
+public struct StagedBlob: Hashable, Sendable {
+  /// The digest of the bytes.
   public let digest: Digest
   let partial: URL
 }
 
 extension BlobFolder {
-  /// Makes what has arrived blobs of this folder, as durably as it is.
+  /// Makes staged blobs blobs of this folder, durably if the folder is durable.
   ///
-  /// Several together cost less than one after the other: their names share a commit of the file
+  /// Several blobs together cost less than each by itself, because their names share a commit of the file
   /// system.
   ///
-  /// - Throws: `BlobError` of code `storage`; some may then be blobs and some not.
-  public func settle(_ arrivals: [ArrivedBlob]) throws {
-    if isDurable { for arrival in arrivals { try synchronise(arrival.partial) } }
-    for arrival in arrivals { try give(file(arrival.digest), to: arrival.partial) }
+  /// - Throws: `DipperError` of code `blobStorageFailed`. Some may be blobs of the folder then.
+  public func commit(_ staged: [StagedBlob]) throws {
+    if isDurable { for blob in staged { try synchronise(blob.partial) } }
+    for blob in staged { try move(blob.partial, to: file(blob.digest)) }
     guard isDurable else { return }
-    for folder in Set(arrivals.map { file($0.digest).deletingLastPathComponent() }) {
+    for folder in Set(staged.map { file($0.digest).deletingLastPathComponent() }) {
       try synchronise(folder)
     }
   }
 
-  /// Renames a partial file; most folders of blobs are there already.
-  private func give(_ name: URL, to partial: URL) throws {
-    guard rename(partial.path, name.path) != 0 else { return }
-    guard errno == ENOENT else { throw storageError("cannot write", name) }
-    try makeFolder(name.deletingLastPathComponent(), isDurable: isDurable)
-    guard rename(partial.path, name.path) == 0 else { throw storageError("cannot write", name) }
+  /// Renames a temporary file, and makes the folder for its new name if that is missing.
+  private func move(_ partial: URL, to file: URL) throws {
+    try describing("cannot write", file: file) {
+      do { try check(rename(partial.path, file.path)) } catch Errno.noSuchFileOrDirectory {
+        try makeFolder(file.deletingLastPathComponent(), isDurable: isDurable)
+        try check(rename(partial.path, file.path))
+      }
+    }
   }
 }

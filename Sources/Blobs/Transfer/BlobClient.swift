@@ -1,184 +1,217 @@
+import DequeModule
+import Errors
 import Foundation
 import Jobs
 import Wire
 
-/// A worker's end of bulk transfers: it asks for blobs and offers its own, and repeats what stays
-/// without an answer, so that a coordinator may be restarted in the middle.
+/// A worker's side of the transfer of blobs: it fetches blobs and offers its own.
+///
+/// It repeats unanswered requests, so that a coordinator may be restarted during a transfer.
 public struct BlobClient: Sendable {
-  /// What a transfer ended in.
+  /// The end of a transfer.
   public enum Outcome: Hashable, Sendable {
     /// The blob is in the folder.
     case fetched(Digest)
-    /// The coordinator does not have it whole.
+    /// The coordinator does not have the blob, or not undamaged.
     case fetchFailed(Digest, reason: String)
-    /// The coordinator has it on disk.
+    /// The coordinator has the blob on disk.
     case stored(Digest)
-    /// The coordinator will not take it, or it cannot be read here.
+    /// The coordinator does not take the blob, or it cannot be read here.
     case storeFailed(Digest, reason: String)
-    /// The folder takes nothing more: its disk is full, for instance. All that is fetched waits.
+    /// The folder takes no more bytes, for instance because its disk is full. All fetches wait.
     case folderFailed(reason: String)
   }
 
-  /// What there is to do after something has happened.
+  /// The work that follows from a call.
   public struct Step: Sendable {
-    /// To be sent.
+    /// The messages to send.
     public internal(set) var messages: [BlobMessage] = []
-    /// To be read and sent, in order; where one cannot be, the client is to be told by `isUnreadable`.
+    /// The chunks to read and send, in order. If one cannot be read, call `cannotRead`.
     public internal(set) var chunks: [OutgoingChunk] = []
-    /// What has ended.
+    /// The transfers that have ended.
     public internal(set) var outcomes: [Outcome] = []
   }
 
-  /// Blobs that are fetched at once: enough to fill a link, and so few that the coordinator, which
-  /// sends a window of each, need not hold much for each of many workers.
-  public static let mostFetches = 4
+  private struct Fetch {
+    var blob: IncomingBlob
+    var lastHeard: ContinuousClock.Instant
+  }
+
+  /// The number of blobs that are fetched at once.
+  ///
+  /// They fill a connection, and are few enough that a coordinator of many workers, which sends a window of
+  /// each blob, need not hold much.
+  public static let maxFetches = 4
 
   private let folder: BlobFolder
-  private let patience: Double
+  private let timeout: Duration
   private var outgoing: OutgoingBlobs
-  private var incoming: [Digest: IncomingBlob] = [:]
-  /// Blobs that wait for their turn to be fetched.
-  private var wanted: [Digest] = []
+  private var fetches: [Digest: Fetch] = [:]
+  /// The blobs that wait for their turn to be fetched.
+  private var wanted: Deque<Digest> = []
   private var offers = OfferQueue()
-  /// The bytes of blobs that are not in the folder, for as long as they are on offer.
+  /// The bytes of blobs that are on offer and not in the folder.
   private var held: [Digest: Data] = [:]
 
-  /// Transfers between `folder` and the coordinator's.
+  /// Creates a client that transfers blobs between `folder` and the coordinator.
   ///
-  /// - Parameter patience: seconds without an answer after which a question is repeated.
-  public init(_ folder: BlobFolder, patience: Double = 3) {
-    (self.folder, self.patience) = (folder, patience)
+  /// - Parameter timeout: The time without an answer after which a request is repeated.
+  public init(_ folder: BlobFolder, timeout: Duration = .seconds(3)) {
+    self.folder = folder
+    self.timeout = timeout
     outgoing = OutgoingBlobs(folder)
   }
 
-  /// Wants a blob in the folder, whole: one that is there is read once before it is relied on. Where
-  /// a power failure has torn it, no attempt is to fail for that.
-  public mutating func fetch(_ digest: Digest, at now: Double) -> Step {
+  /// Fetches a blob into the folder, unless the folder holds it undamaged.
+  ///
+  /// A blob in the folder is read and checked once, because a power failure may have damaged it.
+  public mutating func fetch(_ digest: Digest, at now: ContinuousClock.Instant) -> Step {
     if (try? outgoing.verify(digest)) != nil { return Step(outcomes: [.fetched(digest)]) }
-    guard incoming[digest] == nil, !wanted.contains(digest) else { return Step() }
+    guard fetches[digest] == nil, !wanted.contains(digest) else { return Step() }
     wanted.append(digest)
-    return Step(messages: askForMore(at: now))
+    return Step(messages: startFetches(at: now))
   }
 
   /// Holds bytes that are about to be stored, so that they need not be in the folder.
   public mutating func hold(_ blobs: [Digest: Data]) { held.merge(blobs) { $1 } }
 
-  /// Drops the bytes that are held and not on their way.
-  public mutating func letGo() { held = held.filter { offers.contains($0.key) } }
+  /// Drops held bytes that are not on offer.
+  public mutating func dropUnoffered() { held = held.filter { offers.contains($0.key) } }
 
-  /// Wants the coordinator to have a blob that is held, or that this process has put in the folder;
-  /// asked again, offers it again. It is not verified before it is sent: its digest was taken a moment
-  /// ago, and is checked at the other end.
+  /// Offers the coordinator a blob that is held, or that this process has stored in the folder. A second call
+  /// makes the offer again.
   ///
-  /// - Throws: `BlobError` where it is neither held nor in the folder.
-  public mutating func store(_ reference: BlobReference, at now: Double) throws -> [BlobMessage] {
+  /// The blob is not verified: its digest was computed a moment ago, and the coordinator checks it.
+  ///
+  /// - Throws: `DipperError` of code `blobMissing` if the blob is neither held nor in the folder.
+  public mutating func store(
+    _ reference: BlobReference, at now: ContinuousClock.Instant
+  ) throws -> [BlobMessage] {
     if held[reference.digest] == nil { try outgoing.trust(reference) }
     return offers.append(reference, at: now) ? [.put(reference)] : []
   }
 
-  /// Whether the blob is on its way to the coordinator, or waits for that.
+  /// Returns true if the blob is on offer or waits for its turn.
   public func isStoring(_ digest: Digest) -> Bool { offers.contains(digest) }
 
-  /// Takes an answer in.
-  public mutating func received(_ message: BlobMessage, at now: Double) -> Step {
+  /// Processes a message of the coordinator.
+  public mutating func received(
+    _ message: BlobMessage, at now: ContinuousClock.Instant
+  ) -> Step {
     switch message {
     case .chunk(let digest, let offset, let total, let bytes):
-      return take(bytes, of: digest, at: offset, of: total, at: now)
+      take(bytes, of: digest, at: offset, of: total, at: now)
     case .missing(let digest):
-      return fail(digest, "the coordinator does not have it", at: now)
+      fail(digest, reason: "the coordinator does not have it", at: now)
     case .proceed(let digest, let offset, let credit):
-      return send(digest, from: offset, credit: credit, at: now)
+      send(digest, from: offset, credit: credit, at: now)
     case .stored(let digest):
-      return end(digest, .stored(digest), at: now)
+      end(digest, with: .stored(digest), at: now)
     case .rejected(let digest, let reason):
-      return end(digest, .storeFailed(digest, reason: reason), at: now)
+      end(digest, with: .storeFailed(digest, reason: reason), at: now)
     case .get, .put:
-      return Step()
+      Step()
     }
   }
 
-  /// A chunk of the blob could not be read to be sent.
-  public mutating func isUnreadable(_ digest: Digest, _ reason: String, at now: Double) -> Step {
-    end(digest, .storeFailed(digest, reason: reason), at: now)
+  /// Ends the offer of a blob of which a chunk could not be read.
+  public mutating func cannotRead(
+    _ digest: Digest, reason: String, at now: ContinuousClock.Instant
+  ) -> Step {
+    end(digest, with: .storeFailed(digest, reason: reason), at: now)
   }
 
-  /// Repeats every question that has waited too long.
-  public mutating func tick(at now: Double) -> [BlobMessage] {
-    let unanswered = incoming.filter { now - $0.value.heard > patience }.keys.sorted()
-    return unanswered.flatMap { ask($0, at: now) }
-      + offers.unheard(for: patience, at: now).map { .put($0) }
+  /// Returns the requests to repeat, because they had no answer within the timeout.
+  public mutating func tick(at now: ContinuousClock.Instant) -> [BlobMessage] {
+    let unanswered = fetches.filter { now - $0.value.lastHeard > timeout }.keys.sorted()
+    return unanswered.flatMap { request($0, at: now) }
+      + offers.takeUnanswered(for: timeout, at: now).map { .put($0) }
   }
+}
 
-  // MARK: fetching
+// MARK: Fetching
 
-  private mutating func askForMore(at now: Double) -> [BlobMessage] {
-    let next = wanted.prefix(max(0, Self.mostFetches - incoming.count))
-    wanted.removeFirst(next.count)
-    return next.flatMap { digest in
-      incoming[digest] = IncomingBlob(digest, into: folder, at: now)
-      return ask(digest, at: now)
+extension BlobClient {
+  private mutating func startFetches(at now: ContinuousClock.Instant) -> [BlobMessage] {
+    var messages: [BlobMessage] = []
+    while fetches.count < Self.maxFetches, let digest = wanted.popFirst() {
+      fetches[digest] = Fetch(blob: IncomingBlob(digest, into: folder), lastHeard: now)
+      messages += request(digest, at: now)
     }
+    return messages
   }
 
-  private mutating func ask(_ digest: Digest, at now: Double) -> [BlobMessage] {
-    guard let (offset, credit) = incoming[digest]?.askAgain(at: now) else { return [] }
+  private mutating func request(
+    _ digest: Digest, at now: ContinuousClock.Instant
+  ) -> [BlobMessage] {
+    guard let (offset, credit) = fetches[digest]?.blob.requestWindow() else { return [] }
+    fetches[digest]?.lastHeard = now
     return [.get(digest, offset: offset, credit: credit)]
   }
 
   private mutating func take(
-    _ bytes: Data, of digest: Digest, at offset: Int, of total: Int, at now: Double
+    _ bytes: Data, of digest: Digest, at offset: Int, of total: Int,
+    at now: ContinuousClock.Instant
   ) -> Step {
     do {
-      switch try incoming[digest]?.take(bytes, at: offset, of: total, at: now) {
+      let isNext = fetches[digest]?.blob.count == offset
+      let step = try fetches[digest]?.blob.take(bytes, at: offset, of: total)
+      if isNext { fetches[digest]?.lastHeard = now }
+      switch step {
       case .nothing, nil: return Step()
       case .ask(let offset, let credit):
         return Step(messages: [.get(digest, offset: offset, credit: credit)])
       case .complete:
         try complete(BlobReference(digest: digest, size: total))
-        return Step(messages: askForMore(at: now), outcomes: [.fetched(digest)])
+        return Step(messages: startFetches(at: now), outcomes: [.fetched(digest)])
       }
-    } catch let error as BlobError where error.code == .storage {
+    } catch let error as DipperError where error.code == .blobStorageFailed {
       return Step(outcomes: [.folderFailed(reason: "\(error)")])
     } catch {
-      return fail(digest, "\(error)", wasWanted: true, at: now)
+      return fail(digest, reason: "\(error)", wasWanted: true, at: now)
     }
   }
 
-  private mutating func complete(_ blob: BlobReference) throws {
-    defer { incoming.removeValue(forKey: blob.digest)?.discard() }
-    if let arrival = try incoming[blob.digest]?.finish() { try folder.settle([arrival]) }
-    // Its digest was taken as it came. Where it is gone again, it is missed when it is read.
-    try? outgoing.trust(blob)
+  private mutating func complete(_ reference: BlobReference) throws {
+    defer { fetches.removeValue(forKey: reference.digest)?.blob.discard() }
+    if let staged = try fetches[reference.digest]?.blob.finish() { try folder.commit([staged]) }
+    // Its digest was computed as it came. If the blob has gone again, reading it will fail.
+    try? outgoing.trust(reference)
   }
 
   private mutating func fail(
-    _ digest: Digest, _ reason: String, wasWanted: Bool = false, at now: Double
+    _ digest: Digest, reason: String, wasWanted: Bool = false, at now: ContinuousClock.Instant
   ) -> Step {
-    let blob = incoming.removeValue(forKey: digest)
-    blob?.discard()
-    guard blob != nil || wasWanted else { return Step() }
-    return Step(messages: askForMore(at: now), outcomes: [.fetchFailed(digest, reason: reason)])
+    let fetch = fetches.removeValue(forKey: digest)
+    fetch?.blob.discard()
+    guard fetch != nil || wasWanted else { return Step() }
+    return Step(
+      messages: startFetches(at: now), outcomes: [.fetchFailed(digest, reason: reason)])
   }
+}
 
-  // MARK: storing
+// MARK: Storing
 
+extension BlobClient {
   private mutating func send(
-    _ digest: Digest, from offset: Int, credit: Int, at now: Double
+    _ digest: Digest, from offset: Int, credit: Int, at now: ContinuousClock.Instant
   ) -> Step {
     guard offers.isOpen(digest) else { return Step() }
-    offers.hear(digest, at: now)
+    offers.noteMessage(about: digest, at: now)
     if let bytes = held[digest] {
       return Step(chunks: OutgoingChunk.all(of: digest, in: bytes, from: offset, credit: credit))
     }
     do {
       return Step(chunks: try outgoing.chunks(digest, from: offset, credit: credit))
     } catch {
-      return isUnreadable(digest, "\(error)", at: now)
+      return cannotRead(digest, reason: "\(error)", at: now)
     }
   }
 
-  /// An offer has come to its end; another may take its place.
-  private mutating func end(_ digest: Digest, _ outcome: Outcome, at now: Double) -> Step {
+  /// Ends an offer and makes the next one.
+  private mutating func end(
+    _ digest: Digest, with outcome: Outcome, at now: ContinuousClock.Instant
+  ) -> Step {
     let (wasOpen, next) = offers.remove(digest, at: now)
     guard wasOpen else { return Step() }
     held[digest] = nil

@@ -1,156 +1,184 @@
+import Errors
 import Foundation
 import Jobs
 import Wire
 
-/// The coordinator's end of bulk transfers: answers to what workers ask and offer.
+/// The coordinator's side of the transfer of blobs: it answers the workers' requests and offers.
 ///
-/// An offered blob gathers in a file beside the others, is checked against its digest, and is on
-/// disk before `stored` is said. What is too much is rejected, what was not offered is ignored.
+/// An offered blob is received into a temporary file and checked against its digest. It is on disk before
+/// the worker is told `stored`. Offers beyond the limits are rejected, and chunks without an offer are ignored.
 ///
-/// The disk may be slow: whoever uses it may have blobs settle elsewhere, and go on meanwhile.
+/// The disk may be slow, so the caller may commit blobs on another thread and go on meanwhile.
 public struct BlobServer: Sendable {
-  /// Blobs that one peer may be sending at once.
-  public static let mostOffers = 16
+  /// The number of blobs that one peer may be sending at once.
+  public static let maxOffers = 16
 
-  private struct Offer {
+  private struct IncomingOffer {
     var size: Int
     var blob: IncomingBlob
-    /// Whether all of it is here and only the disk is waited for.
-    var isSettling = false
+    /// True if the blob is complete and only its commit is missing.
+    var isStaged = false
 
-    func discard() { if !isSettling { blob.discard() } }
+    func discard() { if !isStaged { blob.discard() } }
   }
 
   private let folder: BlobFolder
-  private let neighbour: BlobFolder?
+  private let localCache: BlobFolder?
   private let mayRead: @Sendable (Digest) -> Bool
-  private let largest: Int
+  private let maxSize: Int
   private var outgoing: OutgoingBlobs
-  private var offers: [String: [Digest: Offer]] = [:]
+  private var offers: [String: [Digest: IncomingOffer]] = [:]
 
-  /// Transfers between `folder` and the workers' caches.
+  /// Creates a server that transfers blobs between `folder` and the workers' caches.
   ///
   /// - Parameters:
-  ///   - largest: bytes of a blob that is taken.
-  ///   - neighbour: the cache of workers on this machine: what lies there need not be sent.
-  ///   - mayRead: whether workers may have a blob; the others are `missing` to them.
+  ///   - maxSize: The largest blob in bytes that is taken.
+  ///   - localCache: The cache of the workers on this machine. Its blobs are linked instead of sent.
+  ///   - mayRead: Returns true for the blobs that workers may read. Other blobs are `missing` for them.
   public init(
-    _ folder: BlobFolder, largest: Int = 1 << 30, neighbour: BlobFolder? = nil,
+    _ folder: BlobFolder, maxSize: Int = 1 << 30, localCache: BlobFolder? = nil,
     mayRead: @escaping @Sendable (Digest) -> Bool = { _ in true }
   ) {
-    (self.folder, self.neighbour, self.largest, self.mayRead) = (
-      folder, neighbour, largest, mayRead
-    )
+    self.folder = folder
+    self.localCache = localCache
+    self.maxSize = maxSize
+    self.mayRead = mayRead
     outgoing = OutgoingBlobs(folder)
   }
 
-  /// What to answer to a message from `peer`.
+  /// Processes a message of `peer` and returns the answers.
   ///
-  /// - Parameter settle: makes a blob that has arrived one of the folder and returns true; or returns
-  ///   false, for somebody to do it later and then to call `settled`. At once, where nil.
-  /// - Throws: `BlobError` of code `storage` where the disk cannot take an offered blob.
+  /// - Parameter commit: Commits a staged blob and returns true, or returns false, has the blob committed
+  ///   later and then calls `committed`. If nil, the server commits the blob at once.
+  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk does not take an offered blob.
   public mutating func received(
-    _ message: BlobMessage, from peer: String, settle: ((ArrivedBlob) throws -> Bool)? = nil
+    _ message: BlobMessage, from peer: String, commit: ((StagedBlob) throws -> Bool)? = nil
   ) throws -> [BlobMessage] {
-    let settle = settle ?? atOnce
+    let commit = commit ?? commitAtOnce
     switch message {
     case .get(let digest, let offset, let credit):
-      guard mayRead(digest) else { return [.missing(digest)] }
-      do {
-        return try outgoing.chunks(digest, from: offset, credit: credit).map { try $0.message() }
-      } catch {
-        return [.missing(digest)]
-      }
+      return chunks(digest, from: offset, credit: credit)
     case .put(let reference):
-      return try consider(reference, from: peer, settle).map { [$0] } ?? []
+      return try consider(reference, from: peer, commit: commit).map { [$0] } ?? []
     case .chunk(let digest, let offset, let total, let bytes):
-      return try take(bytes, of: digest, at: offset, of: total, from: peer, settle)
+      return try take(bytes, of: digest, at: offset, of: total, from: peer, commit: commit)
     case .missing, .proceed, .stored, .rejected:
       return []
     }
   }
 
-  /// What to tell `peer`, one of whose blobs is in the folder now.
-  public mutating func settled(_ digest: Digest, of peer: String) -> BlobMessage {
+  /// Ends the offer of a blob that has been committed, and returns the answer to `peer`.
+  public mutating func committed(_ digest: Digest, from peer: String) -> BlobMessage {
     drop(digest, of: peer)
     return .stored(digest)
   }
 
-  /// Forgets what a peer has half sent.
+  /// Discards the incomplete blobs of a peer.
   public mutating func forget(_ peer: String) {
     for offer in offers.removeValue(forKey: peer)?.values ?? [:].values { offer.discard() }
   }
 
-  /// Answers an offer: it is here, it is too much, or it may (go on to) be sent. Where only the disk
-  /// is waited for, that will be the answer.
-  private mutating func consider(
-    _ reference: BlobReference, from peer: String, _ settle: (ArrivedBlob) throws -> Bool
-  ) throws -> BlobMessage? {
-    let digest = reference.digest
-    if offers[peer]?[digest]?.isSettling == true { return nil }
-    if folder.size(digest) == reference.size, (try? outgoing.verify(digest)) != nil {
-      return .stored(digest)
-    }
-    var offer =
-      offers[peer]?[digest]
-      ?? Offer(size: reference.size, blob: IncomingBlob(digest, into: folder, at: 0))
-    guard reference.size <= largest else {
-      return .rejected(digest, reason: "\(reference.size) bytes; at most \(largest) are taken")
-    }
-    guard offer.size == reference.size else {
-      return .rejected(digest, reason: "it was offered with \(offer.size) bytes before")
-    }
-    guard offers[peer]?[digest] != nil || offers[peer, default: [:]].count < Self.mostOffers else {
-      return .rejected(digest, reason: "more than \(Self.mostOffers) blobs at once")
-    }
-    if offers[peer]?[digest] == nil,
-      let arrival = neighbour.flatMap({ folder.borrowed(reference, from: $0) })
-    {
-      offer.isSettling = true
-      offers[peer, default: [:]][digest] = offer
-      return try settle(arrival) ? settled(digest, of: peer) : nil
-    }
-    let (offset, credit) = offer.blob.askAgain(at: 0)
-    offers[peer, default: [:]][digest] = offer
-    return .proceed(digest, offset: offset, credit: credit)
-  }
-
-  private mutating func take(
-    _ bytes: Data, of digest: Digest, at offset: Int, of total: Int, from peer: String,
-    _ settle: (ArrivedBlob) throws -> Bool
-  ) throws -> [BlobMessage] {
-    // Without an offer it is a late copy, or from before this coordinator was restarted: the peer
-    // will offer it again.
-    guard let offer = offers[peer]?[digest] else { return [] }
-    guard total == offer.size else {
-      drop(digest, of: peer)
-      return [.rejected(digest, reason: "its size is not the one that was offered")]
-    }
-    switch try offers[peer]?[digest]?.blob.take(bytes, at: offset, of: total, at: 0) {
-    case .nothing, nil: return []
-    case .ask(let offset, let credit): return [.proceed(digest, offset: offset, credit: credit)]
-    case .complete: return try finish(digest, of: peer, settle)
+  private mutating func chunks(
+    _ digest: Digest, from offset: Int, credit: Int
+  ) -> [BlobMessage] {
+    guard mayRead(digest) else { return [.missing(digest)] }
+    do {
+      return try outgoing.chunks(digest, from: offset, credit: credit).map { try $0.message() }
+    } catch {
+      return [.missing(digest)]
     }
   }
 
-  private mutating func finish(
-    _ digest: Digest, of peer: String, _ settle: (ArrivedBlob) throws -> Bool
-  ) throws -> [BlobMessage] {
-    guard let arrival = try? offers[peer]?[digest]?.blob.finish() else {
-      drop(digest, of: peer)
-      return [.rejected(digest, reason: "the bytes do not have the digest that was announced")]
-    }
-    offers[peer]?[digest]?.isSettling = true
-    return try settle(arrival) ? [settled(digest, of: peer)] : []
-  }
-
-  private func atOnce(_ arrival: ArrivedBlob) throws -> Bool {
-    try folder.settle([arrival])
+  private func commitAtOnce(_ staged: StagedBlob) throws -> Bool {
+    try folder.commit([staged])
     return true
   }
 
   private mutating func drop(_ digest: Digest, of peer: String) {
     offers[peer]?.removeValue(forKey: digest)?.discard()
     if offers[peer]?.isEmpty == true { offers[peer] = nil }
+  }
+}
+
+// MARK: Offers
+
+extension BlobServer {
+  /// Answers an offer: the blob is stored, or rejected, or may be sent.
+  ///
+  /// - Returns: nil if the commit, which follows later, is the answer.
+  private mutating func consider(
+    _ reference: BlobReference, from peer: String, commit: (StagedBlob) throws -> Bool
+  ) throws -> BlobMessage? {
+    let digest = reference.digest
+    let open = offers[peer]?[digest]
+    if open?.isStaged == true { return nil }
+    if folder.size(digest) == reference.size, (try? outgoing.verify(digest)) != nil {
+      return .stored(digest)
+    }
+    if let reason = objection(to: reference, open: open, from: peer) {
+      return .rejected(digest, reason: reason)
+    }
+    if open == nil, let staged = localCache.flatMap({ folder.hardLinked(reference, from: $0) }) {
+      return try finish(staged, size: reference.size, of: peer, commit: commit)
+    }
+    var offer = open ?? IncomingOffer(size: reference.size, blob: IncomingBlob(digest, into: folder))
+    let (offset, credit) = offer.blob.requestWindow()
+    offers[peer, default: [:]][digest] = offer
+    return .proceed(digest, offset: offset, credit: credit)
+  }
+
+  /// Returns the reason to reject an offer, if there is one.
+  private func objection(
+    to reference: BlobReference, open: IncomingOffer?, from peer: String
+  ) -> String? {
+    if reference.size > maxSize {
+      return "\(reference.size) bytes; at most \(maxSize) are taken"
+    }
+    if let open, open.size != reference.size {
+      return "it was offered with \(open.size) bytes before"
+    }
+    guard open != nil || (offers[peer]?.count ?? 0) < Self.maxOffers else {
+      return "more than \(Self.maxOffers) blobs at once"
+    }
+    return nil
+  }
+
+  private mutating func take(
+    _ bytes: Data, of digest: Digest, at offset: Int, of total: Int, from peer: String,
+    commit: (StagedBlob) throws -> Bool
+  ) throws -> [BlobMessage] {
+    // A chunk without an offer is a late copy, or it was sent before this coordinator was restarted. In
+    // that case the peer offers the blob again.
+    guard let offer = offers[peer]?[digest] else { return [] }
+    guard total == offer.size else {
+      drop(digest, of: peer)
+      return [.rejected(digest, reason: "its size is not the one that was offered")]
+    }
+    switch try offers[peer]?[digest]?.blob.take(bytes, at: offset, of: total) {
+    case .nothing, nil: return []
+    case .ask(let offset, let credit): return [.proceed(digest, offset: offset, credit: credit)]
+    case .complete: return try complete(digest, of: peer, commit: commit)
+    }
+  }
+
+  private mutating func complete(
+    _ digest: Digest, of peer: String, commit: (StagedBlob) throws -> Bool
+  ) throws -> [BlobMessage] {
+    guard let staged = try? offers[peer]?[digest]?.blob.finish() else {
+      drop(digest, of: peer)
+      return [.rejected(digest, reason: "the bytes do not have the digest that was announced")]
+    }
+    offers[peer]?[digest]?.isStaged = true
+    return try commit(staged) ? [committed(digest, from: peer)] : []
+  }
+
+  /// Commits a blob that was linked from the local cache.
+  private mutating func finish(
+    _ staged: StagedBlob, size: Int, of peer: String, commit: (StagedBlob) throws -> Bool
+  ) throws -> BlobMessage? {
+    var offer = IncomingOffer(size: size, blob: IncomingBlob(staged.digest, into: folder))
+    offer.isStaged = true
+    offers[peer, default: [:]][staged.digest] = offer
+    return try commit(staged) ? committed(staged.digest, from: peer) : nil
   }
 }

@@ -1,53 +1,59 @@
+import DequeModule
 import Jobs
 
-/// The blobs that are on offer to the coordinator, no more at once than it takes, and those that wait
-/// for their turn.
+/// The blobs that a worker offers to the coordinator, no more at once than the coordinator takes, and those
+/// that wait for their turn.
 struct OfferQueue: Sendable {
-  private struct Offer {
+  private struct OpenOffer {
     var reference: BlobReference
-    var heard: Double
+    var lastHeard: ContinuousClock.Instant
   }
 
-  private var open: [Digest: Offer] = [:]
-  private var waiting: [BlobReference] = []
+  private var open: [Digest: OpenOffer] = [:]
+  private var waiting: Deque<BlobReference> = []
 
-  /// Whether a blob is here.
+  /// Returns true if a blob is on offer or waits for its turn.
   func contains(_ digest: Digest) -> Bool {
     open[digest] != nil || waiting.contains { $0.digest == digest }
   }
 
-  /// Whether a blob is on offer.
+  /// Returns true if a blob is on offer.
   func isOpen(_ digest: Digest) -> Bool { open[digest] != nil }
 
-  /// Adds a blob; true where it may be offered now, which it may be again.
-  mutating func append(_ reference: BlobReference, at now: Double) -> Bool {
+  /// Adds a blob and returns true if it may be offered now. An open offer may be made again.
+  mutating func append(_ reference: BlobReference, at now: ContinuousClock.Instant) -> Bool {
     let digest = reference.digest
-    guard open[digest] != nil || open.count < BlobServer.mostOffers else {
+    guard open[digest] != nil || open.count < BlobServer.maxOffers else {
       if !contains(digest) { waiting.append(reference) }
       return false
     }
-    open[digest] = Offer(reference: reference, heard: now)
+    open[digest] = OpenOffer(reference: reference, lastHeard: now)
     return true
   }
 
-  /// The coordinator said something about a blob.
-  mutating func hear(_ digest: Digest, at now: Double) { open[digest]?.heard = now }
+  /// Notes that the coordinator has sent a message about a blob.
+  mutating func noteMessage(about digest: Digest, at now: ContinuousClock.Instant) {
+    open[digest]?.lastHeard = now
+  }
 
   /// Ends an offer.
   ///
-  /// - Returns: whether there was one, and what may be offered in its place.
-  mutating func remove(_ digest: Digest, at now: Double) -> (wasOpen: Bool, next: BlobReference?) {
+  /// - Returns: if there was one, and the blob that may be offered in its place.
+  mutating func remove(
+    _ digest: Digest, at now: ContinuousClock.Instant
+  ) -> (wasOpen: Bool, next: BlobReference?) {
     guard open.removeValue(forKey: digest) != nil else { return (false, nil) }
-    guard !waiting.isEmpty else { return (true, nil) }
-    let next = waiting.removeFirst()
-    open[next.digest] = Offer(reference: next, heard: now)
+    guard let next = waiting.popFirst() else { return (true, nil) }
+    open[next.digest] = OpenOffer(reference: next, lastHeard: now)
     return (true, next)
   }
 
-  /// What has had no answer for longer than `patience`, and is offered again now.
-  mutating func unheard(for patience: Double, at now: Double) -> [BlobReference] {
-    let late = open.filter { now - $0.value.heard > patience }.keys.sorted()
-    for digest in late { open[digest]?.heard = now }
+  /// Returns the offers without an answer for longer than `timeout`, which are to be made again now.
+  mutating func takeUnanswered(
+    for timeout: Duration, at now: ContinuousClock.Instant
+  ) -> [BlobReference] {
+    let late = open.filter { now - $0.value.lastHeard > timeout }.keys.sorted()
+    for digest in late { open[digest]?.lastHeard = now }
     return late.compactMap { open[$0]?.reference }
   }
 }

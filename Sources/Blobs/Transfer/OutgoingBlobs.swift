@@ -1,47 +1,49 @@
+import Errors
 import Foundation
 import Jobs
 import Wire
 
-/// Finds the chunks of blobs that a peer asks for. A blob is verified before its first chunk is sent,
-/// not before each, or is trusted: whoever receives it checks the whole.
+/// The blobs of a folder that may be sent, as chunks.
+///
+/// A blob is verified once before its first chunk is sent, or trusted without: the receiver checks its digest
+/// in any case.
 struct OutgoingBlobs: Sendable {
-  /// Blobs that are remembered as verified.
-  private static let mostVerified = 1024
+  /// The number of blobs that are remembered as verified.
+  private static let maxVerified = 1024
 
   private let folder: BlobFolder
   private var verified: [Digest: Int] = [:]
 
   init(_ folder: BlobFolder) { self.folder = folder }
 
-  /// The size of a blob whose bytes have been checked now or before.
+  /// Returns the size of a blob in bytes, after checking its digest now or at an earlier time.
   ///
-  /// - Throws: `BlobError`.
+  /// - Throws: `DipperError` of the domain `blobs`.
   mutating func verify(_ digest: Digest) throws -> Int {
     if let size = verified[digest], folder.size(digest) == size { return size }
     let size = try folder.get(digest).count
-    remember(digest, size)
+    remember(digest, size: size)
     return size
   }
 
-  /// Spares a blob the check that this process has just put in the folder, under the digest that it
-  /// took of its bytes.
+  /// Marks a blob as verified that this process has just stored under the digest that it computed.
   ///
-  /// - Throws: `BlobError` of code `missing` where it is not there in that size.
+  /// - Throws: `DipperError` of code `blobMissing` if the folder has no blob of that size.
   mutating func trust(_ reference: BlobReference) throws {
     guard folder.size(reference.digest) == reference.size else {
       throw folder.missing(reference.digest)
     }
-    remember(reference.digest, reference.size)
+    remember(reference.digest, size: reference.size)
   }
 
-  private mutating func remember(_ digest: Digest, _ size: Int) {
-    if verified.count >= Self.mostVerified { verified.removeAll() }
+  private mutating func remember(_ digest: Digest, size: Int) {
+    if verified.count >= Self.maxVerified { verified.removeAll() }
     verified[digest] = size
   }
 
-  /// Up to `credit` chunks from byte `offset` on; an empty blob is one empty chunk.
+  /// Returns up to `credit` chunks from byte `offset` on. An empty blob is one empty chunk.
   ///
-  /// - Throws: `BlobError`.
+  /// - Throws: `DipperError` of the domain `blobs`.
   mutating func chunks(_ digest: Digest, from offset: Int, credit: Int) throws -> [OutgoingChunk] {
     OutgoingChunk.all(
       of: digest, in: folder, total: try verify(digest), from: offset, credit: credit)

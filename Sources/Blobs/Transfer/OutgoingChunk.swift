@@ -1,14 +1,14 @@
+import Errors
 import Foundation
 import Jobs
 import Wire
 
-/// A part of a blob that a peer has asked for, to be read when it is sent: by a thread whose time
-/// nobody waits for.
+/// A part of a blob that a peer has requested. It is read when it is sent, which a background thread can do.
 public struct OutgoingChunk: Sendable {
-  /// The blob.
+  /// The digest of the whole blob.
   public let digest: Digest
   private let part: Range<Int>
-  /// Bytes of the blob.
+  /// The size of the whole blob in bytes.
   private let total: Int
   private let source: Source
 
@@ -17,7 +17,7 @@ public struct OutgoingChunk: Sendable {
     case memory(Data)
   }
 
-  /// The chunks of a blob in `folder`: as many as `credit` allows from byte `offset` on.
+  /// Returns the chunks of a blob in `folder`, as many as `credit` allows from byte `offset` on.
   static func all(
     of digest: Digest, in folder: BlobFolder, total: Int, from offset: Int, credit: Int
   ) -> [OutgoingChunk] {
@@ -26,7 +26,7 @@ public struct OutgoingChunk: Sendable {
     }
   }
 
-  /// The same of a blob that is in memory.
+  /// Returns the chunks of a blob in memory, as many as `credit` allows from byte `offset` on.
   static func all(
     of digest: Digest, in bytes: Data, from offset: Int, credit: Int
   ) -> [OutgoingChunk] {
@@ -35,21 +35,21 @@ public struct OutgoingChunk: Sendable {
     }
   }
 
-  /// Bytes that are sent at once, however much credit a peer gives.
-  private static let most = 4 << 20
+  /// The most bytes that are sent at once, whatever credit a peer grants.
+  private static let maxBytes = 4 << 20
 
-  /// An empty blob is one empty chunk.
+  /// Returns the ranges of the chunks. An empty blob has one empty chunk.
   private static func parts(of total: Int, from offset: Int, credit: Int) -> [Range<Int>] {
     guard total > 0 else { return [0..<0] }
-    let end = min(total, offset + min(credit * WireLimits.chunk, most))
+    let end = min(total, offset + min(credit * WireLimits.chunk, maxBytes))
     return stride(from: offset, to: end, by: WireLimits.chunk).map {
       $0..<min(total, $0 + WireLimits.chunk)
     }
   }
 
-  /// The message that carries it.
+  /// Reads the chunk and returns the message that carries it.
   ///
-  /// - Throws: `BlobError` where it cannot be read any more.
+  /// - Throws: `DipperError` of the domain `blobs` if the blob cannot be read any more.
   public func message() throws -> BlobMessage {
     .chunk(digest, offset: part.lowerBound, total: total, bytes: try bytes())
   }

@@ -21,7 +21,7 @@ enum BlobExchangeEvent: Sendable {
 /// and only then can it name the blob in a message.
 final class BlobExchange: Sendable {
   private struct PendingCommit: Sendable {
-    let blob: ArrivedBlob
+    let blob: StagedBlob
     let peer: String
   }
 
@@ -49,7 +49,7 @@ final class BlobExchange: Sendable {
     self.folder = folder
     self.messenger = messenger
     self.report = report
-    server = Mutex(BlobServer(folder, neighbour: localCache))
+    server = Mutex(BlobServer(folder, localCache: localCache))
     commits = Mutex(CommitQueue(idle: Array(committers.indices)))
   }
 
@@ -60,7 +60,7 @@ final class BlobExchange: Sendable {
       case .message(let envelope) where envelope.channel == .bulk:
         replies.async {
           self.answer(envelope)
-          self.messenger.hasRead(Delivery([one]))
+          self.messenger.markRead(InboundBatch([one]))
         }
       case .undeliverable(let peer, _), .cutOff(let peer, _):
         replies.async { self.server.withLock { $0.forget(peer) } }
@@ -111,9 +111,9 @@ final class BlobExchange: Sendable {
   private func commitAll(on committer: Int) {
     while case let batch = nextBatch(for: committer), !batch.isEmpty {
       do {
-        try folder.settle(batch.map(\.blob))
+        try folder.commit(batch.map(\.blob))
         for one in batch {
-          send(server.withLock { $0.settled(one.blob.digest, of: one.peer) }, to: one.peer)
+          send(server.withLock { $0.committed(one.blob.digest, from: one.peer) }, to: one.peer)
         }
       } catch {
         report(.failed(error))

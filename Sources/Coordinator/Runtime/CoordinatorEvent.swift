@@ -3,7 +3,7 @@ import Messaging
 /// An event for the coordinator's thread.
 enum CoordinatorEvent: Sendable {
   /// Messages arrived from workers.
-  case inbound(Delivery)
+  case inbound(InboundBatch)
   /// The exchange of blobs reports something.
   case blobs(BlobExchangeEvent)
   /// A tick of the clock, twice per heartbeat.
@@ -23,7 +23,7 @@ extension Inbound {
 
 extension CoordinatorEvent {
   /// The number of bytes of the messages in the event.
-  fileprivate var bytes: Int { if case .inbound(let delivery) = self { delivery.bytes } else { 0 } }
+  fileprivate var bytes: Int { if case .inbound(let batch) = self { batch.bytes } else { 0 } }
 
   fileprivate var isTick: Bool { if case .tick = self { true } else { false } }
 }

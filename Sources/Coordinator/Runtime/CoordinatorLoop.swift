@@ -101,7 +101,7 @@ struct CoordinatorLoop {
     for (caller, decided) in zip(callers, decisions) {
       caller.fulfil(ControlReply(answer: ControlAnswer(to: decided, in: state)))
     }
-    for case .inbound(let delivery) in events { messenger.hasRead(delivery) }
+    for case .inbound(let batch) in events { messenger.markRead(batch) }
     return stimuli.count
   }
 
@@ -119,8 +119,8 @@ struct CoordinatorLoop {
     case .called(.request(let request), _):
       if request == .close { wasInterrupted = true }
       return [.requested(request)]
-    case .inbound(let delivery):
-      return try delivery.inbound.flatMap { try stimuli(of: $0) }
+    case .inbound(let batch):
+      return try batch.inbound.flatMap { try stimuli(of: $0) }
     case .blobs(.malformed(let peer, let error)):
       reject(error, from: peer)
       return []

@@ -31,7 +31,7 @@ public final class CoordinatorRuntime: Sendable {
   ///   - keys: the keys of the workers that may connect; nil lets every worker connect.
   ///   - cache: the blob cache of workers on this machine, whose results and checkpoints are then
   ///     linked instead of sent.
-  /// - Throws: `MessagingError`; `BlobError` if the cache cannot be created.
+  /// - Throws: `DipperError` if the endpoint cannot be used or the cache cannot be created.
   public init(
     listening endpoint: Endpoint, keys: CoordinatorKeys? = nil, beside cache: URL? = nil
   ) throws {
@@ -56,7 +56,7 @@ public final class CoordinatorRuntime: Sendable {
   ///   - history: the fold of the journal.
   ///   - now: reads a monotonic clock.
   ///   - date: reads the wall clock, for the journal.
-  /// - Throws: `JournalError` or `BlobError` if the disk refuses; the journal then holds everything that
+  /// - Throws: `JournalError` or `DipperError` if the disk refuses; the journal then holds everything that
   ///   was acknowledged.
   public func run(
     _ plan: Plan, secondStage: ((RunHistory) throws -> [PlannedJob])? = nil,
@@ -110,10 +110,10 @@ public final class CoordinatorRuntime: Sendable {
     let exchange = BlobExchange(
       directory.blobs, localCache: localCache, messenger: messenger
     ) { [queue] in queue.append(.blobs($0)) }
-    messenger.listen { [queue] delivery in
-      exchange.take(delivery.inbound)
-      let control = delivery.inbound.filter(\.concernsDecisions)
-      if !control.isEmpty { queue.append(.inbound(Delivery(control))) }
+    messenger.listen { [queue] batch in
+      exchange.take(batch.inbound)
+      let control = batch.inbound.filter(\.concernsDecisions)
+      if !control.isEmpty { queue.append(.inbound(InboundBatch(control))) }
     }
     return exchange
   }

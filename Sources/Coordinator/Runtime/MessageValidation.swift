@@ -26,7 +26,7 @@ struct MessageValidation {
   /// Validates a message. A result that fails is turned into a failure of its attempt, a checkpoint
   /// that fails is dropped.
   ///
-  /// - Throws: `BlobError` of code `storage` if the disk refuses.
+  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk refuses.
   mutating func validate(
     _ message: WorkerMessage, from peer: String, in state: CoordinatorState
   ) throws -> Verdict {

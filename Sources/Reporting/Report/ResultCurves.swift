@@ -12,7 +12,7 @@ struct ResultCurves {
   /// A sentence for each curve that cannot be read and is left out.
   private(set) var remarks: [String] = []
 
-  /// - Throws: `BlobError` where a curve is missing or its bytes are damaged.
+  /// - Throws: `DipperError` where a curve is missing or its bytes are damaged.
   init(of plan: Plan, history: RunHistory, in directory: RunDirectory) throws {
     let uses = plan.uses
     for planned in plan.jobs {

@@ -22,7 +22,7 @@ extension RunReport {
   ///
   /// - Parameter fields: the fields of the energy, which are then shown after the ground truth, in the
   ///   file `figures/<dataset>-<case>-fields.png`.
-  /// - Throws: `DipperError` of code `datasetUnusable` if the run has no such test case; `BlobError`;
+  /// - Throws: `DipperError` of code `datasetUnusable` if the run has no such test case, or of the domain `blobs`;
   ///   `ImagingError`; `EvaluationError`.
   @discardableResult
   public func drawPanel(of name: CaseName, fields: EnergyFields? = nil) throws -> URL {
@@ -44,7 +44,7 @@ extension RunReport {
   /// Computes the fields of the energy that a method sees of a case.
   ///
   /// - Throws: `DipperError` of code `datasetUnusable` if the run has no such case or method, and
-  ///   `caseUnusable` if the case cannot be prepared; `BlobError`.
+  ///   `caseUnusable` if the case cannot be prepared, or of the domain `blobs`.
   public func fields(of name: CaseName, for method: Method) throws -> EnergyFields {
     _ = try recordedCase(name)
     let planned = manifest.plan.jobs.first {

@@ -27,7 +27,7 @@ public struct RunReport {
 
   /// Scores the jobs that are done.
   ///
-  /// - Throws: `BlobError` where a mask, an image or a curve is missing or damaged; `DipperError` of code
+  /// - Throws: `DipperError` of the domain `blobs` if a mask, an image or a curve is missing or damaged; of code
   ///   `datasetUnusable` where a ground truth is, or differs from the manifest's.
   public init(of manifest: RunManifest, history: RunHistory, in directory: RunDirectory) throws {
     var scored = try ScoredMasks(of: manifest, history: history, in: directory)
@@ -56,7 +56,8 @@ public struct RunReport {
   /// are asked for, and of the cases that have one already. Files that the report of an earlier
   /// configuration wrote are removed, and no others.
   ///
-  /// - Throws: `BlobError` of code `storage` if the disk refuses, in which case the earlier files stay;
+  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk refuses, in which case the earlier
+  ///   files stay;
   ///   `DipperError` of code `runDirectoryUnusable` if a file cannot be removed.
   public func write() throws {
     let files = try tables.merging(namedMasks) { $1 }

@@ -16,7 +16,7 @@ package struct GroundTruthCache {
 
   /// Returns the ground truth of a case.
   ///
-  /// - Throws: as `RunDirectory.groundTruth`; `BlobError` where the image is missing or damaged.
+  /// - Throws: as `RunDirectory.groundTruth`; `DipperError` where the image is missing or damaged.
   package mutating func mask(of name: CaseName) throws -> Mask {
     if let mask = known[name] { return mask }
     var mask = try directory.groundTruth(of: name, in: manifest)

@@ -21,6 +21,6 @@ extension Experiment {
     // Cases without a job stay too: the second stage of a sweep and the figures need them.
     let cases = Set(
       datasets.flatMap(\.cases).flatMap { [$0.planned.input.image, $0.planned.input.markers] })
-    return directory.blobs.removeAll { cases.contains($0) || retention.isWanted($0) }
+    return directory.blobs.removeUnreferenced { cases.contains($0) || retention.isWanted($0) }
   }
 }

@@ -74,14 +74,14 @@ public struct Experiment {
 
   /// Writes everything that a run needs into its directory: manifest, ground truth, inputs.
   ///
-  /// - Throws: `DipperError`, `BlobError`, `ImagingError`.
+  /// - Throws: `DipperError`, `ImagingError`.
   public func store(in directory: RunDirectory) throws {
     try directory.store(manifest(of: plan), datasets: datasets)
   }
 
   /// Replaces the manifest in a run directory by one that names the whole plan.
   ///
-  /// - Throws: `BlobError` where the file cannot be written.
+  /// - Throws: `DipperError` where the file cannot be written.
   public func store(_ plan: Plan, in directory: RunDirectory) throws {
     try directory.store(manifest(of: plan))
   }

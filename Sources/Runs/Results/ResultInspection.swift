@@ -1,4 +1,5 @@
 import Blobs
+import Errors
 import Foundation
 import Imaging
 import Jobs
@@ -20,12 +21,12 @@ package struct ResultInspection {
 
   /// Returns the reason why a job's result cannot be used; nil if it can.
   ///
-  /// - Throws: `BlobError` of code `storage` if the disk refuses.
+  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk refuses.
   package mutating func validationError(in result: JobResult, of job: Job) throws -> String? {
     for output in result.outputs {
       do {
         try inspect(output, of: job)
-      } catch let error as BlobError where error.code == .storage {
+      } catch let error as DipperError where error.code == .blobStorageFailed {
         throw error
       } catch {
         return "\(error)"

@@ -30,7 +30,7 @@ package struct ResultMask {
 
   /// Reads the masks of a job, in the order of its cases.
   ///
-  /// - Throws: `BlobError` where a mask is missing or its bytes are damaged; as `GroundTruthCache.mask`.
+  /// - Throws: `DipperError` where a mask is missing or its bytes are damaged; as `GroundTruthCache.mask`.
   package static func all(
     of scoring: Scoring, history: RunHistory, in directory: RunDirectory,
     groundTruth: inout GroundTruthCache

@@ -12,7 +12,7 @@ public struct SweepJudgement {
 
   /// Judges the settings by the jobs that are done.
   ///
-  /// - Throws: `BlobError` where a mask is missing or damaged; `DipperError` where a ground truth is, or
+  /// - Throws: `DipperError` where a mask or a ground truth is missing or damaged, or
   ///   differs from the manifest's.
   public init(
     _ manifest: RunManifest, history: RunHistory, in directory: RunDirectory

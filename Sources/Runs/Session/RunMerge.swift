@@ -1,4 +1,5 @@
 import Blobs
+import Errors
 import Foundation
 import Jobs
 import Journal
@@ -59,7 +60,7 @@ public struct RunMerge {
   /// Imports every finished result of the run in `other` that is missing here; if that is a run of
   /// another experiment, only those that this run's plan needs.
   ///
-  /// - Throws: `DipperError` if `other` holds no run; `JournalError`; `BlobError` of code `storage` if the
+  /// - Throws: `DipperError` if `other` holds no run; `JournalError`; `DipperError` of code `blobStorageFailed` if the
   ///   disk refuses.
   public mutating func merge(_ other: URL) throws {
     let source = try RunDirectory.existing(at: other)
@@ -112,7 +113,9 @@ public struct RunMerge {
     do {
       let bytes = try missing.map { try source.blobs.get($0.blob.digest) }
       for blob in bytes { try directory.blobs.put(blob) }
-    } catch let error as BlobError where error.code != .storage {
+    } catch let error as DipperError
+      where error.domain == .blobs && error.code != .blobStorageFailed
+    {
       findings.refused.append("\(name) is missing or damaged here and cannot be copied: \(error)")
       return
     }
@@ -132,7 +135,9 @@ public struct RunMerge {
     do {
       let bytes = try (outputs + inputs).map { try source.blobs.get($0) }
       for blob in bytes { try directory.blobs.put(blob) }
-    } catch let error as BlobError where error.code != .storage {
+    } catch let error as DipperError
+      where error.domain == .blobs && error.code != .blobStorageFailed
+    {
       findings.refused.append("\(job.label) (\(job.id.short)) cannot be imported: \(error)")
       return
     }

@@ -26,7 +26,7 @@ public struct RunSession {
   ///   - others: directories of runs whose results are imported.
   ///   - time: the present time, for the journal.
   ///   - notify: is told, one sentence at a time, of everything that the user should know.
-  /// - Throws: `DipperError`, `ExperimentError`, `JournalError`, `BlobError`, `ImagingError`.
+  /// - Throws: `DipperError`, `ExperimentError`, `JournalError`, `ImagingError`.
   public init(
     configuration: URL, folder: URL, reusing others: [URL], at time: Date,
     notify: @escaping @Sendable (String) -> Void
@@ -93,7 +93,7 @@ public struct RunSession {
   /// Chooses the settings of a sweep, records the whole plan in the run directory, and returns the
   /// jobs of the second stage.
   ///
-  /// - Throws: as `Experiment.planOfBothStages`; `BlobError` if the manifest cannot be written.
+  /// - Throws: as `Experiment.planOfBothStages`; `DipperError` if the manifest cannot be written.
   public mutating func secondStage(after history: RunHistory) throws -> [PlannedJob] {
     plan = try experiment.planOfBothStages(after: history, in: directory)
     try experiment.store(plan, in: directory)

@@ -36,7 +36,7 @@ public struct AttackScenario: Sendable {
   ///   - folder: receives keys, run directory and log.
   /// - Throws: `AttackError` if the coordinator does not start or stops answering.
   public func run(_ dipper: URL, in folder: URL) async throws -> AttackReport {
-    OpenFiles.raiseLimit()
+    OpenFileLimit.raise()
     let keys = KeyFolder(folder.appending(path: "keys"))
     try keys.generate(
       workers: ["honest", "flood"] + (0..<maliciousWorkers).map(name(ofWorker:)), replacing: false)

@@ -1,0 +1,21 @@
+import Errors
+
+extension DipperError.Domain {
+  /// Errors of the sockets between coordinator and workers.
+  public static let messaging = Self("messaging")
+}
+
+extension DipperError.Code {
+  /// The text is not an endpoint, or nothing can connect to the endpoint.
+  public static let endpointInvalid = Self(.messaging, name: "endpoint-invalid")
+  /// Another process listens on the endpoint.
+  public static let endpointInUse = Self(.messaging, name: "endpoint-in-use")
+  /// The machine does not have the address, or the port may not be used.
+  public static let endpointUnavailable = Self(.messaging, name: "endpoint-unavailable")
+  /// The text cannot be the name of a worker.
+  public static let workerNameInvalid = Self(.messaging, name: "worker-name-invalid")
+  /// A key is missing, malformed or readable by other users.
+  public static let keysInvalid = Self(.messaging, name: "keys-invalid")
+  /// The system gives no more sockets or memory.
+  public static let socketsUnavailable = Self(.messaging, name: "sockets-unavailable")
+}

@@ -1,0 +1,19 @@
+/// The party that answers for a name: the owner of an authenticated key, or without keys the name itself.
+enum PeerIdentity: Hashable, CustomStringConvertible {
+  /// The owner of the key with these hexadecimal digits.
+  case key(String)
+  /// A worker without a key.
+  case name(String)
+
+  init(key: String?, name: String) {
+    self = key.map { .key($0) } ?? .name(name)
+  }
+
+  /// The text for a log.
+  var description: String {
+    switch self {
+    case .key(let digits): "the key \(digits.prefix(16))"
+    case .name: "no key"
+    }
+  }
+}
