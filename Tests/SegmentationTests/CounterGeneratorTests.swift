@@ -5,8 +5,9 @@ import Testing
 struct CounterGeneratorTests {
   private let generator = CounterGenerator(seed: 7)
 
-  @Test func thePublishedTestVectorsOfPhiloxComeOut() {
-    // Random123's known answers for Philox 4x32-10.
+  @Test("Philox gives the published test vectors")
+  func philoxGivesTestVectors() {
+    // These are the known answers of Random123 for Philox 4x32-10.
     #expect(
       philox(SIMD4(0, 0, 0, 0), seed: 0)
         == SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
@@ -15,14 +16,16 @@ struct CounterGeneratorTests {
         == SIMD4(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
   }
 
-  @Test func uniformsFillTheirRange() {
+  @Test("uniform numbers fill their range")
+  func uniformsFillRange() {
     let values = generator.uniforms(100_000, from: 0, to: 0.1, stream: .fixedNoise)
     #expect(values.allSatisfy { (0..<0.1).contains($0) })
     let mean = values.reduce(0, +) / 100_000
     #expect(abs(mean - 0.05) < 0.001)
   }
 
-  @Test func normalsHaveTheirDeviation() {
+  @Test("normal numbers have their standard deviation")
+  func normalsHaveDeviation() {
     let values = generator.normals(100_001, deviation: 0.01, stream: .epochNoise)
     let mean = values.reduce(0, +) / 100_001
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 100_001
@@ -32,7 +35,8 @@ struct CounterGeneratorTests {
     #expect((4000...5100).contains(far), "4.55 % lie beyond two deviations")
   }
 
-  @Test func normalsAreThoseOfBoxAndMullerInDoublePrecision() {
+  @Test("normal numbers agree with Box and Muller in double precision")
+  func normalsAgreeWithBoxMuller() {
     let seed: UInt64 = 0x1234_5678_9ABC_DEF0
     let drawn = CounterGenerator(seed: seed).normals(
       40_003, deviation: 1, stream: .epochNoise, case: 5, step: 9)
@@ -48,9 +52,11 @@ struct CounterGeneratorTests {
     #expect(worst < 2e-6, "\(worst)")
   }
 
-  @Test func everyCounterHasItsOwnNumbers() {
-    let draws = [(0, 0), (0, 1), (1, 0), (16, 0)].map { place in
-      generator.normals(64, deviation: 1, stream: .epochNoise, case: place.0, step: place.1)
+  @Test("every counter has its own numbers")
+  func countersAreIndependent() {
+    let draws = [(0, 0), (0, 1), (1, 0), (16, 0)].map { counter in
+      generator.normals(
+        64, deviation: 1, stream: .epochNoise, case: counter.0, step: counter.1)
     }
     #expect(Set(draws).count == draws.count)
     #expect(
@@ -61,7 +67,8 @@ struct CounterGeneratorTests {
       draws[0] != CounterGenerator(seed: 8).normals(64, deviation: 1, stream: .epochNoise))
   }
 
-  @Test func aShorterDrawIsTheBeginningOfALongerOne() {
+  @Test("a shorter draw is the beginning of a longer one")
+  func drawsArePrefixes() {
     let long = generator.uniforms(103, from: -1, to: 1, stream: .weights, case: 3)
     #expect(
       Array(long[..<10]) == generator.uniforms(10, from: -1, to: 1, stream: .weights, case: 3))

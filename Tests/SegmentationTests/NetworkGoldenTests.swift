@@ -5,7 +5,8 @@ import Testing
 import Torch
 import Variational
 
-/// Both networks, both losses and three Adam steps against PyTorch: Scripts/golden.d/networks.py.
+/// Compares networks, losses and three Adam steps with PyTorch, by the golden numbers of
+/// `Scripts/golden.d/networks.py`.
 @Suite(.serialized) struct NetworkGoldenTests {
   private let golden: Safetensors
   private let vm: VMNet
@@ -18,11 +19,11 @@ import Variational
     let zeros: UniformSource = { count, _ in [Float](repeating: 0, count: count) }
     vm = try VMNet(width: 4, depth: 2, initial: zeros)
     dip = try DIPNet(channels: 3, width: 4, skip: 2, depth: 2, initial: zeros)
-    try golden.restore(prefixed("vm.", vm.parameters + vm.buffers))
-    try golden.restore(prefixed("dip.", dip.parameters + dip.buffers))
+    try golden.restore(prefixed(by: "vm.", vm.parameters + vm.buffers))
+    try golden.restore(prefixed(by: "dip.", dip.parameters + dip.buffers))
   }
 
-  private func prefixed(_ prefix: String, _ tensors: [NamedTensor]) -> [NamedTensor] {
+  private func prefixed(by prefix: String, _ tensors: [NamedTensor]) -> [NamedTensor] {
     tensors.map { NamedTensor(name: prefix + $0.name, tensor: $0.tensor) }
   }
 
@@ -35,20 +36,22 @@ import Variational
     return try Tensor.from(entry.values, shape: entry.shape)
   }
 
-  /// Largest deviation relative to the largest golden value.
-  private func error(_ found: [Float], _ name: String) throws -> Float {
+  /// Returns the largest deviation relative to the largest golden value.
+  private func error(of found: [Float], from name: String) throws -> Float {
     let expected = try values(name)
     #expect(found.count == expected.count)
     let scale = expected.reduce(0) { max($0, abs($1)) }
     return zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) } / scale
   }
 
-  /// The golden fields as two cases of 16 x 16; the second input channel is the distance.
+  /// Makes two cases of 16 x 16 pixels of the golden fields; the second input channel is the distance.
   private func batch() throws -> CaseBatch {
     func image(_ values: ArraySlice<Float>) -> Image {
       Image(width: 16, height: 16, pixels: Array(values))
     }
-    let (input, data, edge) = try (values("input"), values("data_term"), values("edge"))
+    let input = try values("input")
+    let data = try values("data_term")
+    let edge = try values("edge")
     let cases = (0..<2).map { index in
       PreparedCase(
         image: image(input[(512 * index)..<(512 * index + 256)]),
@@ -62,7 +65,7 @@ import Variational
     return try CaseBatch(cases, geometric: .distance, on: .cpu)
   }
 
-  /// The golden noise of both cases, pixel by pixel.
+  /// Returns the golden noise of both cases, pixel by pixel.
   private func noise() throws -> [[Float]] {
     let planes = try values("noise")
     return (0..<2).map { image in
@@ -71,7 +74,7 @@ import Variational
   }
 
   private func combined() throws -> CombinedObjective {
-    return CombinedObjective(
+    CombinedObjective(
       network: vm, prior: dip, noise: try NoiseInput(fixed: noise(), channels: 3, size: 16),
       batch: try batch(), similarity: 0.5)
   }
@@ -91,37 +94,42 @@ import Variational
     return losses + [try objective.loss().total.item()]
   }
 
-  @Test func theForwardPassOfTheVMNetIsPyTorchs() throws {
+  @Test("the VM Net's forward pass agrees with PyTorch")
+  func vmNetAgreesWithPyTorch() throws {
     let running = try vm(tensor("input"), mode: .running).floats()
     let batch = try vm(tensor("input"), mode: .batchOnly).floats()
-    #expect(try error(batch, "vm_output") <= 1e-4)
-    // The golden running statistics have seen one batch.
+    #expect(try error(of: batch, from: "vm_output") <= 1e-4)
+    // The golden running statistics are those after one batch.
     _ = try vm(tensor("input"), mode: .batch)
     let after = try vm(tensor("input"), mode: .running).floats()
-    #expect(try error(after, "vm_output_running") <= 1e-4)
+    #expect(try error(of: after, from: "vm_output_running") <= 1e-4)
     #expect(running != after)
   }
 
-  @Test func theForwardPassOfTheDIPNetIsPyTorchs() throws {
-    #expect(try error(dip(tensor("noise")).floats(), "dip_output") <= 1e-4)
+  @Test("the DIP Net's forward pass agrees with PyTorch")
+  func dipNetAgreesWithPyTorch() throws {
+    #expect(try error(of: dip(tensor("noise")).floats(), from: "dip_output") <= 1e-4)
   }
 
-  @Test func bothLossesArePyTorchs() throws {
+  @Test("both losses agree with PyTorch")
+  func lossesAgreeWithPyTorch() throws {
     let regularised = VariationalObjective(network: vm, batch: try batch(), mu: 0.2)
-    #expect(try error([regularised.loss().total.item()], "loss3") <= 1e-4)
-    #expect(try error([combined().loss().total.item()], "loss2") <= 1e-4)
+    #expect(try error(of: [regularised.loss().total.item()], from: "loss3") <= 1e-4)
+    #expect(try error(of: [combined().loss().total.item()], from: "loss2") <= 1e-4)
   }
 
-  @Test func threeAdamStepsOnLoss3ArePyTorchs() throws {
+  @Test("three Adam steps on equation (3) agree with PyTorch")
+  func stepsOnRegularisedLossAgree() throws {
     let objective = VariationalObjective(network: vm, batch: try batch(), mu: 0.2)
-    #expect(try error(adamSteps(objective), "m1_losses") <= 1e-4)
-    #expect(try error(outputWeight(vm), "m1_output_weight") <= 1e-4)
+    #expect(try error(of: adamSteps(objective), from: "m1_losses") <= 1e-4)
+    #expect(try error(of: outputWeight(vm), from: "m1_output_weight") <= 1e-4)
   }
 
-  @Test func threeAdamStepsOnLoss2ArePyTorchs() throws {
-    #expect(try error(adamSteps(combined()), "m3_losses") <= 1e-4)
-    #expect(try error(outputWeight(vm), "m3_output_weight") <= 1e-4)
-    #expect(try error(outputWeight(dip), "m3_dip_output_weight") <= 1e-4)
+  @Test("three Adam steps on equation (2) agree with PyTorch")
+  func stepsOnCombinedLossAgree() throws {
+    #expect(try error(of: adamSteps(combined()), from: "m3_losses") <= 1e-4)
+    #expect(try error(of: outputWeight(vm), from: "m3_output_weight") <= 1e-4)
+    #expect(try error(of: outputWeight(dip), from: "m3_dip_output_weight") <= 1e-4)
   }
 
   private func outputWeight(_ network: some Layer) throws -> [Float] {
