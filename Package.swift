@@ -100,10 +100,10 @@ let package = Package(
 
     // Values.
     module("Errors", []),
-    module("Imaging", ["CNIfTI", "CPNG"]),
+    module("Imaging", ["Errors", "CNIfTI", "CPNG"]),
     module("Jobs", ["Errors", .crypto]),
     module("Experiments", ["Jobs", .yaml]),
-    module("Evaluation", ["Imaging", "Jobs"]),
+    module("Evaluation", ["Errors", "Imaging", "Jobs"]),
 
     // Numerics.
     module("Variational", ["Errors", "Jobs", "Imaging"]),
@@ -124,8 +124,8 @@ let package = Package(
     module("Blobs", ["Errors", "Jobs", "Wire", .deque, .system]),
     module("Journal", ["Jobs", "Scheduling", .database, .sqlite]),
 
-    module("Volumes", ["CDICOM", "CNRRD", "Imaging"]),
-    module("Importing", ["Experiments", "Jobs", "Imaging", "Volumes"]),
+    module("Volumes", ["CDICOM", "CNRRD", "Errors", "Imaging"]),
+    module("Importing", ["Errors", "Experiments", "Jobs", "Imaging", "Volumes"]),
 
     // Runs.
     module(
@@ -199,12 +199,12 @@ let package = Package(
       name: "dipper-faults", dependencies: ["AttackScenarios", .arguments],
       path: "Tests/Faults/dipper-faults", swiftSettings: swiftSettings),
     tests("Errors", ["Errors"]),
-    tests("Imaging", ["Imaging"]),
+    tests("Imaging", ["Imaging", "Errors"]),
     tests("Jobs", ["Jobs", "Errors"]),
     tests("Experiments", ["Experiments", "Jobs", "Errors"]),
-    tests("Evaluation", ["Evaluation", "Imaging", "Jobs", "Reporting", "RunFixtures"]),
-    tests("Volumes", ["Volumes", "Imaging", "Jobs"]),
-    tests("Importing", ["Importing", "Imaging", "Experiments", "Jobs"]),
+    tests("Evaluation", ["Evaluation", "Errors", "Imaging", "Jobs", "Reporting", "RunFixtures"]),
+    tests("Volumes", ["Volumes", "Errors", "Imaging", "Jobs"]),
+    tests("Importing", ["Importing", "Errors", "Imaging", "Experiments", "Jobs"]),
     tests("Variational", ["Variational", "Jobs", "Imaging"]),
     tests("Torch", ["Torch"]),
     tests(
@@ -256,6 +256,6 @@ if Context.environment["DIPPER_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "dipper-fuzz",
-      dependencies: ["Experiments", "Jobs", "Imaging", "Torch", "Volumes", "Wire"],
+      dependencies: ["Errors", "Experiments", "Jobs", "Imaging", "Torch", "Volumes", "Wire"],
       path: "Tests/Fuzzing", swiftSettings: swiftSettings))
 }

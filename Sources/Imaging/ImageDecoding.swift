@@ -1,21 +1,22 @@
+import Errors
 import Foundation
 
 extension Image {
   /// Decodes the bytes of a PNG, NIfTI or gzipped NIfTI file; the pixels keep the file's values.
   ///
   /// - Parameter name: the name of the file in errors.
-  /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
+  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decoding bytes: Data, name: String) throws {
     let isPNG = bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47])
     self = try isPNG ? decodePNG(bytes, name: name) : decodeNIfTI(bytes, name: name)
     guard pixels.allSatisfy(\.isFinite) else {
-      throw ImagingError(.malformed, "\(name) holds values that are not finite numbers")
+      throw DipperError(.imageMalformed, "\(name) holds values that are not finite numbers")
     }
   }
 
   /// Reads a PNG, NIfTI or gzipped NIfTI file.
   ///
-  /// - Throws: `ImagingError` of code `unreadable`, `malformed` or `unsupported`.
+  /// - Throws: `DipperError` of code `imageUnreadable`, `imageMalformed` or `imageUnsupported`.
   public init(contentsOf file: URL) throws {
     try self.init(decoding: readFile(file), name: file.path)
   }
@@ -26,7 +27,7 @@ extension Mask {
   /// largest.
   ///
   /// - Parameter name: the name of the file in errors.
-  /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
+  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decoding bytes: Data, name: String) throws {
     self.init(thresholdingAtHalfMaximum: try Image(decoding: bytes, name: name))
   }
@@ -37,8 +38,8 @@ extension Mask {
   /// would be scored without notice.
   ///
   /// - Parameter name: the name of the file in errors.
-  /// - Throws: `ImagingError` of code `malformed` or `unsupported`; of code `mismatch` if the image
-  ///   has more than two values.
+  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`; of code `gridMismatch`
+  ///   if the image has more than two values.
   public init(decodingTwoValued bytes: Data, name: String) throws {
     try self.init(twoValued: Image(decoding: bytes, name: name), name: name)
   }
@@ -47,13 +48,13 @@ extension Mask {
   /// its value exceeds half of the largest.
   ///
   /// - Parameter name: the name of the image in errors.
-  /// - Throws: `ImagingError` of code `mismatch` if the image has more than two values.
+  /// - Throws: `DipperError` of code `gridMismatch` if the image has more than two values.
   public init(twoValued image: Image, name: String) throws {
     let values = Set(image.pixels)
     guard values.count <= 2 else {
       let some = values.sorted().prefix(4).map { "\($0)" }.joined(separator: ", ")
-      throw ImagingError(
-        .mismatch,
+      throw DipperError(
+        .gridMismatch,
         "the mask \(name) has \(values.count) different values (\(some)...), and a mask has "
           + "two: one outside of the object and a larger one inside")
     }
@@ -62,7 +63,7 @@ extension Mask {
 
   /// Reads the mask in an image file; a pixel is inside if its value exceeds half of the largest.
   ///
-  /// - Throws: `ImagingError` of code `unreadable`, `malformed` or `unsupported`.
+  /// - Throws: `DipperError` of code `imageUnreadable`, `imageMalformed` or `imageUnsupported`.
   public init(contentsOf file: URL) throws {
     try self.init(decoding: readFile(file), name: file.path)
   }
@@ -75,14 +76,14 @@ extension Mask {
 
 /// Reads the bytes of a file.
 ///
-/// - Throws: `ImagingError` of code `unreadable` that names the file.
+/// - Throws: `DipperError` of code `imageUnreadable` that names the file.
 package func readFile(_ file: URL) throws -> Data {
   do {
     return try Data(contentsOf: file)
   } catch {
     let exists = FileManager.default.fileExists(atPath: file.path)
-    throw ImagingError(
-      .unreadable, "\(file.path) \(exists ? "cannot be read" : "does not exist")",
+    throw DipperError(
+      .imageUnreadable, "\(file.path) \(exists ? "cannot be read" : "does not exist")",
       cause: exists ? error : nil)
   }
 }

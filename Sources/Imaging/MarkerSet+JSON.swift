@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 
 private struct MarkerFile: Codable {
@@ -8,20 +9,20 @@ extension MarkerSet {
   /// Decodes the bytes of a marker file, `{"points": [[x, y], ...]}`, coordinates in pixels.
   ///
   /// - Parameter name: the name of the file in errors.
-  /// - Throws: `ImagingError` of code `malformed`.
+  /// - Throws: `DipperError` of code `imageMalformed`.
   public init(decoding bytes: Data, name: String) throws {
     let file: MarkerFile
     do {
       file = try JSONDecoder().decode(MarkerFile.self, from: bytes)
     } catch {
-      throw ImagingError(
-        .malformed, "\(name) is not a marker file: it must read {\"points\": [[x, y], ...]}")
+      throw DipperError(
+        .imageMalformed, "\(name) is not a marker file: it must read {\"points\": [[x, y], ...]}")
     }
     self.init(
       points: try file.points.enumerated().map { index, pair in
         guard pair.count == 2 else {
-          throw ImagingError(
-            .malformed,
+          throw DipperError(
+            .imageMalformed,
             "point \(index + 1) of \(name) has \(pair.count) "
               + "coordinate\(pair.count == 1 ? "" : "s") instead of 2")
         }
@@ -31,7 +32,7 @@ extension MarkerSet {
 
   /// Reads a marker file.
   ///
-  /// - Throws: `ImagingError` of code `unreadable` or `malformed`.
+  /// - Throws: `DipperError` of code `imageUnreadable` or `imageMalformed`.
   public init(contentsOf file: URL) throws {
     try self.init(decoding: readFile(file), name: file.path)
   }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 
 extension MarkerSet {
@@ -7,11 +8,11 @@ extension MarkerSet {
   /// that pixel's depth away from the object's border, and covers at most a share of the object
   /// that the seed draws from `[0.05, 0.25]`.
   ///
-  /// - Throws: `ImagingError` of code `markers` if the object is empty.
+  /// - Throws: `DipperError` of code `markersInvalid` if the object is empty.
   public static func simulated(inside object: Mask, seed: UInt64) throws -> MarkerSet {
     let depths = object.innerDistance()
     guard let (deepest, depth) = depths.enumerated().max(by: { $0.1 < $1.1 }), depth > 0 else {
-      throw ImagingError(.markers, "no markers can be simulated inside an empty mask")
+      throw DipperError(.markersInvalid, "no markers can be simulated inside an empty mask")
     }
     var generator = SplitMix64(seed: seed)
     let centre = Point(x: Double(deepest % object.width), y: Double(deepest / object.width))

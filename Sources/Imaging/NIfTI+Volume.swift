@@ -1,4 +1,5 @@
 import CNIfTI
+import Errors
 import Foundation
 
 /// The largest number of voxels that a volume may have to be read, 1024^3; it bounds the memory
@@ -9,7 +10,7 @@ extension Volume {
   /// Decodes the bytes of a NIfTI file of one or more slices, gzipped or not.
   ///
   /// - Parameter name: the name of the file in errors.
-  /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
+  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decodingNIfTI bytes: Data, name: String) throws {
     var found = cnifti_volume()
     var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
@@ -19,14 +20,14 @@ extension Volume {
         &message)
     }
     guard status == 0, let samples = found.samples, let type = VoxelType(nifti: found.type) else {
-      throw ImagingError(
-        status == 2 ? .unsupported : .malformed, "\(name) \(String(message: message))")
+      throw DipperError(
+        status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
     }
     // The data takes over the voxels' memory and frees it.
     let memory = Data(
       bytesNoCopy: samples, count: found.voxels * type.byteCount, deallocator: .free)
     guard let grid = VolumeGrid(found) else {
-      throw ImagingError(.malformed, "\(name) has a damaged header: its axes make no sense")
+      throw DipperError(.imageMalformed, "\(name) has a damaged header: its axes make no sense")
     }
     self.init(
       grid: grid, type: type, samples: memory, slope: found.slope, intercept: found.intercept)
@@ -40,12 +41,12 @@ extension Volume {
   ///
   /// - Parameter masks: the masks in display orientation, by the index of their slice; slices
   ///   without a mask are empty.
-  /// - Throws: `ImagingError` of code `mismatch` (another size), `unsupported` (a side over 32767)
-  ///   or `unwritable`.
+  /// - Throws: `DipperError` of code `gridMismatch` (another size), `imageUnsupported` (a side over
+  ///   32767) or `imageUnwritable`.
   public func encodedNIfTI(of masks: [Int: Mask]) throws -> Data {
     guard grid.size.max() <= Int(Int16.max) else {
-      throw ImagingError(
-        .unsupported, "NIfTI cannot hold \(grid.size) voxels: a side is over 32767")
+      throw DipperError(
+        .imageUnsupported, "NIfTI cannot hold \(grid.size) voxels: a side is over 32767")
     }
     var volume = grid.header
     if let header { withUnsafeMutableBytes(of: &volume.header) { _ = header.copyBytes(to: $0) } }
@@ -54,7 +55,7 @@ extension Volume {
     var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
     guard
       cnifti_write_labels(&volume, try labels(masks), &bytes, &count, &message) == 0, let bytes
-    else { throw ImagingError(.unwritable, "the NIfTI file \(String(message: message))") }
+    else { throw DipperError(.imageUnwritable, "the NIfTI file \(String(message: message))") }
     defer { cnifti_free(bytes) }
     return Data(bytes: bytes, count: count)
   }
@@ -67,8 +68,8 @@ extension Volume {
       guard (mask.width, mask.height) == (grid.width, grid.height),
         (0..<grid.sliceCount).contains(slice)
       else {
-        throw ImagingError(
-          .mismatch,
+        throw DipperError(
+          .gridMismatch,
           "a mask of \(mask.width) x \(mask.height) pixels at slice \(slice) does not fit a volume "
             + "of \(grid.width) x \(grid.height) x \(grid.sliceCount)")
       }

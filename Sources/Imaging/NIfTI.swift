@@ -1,4 +1,5 @@
 import CNIfTI
+import Errors
 import Foundation
 
 /// Decodes the single slice of a NIfTI file, gzipped or not, in display orientation.
@@ -11,8 +12,8 @@ func decodeNIfTI(_ bytes: Data, name: String) throws -> Image {
       &message)
   }
   guard status == 0, let samples = slice.samples else {
-    throw ImagingError(
-      status == 2 ? .unsupported : .malformed, "\(name) \(String(message: message))")
+    throw DipperError(
+      status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
   }
   defer { cnifti_free(samples) }
   let count = Int(slice.width) * Int(slice.height)
@@ -47,7 +48,7 @@ extension Image {
   ///
   /// - Parameter compressed: whether the file is gzipped.
   ///
-  /// - Throws: `ImagingError` of code `unsupported` (a side over 32767) or `unwritable`.
+  /// - Throws: `DipperError` of code `imageUnsupported` (a side over 32767) or `imageUnwritable`.
   public func encodedNIfTI(compressed: Bool) throws -> Data {
     try encodeNIfTI(width: width, height: height) { bytes, count, message in
       cnifti_write(
@@ -65,7 +66,7 @@ extension Mask {
   ///
   /// - Parameter compressed: whether the file is gzipped.
   ///
-  /// - Throws: `ImagingError` of code `unsupported` (a side over 32767) or `unwritable`.
+  /// - Throws: `DipperError` of code `imageUnsupported` (a side over 32767) or `imageUnwritable`.
   public func encodedNIfTI(compressed: Bool) throws -> Data {
     let labels = pixels.map { $0 ? UInt8(1) : 0 }
     return try encodeNIfTI(width: width, height: height) { bytes, count, message in
@@ -85,14 +86,14 @@ private func encodeNIfTI(
 ) throws -> Data {
   // NIfTI-1 stores the number of pixels along an axis in a signed 16-bit field.
   guard max(width, height) <= Int(Int16.max) else {
-    throw ImagingError(
-      .unsupported, "NIfTI cannot hold \(width) x \(height) pixels: a side is over 32767")
+    throw DipperError(
+      .imageUnsupported, "NIfTI cannot hold \(width) x \(height) pixels: a side is over 32767")
   }
   var bytes: UnsafeMutablePointer<UInt8>?
   var count = 0
   var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
   guard body(&bytes, &count, &message) == 0, let bytes else {
-    throw ImagingError(.unwritable, "the NIfTI file \(String(message: message))")
+    throw DipperError(.imageUnwritable, "the NIfTI file \(String(message: message))")
   }
   defer { cnifti_free(bytes) }
   return Data(bytes: bytes, count: count)

@@ -1,4 +1,5 @@
 import CPNG
+import Errors
 import Foundation
 
 /// The number of bits per sample of a grey PNG.
@@ -19,11 +20,12 @@ let maximumPixelCount = 1 << 26
 extension Image {
   /// Encodes the image as a grey PNG, its values rounded and clipped to `0...depth.maximum`.
   ///
-  /// - Throws: `ImagingError` of code `malformed` if a value is not a finite number, of code
-  ///   `unwritable` if memory runs out.
+  /// - Throws: `DipperError` of code `imageMalformed` if a value is not a finite number, of code
+  ///   `imageUnwritable` if memory runs out.
   public func encodedPNG(depth: PNGDepth = .eight) throws -> Data {
     guard pixels.allSatisfy(\.isFinite) else {
-      throw ImagingError(.malformed, "an image with values that are not finite fits no PNG file")
+      throw DipperError(
+        .imageMalformed, "an image with values that are not finite fits no PNG file")
     }
     let samples = pixels.map { UInt16(max(0, min(depth.maximum, $0.rounded()))) }
     return try encodePNG(samples, width: width, height: height, channels: 1, depth: depth)
@@ -33,7 +35,7 @@ extension Image {
 extension Mask {
   /// Encodes the mask as an 8-bit grey PNG, 255 inside and 0 outside; equal masks have equal bytes.
   ///
-  /// - Throws: `ImagingError` of code `unwritable` if memory runs out.
+  /// - Throws: `DipperError` of code `imageUnwritable` if memory runs out.
   public func encodedPNG() throws -> Data {
     let samples = pixels.map { $0 ? UInt16(255) : 0 }
     return try encodePNG(samples, width: width, height: height, channels: 1, depth: .eight)
@@ -47,12 +49,12 @@ extension Mask {
   /// A larger file is refused before memory is allocated for it.
   ///
   /// - Parameter name: the name of the file in errors.
-  /// - Throws: `ImagingError` of code `malformed` or `mismatch`.
+  /// - Throws: `DipperError` of code `imageMalformed` or `gridMismatch`.
   public init(decodingPNG bytes: Data, width: Int, height: Int, name: String) throws {
     let image = try decodePNG(bytes, name: name, pixelLimit: width * height)
     guard (image.width, image.height) == (width, height) else {
-      throw ImagingError(
-        .mismatch,
+      throw DipperError(
+        .gridMismatch,
         "\(name) has \(image.width) x \(image.height) pixels, its image \(width) x \(height)")
     }
     self.init(thresholding: image, above: (image.pixels.max() ?? 0) / 2)
@@ -62,19 +64,20 @@ extension Mask {
 extension ColourImage {
   /// Encodes the image as an RGB PNG with 8 bits per channel.
   ///
-  /// - Throws: `ImagingError` of code `unwritable` if memory runs out.
+  /// - Throws: `DipperError` of code `imageUnwritable` if memory runs out.
   public func encodedPNG() throws -> Data {
     try encodePNG(
       pixels.map { UInt16($0) }, width: width, height: height, channels: 3, depth: .eight)
   }
 }
 
-/// Decodes a PNG of any colour type as grey samples with the file's own values; the spacing is 1 mm.
+/// Decodes a PNG of any colour type as grey samples with the file's own values; the spacing is 1
+/// mm.
 ///
 /// - Parameters:
 ///   - name: the name of the file in errors.
 ///   - pixelLimit: the number of pixels above which the file is refused.
-/// - Throws: `ImagingError` of code `malformed`.
+/// - Throws: `DipperError` of code `imageMalformed`.
 func decodePNG(
   _ bytes: Data, name: String, pixelLimit: Int = maximumPixelCount
 ) throws -> Image {
@@ -86,7 +89,8 @@ func decodePNG(
       &message)
   }
   guard status == 0, let samples = decoded.samples else {
-    throw ImagingError(.malformed, "\(name) is not a whole PNG file (\(String(message: message)))")
+    throw DipperError(
+      .imageMalformed, "\(name) is not a whole PNG file (\(String(message: message)))")
   }
   defer { cpng_free(samples) }
   let count = Int(decoded.width) * Int(decoded.height)
@@ -104,7 +108,7 @@ private func encodePNG(
   let status = cpng_encode(
     samples, UInt32(width), UInt32(height), channels, depth.rawValue, &bytes, &count, &message)
   guard status == 0, let bytes else {
-    throw ImagingError(.unwritable, "cannot make a PNG file: \(String(message: message))")
+    throw DipperError(.imageUnwritable, "cannot make a PNG file: \(String(message: message))")
   }
   defer { cpng_free(bytes) }
   return Data(bytes: bytes, count: count)

@@ -1,3 +1,5 @@
+import Errors
+
 extension MarkerSet {
   /// The polygon's area by the shoelace formula, in square pixels, >= 0.
   public var area: Double {
@@ -8,12 +10,12 @@ extension MarkerSet {
   /// Checks that these markers can be used with an image of `width` x `height` pixels.
   ///
   /// - Parameter name: the name of the markers in errors.
-  /// - Throws: `ImagingError` of code `markers` if there are fewer than 3 points, if one lies
+  /// - Throws: `DipperError` of code `markersInvalid` if there are fewer than 3 points, if one lies
   ///   outside the image, or if the polygon has no area.
   public func validate(width: Int, height: Int, name: String) throws {
     guard points.count >= 3 else {
-      throw ImagingError(
-        .markers,
+      throw DipperError(
+        .markersInvalid,
         "\(name) has \(points.count) point\(points.count == 1 ? "" : "s"); a marker polygon needs "
           + "at least 3")
     }
@@ -22,15 +24,15 @@ extension MarkerSet {
         (-0.5...Double(width) - 0.5).contains(point.x)
         && (-0.5...Double(height) - 0.5).contains(point.y)
       guard isInside else {
-        throw ImagingError(
-          .markers,
+        throw DipperError(
+          .markersInvalid,
           "point \(index + 1) of \(name), (\(point.x), \(point.y)), lies outside the image of "
             + "\(width) x \(height) pixels")
       }
     }
     guard area > 1e-6 else {
-      throw ImagingError(
-        .markers,
+      throw DipperError(
+        .markersInvalid,
         "\(name) encloses no area: its points lie on one line, or its sides cross; give the corners "
           + "in their order around the inside")
     }
@@ -38,8 +40,8 @@ extension MarkerSet {
 }
 
 extension Mask {
-  /// Creates the marker mask: the pixels whose centres lie inside the marker polygon (even-odd rule)
-  /// or on its border, and those under its vertices.
+  /// Creates the marker mask: the pixels whose centres lie inside the marker polygon (even-odd
+  /// rule) or on its border, and those under its vertices.
   ///
   /// The vertices belong to the mask because the user clicked there, so the mask of a polygon within
   /// the image is never empty. Parts of the polygon outside the image are cut off.

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Imaging
 
@@ -15,7 +16,7 @@ struct AlignedMask {
   /// position. A mask of the image's size whose header disagrees is paired voxel by voxel, as is
   /// usual for LiTS, with a note.
   ///
-  /// - Throws: `ImportingError` of code `object` if the mask cannot be matched.
+  /// - Throws: `DipperError` of code `importObjectMissing` if the mask cannot be matched.
   init(_ mask: Volume, to image: VolumeGrid) throws {
     let offset = latticeOffset(of: mask.grid, in: image)
     let hasDisplayedSize = mask.grid.displayed.size == image.displayed.size
@@ -35,9 +36,9 @@ struct AlignedMask {
   }
 }
 
-private func mismatch(of mask: SIMD3<Int>, with image: SIMD3<Int>) -> ImportingError {
-  ImportingError(
-    .object,
+private func mismatch(of mask: SIMD3<Int>, with image: SIMD3<Int>) -> DipperError {
+  DipperError(
+    .importObjectMissing,
     "its mask of \(mask.x) x \(mask.y) x \(mask.z) voxels does not lie on the grid of its image, "
       + "\(image.x) x \(image.y) x \(image.z); resample it to that grid")
 }

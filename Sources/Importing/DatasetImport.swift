@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -42,13 +43,13 @@ public struct DatasetImport {
 
   /// Discovers the volumes of the source and claims the destination.
   ///
-  /// - Throws: `ImportingError` of code `request` or `source`; of code `destination` if that folder
-  ///   holds anything but an import of the same request.
+  /// - Throws: `DipperError` of code `importRequestInvalid` or `importSourceInvalid`; of code
+  ///   `importDestinationUnusable` if that folder holds anything but an import of the same request.
   public init(_ request: ImportRequest, from source: URL, to destination: URL) throws {
     layout = try ImportLayout.named(request.layout)
     guard isFileName(request.name) else {
-      throw ImportingError(
-        .request,
+      throw DipperError(
+        .importRequestInvalid,
         "`\(request.name)` cannot be a data set's name; take letters, digits, `-`, `_`, `.`")
     }
     found = try layout.volumes(in: FileListing(of: source), for: request)
@@ -61,8 +62,9 @@ public struct DatasetImport {
   ///
   /// - Parameter report: a function that is called after each volume, and for each problem of the
   ///   source with an empty volume id and 0 done; `total` is the number of volumes.
-  /// - Throws: `ImportingError` of code `destination` if a file cannot be written, of code `source`
-  ///   if the data set would have no test case. Problems of single volumes are reported, not thrown.
+  /// - Throws: `DipperError` of code `importDestinationUnusable` if a file cannot be written, of
+  ///   code `importSourceInvalid` if the data set would have no test case. Problems of single
+  ///   volumes are reported, not thrown.
   public func run(
     report: (_ result: VolumeResult, _ volume: String, _ done: Int, _ total: Int) -> Void
   ) throws -> Outcome {
@@ -102,7 +104,7 @@ public struct DatasetImport {
       try destination.write(encoded(imported), to: ImportDestination.record(of: pair.id))
       records.append(imported)
       return imported.slices.isEmpty ? .empty : .imported(slices: imported.slices.count)
-    } catch let error as ImportingError where error.code == .destination {
+    } catch let error as DipperError where error.code == .importDestinationUnusable {
       throw error
     } catch {
       return .skipped(reason: "\(error)")
@@ -115,8 +117,8 @@ public struct DatasetImport {
     outcome.train = file.summary.train
     outcome.test = file.summary.test
     guard outcome.test > 0 else {
-      throw ImportingError(
-        .source,
+      throw DipperError(
+        .importSourceInvalid,
         "the data set would have no test case: \(outcome.train) for training, \(outcome.empty) "
           + "volume\(outcome.empty == 1 ? "" : "s") without a large enough object, "
           + "\(outcome.skipped) skipped; try a lower --train or --minimum-area, with another folder"

@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Jobs
@@ -9,7 +10,7 @@ struct ImportDestination {
   /// Claims a folder that is empty, does not exist, or holds an unfinished import of the same
   /// record.
   ///
-  /// - Throws: `ImportingError` of code `destination`.
+  /// - Throws: `DipperError` of code `importDestinationUnusable`.
   init(at folder: URL, for record: ImportRecord) throws {
     self.folder = folder
     let expected = try encoded(record)
@@ -19,13 +20,13 @@ struct ImportDestination {
       return
     }
     guard let found = try? Data(contentsOf: folder.appending(path: ImportRecord.file)) else {
-      throw ImportingError(
-        .destination,
+      throw DipperError(
+        .importDestinationUnusable,
         "\(folder.path) is not empty; give an empty folder, or one that does not exist")
     }
     guard found == expected else {
-      throw ImportingError(
-        .destination,
+      throw DipperError(
+        .importDestinationUnusable,
         "\(folder.path) holds an import of another source or with other options (see its "
           + "\(ImportRecord.file)); give another folder")
     }
@@ -37,7 +38,7 @@ struct ImportDestination {
   /// Writes a file atomically.
   ///
   /// - Parameter path: the path relative to the data set's folder.
-  /// - Throws: `ImportingError` of code `destination` that names the file.
+  /// - Throws: `DipperError` of code `importDestinationUnusable` that names the file.
   func write(_ bytes: Data, to path: String) throws {
     let file = folder.appending(path: path)
     do {
@@ -45,8 +46,8 @@ struct ImportDestination {
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try bytes.write(to: file, options: .atomic)
     } catch {
-      throw ImportingError(
-        .destination,
+      throw DipperError(
+        .importDestinationUnusable,
         "\(file.path) cannot be written; rerun the command to resume when that is solved",
         cause: error)
     }

@@ -1,3 +1,4 @@
+import Errors
 import Jobs
 
 /// The folder layout of a collection of volumes, with the defaults for importing it.
@@ -26,11 +27,11 @@ public struct ImportLayout: Sendable {
 
   /// Returns the layout with a name.
   ///
-  /// - Throws: `ImportingError` of code `request` that lists the names of all layouts.
+  /// - Throws: `DipperError` of code `importRequestInvalid` that lists the names of all layouts.
   public static func named(_ name: String) throws -> ImportLayout {
     guard let layout = all.first(where: { $0.name == name }) else {
-      throw ImportingError(
-        .request,
+      throw DipperError(
+        .importRequestInvalid,
         "there is no layout `\(name)`; take \(all.map(\.name).joined(separator: ", "))")
     }
     return layout
@@ -39,33 +40,34 @@ public struct ImportLayout: Sendable {
   /// Checks that the user made no choice that this layout does not offer.
   ///
   /// - Parameter requested: the choices that the user made, without defaults.
-  /// - Throws: `ImportingError` of code `request` that names the layouts that offer the choice.
+  /// - Throws: `DipperError` of code `importRequestInvalid` that names the layouts that offer the
+  ///   choice.
   public func check(_ requested: Set<ImportRequest.Choice>) throws {
     let inapplicable = requested.subtracting(choices)
     guard let choice = inapplicable.min(by: { $0.rawValue < $1.rawValue }) else { return }
     let others = Self.all.filter { $0.choices.contains(choice) }.map(\.name)
-    throw ImportingError(
-      .request,
+    throw DipperError(
+      .importRequestInvalid,
       "--\(choice.rawValue) means nothing to the layout \(name); it belongs to "
         + others.joined(separator: ", "))
   }
 
   /// Finds the volumes of a source, in the order in which they are imported, and its problems.
   ///
-  /// - Throws: `ImportingError` of code `source` if the source has another layout.
+  /// - Throws: `DipperError` of code `importSourceInvalid` if the source has another layout.
   public func volumes(in listing: FileListing, for request: ImportRequest) throws -> Discovery {
     var found = try discover(listing, request)
     found.volumes = try found.volumes.map { try $0.named(by: request) }
     guard !found.volumes.isEmpty else {
-      throw ImportingError(
-        .source,
+      throw DipperError(
+        .importSourceInvalid,
         (["the source holds no pair of image and mask as \(name) lays them out (\(summary))"]
           + found.problems).joined(separator: "; "))
     }
     if let repeated = firstRepeated(found.volumes.map(\.id)) {
       let images = found.volumes.filter { $0.id == repeated }.compactMap(\.image.first)
-      throw ImportingError(
-        .source,
+      throw DipperError(
+        .importSourceInvalid,
         "\(images.joined(separator: " and ")) would both be called \(repeated), as ids hold only "
           + "letters, digits, -, _ and .; rename one of them, or keep one")
     }

@@ -44,7 +44,8 @@ struct VolumeRecord: Hashable, Codable {
 
 extension DatasetDescriptor.Split: Codable {}
 
-/// The record of an import as a whole; a folder that holds it accepts no import with another record.
+/// The record of an import as a whole; a folder that holds it accepts no import with another
+/// record.
 struct ImportRecord: Hashable, Codable {
   /// The version of the format; it increases when the meaning of the files changes.
   var version = 1

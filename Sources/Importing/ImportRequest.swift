@@ -11,7 +11,8 @@ public struct ImportRequest: Hashable, Sendable, Codable {
     case middle
     /// Takes one slice at random.
     case random
-    /// Takes every slice of a test volume, and of a training volume the one with the largest object.
+    /// Takes every slice of a test volume, and of a training volume the one with the largest
+    /// object.
     case all
   }
 
@@ -80,7 +81,8 @@ public struct ImportRequest: Hashable, Sendable, Codable {
   /// The value of the mask that marks the object; nil stands for the layout's default, or for every
   /// value other than 0.
   public var label: Int?
-  /// The smallest object for which a slice is taken, in pixels; nil stands for the layout's default.
+  /// The smallest object for which a slice is taken, in pixels; nil stands for the layout's
+  /// default.
   public var minimumArea: Int?
   /// The intensity window that maps intensities to `[0, 1]`; nil stands for the layout's default.
   public var window: IntensityWindow?

@@ -1,3 +1,4 @@
+import Errors
 import Imaging
 
 /// A mask volume together with the meaning of its values.
@@ -43,8 +44,8 @@ struct LabelVolume: Sendable {
 
   /// Returns the mask of the voxels with `label` in a slice, or of all marked ones if it is nil.
   ///
-  /// - Throws: `ImportingError` of code `object` if a label other than 1 is requested of a mask
-  ///   whose values are no labels.
+  /// - Throws: `DipperError` of code `importObjectMissing` if a label other than 1 is requested of
+  ///   a mask whose values are no labels.
   func mask(ofSlice index: Int, label: Int? = nil) throws -> Mask {
     let slice = volume.slice(index)
     switch (values, label) {
@@ -53,8 +54,9 @@ struct LabelVolume: Sendable {
     case (.membership(let threshold), nil), (.membership(let threshold), 1):
       return slice.mask { $0 > threshold }
     case (.membership, let label?):
-      throw ImportingError(
-        .object, "its mask holds grey values, in which no label \(label) can be told from others")
+      throw DipperError(
+        .importObjectMissing,
+        "its mask holds grey values, in which no label \(label) can be told from others")
     }
   }
 

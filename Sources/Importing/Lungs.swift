@@ -1,3 +1,4 @@
+import Errors
 import Imaging
 
 /// The smallest ratio of the smaller to the larger lung, in voxels.
@@ -10,7 +11,7 @@ private let smallestRatio = 0.2
 /// they are separated in each slice by itself, and a slice in which they touch shows none. The left
 /// lung is the one nearer to the patient's left according to the header, whatever its label is.
 ///
-/// - Throws: `ImportingError` of code `object` if no two lungs are found.
+/// - Throws: `DipperError` of code `importObjectMissing` if no two lungs are found.
 func lung(
   _ side: ImportRequest.Side, in labels: LabelVolume
 ) throws -> (Int) throws -> Mask {
@@ -31,8 +32,9 @@ func lung(
     return lung(side, among: slice.components()).map { slice.mask(of: $0) } ?? mask.emptied
   }
   guard try (0..<grid.sliceCount).contains(where: { try bySlice($0).area > 0 }) else {
-    throw ImportingError(
-      .object, "its mask shows no two lungs apart; --side both takes what is marked as one object")
+    throw DipperError(
+      .importObjectMissing,
+      "its mask shows no two lungs apart; --side both takes what is marked as one object")
   }
   return bySlice
 }

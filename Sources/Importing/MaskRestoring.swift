@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Imaging
 import Jobs
@@ -20,14 +21,14 @@ private struct ImportedDataset: Decodable {
   }
 }
 
-/// Returns the mask of an imported case on the grid of its volume, as a gzipped NIfTI file with that
-/// volume's geometry; the other slices are empty.
+/// Returns the mask of an imported case on the grid of its volume, as a gzipped NIfTI file with
+/// that volume's geometry; the other slices are empty.
 ///
 /// - Parameters:
 ///   - caseID: the id of the case.
 ///   - folder: the folder of the imported data set.
 ///   - source: the folder with the volumes; nil stands for the one from which they were imported.
-/// - Throws: `ImportingError` or `ImagingError` that names a file.
+/// - Throws: `DipperError` that names a file.
 public func restoredMask(
   _ mask: Mask, of caseID: String, in folder: URL, source: URL? = nil
 ) throws -> Data {
@@ -35,13 +36,13 @@ public func restoredMask(
   guard let json = try? Data(contentsOf: file),
     let dataset = try? JSONDecoder().decode(ImportedDataset.self, from: json)
   else {
-    throw ImportingError(
-      .source, "\(file.path) is not a data set that `dipper data import` has written")
+    throw DipperError(
+      .importSourceInvalid, "\(file.path) is not a data set that `dipper data import` has written")
   }
   guard let one = dataset.cases.first(where: { $0.id == caseID }),
     let record = dataset.volumes.first(where: { $0.pair.id == one.volume })
   else {
-    throw ImportingError(.request, "\(file.path) has no case \(caseID)")
+    throw DipperError(.importRequestInvalid, "\(file.path) has no case \(caseID)")
   }
   let from = source ?? URL(filePath: dataset.record.source, directoryHint: .isDirectory)
   let volume = try Volume(contentsOf: record.pair.image.map { from.appending(path: $0) })

@@ -9,7 +9,7 @@ struct ObjectSlices {
 
   /// Finds the object in a mask volume.
   ///
-  /// - Throws: `ImportingError` of code `object` if the mask has no such object.
+  /// - Throws: `DipperError` of code `importObjectMissing` if the mask has no such object.
   init(
     in labels: LabelVolume, rule: ObjectRule, target: ImportRequest.Target
   ) throws {

@@ -3,7 +3,7 @@ import Imaging
 /// Simulates markers inside an object, on its bounding box only, so that the cost grows with the
 /// object and not with the slice.
 ///
-/// - Throws: `ImagingError` of code `markers` if the object is empty.
+/// - Throws: `DipperError` of code `markersInvalid` if the object is empty.
 func simulatedMarkers(inside object: Mask, seed: UInt64) throws -> MarkerSet {
   guard let box = boundingBox(of: object) else {
     return try MarkerSet.simulated(inside: object, seed: seed)

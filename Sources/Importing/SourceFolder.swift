@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 
 extension FileListing {
@@ -6,14 +7,16 @@ extension FileListing {
 
   /// Lists the files of a folder and of its sub-folders, without hidden ones.
   ///
-  /// - Throws: `ImportingError` of code `source` if the folder does not exist or cannot be read.
+  /// - Throws: `DipperError` of code `importSourceInvalid` if the folder does not exist or cannot
+  ///   be read.
   public init(of folder: URL) throws {
     let root = folder.standardizedFileURL.path
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue
     else {
-      throw ImportingError(
-        .source, "\(root) is not a folder; unpack the archive and give the unpacked folder")
+      throw DipperError(
+        .importSourceInvalid,
+        "\(root) is not a folder; unpack the archive and give the unpacked folder")
     }
     var paths: [String] = []
     try list(
@@ -42,7 +45,8 @@ private func list(
   guard !ancestors.contains(resolved) else { return }
   let names: [String]
   do { names = try FileManager.default.contentsOfDirectory(atPath: folder.path) } catch {
-    throw ImportingError(.source, "the folder \(folder.path) cannot be read", cause: error)
+    throw DipperError(
+      .importSourceInvalid, "the folder \(folder.path) cannot be read", cause: error)
   }
   for name in names where !name.hasPrefix(".") && !name.hasPrefix("__MACOSX") {
     let one = folder.appending(path: name)

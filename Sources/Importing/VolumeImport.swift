@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -24,7 +25,7 @@ struct VolumeImport {
   /// - Parameters:
   ///   - sources: the digests of the volume's files (`digests(of:)`), for the record.
   ///   - write: a function that writes bytes to a path in the data set's folder.
-  /// - Throws: `ImagingError` or `ImportingError` about the volume, or an error of `write`.
+  /// - Throws: `DipperError` about the volume, or an error of `write`.
   func run(
     _ pair: VolumePair, for split: DatasetDescriptor.Split, sources: [VolumeRecord.Source],
     write: (Data, String) throws -> Void
@@ -73,14 +74,15 @@ struct VolumeImport {
       written: files.map { Digest(of: $0) })
   }
 
-  /// Returns a slice of the image in Hounsfield units, or in the scan's own unit if that is unknown.
+  /// Returns a slice of the image in Hounsfield units, or in the scan's own unit if that is
+  /// unknown.
   ///
-  /// - Throws: `ImportingError` of code `object` if a value is not finite.
+  /// - Throws: `DipperError` of code `importObjectMissing` if a value is not finite.
   private func finiteSlice(_ index: Int, of contents: Contents) throws -> Image {
     var image = contents.image.slice(index)
     guard image.pixels.allSatisfy(\.isFinite) else {
-      throw ImportingError(
-        .object,
+      throw DipperError(
+        .importObjectMissing,
         "slice \(index) of \(contents.pair.image[0]) holds values that are not finite numbers")
     }
     let shift = Float(contents.statistics.shift)
@@ -92,7 +94,7 @@ struct VolumeImport {
 
   /// Computes the digests of the files from which a volume is read.
   ///
-  /// - Throws: `ImportingError` of code `source` if one cannot be read.
+  /// - Throws: `DipperError` of code `importSourceInvalid` if one cannot be read.
   func digests(of pair: VolumePair) throws -> [VolumeRecord.Source] {
     try (pair.image + pair.mask).map { path in
       VolumeRecord.Source(path: path, sha256: try digest(of: source.appending(path: path)))
@@ -109,6 +111,6 @@ private func digest(of file: URL) throws -> Digest {
     while let part = try handle.read(upToCount: 1 << 22), !part.isEmpty { running.append(part) }
     return running.digest
   } catch {
-    throw ImportingError(.source, "\(file.path) cannot be read", cause: error)
+    throw DipperError(.importSourceInvalid, "\(file.path) cannot be read", cause: error)
   }
 }

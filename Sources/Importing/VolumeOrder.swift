@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -11,8 +12,8 @@ func ordered(_ volumes: [VolumePair], by request: ImportRequest) -> [VolumePair]
   return shuffled(listed, using: &generator)
 }
 
-/// Shuffles by the algorithm of Fisher and Yates, without the standard library's shuffle, so that no
-/// change of that library changes a data set.
+/// Shuffles by the algorithm of Fisher and Yates, without the standard library's shuffle, so that
+/// no change of that library changes a data set.
 private func shuffled<Element>(
   _ elements: [Element], using generator: inout SplitMix64
 ) -> [Element] {
@@ -32,20 +33,21 @@ extension VolumePair {
   /// Returns the pair with an id that is usable as a file name and with the patient that the
   /// request's pattern finds in its id.
   ///
-  /// - Throws: `ImportingError` of code `request` if the pattern is invalid or finds no group.
+  /// - Throws: `DipperError` of code `importRequestInvalid` if the pattern is invalid or finds no
+  ///   group.
   func named(by request: ImportRequest) throws -> VolumePair {
     var named = self
     named.id = fileName(id)
     guard let pattern = request.patientPattern else { return named }
     guard let expression = try? Regex(pattern) else {
-      throw ImportingError(
-        .request, "the patient pattern `\(pattern)` is not a regular expression")
+      throw DipperError(
+        .importRequestInvalid, "the patient pattern `\(pattern)` is not a regular expression")
     }
     guard let match = id.firstMatch(of: expression), match.output.count > 1,
       let patient = match.output[1].substring
     else {
-      throw ImportingError(
-        .request,
+      throw DipperError(
+        .importRequestInvalid,
         "the patient pattern `\(pattern)` finds no group in `\(id)`; it needs one, as in `^(P[0-9]+)`"
       )
     }

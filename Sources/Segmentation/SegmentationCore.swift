@@ -40,7 +40,7 @@ public enum SegmentationCore {
           + "a smaller training.fits_per_job, preparation.size or network.dip_width", cause: error)
     } catch let error as TorchError {
       throw DipperError(.computationFailed, "\(job.method.rawValue) failed", cause: error)
-    } catch let error as ImagingError {
+    } catch let error as DipperError where error.domain == .imaging {
       throw DipperError(.caseUnusable, "\(job.method.rawValue) failed", cause: error)
     }
   }

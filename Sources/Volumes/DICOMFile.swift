@@ -1,4 +1,5 @@
 import CDICOM
+import Errors
 import Foundation
 import Imaging
 
@@ -38,7 +39,7 @@ struct DICOMFile: Sendable {
   /// Decodes the bytes of a file.
   ///
   /// - Parameter name: the name of the file in errors.
-  /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
+  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   init(decoding bytes: Data, name: String) throws {
     var found = cdicom_image()
     var message = [CChar](repeating: 0, count: Int(CDICOM_MESSAGE_LENGTH))
@@ -48,8 +49,8 @@ struct DICOMFile: Sendable {
         &message)
     }
     guard status == 0, let samples = found.samples, let placement = found.placement else {
-      throw ImagingError(
-        status == 2 ? .unsupported : .malformed, "\(name) \(String(message: message))")
+      throw DipperError(
+        status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
     }
     defer { cdicom_free(&found) }
     self.name = name

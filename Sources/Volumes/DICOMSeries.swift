@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Imaging
 
@@ -11,15 +12,16 @@ private struct PlacedFrame {
   var height: Double
 }
 
-/// Assembles the slices of one DICOM series into a volume, ordered by their position in the patient.
+/// Assembles the slices of one DICOM series into a volume, ordered by their position in the
+/// patient.
 ///
 /// The slices must lie at equal distances. The voxels of a segmentation are the numbers of their
 /// segments, and slices without a frame are empty.
 ///
-/// - Throws: `ImagingError` of code `mismatch` or `unsupported` that names a file.
+/// - Throws: `DipperError` of code `gridMismatch` or `imageUnsupported` that names a file.
 func assembledVolume(_ files: [DICOMFile]) throws -> Volume {
   guard let first = files.first else {
-    throw ImagingError(.unsupported, "a DICOM series without files holds no volume")
+    throw DipperError(.imageUnsupported, "a DICOM series without files holds no volume")
   }
   for other in files.dropFirst() { try check(other, fits: first) }
   if files.count == 1, first.frames.count == 1, !first.isSegmentation {
@@ -32,11 +34,11 @@ func assembledVolume(_ files: [DICOMFile]) throws -> Volume {
 
 private func check(_ other: DICOMFile, fits first: DICOMFile) throws {
   guard let difference = difference(of: other, from: first) else { return }
-  throw ImagingError(.mismatch, "\(other.name) does not go with \(first.name): it \(difference)")
+  throw DipperError(.gridMismatch, "\(other.name) does not go with \(first.name): it \(difference)")
 }
 
-/// Returns, as the end of a sentence, what keeps a file out of the volume of `first`; nil if nothing
-/// does.
+/// Returns, as the end of a sentence, what keeps a file out of the volume of `first`; nil if
+/// nothing does.
 private func difference(of other: DICOMFile, from first: DICOMFile) -> String? {
   if other.series != first.series { return "is of another series; keep one series in a folder" }
   if (other.columns, other.rows) != (first.columns, first.rows) {
@@ -75,12 +77,12 @@ private func single(_ file: DICOMFile) throws -> Volume {
 private func placed(_ files: [DICOMFile]) throws -> [PlacedFrame] {
   try files.flatMap { file in
     guard let orientation = file.orientation else {
-      throw ImagingError(.unsupported, "\(file.name) does not say how its slices are turned")
+      throw DipperError(.imageUnsupported, "\(file.name) does not say how its slices are turned")
     }
     let normal = orientation[0].cross(orientation[1])
     return try file.frames.map { frame in
       guard let position = frame.position else {
-        throw ImagingError(.unsupported, "\(file.name) does not say where its slices lie")
+        throw DipperError(.imageUnsupported, "\(file.name) does not say where its slices lie")
       }
       return PlacedFrame(
         file: file, frame: frame, position: position, height: (position * normal).sum())
@@ -94,8 +96,8 @@ private func stack(_ frames: [PlacedFrame], like first: DICOMFile) throws -> Vol
   if let odd = gaps.firstIndex(where: { $0 <= 0 || abs($0 - usual) > 0.05 * usual }) {
     let heights = String(
       format: "%.2f mm and %.2f mm", frames[odd].height, frames[odd + 1].height)
-    throw ImagingError(
-      .mismatch,
+    throw DipperError(
+      .gridMismatch,
       "the slices around \(frames[odd].file.name) are not at equal distances (\(heights)): one is "
         + "missing or there twice")
   }
@@ -129,14 +131,14 @@ private func segmentation(_ frames: [PlacedFrame], like first: DICOMFile) throws
   let gap = gaps.min() ?? (first.thickness > 0 ? first.thickness : 1)
   let positions = heights.map { ($0 - heights[0]) / gap }
   guard positions.allSatisfy({ abs($0 - $0.rounded()) < 0.1 }), positions.last! < 10_000 else {
-    throw ImagingError(
-      .unsupported, "the segments of \(first.name) do not lie in slices at equal distances")
+    throw DipperError(
+      .imageUnsupported, "the segments of \(first.name) do not lie in slices at equal distances")
   }
   let slices = positions.map { Int($0.rounded()) }
   let count = slices.last! + 1
   let length = first.columns * first.rows
   guard count <= maximumVoxelCount / length else {
-    throw ImagingError(.unsupported, "\(first.name) is too large")
+    throw DipperError(.imageUnsupported, "\(first.name) is too large")
   }
   let normal = first.orientation![0].cross(first.orientation![1])
   return Volume(
@@ -172,7 +174,7 @@ private func grid(
     orientation[0] * file.spacing.x * turn, orientation[1] * file.spacing.y * turn, step * turn,
   ]
   guard VolumeGrid.isPlausible(steps: steps, origin: origin) else {
-    throw ImagingError(.malformed, "\(file.name) has a damaged header: its axes make no sense")
+    throw DipperError(.imageMalformed, "\(file.name) has a damaged header: its axes make no sense")
   }
   return VolumeGrid(
     size: SIMD3(file.columns, file.rows, count), steps: steps, origin: origin * turn)

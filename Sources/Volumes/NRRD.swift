@@ -1,4 +1,5 @@
 import CNRRD
+import Errors
 import Foundation
 import Imaging
 import Synchronization
@@ -8,7 +9,7 @@ private let teem = Mutex(())
 
 /// Decodes the bytes of a NRRD file that holds its own voxels.
 ///
-/// - Throws: `ImagingError` of code `malformed` or `unsupported`.
+/// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
 func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
   var found = cnrrd_volume()
   var message = [CChar](repeating: 0, count: Int(CNRRD_MESSAGE_LENGTH))
@@ -20,8 +21,8 @@ func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
     }
   }
   guard status == 0, let samples = found.samples else {
-    throw ImagingError(
-      status == 2 ? .unsupported : .malformed, "\(name) \(String(message: message))")
+    throw DipperError(
+      status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
   }
   let type = VoxelType(nrrd: Int(found.type))
   let size = SIMD3(Int(found.size.0), Int(found.size.1), Int(found.size.2))
@@ -30,7 +31,7 @@ func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
     bytesNoCopy: samples, count: size.x * size.y * size.z * type.byteCount,
     deallocator: .custom { memory, _ in cnrrd_free(memory) })
   guard let grid = VolumeGrid(size: size, header: found) else {
-    throw ImagingError(.malformed, "\(name) has a damaged header: its axes make no sense")
+    throw DipperError(.imageMalformed, "\(name) has a damaged header: its axes make no sense")
   }
   return Volume(grid: grid, type: type, samples: memory)
 }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Imaging
 
@@ -5,7 +6,7 @@ import Imaging
 struct VolumeFormat: Sendable {
   /// Tells whether a file with these bytes has the format.
   var matches: @Sendable (Data) -> Bool
-  /// Decodes the bytes of a file; errors are `ImagingError`s that name the file.
+  /// Decodes the bytes of a file; errors are `DipperError`s that name the file.
   var decode: @Sendable (_ bytes: Data, _ name: String) throws -> Volume
 
   /// The formats in the order in which they are tried; the last one, NIfTI, matches every file
@@ -32,7 +33,7 @@ extension Volume {
   /// many frames, or with a segmentation.
   ///
   /// - Parameter name: the name of the file in errors.
-  /// - Throws: `ImagingError` of code `malformed` or `unsupported`.
+  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decoding bytes: Data, name: String) throws {
     // The last format matches every file.
     self = try VolumeFormat.all.first { $0.matches(bytes) }!.decode(bytes, name)
@@ -40,7 +41,7 @@ extension Volume {
 
   /// Reads the volume in one file, or in the files of a DICOM series, one slice each.
   ///
-  /// - Throws: `ImagingError` of code `unreadable`, `malformed` or `unsupported`.
+  /// - Throws: `DipperError` of code `imageUnreadable`, `imageMalformed` or `imageUnsupported`.
   public init(contentsOf files: [URL]) throws {
     if files.count == 1 {
       self = try Volume(decoding: try contents(of: files[0]), name: files[0].path)
@@ -55,6 +56,6 @@ private func contents(of file: URL) throws -> Data {
   do {
     return try Data(contentsOf: file, options: .mappedIfSafe)
   } catch {
-    throw ImagingError(.unreadable, "\(file.path) cannot be read", cause: error)
+    throw DipperError(.imageUnreadable, "\(file.path) cannot be read", cause: error)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Foundation
 import Imaging
 import Jobs
@@ -29,8 +30,9 @@ struct SegmentCommand: ParsableCommand {
       name: URL(filePath: image).lastPathComponent, normalisation: normalisation)
     let bytes = try encode(mask)
     do { try bytes.write(to: URL(filePath: out), options: .atomic) } catch {
-      throw ImagingError(
-        .unwritable, "cannot write \(out); check that its folder exists and the disk is not full")
+      throw DipperError(
+        .imageUnwritable,
+        "cannot write \(out); check that its folder exists and the disk is not full")
     }
   }
 
@@ -42,7 +44,7 @@ struct SegmentCommand: ParsableCommand {
 
   private func read(_ path: String, as kind: String) throws -> Data {
     do { return try Data(contentsOf: URL(filePath: path)) } catch {
-      throw ImagingError(.unreadable, "cannot read the \(kind) \(path); check the path")
+      throw DipperError(.imageUnreadable, "cannot read the \(kind) \(path); check the path")
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Foundation
 import Imaging
 import Importing
@@ -33,7 +34,7 @@ struct RestoreCommand: ParsableCommand {
       in: URL(filePath: dataset, directoryHint: .isDirectory),
       source: source.map { URL(filePath: $0, directoryHint: .isDirectory) })
     do { try bytes.write(to: URL(filePath: out), options: .atomic) } catch {
-      throw ImagingError(.unwritable, "\(out) cannot be written", cause: error)
+      throw DipperError(.imageUnwritable, "\(out) cannot be written", cause: error)
     }
   }
 }

@@ -1,4 +1,6 @@
+import Errors
 import Evaluation
+import Expectations
 import Foundation
 import Imaging
 import Testing
@@ -32,10 +34,10 @@ struct OverlapTests {
   }
 
   @Test func masksOfOtherSizesAreRefusedByBothSizes() throws {
-    let error = #expect(throws: EvaluationError.self) {
+    let error = expectError(in: .evaluation) {
       try Overlap(of: mask("##"), against: mask("#", "#"))
     }
-    #expect(error?.code == .mismatch)
+    #expect(error?.code == .masksMismatched)
     #expect(error?.message.contains("2 x 1") == true)
     #expect(error?.message.contains("1 x 2") == true)
   }

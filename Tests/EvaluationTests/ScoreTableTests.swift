@@ -1,4 +1,6 @@
+import Errors
 import Evaluation
+import Expectations
 import Foundation
 import Jobs
 import Reporting
@@ -61,40 +63,40 @@ struct ScoreTableTests {
 
   @Test func aCaseIsScoredOnce() {
     let twice = [score("lung", .m1, "1", 0.5), score("lung", .m1, "1", 0.6)]
-    expectError(.duplicate, "lung M1 1") {
+    expectRefusal(.scoreDuplicated, naming: "lung M1 1") {
       try ScoreTable(datasets: ["lung"], scores: twice, missingScores: [])
     }
     let hole = MissingScore(dataset: "lung", method: .m1, caseID: "1", reason: "lost")
-    expectError(.duplicate, "lung M1 1") {
+    expectRefusal(.scoreDuplicated, naming: "lung M1 1") {
       try ScoreTable(datasets: ["lung"], scores: [twice[0]], missingScores: [hole])
     }
-    expectError(.duplicate, "lung") {
+    expectRefusal(.scoreDuplicated, naming: "lung") {
       try ScoreTable(datasets: ["lung", "lung"], scores: [], missingScores: [])
     }
   }
 
   @Test(arguments: [-0.1, 1.1, .nan, .infinity])
   func aScoreOutOfRangeIsRefused(_ value: Double) {
-    expectError(.value, "lung M1 1") {
+    expectRefusal(.scoreInvalid, naming: "lung M1 1") {
       try ScoreTable(
         datasets: ["lung"], scores: [score("lung", .m1, "1", value)], missingScores: [])
     }
   }
 
   @Test func anUnknownDataSetIsRefused() {
-    expectError(.value, "liver") {
+    expectRefusal(.scoreInvalid, naming: "liver") {
       try ScoreTable(datasets: ["lung"], scores: [score("liver", .m1, "1", 0.5)], missingScores: [])
     }
     let hole = MissingScore(dataset: "liver", method: .m1, caseID: nil, reason: "lost")
-    expectError(.value, "liver") {
+    expectRefusal(.scoreInvalid, naming: "liver") {
       try ScoreTable(datasets: ["lung"], scores: [], missingScores: [hole])
     }
   }
 
-  private func expectError(
-    _ code: EvaluationError.Code, _ part: String, _ body: () throws -> ScoreTable
+  private func expectRefusal(
+    _ code: DipperError.Code, naming part: String, from body: () throws -> ScoreTable
   ) {
-    let error = #expect(throws: EvaluationError.self) { try body() }
+    let error = expectError(in: .evaluation) { try body() }
     #expect(error?.code == code)
     #expect(error?.message.contains(part) == true)
   }

@@ -1,4 +1,6 @@
+import Errors
 import Evaluation
+import Expectations
 import Foundation
 import Imaging
 import Jobs
@@ -231,7 +233,7 @@ struct AggregationTests {
     let table = try ScoreTable(
       datasets: ["lung"], scores: try table().scores, missingScores: [hole])
     #expect(table.rendered(as: .table).contains("missing: M3, seed 2, case c: lost\n"))
-    let twice = #expect(throws: EvaluationError.self) {
+    let twice = expectError(in: .evaluation) {
       try ScoreTable(
         datasets: ["lung"], scores: [seeded(.m3, 2, "a", 0.5), seeded(.m3, 2, "a", 0.6)],
         missingScores: [])
@@ -242,10 +244,10 @@ struct AggregationTests {
   @Test func aDistanceOutOfRangeIsRefused() {
     var one = seeded(.m1, 1, "a", 0.5)
     one.hausdorff95 = -1
-    let error = #expect(throws: EvaluationError.self) {
+    let error = expectError(in: .evaluation) {
       try ScoreTable(datasets: ["lung"], scores: [one], missingScores: [])
     }
-    #expect(error?.code == .value)
+    #expect(error?.code == .scoreInvalid)
   }
 
   private func rounded(_ value: Double) -> Double { (value * 1e12).rounded() / 1e12 }

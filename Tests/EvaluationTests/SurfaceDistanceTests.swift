@@ -1,4 +1,6 @@
+import Errors
 import Evaluation
+import Expectations
 import Foundation
 import Imaging
 import RunFixtures
@@ -80,10 +82,10 @@ struct SurfaceDistanceTests {
   }
 
   @Test func masksOfOtherSizesAreRefused() {
-    let error = #expect(throws: EvaluationError.self) {
+    let error = expectError(in: .evaluation) {
       try SurfaceDistance(of: mask("##"), against: mask("#", "#"))
     }
-    #expect(error?.code == .mismatch)
+    #expect(error?.code == .masksMismatched)
     #expect(error?.message.contains("2 x 1") == true)
   }
 }

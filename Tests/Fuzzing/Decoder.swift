@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Imaging
@@ -36,12 +37,12 @@ enum Decoder: String, CaseIterable {
     case .dataset:
       try refusing(ExperimentError.self) { _ = try DatasetDescriptor(json: bytes, file: "fuzz") }
     case .markers:
-      try refusing(ImagingError.self) { _ = try MarkerSet(decoding: bytes, name: "fuzz") }
+      try refusing(DipperError.self) { _ = try MarkerSet(decoding: bytes, name: "fuzz") }
     case .image:
-      try refusing(ImagingError.self) { _ = try Image(decoding: bytes, name: "fuzz") }
-      try refusing(ImagingError.self) { _ = try Mask(decoding: bytes, name: "fuzz") }
+      try refusing(DipperError.self) { _ = try Image(decoding: bytes, name: "fuzz") }
+      try refusing(DipperError.self) { _ = try Mask(decoding: bytes, name: "fuzz") }
     // All three are recognised by their first bytes, so a mutation may turn one into another.
-    case .niftiVolume, .nrrd, .dicom: try refusing(ImagingError.self) { try readVolume(bytes) }
+    case .niftiVolume, .nrrd, .dicom: try refusing(DipperError.self) { try readVolume(bytes) }
     }
   }
 

@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import Imaging
 import TestSupport
@@ -16,7 +18,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   for (name, bytes) in try samples() {
     for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 150)) {
       let part = bytes.prefix(count)
-      #expect(throws: ImagingError.self, "\(name) cut to \(count) of \(bytes.count) bytes") {
+      expectError(in: .imaging, "\(name) cut to \(count) of \(bytes.count) bytes") {
         try Image(decoding: part, name: name)
       }
     }
@@ -26,7 +28,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
 @Test func aGzipCheckSumThatDoesNotHoldIsAnError() throws {
   var bytes = try Fixtures.bytes("gzipped.nii.gz")
   bytes[bytes.count - 6] ^= 1
-  #expect(throws: ImagingError.self) { try Image(decoding: bytes, name: "damaged") }
+  expectError(in: .imaging) { try Image(decoding: bytes, name: "damaged") }
 }
 
 @Test func mutatedFilesGiveAnErrorOrAnImage() throws {
@@ -39,7 +41,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
         let image = try Image(decoding: mutant, name: name)
         #expect(image.pixels.count == image.width * image.height)
         #expect(image.pixels.allSatisfy { $0.isFinite })
-      } catch let error as ImagingError {
+      } catch let error as DipperError where error.domain == .imaging {
         #expect(error.message.contains(name))
         refused += 1
       }
@@ -65,8 +67,8 @@ private func mutated(_ bytes: Data, using generator: inout SplitMix64) -> Data {
     Data([0x1f, 0x8b]), Data([0x89, 0x50, 0x4e, 0x47]),
   ]
   for bytes in strangers {
-    let error = #expect(throws: ImagingError.self) { try Mask(decoding: bytes, name: "it") }
-    #expect(error?.code == .malformed)
+    let error = expectError(in: .imaging) { try Mask(decoding: bytes, name: "it") }
+    #expect(error?.code == .imageMalformed)
   }
 }
 
@@ -79,7 +81,7 @@ private func mutated(_ bytes: Data, using generator: inout SplitMix64) -> Data {
         let image = try Image(
           decoding: generator.mutated(bytes, head: 352), name: name)
         #expect(image.pixels.count == image.width * image.height)
-      } catch let error as ImagingError {
+      } catch let error as DipperError where error.domain == .imaging {
         #expect(error.message.contains(name))
         refused += 1
       }
@@ -96,8 +98,10 @@ private func mutated(_ bytes: Data, using generator: inout SplitMix64) -> Data {
   for _ in 0..<10_000 {
     do {
       let markers = try MarkerSet(decoding: generator.mutated(json), name: "m.json")
-      do { try markers.validate(width: 64, height: 64, name: "m.json") } catch is ImagingError {}
-    } catch let error as ImagingError {
+      do {
+        try markers.validate(width: 64, height: 64, name: "m.json")
+      } catch let error as DipperError where error.code == .markersInvalid {}
+    } catch let error as DipperError where error.domain == .imaging {
       #expect(error.message.contains("m.json"))
       refused += 1
     }

@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import Imaging
 import Testing
@@ -7,10 +9,10 @@ private let triangle = MarkerSet(
 
 private func refusal(_ points: [(Double, Double)]) -> String? {
   let markers = MarkerSet(points: points.map { Point(x: $0.0, y: $0.1) })
-  let error = #expect(throws: ImagingError.self) {
+  let error = expectError(in: .imaging) {
     try markers.validate(width: 20, height: 10, name: "m.json")
   }
-  #expect(error?.code == .markers)
+  #expect(error?.code == .markersInvalid)
   return error?.message
 }
 
@@ -24,10 +26,10 @@ private func refusal(_ points: [(Double, Double)]) -> String? {
   #"{"points": [[1, 2, 3]]}"#, #"{"points": [[null, 2]]}"#,
 ])
 func otherFilesAreNoMarkers(text: String) {
-  let error = #expect(throws: ImagingError.self) {
+  let error = expectError(in: .imaging) {
     try MarkerSet(decoding: Data(text.utf8), name: "clicks.json")
   }
-  #expect(error?.code == .malformed)
+  #expect(error?.code == .imageMalformed)
   #expect(error?.message.contains("clicks.json") == true)
 }
 
@@ -80,5 +82,5 @@ private func isConvex(_ polygon: MarkerSet) -> Bool {
     try markers.validate(width: 9, height: 9, name: "dot")
   }
   dot[0, 8] = false
-  #expect(throws: ImagingError.self) { try MarkerSet.simulated(inside: dot, seed: 1) }
+  expectError(in: .imaging) { try MarkerSet.simulated(inside: dot, seed: 1) }
 }

@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import Imaging
 import Testing
@@ -47,12 +49,12 @@ func maskSurvivesNIfTI(compressed: Bool) throws {
 
 @Test func unhandledNIfTIFilesAreRefusedWithAReason() throws {
   let reasons = [
-    ("refused-volume.nii", ImagingError.Code.unsupported, "extract one slice"),
-    ("refused-complex.nii", .unsupported, "COMPLEX64"),
-    ("refused-nan.nii", .malformed, "not finite"),
+    ("refused-volume.nii", DipperError.Code.imageUnsupported, "extract one slice"),
+    ("refused-complex.nii", .imageUnsupported, "COMPLEX64"),
+    ("refused-nan.nii", .imageMalformed, "not finite"),
   ]
   for (file, code, reason) in reasons {
-    let error = #expect(throws: ImagingError.self) {
+    let error = expectError(in: .imaging) {
       try Image(decoding: Fixtures.bytes(file), name: file)
     }
     #expect(error?.code == code, "\(file)")
@@ -64,13 +66,13 @@ func maskSurvivesNIfTI(compressed: Bool) throws {
 @Test func enormousHeaderAllocatesNothing() throws {
   var bytes = try Fixtures.bytes("float64.nii")
   for axis in [42, 44] { bytes.replaceSubrange(axis..<axis + 2, with: [0xff, 0x1f]) }
-  let error = #expect(throws: ImagingError.self) { try Image(decoding: bytes, name: "bomb") }
+  let error = expectError(in: .imaging) { try Image(decoding: bytes, name: "bomb") }
   #expect(error?.message.contains("truncated") == true)
 }
 
 @Test func missingFileIsNamed() {
   let file = URL(filePath: "/no/such/place/scan.nii.gz")
-  let error = #expect(throws: ImagingError.self) { try Image(contentsOf: file) }
-  #expect(error?.code == .unreadable)
+  let error = expectError(in: .imaging) { try Image(contentsOf: file) }
+  #expect(error?.code == .imageUnreadable)
   #expect(error?.message == "/no/such/place/scan.nii.gz does not exist")
 }

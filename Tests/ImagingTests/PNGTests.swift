@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import Imaging
 import Testing
@@ -28,7 +30,7 @@ func everyGreyValueSurvivesPNG(depth: PNGDepth) throws {
 
 @Test func pngRefusesWhatIsNotFinite() {
   let image = Image(width: 2, height: 1, pixels: [0, .nan])
-  #expect(throws: ImagingError.self) { try image.encodedPNG() }
+  expectError(in: .imaging) { try image.encodedPNG() }
 }
 
 @Test func maskSurvivesPNG() throws {
@@ -59,7 +61,7 @@ func everyGreyValueSurvivesPNG(depth: PNGDepth) throws {
   // 8191 x 8191 pixels, with a check sum that fits.
   bytes.replaceSubrange(16..<24, with: [0, 0, 0x1f, 0xff, 0, 0, 0x1f, 0xff])
   bytes.replaceSubrange(29..<33, with: crc32(bytes[12..<29]))
-  let error = #expect(throws: ImagingError.self) { try Image(decoding: bytes, name: "bomb") }
+  let error = expectError(in: .imaging) { try Image(decoding: bytes, name: "bomb") }
   #expect(error?.message.contains("ends too early") == true)
 }
 

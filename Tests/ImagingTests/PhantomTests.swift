@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Imaging
 import Testing
 
@@ -39,7 +41,9 @@ func phantomsAreSane(anatomy: Anatomy) throws {
   for seed in UInt64(0)..<10 {
     let phantom = try Phantom.chest(size: 128, noise: 0, seed: seed)
     #expect(mean(phantom.image, in: phantom.groundTruth) < 0.25)
-    let columns = phantom.groundTruth.pixels.indices.filter { phantom.groundTruth.pixels[$0] }.map { $0 % 128 }
+    let columns = phantom.groundTruth.pixels.indices.filter { phantom.groundTruth.pixels[$0] }.map {
+      $0 % 128
+    }
     #expect(columns.min()! >= 64)
   }
 }
@@ -68,10 +72,10 @@ func phantomsAreSane(anatomy: Anatomy) throws {
 
 @Test func phantomsThatCannotBePaintedAreRefused() {
   for (size, noise) in [(31, 0.1), (0, 0.1), (-5, 0.1), (1 << 20, 0.1), (64, -1), (64, .nan)] {
-    let error = #expect(throws: ImagingError.self) {
+    let error = expectError(in: .imaging) {
       try Phantom.chest(size: size, noise: noise, seed: 1)
     }
-    #expect(error?.code == .unsupported)
+    #expect(error?.code == .imageUnsupported)
   }
 }
 

@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import Imaging
 import TestSupport
@@ -39,7 +41,7 @@ func realImagesMasksAndMarkersFitTogether(set: String) throws {
     return print(SharedImages.skipReason("realVolumesAskForASlice"))
   }
   for file in ["volume/CT_image.nii.gz", "axes-LAS/id001-128x128x64-msk.nii.gz"] {
-    let error = #expect(throws: ImagingError.self) {
+    let error = expectError(in: .imaging) {
       try Image(contentsOf: folder.appending(path: file))
     }
     #expect(error?.message.contains("extract one slice") == true)

@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Experiments
 import Foundation
 import Imaging
@@ -292,15 +294,15 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   try livers(3, in: scratch)
   _ = try imported(request("lits"), in: scratch)
   let before = try scratch.bytes("out/dataset.json")
-  let other = #expect(throws: ImportingError.self) {
+  let other = expectError(in: .importing) {
     try imported(request("lits") { $0.seed = 7 }, in: scratch)
   }
-  #expect(other?.code == .destination)
+  #expect(other?.code == .importDestinationUnusable)
   #expect(try scratch.bytes("out/dataset.json") == before)
   let strange = try Scratch()
   try livers(3, in: strange)
   try strange.write(Data("mine".utf8), "out/notes.txt")
-  let error = #expect(throws: ImportingError.self) { try imported(request("lits"), in: strange) }
+  let error = expectError(in: .importing) { try imported(request("lits"), in: strange) }
   #expect(error?.message.contains("is not empty") == true)
   #expect(
     try FileManager.default.contentsOfDirectory(
@@ -310,7 +312,7 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
 @Test func anImportWithoutATestCaseSaysSoAndLeavesNoDataSet() throws {
   let scratch = try Scratch()
   try livers(3, in: scratch)
-  let error = #expect(throws: ImportingError.self) {
+  let error = expectError(in: .importing) {
     try imported(request("lits") { $0.minimumArea = 5000 }, in: scratch)
   }
   #expect(error?.message.contains("2 volumes without") == false)
@@ -346,7 +348,7 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   let source = try Volume(
     decodingNIfTI: scratch.bytes("in/training/scans/case_002_exp.nii.gz"), name: "source")
   #expect(volume.grid == source.grid)
-  let error = #expect(throws: ImportingError.self) {
+  let error = expectError(in: .importing) {
     try restoredMask(set.truth(1), of: "case_009", in: out)
   }
   #expect(error?.message.contains("has no case case_009") == true)

@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import Importing
 import Jobs
@@ -49,10 +51,10 @@ private let laterRelease =
     try layout.check([])
     try layout.check(layout.choices)
     for vain in Set(ImportRequest.Choice.allCases).subtracting(layout.choices) {
-      let error = #expect(throws: ImportingError.self) {
+      let error = expectError(in: .importing) {
         try layout.check(layout.choices.union([vain]))
       }
-      #expect(error?.code == .request)
+      #expect(error?.code == .importRequestInvalid)
       #expect(error?.message.contains("--\(vain.rawValue) means nothing") == true)
       #expect(error?.message.contains(vain == .label ? "lits" : "learn2reg") == true)
     }
@@ -89,10 +91,10 @@ private let laterRelease =
 }
 
 @Test func aVolumeThatIsThereTwiceIsRefused() {
-  let error = #expect(throws: ImportingError.self) {
+  let error = expectError(in: .importing) {
     try discovered("lits", ["volume-1.nii", "x/volume-1.nii.gz", "segmentation-1.nii"])
   }
-  #expect(error?.code == .source)
+  #expect(error?.code == .importSourceInvalid)
   #expect(error?.message.contains("keep one of them") == true)
 }
 
@@ -108,7 +110,7 @@ private let laterRelease =
   let byName = try discovered(
     "decathlon", ["imagesTr/k_0000.nii.gz", "imagesTr/k_0001.nii.gz", "labelsTr/k.nii.gz"])
   #expect(byName.volumes.map(\.image) == [["imagesTr/k_0000.nii.gz"]])
-  let error = #expect(throws: ImportingError.self) {
+  let error = expectError(in: .importing) {
     try discovered("decathlon", paths, ["dataset.json": #"{"training": 3}"#])
   }
   #expect(error?.message.contains("training") == true)
@@ -137,20 +139,20 @@ private let laterRelease =
   let found = try discovered("folder", paths) { $0.patientPattern = "^(P[0-9]+)_" }
   #expect(found.volumes.map(\.patient) == ["P1", "P1", "P2"])
   for pattern in ["^(", "nothing", "(Q)"] {
-    let error = #expect(throws: ImportingError.self) {
+    let error = expectError(in: .importing) {
       try discovered("folder", paths) { $0.patientPattern = pattern }
     }
-    #expect(error?.code == .request)
+    #expect(error?.code == .importRequestInvalid)
   }
 }
 
 @Test func anotherLayoutOrNoneIsRefusedWithWhatIsExpected() {
   for layout in ImportLayout.all {
-    let error = #expect(throws: ImportingError.self) { try discovered(layout.name, ["x/y.txt"]) }
-    #expect(error?.code == .source)
+    let error = expectError(in: .importing) { try discovered(layout.name, ["x/y.txt"]) }
+    #expect(error?.code == .importSourceInvalid)
     #expect(error?.message.contains(layout.summary) == true)
   }
-  let error = #expect(throws: ImportingError.self) { try ImportLayout.named("lungs") }
+  let error = expectError(in: .importing) { try ImportLayout.named("lungs") }
   #expect(error?.message.contains("learn2reg, lits, decathlon, folder") == true)
 }
 

@@ -1,4 +1,6 @@
+import Errors
 import Evaluation
+import Expectations
 import Foundation
 import Imaging
 import Jobs
@@ -152,14 +154,14 @@ struct PanelFigureTests {
 
   @Test func whatDoesNotFitIsRefused() throws {
     let other = disc(90, x: 50, y: 50, radius: 20)
-    let error = #expect(throws: EvaluationError.self) {
+    let error = expectError(in: .evaluation) {
       try figure([PanelFigure.Result(method: .elastica, mask: other, dice: nil)])
     }
-    #expect(error?.code == .mismatch)
+    #expect(error?.code == .masksMismatched)
     #expect(error?.message.contains("Elastica") == true)
     #expect(error?.message.contains("90 x 90") == true)
-    #expect(throws: EvaluationError.self) { try figure([], window: .range(low: 1, high: 1)) }
-    #expect(throws: ImagingError.self) {
+    expectError(in: .evaluation) { try figure([], window: .range(low: 1, high: 1)) }
+    expectError(in: .imaging) {
       try PanelFigure(
         image: Image(width: 100, height: 100, value: 0), window: .minmax,
         markers: MarkerSet(points: [Point(x: 1e300, y: 0)]), groundTruth: truth, results: [])

@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import Imaging
 import TestSupport
@@ -40,7 +42,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
         let volume = try Volume(decoding: mutant, name: "it")
         let slice = volume.slice(volume.grid.sliceCount / 2)
         #expect(slice.pixels.count == slice.width * slice.height)
-      } catch let error as ImagingError {
+      } catch let error as DipperError where error.domain == .imaging {
         #expect(error.message.hasPrefix("it ") || error.message.contains(" it "), "\(error)")
         refused += 1
       }
@@ -74,7 +76,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
     do {
       let volume = try Volume(contentsOf: whole + [file])
       #expect(volume.grid.displayed.sliceCount == 4)
-    } catch is ImagingError { refused += 1 }
+    } catch let error as DipperError where error.domain == .imaging { refused += 1 }
   }
   #expect(refused > mutants)
 }
@@ -83,7 +85,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   for name in ["RAS.nii.gz", "big.nii", "gzip.nrrd", "raw.nrrd", "plain/a.dcm", "rle/a.dcm"] {
     let bytes = try Data(contentsOf: Fixtures.folder.appending(path: name))
     for count in stride(from: 0, to: bytes.count, by: 13) {
-      #expect(throws: ImagingError.self, "\(name) cut to \(count)") {
+      expectError(in: .imaging, "\(name) cut to \(count)") {
         try Volume(decoding: bytes.prefix(count), name: name)
       }
     }
@@ -104,7 +106,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
 
     """.utf8)
   for (bytes, reason) in [(nifti, "it is truncated"), (nrrd + Data("\n".utf8), "it is truncated")] {
-    let error = #expect(throws: ImagingError.self) { try Volume(decoding: bytes, name: "it") }
+    let error = expectError(in: .imaging) { try Volume(decoding: bytes, name: "it") }
     #expect(error?.message.hasPrefix(reason) == true, "\(error?.message ?? "")")
   }
 }
@@ -128,7 +130,7 @@ func anElementThatIsLongerThanTheFileIsRefusedBeforeItTakesMemory(tag: Data) thr
   var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "plain/a.dcm"))
   let place = try #require(damaged.range(of: tag, in: 250..<damaged.count)).upperBound
   damaged.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0x90])
-  let error = #expect(throws: ImagingError.self) { try Volume(decoding: damaged, name: "it") }
+  let error = expectError(in: .imaging) { try Volume(decoding: damaged, name: "it") }
   #expect(error?.message.contains("longer than the rest of the file") == true)
 }
 
@@ -141,7 +143,7 @@ func framesThatCannotBeInTheirFragmentsAreRefused(name: String) throws {
     let place = try #require(damaged.range(of: tag)).upperBound
     damaged.replaceSubrange(place..<place + 2, with: [0xff, 0x5f])
   }
-  let error = #expect(throws: ImagingError.self) { try Volume(decoding: damaged, name: "it") }
+  let error = expectError(in: .imaging) { try Volume(decoding: damaged, name: "it") }
   #expect(error?.message.contains("is truncated: its voxels end too early") == true)
 }
 
@@ -155,7 +157,7 @@ func framesThatCannotBeInTheirFragmentsAreRefused(name: String) throws {
   #expect(volume.grid.width == columns && volume.grid.height == rows)
   #expect(volume.values.sorted() == values.map(Float.init).sorted())
   for count in [file.bytes(isDeflated: isDeflated).count - 100, 6000] {
-    let error = #expect(throws: ImagingError.self) {
+    let error = expectError(in: .imaging) {
       try Volume(decoding: file.bytes(isDeflated: isDeflated).prefix(count), name: "it")
     }
     #expect(error?.message.contains("truncated") == true, "\(error?.message ?? "")")
@@ -168,7 +170,7 @@ func aJPEGWithAMarkerWhereNoneCanBeIsRefused(marker: UInt8) throws {
   var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "jpeg.dcm"))
   let start = try #require(damaged.range(of: Data([0xff, 0xd8, 0xff])))
   damaged.replaceSubrange(start.upperBound..<start.upperBound + 1, with: [marker])
-  let error = #expect(throws: ImagingError.self) { try Volume(decoding: damaged, name: "it") }
+  let error = expectError(in: .imaging) { try Volume(decoding: damaged, name: "it") }
   #expect(error?.message.contains("holds a damaged JPEG image") == true)
 }
 
@@ -183,7 +185,7 @@ func aJPEGWithSuchAMarkerAnywhereBeforeItsFrameIsRefused(start: [UInt8]) throws 
   var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "jpeg.dcm"))
   let place = try #require(damaged.range(of: Data([0xff, 0xd8, 0xff]))).lowerBound
   damaged.replaceSubrange(place..<place + start.count, with: start)
-  let error = #expect(throws: ImagingError.self) { try Volume(decoding: damaged, name: "it") }
+  let error = expectError(in: .imaging) { try Volume(decoding: damaged, name: "it") }
   #expect(error?.message.contains("holds a damaged JPEG image") == true)
 }
 
@@ -191,8 +193,8 @@ func aJPEGWithSuchAMarkerAnywhereBeforeItsFrameIsRefused(start: [UInt8]) throws 
   let detached = Data(
     "NRRD0004\ntype: short\ndimension: 3\nsizes: 4 5 6\nencoding: raw\nendian: little\ndata file: x.raw\n\n"
       .utf8)
-  let error = #expect(throws: ImagingError.self) { try Volume(decoding: detached, name: "it") }
-  #expect(error?.code == .unsupported)
+  let error = expectError(in: .imaging) { try Volume(decoding: detached, name: "it") }
+  #expect(error?.code == .imageUnsupported)
   #expect(error?.message.contains("keeps its voxels in another file") == true)
 }
 

@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import Imaging
 import Jobs
@@ -88,6 +90,6 @@ private func checkMaskIn(_ volume: Volume, _ file: URL, _ name: String) throws {
 @Test func aMaskOfAnotherSizeDoesNotGoBack() throws {
   let volume = try Volume(contentsOf: [Fixtures.folder.appending(path: "RAS.nii.gz")])
   let mask = Mask(width: 3, height: 3, pixels: [Bool](repeating: true, count: 9))
-  let error = #expect(throws: ImagingError.self) { try volume.encodedNIfTI(of: [0: mask]) }
-  #expect(error?.code == .mismatch)
+  let error = expectError(in: .imaging) { try volume.encodedNIfTI(of: [0: mask]) }
+  #expect(error?.code == .gridMismatch)
 }

@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import Imaging
 import Jobs
@@ -6,8 +8,8 @@ import Volumes
 
 private let slices = ["a", "b", "c", "d"].map { Fixtures.folder.appending(path: "plain/\($0).dcm") }
 
-private func refusal(_ files: [URL]) -> ImagingError? {
-  #expect(throws: ImagingError.self) { try Volume(contentsOf: files) }
+private func refusal(_ files: [URL]) -> DipperError? {
+  expectError(in: .imaging) { try Volume(contentsOf: files) }
 }
 
 @Test func theOrderOfTheFilesOfASeriesDoesNotMatter() throws {
@@ -18,7 +20,7 @@ private func refusal(_ files: [URL]) -> ImagingError? {
 @Test func aSeriesWithAMissingSliceIsRefused() {
   // By name a, b, c, d lie at 33, 39, 30 and 36 mm.
   let error = refusal([slices[0], slices[1], slices[2]])
-  #expect(error?.code == .mismatch)
+  #expect(error?.code == .gridMismatch)
   #expect(error?.message.contains("one is missing or there twice") == true)
 }
 
@@ -37,6 +39,6 @@ private func refusal(_ files: [URL]) -> ImagingError? {
 
 @Test func aMissingFileIsNamed() {
   let error = refusal([Fixtures.folder.appending(path: "plain/e.dcm")])
-  #expect(error?.code == .unreadable)
+  #expect(error?.code == .imageUnreadable)
   #expect(error?.message.contains("plain/e.dcm") == true)
 }

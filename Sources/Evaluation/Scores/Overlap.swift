@@ -1,3 +1,4 @@
+import Errors
 import Imaging
 
 /// The overlap of a segmentation S with the ground truth GT, as the confusion counts of their
@@ -17,7 +18,8 @@ public struct Overlap: Hashable, Sendable {
 
   /// Counts the pixels of two masks on one grid.
   ///
-  /// - Throws: `EvaluationError` of code `mismatch`, with both sizes, if the masks differ in size.
+  /// - Throws: `DipperError` of code `masksMismatched`, with both sizes, if the masks differ in
+  ///   size.
   public init(of segmentation: Mask, against groundTruth: Mask) throws {
     try checkGrid(of: segmentation, against: groundTruth, cannotBe: "scored")
     var counts = [0, 0, 0, 0]
@@ -55,15 +57,15 @@ public struct Overlap: Hashable, Sendable {
 /// Requires that a segmentation and its ground truth have one size.
 ///
 /// - Parameter verb: the participle that completes the error message: `scored`, `measured`.
-/// - Throws: `EvaluationError` of code `mismatch` that names both sizes.
+/// - Throws: `DipperError` of code `masksMismatched` that names both sizes.
 func checkGrid(
   of segmentation: Mask, against groundTruth: Mask, cannotBe verb: String
 ) throws {
   guard
     segmentation.width == groundTruth.width && segmentation.height == groundTruth.height
   else {
-    throw EvaluationError(
-      .mismatch,
+    throw DipperError(
+      .masksMismatched,
       "a segmentation of \(segmentation.width) x \(segmentation.height) pixels cannot be \(verb) "
         + "against a ground truth of \(groundTruth.width) x \(groundTruth.height) pixels; both "
         + "must lie on the image's grid")

@@ -1,3 +1,4 @@
+import Errors
 import Jobs
 
 /// All scores of an experiment, with those that are missing, in a canonical order.
@@ -16,9 +17,9 @@ public struct ScoreTable: Hashable, Sendable {
 
   /// Creates a table of `datasets`, in this order.
   ///
-  /// - Throws: `EvaluationError` of code `duplicate` if a case has two scores, if it has a score
-  ///   and misses one, or if a data set is named twice; of code `value` if a score is out of range
-  ///   or belongs to an unknown data set.
+  /// - Throws: `DipperError` of code `scoreDuplicated` if a case has two scores, if it has a score
+  ///   and misses one, or if a data set is named twice; of code `scoreInvalid` if a score is out of
+  ///   range or belongs to an unknown data set.
   public init(
     datasets: [String], scores: [CaseScore], missingScores: [MissingScore],
     sharesSettings: Bool = false
@@ -26,7 +27,7 @@ public struct ScoreTable: Hashable, Sendable {
     var ranks: [String: Int] = [:]
     for (rank, dataset) in datasets.enumerated() {
       guard ranks.updateValue(rank, forKey: dataset) == nil else {
-        throw EvaluationError(.duplicate, "data set \(dataset) is named twice")
+        throw DipperError(.scoreDuplicated, "data set \(dataset) is named twice")
       }
     }
     self.datasets = datasets
@@ -39,10 +40,10 @@ public struct ScoreTable: Hashable, Sendable {
   private func checkUnique() throws {
     var seen: Set<ScoreKey> = []
     for score in scores where !seen.insert(ScoreKey(score)).inserted {
-      throw EvaluationError(.duplicate, "\(ScoreKey(score)) is scored twice")
+      throw DipperError(.scoreDuplicated, "\(ScoreKey(score)) is scored twice")
     }
     for missing in missingScores where seen.contains(ScoreKey(missing)) {
-      throw EvaluationError(.duplicate, "\(ScoreKey(missing)) is scored and missing at once")
+      throw DipperError(.scoreDuplicated, "\(ScoreKey(missing)) is scored and missing at once")
     }
   }
 }
@@ -76,8 +77,8 @@ private struct ScoreKey: Hashable, CustomStringConvertible {
   /// Returns the key's rank in the table; a key of all cases comes before those of single ones.
   func rank(in ranks: [String: Int]) throws -> ScoreRank {
     guard let dataset = ranks[summary.dataset] else {
-      throw EvaluationError(
-        .value, "\(self) belongs to none of the data sets \(ranks.keys.sorted())")
+      throw DipperError(
+        .scoreInvalid, "\(self) belongs to none of the data sets \(ranks.keys.sorted())")
     }
     return ScoreRank(dataset: dataset, summary: summary, seed: seed ?? 0, caseID: caseID ?? "")
   }
@@ -98,15 +99,15 @@ private struct ScoreRank: Comparable {
 extension CaseScore {
   fileprivate func checkedRank(in ranks: [String: Int]) throws -> ScoreRank {
     guard (0...1).contains(dice), (0...1).contains(jaccard), seconds.isFinite, seconds >= 0 else {
-      throw EvaluationError(
-        .value,
+      throw DipperError(
+        .scoreInvalid,
         "\(ScoreKey(self)) has Dice \(dice), Jaccard \(jaccard) and \(seconds) s; scores lie in "
           + "[0, 1] and times are >= 0")
     }
     for distance in [hausdorff95, surfaceDistance].compactMap(\.self)
     where !(distance.isFinite && distance >= 0) {
-      throw EvaluationError(
-        .value,
+      throw DipperError(
+        .scoreInvalid,
         "\(ScoreKey(self)) has a surface distance of \(distance) mm; distances are >= 0")
     }
     return try ScoreKey(self).rank(in: ranks)

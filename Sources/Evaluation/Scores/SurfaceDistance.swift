@@ -23,7 +23,8 @@ public struct SurfaceDistance: Hashable, Sendable {
   /// The result is nil if one of the masks is empty: it has no boundary, and the distances are
   /// undefined.
   ///
-  /// - Throws: `EvaluationError` of code `mismatch`, with both sizes, if the masks differ in size.
+  /// - Throws: `DipperError` of code `masksMismatched`, with both sizes, if the masks differ in
+  ///   size.
   public init?(of segmentation: Mask, against groundTruth: Mask) throws {
     try checkGrid(of: segmentation, against: groundTruth, cannotBe: "measured")
     guard segmentation.pixels.contains(true) && groundTruth.pixels.contains(true) else {

@@ -47,7 +47,8 @@ struct Trunk {
   private func paintRibs(on canvas: inout Canvas, using generator: inout SplitMix64) {
     let count = 14
     for index in 0..<count {
-      // Gaps remain at the breastbone above and the spine below; each slice cuts the ribs elsewhere.
+      // Gaps remain at the breastbone above and the spine below; each slice cuts the ribs
+      // elsewhere.
       let turn = (Double(index) + generator.uniform(0.3...0.7)) / Double(count)
       let angle = 2 * Double.pi * turn - .pi / 2
       guard abs(cos(angle)) > 0.3 else { continue }

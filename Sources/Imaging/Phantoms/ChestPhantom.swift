@@ -11,7 +11,7 @@ extension Phantom {
   ///   - size: the number of columns and of rows, in `Phantom.minimumSize...4096`.
   ///   - noise: the standard deviation of the Gaussian noise, >= 0; 0.03 resembles a scan.
   ///   - seed: the seed of the anatomy, the markers and the noise.
-  /// - Throws: `ImagingError` of code `unsupported` if `size` or `noise` is out of range.
+  /// - Throws: `DipperError` of code `imageUnsupported` if `size` or `noise` is out of range.
   public static func chest(size: Int, noise: Double, seed: UInt64) throws -> Phantom {
     try check(size: size, noise: noise)
     var generator = SplitMix64(seed: seed)
@@ -92,7 +92,8 @@ private struct Mediastinum {
     hilumHeight = generator.uniform(0...0.1)
   }
 
-  /// Returns the point where vessels enter the lung; `side` is +1 for the right of the image, else -1.
+  /// Returns the point where vessels enter the lung; `side` is +1 for the right of the image, else
+  /// -1.
   func hilum(side: Double) -> Point { Point(x: side * 0.11, y: hilumHeight) }
 
   func paint(on canvas: inout Canvas) {

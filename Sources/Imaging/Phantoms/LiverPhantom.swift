@@ -11,7 +11,7 @@ extension Phantom {
   ///   - size: the number of columns and of rows, in `Phantom.minimumSize...4096`.
   ///   - noise: the standard deviation of the Gaussian noise, >= 0; 0.03 resembles a scan.
   ///   - seed: the seed of the anatomy, the markers and the noise.
-  /// - Throws: `ImagingError` of code `unsupported` if `size` or `noise` is out of range.
+  /// - Throws: `DipperError` of code `imageUnsupported` if `size` or `noise` is out of range.
   public static func liver(size: Int, noise: Double, seed: UInt64) throws -> Phantom {
     try check(size: size, noise: noise)
     var generator = SplitMix64(seed: seed)

@@ -1,3 +1,5 @@
+import Errors
+
 /// An artificial scan with its ground truth and markers, for tests and for trying Dipper without
 /// data.
 public struct Phantom: Hashable, Sendable {
@@ -13,16 +15,17 @@ public struct Phantom: Hashable, Sendable {
 
   /// Checks the arguments of a phantom.
   ///
-  /// - Throws: `ImagingError` of code `unsupported` if no image has that `size` or `noise`.
+  /// - Throws: `DipperError` of code `imageUnsupported` if no image has that `size` or `noise`.
   static func check(size: Int, noise: Double) throws {
     guard (minimumSize...4096).contains(size) else {
-      throw ImagingError(
-        .unsupported,
+      throw DipperError(
+        .imageUnsupported,
         "a phantom of \(size) x \(size) pixels cannot be painted; take \(minimumSize) to 4096")
     }
     guard noise.isFinite && noise >= 0 else {
-      throw ImagingError(
-        .unsupported, "a phantom's noise is a standard deviation >= 0, but was given as \(noise)")
+      throw DipperError(
+        .imageUnsupported,
+        "a phantom's noise is a standard deviation >= 0, but was given as \(noise)")
     }
   }
 

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Jobs
 
@@ -24,8 +25,9 @@ private struct DecathlonDescription: Decodable {
 private func discoverDecathlon(_ listing: FileListing, _: ImportRequest) throws -> Discovery {
   guard let json = listing.descriptions["dataset.json"] else { return matched(listing) }
   guard let description = try? JSONDecoder().decode(DecathlonDescription.self, from: json) else {
-    throw ImportingError(
-      .source, "dataset.json has no list `training` of pairs {\"image\": ..., \"label\": ...}")
+    throw DipperError(
+      .importSourceInvalid,
+      "dataset.json has no list `training` of pairs {\"image\": ..., \"label\": ...}")
   }
   let known = Set(listing.paths)
   var found = Discovery(volumes: [], problems: [])

@@ -1,8 +1,9 @@
+import Errors
 import Jobs
 
 extension ImportLayout {
-  /// The layout of the Liver Tumor Segmentation benchmark (arXiv 1901.04056) and its mirrors: 131 CT
-  /// volumes with the labels 1 for liver and 2 for lesion.
+  /// The layout of the Liver Tumor Segmentation benchmark (arXiv 1901.04056) and its mirrors: 131
+  /// CT volumes with the labels 1 for liver and 2 for lesion.
   static let lits = ImportLayout(
     name: "lits",
     summary: "volume-N.nii with segmentation-N.nii, gzipped or not, in any folders",
@@ -27,8 +28,8 @@ private func discoverLiTS(_ listing: FileListing, _ request: ImportRequest) thro
     }
   }
   for (_, paths) in (images.merging(masks) { $0.count > 1 ? $0 : $1 }) where paths.count > 1 {
-    throw ImportingError(
-      .source, "the source holds \(paths[0]) and \(paths[1]); keep one of them")
+    throw DipperError(
+      .importSourceInvalid, "the source holds \(paths[0]) and \(paths[1]); keep one of them")
   }
   var found = Discovery(volumes: [], problems: [])
   for (number, image) in images.sorted(by: { $0.key < $1.key }) {

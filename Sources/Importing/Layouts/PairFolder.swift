@@ -1,3 +1,4 @@
+import Errors
 import Jobs
 import Volumes
 
@@ -37,8 +38,8 @@ private func discoverPairs(_ listing: FileListing, _: ImportRequest) throws -> D
   for (name, sources) in images.sorted(by: { $0.key.isNaturallyOrdered(before: $1.key) }) {
     let candidates = masks[name] ?? []
     if let repeated = [sources, candidates].first(where: { $0.count > 1 }) {
-      throw ImportingError(
-        .source,
+      throw DipperError(
+        .importSourceInvalid,
         "\(repeated[0].files[0]) and \(repeated[1].files[0]) have one name; keep one of them")
     }
     if let mask = candidates.first {

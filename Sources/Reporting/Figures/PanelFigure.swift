@@ -1,3 +1,4 @@
+import Errors
 import Evaluation
 import Imaging
 import Jobs
@@ -39,8 +40,9 @@ public struct PanelFigure: Sendable {
   ///   - groundTruth: the ground truth.
   ///   - fields: the fields of the energy, which get two tiles after the ground truth.
   ///   - results: the results, which get the tiles after these, in this order.
-  /// - Throws: `EvaluationError` of code `mismatch` where a mask is not on the image's grid, `value`
-  ///   where the window is empty; `ImagingError` of code `markers`.
+  /// - Throws: `DipperError` of code `masksMismatched` if a mask is not on the image's grid, of code
+  ///   `scoreInvalid` if the window is empty, of code `markersInvalid` if the markers cannot be
+  ///   used.
   public init(
     image: Image, window: IntensityWindow, markers: MarkerSet, groundTruth: Mask,
     fields: EnergyFields? = nil, results: [Result]
@@ -135,8 +137,8 @@ extension Colour {
 
 private func check(_ mask: Mask, named name: String, on image: Image) throws {
   guard mask.width == image.width && mask.height == image.height else {
-    throw EvaluationError(
-      .mismatch,
+    throw DipperError(
+      .masksMismatched,
       "\(name) has \(mask.width) x \(mask.height) pixels, the image \(image.width) x "
         + "\(image.height); all must lie on the image's grid")
   }
@@ -148,7 +150,7 @@ extension Image {
     case .minmax: return normalised()
     case .range(let low, let high):
       guard low < high else {
-        throw EvaluationError(.value, "the intensity window from \(low) to \(high) is empty")
+        throw DipperError(.scoreInvalid, "the intensity window from \(low) to \(high) is empty")
       }
       return windowed(low: low, high: high)
     }

@@ -23,7 +23,7 @@ extension RunReport {
   /// - Parameter fields: the fields of the energy, which are then shown after the ground truth, in the
   ///   file `figures/<dataset>-<case>-fields.png`.
   /// - Throws: `DipperError` of code `datasetUnusable` if the run has no such test case, or of the domain `blobs`;
-  ///   `ImagingError`; `EvaluationError`.
+  ///   `DipperError`.
   @discardableResult
   public func drawPanel(of name: CaseName, fields: EnergyFields? = nil) throws -> URL {
     let (dataset, one) = try recordedCase(name)

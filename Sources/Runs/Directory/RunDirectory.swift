@@ -109,7 +109,7 @@ public struct RunDirectory: Hashable, Sendable {
   /// Reads the ground truth of a case.
   ///
   /// - Throws: `DipperError` of code `datasetUnusable` if its file is missing or differs from the manifest's;
-  ///   `ImagingError` if the file is not a mask.
+  ///   `DipperError` if the file is not a mask.
   package func groundTruth(of name: CaseName, in manifest: RunManifest) throws -> Mask {
     try Mask(
       decoding: groundTruthFile(of: name, in: manifest), name: "the ground truth of \(name)")

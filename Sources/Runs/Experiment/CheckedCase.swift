@@ -13,7 +13,7 @@ struct CaseContents {
   /// The ground truth as a PNG file, as it is stored in a run directory.
   let groundTruthFile: Data
 
-  /// - Throws: `ImagingError` where the ground truth cannot be encoded.
+  /// - Throws: `DipperError` where the ground truth cannot be encoded.
   init(image: Data, markers: Data, groundTruth: Mask) throws {
     self.image = image
     self.markers = markers

@@ -87,15 +87,15 @@ private struct CaseFiles {
     let image = try Image(decoding: contents.image, name: self.image.path)
     let groundTruth = contents.groundTruth
     guard image.width == groundTruth.width, image.height == groundTruth.height else {
-      throw ImagingError(
-        .mismatch,
+      throw DipperError(
+        .gridMismatch,
         "the image \(self.image.path) has \(image.width) x \(image.height) pixels, its mask "
           + "\(self.groundTruth.path) \(groundTruth.width) x \(groundTruth.height); they must share a grid"
       )
     }
     guard groundTruth.area > 0 else {
-      throw ImagingError(
-        .mismatch, "the mask \(self.groundTruth.path) is empty: nothing can be scored")
+      throw DipperError(
+        .gridMismatch, "the mask \(self.groundTruth.path) is empty: nothing can be scored")
     }
     try MarkerSet(decoding: contents.markers, name: markers.path).validate(
       width: image.width, height: image.height, name: markers.path)

@@ -74,7 +74,7 @@ public struct Experiment {
 
   /// Writes everything that a run needs into its directory: manifest, ground truth, inputs.
   ///
-  /// - Throws: `DipperError`, `ImagingError`.
+  /// - Throws: `DipperError`.
   public func store(in directory: RunDirectory) throws {
     try directory.store(manifest(of: plan), datasets: datasets)
   }
