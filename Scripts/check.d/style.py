@@ -178,6 +178,16 @@ def repeated_types(files):
                 yield f"{position}: {len(found)} types have the name {name}"
 
 
+def replaced_words(identifier):
+    """Returns the words of an identifier that the glossary replaces; `inPlace` has none."""
+    parts = words(identifier)
+    return {
+        word
+        for before, word in zip(["", *parts], parts)
+        if word in RULES["banned"]["identifiers"] and (before, word) != ("in", "place")
+    }
+
+
 def banned_words(files):
     """Finds words that the glossary replaces, in identifiers and in comments."""
     in_comments = [(re.compile(key), value) for key, value in RULES["banned"]["comments"].items()]
@@ -189,8 +199,7 @@ def banned_words(files):
                 if match and not is_allowed("words", path, match.group()):
                     yield f"{path}:{comment.line}: '{match.group()}' in a comment: {better}"
         for match in re.finditer(r"[A-Za-z_]\w*", file.code):
-            parts = words(match.group())
-            for word in set(parts) & in_names.keys():
+            for word in sorted(replaced_words(match.group())):
                 if not is_allowed("words", path, match.group()):
                     line = file.line(match.start())
                     yield f"{path}:{line}: '{word}' in {match.group()}: {in_names[word]}"
