@@ -191,13 +191,17 @@ def after_generics(code, offset):
 
 def split(text):
     """Returns the parts of a parameter list or tuple, split at commas outside all brackets."""
-    parts, depth, start = [], 0, 0
+    parts, depth, angles, start = [], 0, 0, 0
     for offset, character in enumerate(text):
-        if character in "([{<":
+        if character in "([{":
             depth += 1
-        elif character in ")]}" or (character == ">" and text[offset - 1] != "-"):
+        elif character in ")]}":
             depth -= 1
-        elif character == "," and depth == 0:
+        elif character == "<" and text[:offset][-1:].isalnum():
+            angles += 1
+        elif character == ">" and angles and text[offset - 1] != "-":
+            angles -= 1
+        elif character == "," and depth == angles == 0:
             parts.append(text[start:offset])
             start = offset + 1
     return [*parts, text[start:]]

@@ -4,7 +4,9 @@ import Foundation
 extension Image {
   /// Decodes the bytes of a PNG, NIfTI or gzipped NIfTI file; the pixels keep the file's values.
   ///
-  /// - Parameter name: the name of the file in errors.
+  /// - Parameters:
+  ///   - bytes: the bytes of the file.
+  ///   - name: the name of the file in errors.
   /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decoding bytes: Data, name: String) throws {
     let isPNG = bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47])
@@ -26,7 +28,9 @@ extension Mask {
   /// Decodes the bytes of an image file; a pixel is inside if its value exceeds half of the
   /// largest.
   ///
-  /// - Parameter name: the name of the file in errors.
+  /// - Parameters:
+  ///   - bytes: the bytes of the file.
+  ///   - name: the name of the file in errors.
   /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decoding bytes: Data, name: String) throws {
     self.init(thresholdingAtHalfMaximum: try Image(decoding: bytes, name: name))
@@ -37,7 +41,9 @@ extension Mask {
   /// A label image is refused: nothing says which of its labels is the object, and a wrong guess
   /// would be scored without notice.
   ///
-  /// - Parameter name: the name of the file in errors.
+  /// - Parameters:
+  ///   - bytes: the bytes of the file.
+  ///   - name: the name of the file in errors.
   /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`; of code `gridMismatch`
   ///   if the image has more than two values.
   public init(decodingTwoValued bytes: Data, name: String) throws {
@@ -47,7 +53,9 @@ extension Mask {
   /// Creates the mask of a decoded image that must hold at most two values; a pixel is inside if
   /// its value exceeds half of the largest.
   ///
-  /// - Parameter name: the name of the image in errors.
+  /// - Parameters:
+  ///   - image: the decoded image.
+  ///   - name: the name of the image in errors.
   /// - Throws: `DipperError` of code `gridMismatch` if the image has more than two values.
   public init(twoValued image: Image, name: String) throws {
     let values = Set(image.pixels)

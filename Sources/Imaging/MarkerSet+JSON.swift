@@ -8,7 +8,9 @@ private struct MarkerFile: Codable {
 extension MarkerSet {
   /// Decodes the bytes of a marker file, `{"points": [[x, y], ...]}`, coordinates in pixels.
   ///
-  /// - Parameter name: the name of the file in errors.
+  /// - Parameters:
+  ///   - bytes: the bytes of the file.
+  ///   - name: the name of the file in errors.
   /// - Throws: `DipperError` of code `imageMalformed`.
   public init(decoding bytes: Data, name: String) throws {
     let file: MarkerFile

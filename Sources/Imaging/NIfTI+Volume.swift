@@ -9,7 +9,9 @@ package let maximumVoxelCount = 1 << 30
 extension Volume {
   /// Decodes the bytes of a NIfTI file of one or more slices, gzipped or not.
   ///
-  /// - Parameter name: the name of the file in errors.
+  /// - Parameters:
+  ///   - bytes: the bytes of the file.
+  ///   - name: the name of the file in errors.
   /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decodingNIfTI bytes: Data, name: String) throws {
     var found = cnifti_volume()

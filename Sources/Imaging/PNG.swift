@@ -48,7 +48,11 @@ extension Mask {
   ///
   /// A larger file is refused before memory is allocated for it.
   ///
-  /// - Parameter name: the name of the file in errors.
+  /// - Parameters:
+  ///   - bytes: the bytes of the file.
+  ///   - width: the width of the image in pixels.
+  ///   - height: the height of the image in pixels.
+  ///   - name: the name of the file in errors.
   /// - Throws: `DipperError` of code `imageMalformed` or `gridMismatch`.
   public init(decodingPNG bytes: Data, width: Int, height: Int, name: String) throws {
     let image = try decodePNG(bytes, name: name, pixelLimit: width * height)

@@ -9,7 +9,10 @@ extension MarkerSet {
 
   /// Checks that these markers can be used with an image of `width` x `height` pixels.
   ///
-  /// - Parameter name: the name of the markers in errors.
+  /// - Parameters:
+  ///   - width: the width of the image in pixels.
+  ///   - height: the height of the image in pixels.
+  ///   - name: the name of the markers in errors.
   /// - Throws: `DipperError` of code `markersInvalid` if there are fewer than 3 points, if one lies
   ///   outside the image, or if the polygon has no area.
   public func validate(width: Int, height: Int, name: String) throws {

@@ -25,6 +25,7 @@ private struct ImportedDataset: Decodable {
 /// that volume's geometry; the other slices are empty.
 ///
 /// - Parameters:
+///   - mask: the mask of the case.
 ///   - caseID: the id of the case.
 ///   - folder: the folder of the imported data set.
 ///   - source: the folder with the volumes; nil stands for the one from which they were imported.

@@ -30,8 +30,11 @@ public final class LocalLauncher: WorkerLauncher {
   ///   - numerics: the numeric mode of the workers.
   ///   - cache: the folder of the workers' blob cache.
   ///   - logs: the folder of the files `worker-N.log`.
-  ///   - onLastExit: is called once when every worker has ended by itself and none is started again;
-  ///     `failure` then tells why.
+  ///   - logger: writes the log.
+  ///   - maximumRestarts: the number of times that workers which end by themselves are started
+  ///     again.
+  ///   - onLastExit: is called once when every worker has ended by itself and none is started
+  ///     again; `failure` then tells why.
   /// - Throws: `DipperError` of code `workersUnavailable`.
   public init(
     executable: URL, address: String, numerics: NumericMode, cache: URL, logs: URL,

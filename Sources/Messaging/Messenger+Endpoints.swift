@@ -6,8 +6,11 @@ extension Messenger {
   ///
   /// For port 0 it chooses two free ports in a row.
   ///
-  /// - Parameter keys: encrypt the messages and admit only the workers whose keys are authorised. Without
-  ///   keys every worker is admitted.
+  /// - Parameters:
+  ///   - endpoint: the address of the control channel; the bulk channel has the next port.
+  ///   - keys: encrypt the messages and admit only the workers whose keys are authorised. Without
+  ///     keys every worker is admitted.
+  ///   - limits: the limits of sizes and rates.
   /// - Throws: `DipperError` of code `endpointInUse`, `endpointUnavailable` or `socketsUnavailable`.
   public static func serving(
     _ endpoint: Endpoint, keys: CoordinatorKeys? = nil, limits: MessagingLimits = MessagingLimits()
@@ -48,10 +51,12 @@ extension Messenger {
   /// Connects to the coordinator at `endpoint`, now and again whenever the connection breaks.
   ///
   /// - Parameters:
-  ///   - name: The worker's name, which no other worker may have: 1 to 255 bytes, of which the first is
-  ///     not 0.
-  ///   - keys: The worker's own key and the coordinator's. Without keys the worker can only talk to a
-  ///     coordinator without keys.
+  ///   - endpoint: The address of the control channel; the bulk channel has the next port.
+  ///   - name: The worker's name, which no other worker may have: 1 to 255 bytes, of which the
+  ///     first is not 0.
+  ///   - keys: The worker's own key and the coordinator's. Without keys the worker can only talk to
+  ///     a coordinator without keys.
+  ///   - limits: The limits of sizes and rates.
   /// - Throws: `DipperError` of code `workerNameInvalid`, `endpointInvalid` or `socketsUnavailable`.
   public static func connecting(
     to endpoint: Endpoint, as name: String, keys: WorkerKeys? = nil,

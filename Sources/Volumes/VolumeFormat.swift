@@ -32,7 +32,9 @@ extension Volume {
   /// Decodes the bytes of one file: NIfTI, gzipped or not; NRRD; PNG; or DICOM with one slice, with
   /// many frames, or with a segmentation.
   ///
-  /// - Parameter name: the name of the file in errors.
+  /// - Parameters:
+  ///   - bytes: the bytes of the file.
+  ///   - name: the name of the file in errors.
   /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decoding bytes: Data, name: String) throws {
     // The last format matches every file.

@@ -36,8 +36,12 @@ extension WorkerRuntime {
   /// Creates a worker in this process that begins to connect at once.
   ///
   /// - Parameters:
+  ///   - options: the options of the command line.
   ///   - fingerprint: the entries of `NumericsFingerprint`, on which the bits of results depend.
   ///   - suffix: makes the worker's name unique among all workers of the coordinator's run.
+  ///   - computation: computes a job.
+  ///   - clock: reads a monotonic clock.
+  ///   - log: writes the log.
   /// - Throws: `DipperError` if the endpoint, the name or the cache is unusable.
   public convenience init(
     _ options: WorkerOptions, fingerprint: [String: String], suffix: UInt32,

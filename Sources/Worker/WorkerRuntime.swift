@@ -27,9 +27,15 @@ public final class WorkerRuntime: Sendable {
   /// its end.
   ///
   /// - Parameters:
+  ///   - description: the description of the worker, which the coordinator receives.
+  ///   - settings: the settings of the state machine.
+  ///   - messenger: the connection to the coordinator.
   ///   - cache: keeps blobs for later jobs and for other workers on this machine.
   ///   - cacheLimit: size in bytes above which unused blobs are removed, oldest first.
   ///   - computation: `segmentationCore(clock:)`, except in tests.
+  ///   - clock: reads a monotonic clock.
+  ///   - log: writes the log.
+  ///   - logTail: holds the last lines of the log, which are sent with failures.
   public init(
     _ description: WorkerDescription, settings: WorkerSettings, messenger: Messenger,
     cache: BlobFolder, cacheLimit: Int, computation: @escaping Computation,

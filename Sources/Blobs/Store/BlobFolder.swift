@@ -21,8 +21,11 @@ public struct BlobFolder: Hashable, Sendable {
 
   /// Creates the folder if it is missing, and removes temporary files that ended processes have left.
   ///
-  /// - Parameter isDurable: false for a cache, which does not wait for the disk. A power failure may damage
-  ///   its blobs; their digests show that, and they are fetched again.
+  /// - Parameters:
+  ///   - folder: the location of the folder.
+  ///   - isDurable: false for a cache, which does not wait for the disk. A power failure may damage
+  ///     its blobs; their digests show that, and they are fetched again.
+  ///   - now: the present time, from which the age of temporary files is counted.
   /// - Throws: `DipperError` of code `blobStorageFailed`.
   public init(at folder: URL, isDurable: Bool = true, now: Date = Date()) throws {
     self.folder = folder

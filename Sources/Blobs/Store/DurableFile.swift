@@ -6,7 +6,10 @@ import SystemPackage
 ///
 /// The bytes go to a temporary file in `folder`, which is synchronised with the disk and then renamed.
 ///
-/// - Parameter folder: The file's folder, which is made if it is missing.
+/// - Parameters:
+///   - bytes: The content of the file.
+///   - file: The location of the file.
+///   - folder: The file's folder, which is made if it is missing.
 /// - Throws: `DipperError` of code `blobStorageFailed` that names the file.
 public func writeDurably(_ bytes: Data, to file: URL, making folder: URL) throws {
   try makeFolder(folder)

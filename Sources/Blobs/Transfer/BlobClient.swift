@@ -55,7 +55,9 @@ public struct BlobClient: Sendable {
 
   /// Creates a client that transfers blobs between `folder` and the coordinator.
   ///
-  /// - Parameter timeout: The time without an answer after which a request is repeated.
+  /// - Parameters:
+  ///   - folder: The folder that receives and provides the blobs.
+  ///   - timeout: The time without an answer after which a request is repeated.
   public init(_ folder: BlobFolder, timeout: Duration = .seconds(3)) {
     self.folder = folder
     self.timeout = timeout

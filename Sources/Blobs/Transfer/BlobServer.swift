@@ -32,9 +32,12 @@ public struct BlobServer: Sendable {
   /// Creates a server that transfers blobs between `folder` and the workers' caches.
   ///
   /// - Parameters:
+  ///   - folder: The folder that receives and provides the blobs.
   ///   - maxSize: The largest blob in bytes that is taken.
-  ///   - localCache: The cache of the workers on this machine. Its blobs are linked instead of sent.
-  ///   - mayRead: Returns true for the blobs that workers may read. Other blobs are `missing` for them.
+  ///   - localCache: The cache of the workers on this machine. Its blobs are linked instead of
+  ///     sent.
+  ///   - mayRead: Returns true for the blobs that workers may read. Other blobs are `missing` for
+  ///     them.
   public init(
     _ folder: BlobFolder, maxSize: Int = 1 << 30, localCache: BlobFolder? = nil,
     mayRead: @escaping @Sendable (Digest) -> Bool = { _ in true }
@@ -48,8 +51,11 @@ public struct BlobServer: Sendable {
 
   /// Processes a message of `peer` and returns the answers.
   ///
-  /// - Parameter commit: Commits a staged blob and returns true, or returns false, has the blob committed
-  ///   later and then calls `committed`. If nil, the server commits the blob at once.
+  /// - Parameters:
+  ///   - message: The message.
+  ///   - peer: The name of the sender.
+  ///   - commit: Commits a staged blob and returns true, or returns false, has the blob committed
+  ///     later and then calls `committed`. If nil, the server commits the blob at once.
   /// - Throws: `DipperError` of code `blobStorageFailed` if the disk does not take an offered blob.
   public mutating func received(
     _ message: BlobMessage, from peer: String, commit: ((StagedBlob) throws -> Bool)? = nil

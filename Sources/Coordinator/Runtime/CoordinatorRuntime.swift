@@ -28,6 +28,7 @@ public final class CoordinatorRuntime: Sendable {
   /// Starts to listen.
   ///
   /// - Parameters:
+  ///   - endpoint: the address on which to listen; the next port is used too.
   ///   - keys: the keys of the workers that may connect; nil lets every worker connect.
   ///   - cache: the blob cache of workers on this machine, whose results and checkpoints are then
   ///     linked instead of sent.
@@ -51,9 +52,14 @@ public final class CoordinatorRuntime: Sendable {
   ///
   /// - Parameters:
   ///   - plan: the jobs.
-  ///   - secondStage: returns the jobs that follow from the results of the plan, once it is settled;
-  ///     nil if the plan is complete.
+  ///   - secondStage: returns the jobs that follow from the results of the plan, once it is
+  ///     settled; nil if the plan is complete.
+  ///   - directory: the run directory.
+  ///   - journal: the journal of the run.
   ///   - history: the fold of the journal.
+  ///   - settings: the settings of the state machine.
+  ///   - display: shows the progress to the user.
+  ///   - logger: writes the log.
   ///   - now: reads a monotonic clock.
   ///   - date: reads the wall clock, for the journal.
   /// - Throws: `JournalError` or `DipperError` if the disk refuses; the journal then holds everything that

@@ -33,7 +33,9 @@ public final class AuthorizedKeys: Sendable {
 
   /// Returns true if the owner of the key may connect.
   ///
-  /// - Parameter date: The time now, in whole seconds since 1970.
+  /// - Parameters:
+  ///   - key: The public key of the peer.
+  ///   - date: The time now, in whole seconds since 1970.
   package func contains(_ key: PublicKey, at date: Int) -> Bool {
     state.withLock { state in
       refresh(&state, at: date)

@@ -55,8 +55,10 @@ public struct KeyFolder: Hashable, Sendable {
   /// Makes the coordinator's pair, if it is missing, and a pair for each of `workers`, which may then
   /// connect.
   ///
-  /// - Parameter replacing: replace the workers' pairs that exist. Machines with an old pair cannot connect
-  ///   any more. If false, an existing pair is an error.
+  /// - Parameters:
+  ///   - workers: the names of the workers.
+  ///   - replacing: replace the workers' pairs that exist. Machines with an old pair cannot connect
+  ///     any more. If false, an existing pair is an error.
   /// - Throws: `DipperError` of code `keysInvalid`.
   public func generate(workers: [String], replacing: Bool) throws {
     try makeFolder(folder)

@@ -15,6 +15,7 @@ public struct NetworkDrawing: Sendable {
   /// Creates the drawing of a network.
   ///
   /// - Parameters:
+  ///   - network: the network to draw.
   ///   - title: the title of the drawing.
   ///   - input: the name of the input; `*u*{VM}` is an italic u with the subscript VM.
   ///   - output: the name of the output.

@@ -20,8 +20,10 @@ extension RunReport {
   /// Draws the panel of a case and returns its file: the input with the markers, the ground truth, and
   /// every method's result.
   ///
-  /// - Parameter fields: the fields of the energy, which are then shown after the ground truth, in the
-  ///   file `figures/<dataset>-<case>-fields.png`.
+  /// - Parameters:
+  ///   - name: the data set and the id of the case.
+  ///   - fields: the fields of the energy, which are then shown after the ground truth, in the file
+  ///     `figures/<dataset>-<case>-fields.png`.
   /// - Throws: `DipperError` of code `datasetUnusable` if the run has no such test case, or of the domain `blobs`;
   ///   `DipperError`.
   @discardableResult

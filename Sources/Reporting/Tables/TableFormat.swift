@@ -34,7 +34,9 @@ extension ScoreTable {
   /// ends with a line feed. Every format says how its numbers were averaged. Deviations over cases are
   /// population deviations (ddof = 0); JSON has sample deviations as well.
   ///
-  /// - Parameter curves: the curves of the trainings behind the scores, which `html` shows.
+  /// - Parameters:
+  ///   - format: the format of the text.
+  ///   - curves: the curves of the trainings behind the scores, which `html` shows.
   public func rendered(as format: TableFormat, with curves: [JobCurve] = []) -> String {
     switch format {
     case .table: text

@@ -10,7 +10,10 @@ public struct JobStory {
 
   /// Tells the story of one job.
   ///
-  /// - Parameter history: the fold of the same journal.
+  /// - Parameters:
+  ///   - id: the name of the job.
+  ///   - journal: the entries of the journal.
+  ///   - history: the fold of the same journal.
   public init(of id: JobID, in journal: [JournalEntry], history: RunHistory) {
     var narration = Narration()
     for entry in journal where entry.event.job == id { narration.add(entry) }

@@ -138,6 +138,7 @@ extension RunSnapshot {
   /// Makes the snapshot of a running coordinator.
   ///
   /// - Parameters:
+  ///   - state: the state of the coordinator.
   ///   - plan: every job that the coordinator has been given so far.
   ///   - awaitsSelection: true if a sweep has yet to choose its settings.
   public init(of state: CoordinatorState, plan: Plan, awaitsSelection: Bool) {

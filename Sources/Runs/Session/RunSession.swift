@@ -23,6 +23,8 @@ public struct RunSession {
   /// and puts jobs back into the queue whose results are missing.
   ///
   /// - Parameters:
+  ///   - configuration: the configuration file.
+  ///   - folder: the run directory.
   ///   - others: directories of runs whose results are imported.
   ///   - time: the present time, for the journal.
   ///   - notify: is told, one sentence at a time, of everything that the user should know.
