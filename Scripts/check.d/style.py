@@ -122,11 +122,16 @@ def tuple_assignments(files):
 
 
 def function_measures(files):
-    unlabelled, lengths, total = [], [], 0
+    unlabelled, undocumented, lengths, total = [], [], [], 0
     for path, file in files:
         for function in file.functions():
             if function.body_lines is not None:
                 lengths.append((function.body_lines, f"{path}:{function.line}: {function.name}"))
+            if function.is_visible and function.undocumented:
+                undocumented.append(
+                    f"{path}:{function.line}: {function.name} documents not all its parameters:"
+                    f" {', '.join(function.undocumented)}"
+                )
             if function.is_operator:
                 continue
             total += 1
@@ -137,6 +142,7 @@ def function_measures(files):
                 )
     bounds = RULES["bounds"]
     yield share("functions with two unlabelled parameters", bounds["unlabelled"], unlabelled, total)
+    yield count("parameters documented in part", bounds["parameters"], undocumented)
     yield from length_measures(lengths, bounds)
 
 
@@ -241,6 +247,7 @@ PLANTED = {
     "begin with": "/// What a thing is.\nlet a = 1\n",
     "three words": "/// A thing.\nlet a = 1\n",
     "tuple": 'func f() {\n  (self.a, self.b) = (1, "(")\n}\n',
+    "in part": "/// Does it.\n///\n/// - Parameter a: one.\npublic func f(a: Int, b: Int) {}\n",
     "unlabelled": "func f(_ a: [Int: (Int, Int)], _ b: Int) {}\n",
     "90th": "func f() {\n" + "  g()\n" * 40 + "}\n",
     "Double": "struct A { func wait(timeout: Double) {} }\n",

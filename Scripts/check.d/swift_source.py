@@ -35,10 +35,20 @@ class Function:
     line: int
     parameters: list
     body_lines: int | None
+    is_visible: bool = False
+    doc: str = ""
 
     @property
     def is_operator(self):
         return not re.match(r"[\w`]", self.name)
+
+    @property
+    def undocumented(self):
+        """Returns the parameters without documentation, if others have some."""
+        documented = re.findall(r"^ *- (?:Parameter )?(\w+):", self.doc, re.M)
+        names = [parameter.split(":")[0].split()[-1] for parameter in self.parameters]
+        has_some = "- Parameter" in self.doc
+        return [name for name in names if has_some and name.strip("`") not in documented]
 
     @property
     def unlabelled(self):
@@ -53,8 +63,10 @@ class SwiftFile:
     text: str
     code: str = ""
     comments: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
 
     def __post_init__(self):
+        self.lines = self.text.split("\n")
         self.code = blanked(self.text, self.comments)
 
     def line(self, offset):
@@ -70,8 +82,25 @@ class SwiftFile:
             parameters = [part.strip() for part in split(self.code[start + 1 : end - 1])]
             body = body_range(self.code, end)
             lines = None if body is None else line_count(self.code[body[0] + 1 : body[1] - 1])
-            name = match.group(1) or "init"
-            yield Function(name, self.line(match.start()), [p for p in parameters if p], lines)
+            line = self.line(match.start())
+            yield Function(
+                name=match.group(1) or "init",
+                line=line,
+                parameters=[parameter for parameter in parameters if parameter],
+                body_lines=lines,
+                is_visible=bool(re.search(r"\b(public|package|open)\b", self.lines[line - 1])),
+                doc=self.doc_above(line),
+            )
+
+    def doc_above(self, line):
+        """Returns the documentation above a declaration, past its attributes."""
+        index = line - 2
+        while index >= 0 and self.lines[index].lstrip().startswith("@"):
+            index -= 1
+        end = index + 1
+        while index >= 0 and self.lines[index].lstrip().startswith("///"):
+            index -= 1
+        return "\n".join(text.strip()[3:] for text in self.lines[index + 1 : end])
 
     def types(self):
         """Yields name and line of every type that is declared here, and whether it is nested."""
