@@ -8,7 +8,7 @@ let foreignSettings: [CXXSetting] = [
   .unsafeFlags(["-isystem", "\(libtorch)/include"]),
   .unsafeFlags(["-isystem", "\(libtorch)/include/torch/csrc/api/include"]),
   .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
-  // The same bits on every processor.
+  // Unfused products and sums have the same bits on every processor.
   .unsafeFlags(["-ffp-contract=off"]),
 ]
 
@@ -91,12 +91,14 @@ let package = Package(
         .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
       ]),
 
-    // Ours in C, for the sake of its compiler: random numbers many at a time.
+    // Our own kernels in C++ and C.
     .target(
-      name: "CRandom",
+      name: "CKernels", dependencies: ["CTorch"], exclude: ["README.md"],
       cSettings: [
         .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-fno-math-errno"])
-      ]),
+      ],
+      // The handles of CTorch in C++, which its C interface hides.
+      cxxSettings: foreignSettings + [.headerSearchPath("../CTorch")]),
 
     // Values.
     module("Errors", []),
@@ -107,9 +109,8 @@ let package = Package(
 
     // Numerics.
     module("Variational", ["Errors", "Jobs", "Imaging"]),
-    module("Torch", ["CTorch"]),
-    module(
-      "Segmentation", ["CRandom", "Errors", "Imaging", "Jobs", "Variational", "Torch"]),
+    module("Torch", ["CTorch", "CKernels", "Errors"]),
+    module("Segmentation", ["Errors", "Imaging", "Jobs", "Variational", "Torch"]),
 
     // Protocol.
     module("Scheduling", ["Jobs"]),
@@ -206,7 +207,7 @@ let package = Package(
     tests("Volumes", ["Volumes", "Errors", "Imaging", "Jobs"]),
     tests("Importing", ["Importing", "Errors", "Imaging", "Experiments", "Jobs"]),
     tests("Variational", ["Variational", "Jobs", "Imaging"]),
-    tests("Torch", ["Torch"]),
+    tests("Torch", ["Torch", "Errors"]),
     tests(
       "Segmentation",
       ["Segmentation", "Errors", "Imaging", "Jobs", "Variational", "Torch"]),

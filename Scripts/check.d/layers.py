@@ -21,11 +21,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The one module that may import each foreign library.
 DOORS = {
     "CTorch": "Torch",
+    "CKernels": "Torch",
     "CZeroMQ": "Messaging",
     "CNIfTI": "Imaging",
     "CPNG": "Imaging",
     "CThreads": "Threads",
-    "CRandom": "Segmentation",
     "CDICOM": "Volumes",
     "CNRRD": "Volumes",
 }

@@ -1,28 +1,29 @@
-#include "driver.hpp"
-#include "guard.hpp"
-
 #include <c10/core/CachingDeviceAllocator.h>
 
-// GPUs: what the driver says of them, and LibTorch's CUDA part.
+#include "cuda_driver.hpp"
+#include "internal/handle.hpp"
 
-using ctorch::Driver;
+// Finds GPUs through the CUDA driver and loads LibTorch's CUDA part.
+
+using ctorch::CUDADriver;
 using ctorch::guard;
 
-ctorch_status ctorch_cuda_driver_devices(int32_t *count, char **error) {
+ctorch_status ctorch_cuda_driver_device_count(int32_t *count, char **error) {
   return guard(error, [&] {
-    Driver driver;
-    int found = 0, status = driver.status("cuInit", 0u);
-    if (status != Driver::no_device) {
-      Driver::check(status, "cuInit");
+    CUDADriver driver;
+    int found = 0;
+    int status = driver.status("cuInit", 0u);
+    if (status != CUDADriver::no_device) {
+      CUDADriver::check(status, "cuInit");
       driver.call("cuDeviceGetCount", &found);
     }
     *count = found;
   });
 }
 
-ctorch_status ctorch_cuda_device_name(int32_t index, char **text, char **error) {
+ctorch_status ctorch_cuda_driver_device_name(int32_t index, char **text, char **error) {
   return guard(error, [&] {
-    Driver driver;
+    CUDADriver driver;
     int device = 0;
     char name[256] = {};
     driver.call("cuDeviceGet", &device, index);
@@ -39,7 +40,7 @@ ctorch_status ctorch_load_cuda(const char *path, char **error) {
   });
 }
 
-ctorch_status ctorch_set_rounded_factors(bool on, char **error) {
+ctorch_status ctorch_cuda_allow_tf32(bool on, char **error) {
   return guard(error, [&] {
     at::globalContext().setFloat32Precision(
         at::Float32Backend::CUDA, at::Float32Op::CONV,
@@ -47,17 +48,17 @@ ctorch_status ctorch_set_rounded_factors(bool on, char **error) {
   });
 }
 
-ctorch_status ctorch_cuda_devices(int32_t *count, char **error) {
+ctorch_status ctorch_cuda_device_count(int32_t *count, char **error) {
   return guard(error, [&] {
     *count = at::hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().deviceCount()) : 0;
   });
 }
 
-ctorch_status ctorch_cuda_release_memory(char **error) {
+ctorch_status ctorch_cuda_empty_cache(char **error) {
   return guard(error, [&] {
-    // From the table of allocators: to ask for the CUDA part would have the library look for it,
-    // which it does once.
-    auto *gpus = dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::kCUDA));
-    if (gpus && gpus->initialized()) gpus->emptyCache();
+    // Looks the allocator up in the table of allocators. LibTorch's CUDA hooks would search for the
+    // CUDA part, which they do only once in a process.
+    auto *allocator = dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::kCUDA));
+    if (allocator && allocator->initialized()) allocator->emptyCache();
   });
 }

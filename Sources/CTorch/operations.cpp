@@ -1,4 +1,4 @@
-#include "guard.hpp"
+#include "internal/handle.hpp"
 
 using ctorch::make;
 
@@ -23,9 +23,13 @@ ctorch_status ctorch_affine(const ctorch_tensor *a, double scale, double shift,
 }
 
 ctorch_status ctorch_square_root(const ctorch_tensor *a, ctorch_tensor **out, char **error) {
-  // Not sqrt(): that goes through MKL, whose last bit depends on the processor's maker even in its
+  // Avoids at::sqrt(), which calls MKL: MKL's last bit depends on the processor's vendor even in its
   // compatible mode.
   return make(out, error, [&] { return a->value * a->value.rsqrt(); });
+}
+
+ctorch_status ctorch_sigmoid(const ctorch_tensor *a, ctorch_tensor **out, char **error) {
+  return make(out, error, [&] { return a->value.sigmoid(); });
 }
 
 ctorch_status ctorch_mean(const ctorch_tensor *a, ctorch_tensor **out, char **error) {

@@ -1,11 +1,11 @@
-#include "guard.hpp"
-
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/headeronly/version.h>
 
 #include <cstdlib>
+
+#include "internal/handle.hpp"
 
 using ctorch::guard;
 

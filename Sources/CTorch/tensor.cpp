@@ -1,7 +1,7 @@
-#include "guard.hpp"
-
 #include <algorithm>
 #include <stdexcept>
+
+#include "internal/handle.hpp"
 
 using ctorch::guard;
 using ctorch::make;
@@ -32,7 +32,7 @@ ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int
                                  char **error) {
   return guard(error, [&] {
     if (tensor->value.numel() != count) throw std::length_error("wrong number of elements");
-    // From whatever layout, type and device in one pass.
+    // copy_ converts layout, type and device in one pass.
     at::from_blob(values, tensor->value.sizes(), at::kFloat).copy_(tensor->value.detach());
   });
 }
@@ -61,17 +61,17 @@ ctorch_status ctorch_assign_floats(ctorch_tensor *tensor, const float *values, i
   return guard(error, [&] {
     if (tensor->value.numel() != count) throw std::length_error("wrong number of elements");
     at::NoGradGuard no_grad;
-    // Only read, although from_blob cannot promise that.
+    // The values are only read, although from_blob takes a pointer to mutable ones.
     tensor->value.copy_(
         at::from_blob(const_cast<float *>(values), tensor->value.sizes(), at::kFloat));
   });
 }
 
-ctorch_status ctorch_floats_in_place(ctorch_tensor *tensor, float **values, char **error) {
+ctorch_status ctorch_row_major_floats(ctorch_tensor *tensor, float **values, char **error) {
   return guard(error, [&] {
     const at::Tensor &x = tensor->value;
-    bool is_plain = x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous();
-    *values = is_plain ? static_cast<float *>(x.mutable_data_ptr()) : nullptr;
+    bool is_row_major = x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous();
+    *values = is_row_major ? static_cast<float *>(x.mutable_data_ptr()) : nullptr;
   });
 }
 
@@ -102,12 +102,12 @@ ctorch_status ctorch_channels_last(const ctorch_tensor *tensor, ctorch_tensor **
               [&] { return tensor->value.contiguous(at::MemoryFormat::ChannelsLast); });
 }
 
-ctorch_status ctorch_as_images(const ctorch_tensor *pixels, ctorch_tensor **out, char **error) {
-  return make(out, error, [&] { return pixels->value.permute({0, 3, 1, 2}); });
+ctorch_status ctorch_nhwc_to_nchw(const ctorch_tensor *images, ctorch_tensor **out, char **error) {
+  return make(out, error, [&] { return images->value.permute({0, 3, 1, 2}); });
 }
 
-ctorch_status ctorch_channels_apart(const ctorch_tensor *images, ctorch_tensor **out,
-                                    char **error) {
+ctorch_status ctorch_channels_to_batch(const ctorch_tensor *images, ctorch_tensor **out,
+                                       char **error) {
   return make(out, error, [&] { return images->value.flatten(0, 1).unsqueeze(1); });
 }
 

@@ -7,7 +7,9 @@ public enum AvailableGPUs {
   ///
   /// - Throws: `DipperError` of code `deviceUnavailable`, `no CUDA device: ...`, which says what is missing.
   public static func names() throws -> [String] {
-    do { return try TorchRuntime.cudaDevices() } catch let error as TorchError {
+    do { return try TorchRuntime.cudaDevices() } catch let error as DipperError
+      where error.domain == .torch
+    {
       throw DipperError(.deviceUnavailable, error.message)
     }
   }

@@ -11,7 +11,9 @@ extension Numerics {
     guard PortableNumerics.mode == .native else {
       throw missing("no CUDA device: this worker's numerics are portable, and a GPU's are not")
     }
-    do { try TorchRuntime.require(.cuda(device.index)) } catch let error as TorchError {
+    do { try TorchRuntime.require(.cuda(device.index)) } catch let error as DipperError
+      where error.domain == .torch
+    {
       throw missing(error.message)
     }
     return .cuda(device.index)

@@ -33,7 +33,7 @@ public enum NumericsFingerprint {
         entries["cuda"] = gpus?.joined(separator: ", ")
         return entries
       }
-    } catch let error as TorchError {
+    } catch let error as DipperError where error.domain == .torch {
       throw DipperError(.computationFailed, "LibTorch does not work here", cause: error)
     }
   }

@@ -22,7 +22,7 @@ public enum SegmentationCore {
     do {
       return try TorchRuntime.configured(
         threads: job.numerics.threads,
-        roundedFactors: job.numerics.precision == .tensorFloat32
+        allowsTF32: job.numerics.precision == .tensorFloat32
       ) {
         let cases = try job.inputs.enumerated().map { index, input in
           try PreparedCase(
@@ -33,12 +33,12 @@ public enum SegmentationCore {
         return try job.method.implementation.run(
           job, on: cases, weights: blobs.weights, from: checkpoint, now: now, emit: emit)
       }
-    } catch let error as TorchError where error.code == .memory {
+    } catch let error as DipperError where error.code == .gpuMemoryExhausted {
       throw DipperError(
         .deviceUnavailable,
         "the GPU has not enough memory for \(job.method.rawValue): put fewer workers on it, or take "
           + "a smaller training.fits_per_job, preparation.size or network.dip_width", cause: error)
-    } catch let error as TorchError {
+    } catch let error as DipperError where error.domain == .torch {
       throw DipperError(.computationFailed, "\(job.method.rawValue) failed", cause: error)
     } catch let error as DipperError where error.domain == .imaging {
       throw DipperError(.caseUnusable, "\(job.method.rawValue) failed", cause: error)

@@ -39,7 +39,7 @@ public struct TrainedModel {
       return try TorchRuntime.configured(threads: Numerics().threads) {
         try prepared.mask(from: network.predict(prepared, geometric, by: normalisation))
       }
-    } catch let error as TorchError {
+    } catch let error as DipperError where error.domain == .torch {
       throw DipperError(.computationFailed, "the prediction failed", cause: error)
     }
   }

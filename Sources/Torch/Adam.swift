@@ -1,39 +1,51 @@
 import CTorch
 
-/// Adam (Kingma and Ba 2015, algorithm 1), with PyTorch's epsilon outside the bias correction.
+/// The optimiser Adam (Kingma and Ba 2015, algorithm 1), with epsilon outside the bias correction as
+/// in PyTorch.
 ///
 /// `m = b1 m + (1 - b1) g`, `v = b2 v + (1 - b2) g^2`,
 /// `x -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)`.
 public final class Adam {
-  /// Steps taken.
-  public private(set) var step: Int
+  /// The number of steps taken.
+  public private(set) var stepCount: Int
   private let parameters: [NamedTensor]
   private let firstMoments: [Tensor]
   private let secondMoments: [Tensor]
-  /// `step` where the parameters are: a step on a GPU waits for no number of the host.
-  private let count: Tensor
+  /// A copy of `stepCount` on the parameters' device, so that a GPU never waits for the host's.
+  private let deviceStepCount: Tensor
   private let rate: Double
   private let decay: (first: Double, second: Double)
   private let epsilon: Double
 
-  /// An optimiser that has taken no step.
+  /// Creates an optimiser that has taken no step.
   ///
-  /// - Parameter device: where all parameters are.
+  /// - Parameters:
+  ///   - parameters: The tensors to optimise.
+  ///   - rate: The step size, greater than 0.
+  ///   - beta1: The decay rate of the first moments, in `[0, 1)`.
+  ///   - beta2: The decay rate of the second moments, in `[0, 1)`.
+  ///   - epsilon: Added to the denominator; greater than 0.
+  ///   - device: The device on which all parameters are.
+  /// - Throws: `DipperError` of code `torchFailed`.
   public init(
     _ parameters: [NamedTensor], rate: Double, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8, on device: Device = .cpu
   ) throws {
     self.parameters = parameters
-    count = try Tensor.filled(0, shape: [], on: device)
+    deviceStepCount = try Tensor.filled(0, shape: [], on: device)
     let zero = { (parameter: NamedTensor) in
       try withoutGradient { try parameter.tensor.detached().affine(scale: 0) }
     }
     firstMoments = try parameters.map(zero)
     secondMoments = try parameters.map(zero)
-    (self.rate, self.decay, self.epsilon, step) = (rate, (beta1, beta2), epsilon, 0)
+    self.rate = rate
+    self.decay = (first: beta1, second: beta2)
+    self.epsilon = epsilon
+    stepCount = 0
   }
 
-  /// The moments under their names in a checkpoint: `adam.first.<parameter>` and `adam.second...`.
+  /// The moments under their names in a checkpoint: `adam.first.<parameter>`, then
+  /// `adam.second.<parameter>`.
   public var moments: [NamedTensor] {
     zip(parameters, firstMoments).map {
       NamedTensor(name: "adam.first." + $0.name, tensor: $1)
@@ -43,30 +55,38 @@ public final class Adam {
       }
   }
 
-  /// Goes on as if `step` steps had been taken; the moments are assigned by the caller.
-  public func resume(at step: Int) throws {
-    try count.assign(Tensor.filled(Float(step), shape: []))
-    self.step = step
+  /// Continues as if `stepCount` steps had been taken. The caller assigns the moments.
+  ///
+  /// - Throws: `DipperError` of code `torchFailed`.
+  public func resume(at stepCount: Int) throws {
+    try deviceStepCount.assign(Tensor.filled(Float(stepCount), shape: []))
+    self.stepCount = stepCount
   }
 
-  /// Forgets the gradients of all parameters.
+  /// Discards the gradients of all parameters.
+  ///
+  /// - Throws: `DipperError` of code `torchFailed`.
   public func clearGradients() throws {
     for parameter in parameters { try parameter.tensor.clearGradient() }
   }
 
-  /// Moves every parameter that has a gradient; all of it is the device's work, which a recording can
-  /// repeat. To be followed by `noteStep`.
-  public func move() throws {
+  /// Updates every parameter that has a gradient.
+  ///
+  /// All of the work is the device's, so a CUDA graph can capture and replay it. Call `countStep` for
+  /// every update, replayed ones included.
+  ///
+  /// - Throws: `DipperError` of code `torchFailed`.
+  public func step() throws {
     let values = parameters.map { Optional($0.tensor.handle) }
     let first = firstMoments.map { Optional($0.handle) }
     let second = secondMoments.map { Optional($0.handle) }
     try call {
       ctorch_adam(
-        values, first, second, Int32(values.count), count.handle, rate, decay.first, decay.second,
-        epsilon, $0)
+        values, first, second, Int32(values.count), deviceStepCount.handle, rate, decay.first,
+        decay.second, epsilon, $0)
     }
   }
 
-  /// Counts a step that the device took, or will take before anything else.
-  public func noteStep() { step += 1 }
+  /// Counts a step that the device took, or will take before any later work.
+  public func countStep() { stepCount += 1 }
 }

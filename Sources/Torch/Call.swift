@@ -1,20 +1,22 @@
 import CTorch
+import Errors
 
-typealias ErrorText = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+/// The out-parameter of a C function through which it returns a text that the caller frees.
+typealias OutText = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
-/// Carries out a C call and turns its error text into a `TorchError`.
-func call(_ body: (ErrorText) -> ctorch_status) throws {
+/// Calls a C function and turns its status and error text into a `DipperError`.
+func call(_ body: (OutText) -> ctorch_status) throws {
   var text: UnsafeMutablePointer<CChar>?
   let status = body(&text)
   guard status != 0 else { return }
   defer { ctorch_free(text) }
-  throw TorchError(
-    status == 2 ? .memory : .library,
-    text.map { String(cString: $0) } ?? "LibTorch failed without a word")
+  throw DipperError(
+    status == 2 ? .gpuMemoryExhausted : .torchFailed,
+    text.map { String(cString: $0) } ?? "LibTorch failed without a message")
 }
 
-/// Carries out a C call that makes a tensor.
-func make(_ body: (UnsafeMutablePointer<OpaquePointer?>, ErrorText) -> ctorch_status) throws
+/// Calls a C function that returns a tensor.
+func make(_ body: (UnsafeMutablePointer<OpaquePointer?>, OutText) -> ctorch_status) throws
   -> Tensor
 {
   var handle: OpaquePointer?
@@ -22,8 +24,8 @@ func make(_ body: (UnsafeMutablePointer<OpaquePointer?>, ErrorText) -> ctorch_st
   return Tensor(owning: handle!)
 }
 
-/// Carries out a C call that makes a text.
-func makeText(_ body: (ErrorText, ErrorText) -> ctorch_status) throws -> String {
+/// Calls a C function that returns a text.
+func makeText(_ body: (OutText, OutText) -> ctorch_status) throws -> String {
   var text: UnsafeMutablePointer<CChar>?
   try call { body(&text, $0) }
   defer { ctorch_free(text) }

@@ -1,13 +1,13 @@
 import CTorch
 
-/// Where tensors live and computations run.
+/// The device on which tensors live and computations run.
 public enum Device: Hashable, Sendable, CustomStringConvertible {
-  /// The processor.
+  /// The processor and its memory.
   case cpu
-  /// A CUDA device, by its index from 0.
+  /// A GPU by its CUDA index, counted from 0.
   case cuda(Int)
 
-  /// `cpu` or `cuda:N`.
+  /// The device's name in PyTorch: `cpu` or `cuda:N`.
   public var description: String {
     switch self {
     case .cpu: "cpu"

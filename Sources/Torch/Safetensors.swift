@@ -1,19 +1,20 @@
+import Errors
 import Foundation
 
-/// The contents of a safetensors file: float32 arrays by name and a text dictionary.
+/// The contents of a safetensors file: float32 arrays by name and a dictionary of texts.
 ///
-/// Layout: 8 bytes little-endian length of a JSON header, the header, the values. Written with
-/// sorted names and no gaps, so equal contents have equal bytes. Reading checks everything that the
-/// format allows to be wrong; such a file cannot execute code.
+/// The file consists of the length of a JSON header (8 bytes, little-endian), the header and the
+/// values. It is written with sorted names and no gaps, so equal contents have equal bytes. Reading
+/// checks everything that can be wrong with the format. Such a file cannot execute code.
 public struct Safetensors: Hashable, Sendable {
-  /// One array.
+  /// An array with its shape.
   public struct Entry: Hashable, Sendable {
-    /// Sizes of the axes.
+    /// The sizes of the axes.
     public var shape: [Int]
-    /// Row-major values.
+    /// The values in row-major order.
     public var values: [Float]
 
-    /// One array.
+    /// Creates an entry.
     public init(shape: [Int], values: [Float]) {
       self.shape = shape
       self.values = values
@@ -22,10 +23,10 @@ public struct Safetensors: Hashable, Sendable {
 
   /// The arrays by name.
   public var entries: [String: Entry]
-  /// Free text by key.
+  /// The texts by key.
   public var metadata: [String: String]
 
-  /// These contents.
+  /// Creates the contents of a file.
   public init(entries: [String: Entry] = [:], metadata: [String: String] = [:]) {
     self.entries = entries
     self.metadata = metadata
@@ -41,7 +42,7 @@ private struct HeaderEntry: Codable {
 private let metadataKey = "__metadata__"
 
 extension Safetensors {
-  /// The file's bytes.
+  /// Encodes the contents as a file.
   public func encoded() -> Data {
     let sorted = entries.sorted { $0.key < $1.key }
     var fields: [String] = []
@@ -55,7 +56,7 @@ extension Safetensors {
     }
     var header = Data("{\(fields.joined(separator: ","))}".utf8)
     header.append(Data(repeating: 0x20, count: (8 - header.count % 8) % 8))
-    // In one piece: a checkpoint is tens of megabytes, and training waits for it.
+    // Reserves the whole file at once: a checkpoint has tens of megabytes, and training waits for it.
     var bytes = Data(capacity: 8 + header.count + end)
     withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
     bytes.append(header)
@@ -63,11 +64,12 @@ extension Safetensors {
     return bytes
   }
 
-  /// The contents of a file's bytes.
+  /// Decodes a file.
   ///
-  /// - Throws: `TorchError` of code `safetensors`.
+  /// - Throws: `DipperError` of code `safetensorsInvalid` if the bytes are not a whole file of float32
+  ///   arrays.
   public init(decoding bytes: Data) throws {
-    let bytes = Data(bytes)  // so that indices start at 0
+    let bytes = Data(bytes)  // a copy whose indices start at 0
     guard bytes.count >= 8 else { throw damaged("it is shorter than 8 bytes") }
     let length = bytes.prefix(8).enumerated().reduce(UInt64(0)) {
       $0 | UInt64($1.element) << (8 * UInt64($1.offset))
@@ -118,9 +120,9 @@ extension Safetensors {
         let count = elements(entry.shape), count == (entry.data_offsets[1] - end) / 4,
         (entry.data_offsets[1] - end) % 4 == 0
       else { throw damaged("\(name) does not lie where its shape says") }
-      let place = body[(body.startIndex + end)..<(body.startIndex + entry.data_offsets[1])]
+      let slice = body[(body.startIndex + end)..<(body.startIndex + entry.data_offsets[1])]
       let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-        place.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
+        slice.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
         initialised = count
       }
       entries[name] = Entry(shape: entry.shape, values: values)
@@ -141,8 +143,11 @@ extension Safetensors {
   }
 }
 
-private func damaged(_ reason: String) -> TorchError {
-  TorchError(.safetensors, "not a whole safetensors file: \(reason)")
+private func damaged(
+  _ reason: String, fileID: String = #fileID, line: Int = #line
+) -> DipperError {
+  DipperError(
+    .safetensorsInvalid, "not a whole safetensors file: \(reason)", fileID: fileID, line: line)
 }
 
 private func json(_ value: some Encodable) -> String {

@@ -1,40 +1,41 @@
+import CKernels
 import CTorch
 
-// Arithmetic, with broadcasting.
+// Arithmetic, elementwise, with broadcasting.
 extension Tensor {
-  /// Elementwise sum.
+  /// Adds two tensors.
   public static func + (one: Tensor, other: Tensor) throws -> Tensor {
     try make { ctorch_add(one.handle, other.handle, $0, $1) }
   }
 
-  /// Elementwise difference.
+  /// Subtracts one tensor from another.
   public static func - (one: Tensor, other: Tensor) throws -> Tensor {
     try make { ctorch_subtract(one.handle, other.handle, $0, $1) }
   }
 
-  /// Elementwise (Hadamard) product.
+  /// Multiplies two tensors element by element (the Hadamard product).
   public static func * (one: Tensor, other: Tensor) throws -> Tensor {
     try make { ctorch_multiply(one.handle, other.handle, $0, $1) }
   }
 
-  /// `scale * self + shift`, elementwise.
+  /// Computes `scale * self + shift`.
   public func affine(scale: Double, shift: Double = 0) throws -> Tensor {
     try make { ctorch_affine(handle, scale, shift, $0, $1) }
   }
 
-  /// Elementwise square root of positive numbers (0 gives NaN).
+  /// Computes the square root of positive numbers. The result for 0 is NaN.
   public func squareRoot() throws -> Tensor { try make { ctorch_square_root(handle, $0, $1) } }
 
-  /// The mean of all elements, a scalar.
+  /// Computes the mean of all elements, a scalar.
   public func mean() throws -> Tensor { try make { ctorch_mean(handle, $0, $1) } }
 
-  /// The sum of all elements, a scalar.
+  /// Computes the sum of all elements, a scalar.
   public func sum() throws -> Tensor { try make { ctorch_sum(handle, $0, $1) } }
 }
 
 // Layout.
 extension Tensor {
-  /// `tensors` one after another along `axis`.
+  /// Concatenates `tensors` along `axis`.
   public static func concatenate(_ tensors: [Tensor], axis: Int) throws -> Tensor {
     let handles = tensors.map { Optional($0.handle) }
     return try make {
@@ -42,26 +43,41 @@ extension Tensor {
     }
   }
 
-  /// `length` entries of `axis` from `start`; shares storage.
+  /// Returns `length` entries of `axis` from `start`. The result shares storage with this tensor.
   public func narrowed(axis: Int, from start: Int, length: Int) throws -> Tensor {
     try make { ctorch_narrow(handle, Int64(axis), Int64(start), Int64(length), $0, $1) }
   }
+
+  /// Returns this array of `(N, H, W, C)` as `(N, C, H, W)`, with channels as the fastest axis in
+  /// memory. The result shares storage with this tensor.
+  public func permutedToNCHW() throws -> Tensor { try make { ctorch_nhwc_to_nchw(handle, $0, $1) } }
+
+  /// Returns the channels of `(N, C, H, W)` as images of their own, `(N C, 1, H, W)`.
+  public func channelsAsImages() throws -> Tensor {
+    try make { ctorch_channels_to_batch(handle, $0, $1) }
+  }
 }
 
-// Layers, on N x C x H x W.
+// Layers without parameters, on `(N, C, H, W)`.
 extension Tensor {
-  /// `1 / (1 + exp(-self))`.
+  /// Computes `1 / (1 + exp(-self))`.
   public func sigmoid() throws -> Tensor { try make { ctorch_sigmoid(handle, $0, $1) } }
 
-  /// The maximum of each block of `size` x `size`; `size`, 16 at most, divides height and width.
+  /// Takes the maximum of each window of `size` x `size` pixels.
+  ///
+  /// - Parameter size: The window's side, 1 to 16 pixels, which divides height and width.
   public func maxPooled(_ size: Int) throws -> Tensor {
-    try make { ctorch_max_pool(handle, Int64(size), $0, $1) }
+    try make { ckernels_max_pool(handle, Int64(size), $0, $1) }
   }
 
-  /// This skip connection and, behind its channels, `below` enlarged to its size, twice its own:
-  /// bilinear, corners not aligned. Of several networks side by side, `groups` in all, each part of the
-  /// channels is joined with its like.
-  public func joined(with below: Tensor, groups: Int = 1) throws -> Tensor {
-    try make { ctorch_joined(handle, below.handle, Int64(groups), $0, $1) }
+  /// Concatenates the channels of this skip connection with those of `lower`, upsampled to twice its
+  /// height and width: bilinear, corners not aligned.
+  ///
+  /// - Parameters:
+  ///   - lower: The features of the lower level, of half this tensor's height and width.
+  ///   - groups: The number of networks side by side. The channels of both tensors consist of as many
+  ///     parts, which are concatenated part by part.
+  public func concatenated(withUpsampled lower: Tensor, groups: Int = 1) throws -> Tensor {
+    try make { ckernels_upsample_concat(handle, lower.handle, Int64(groups), $0, $1) }
   }
 }

@@ -1,33 +1,37 @@
 import CTorch
+import Errors
 
-/// How a tensor's values are stored.
+/// The number format in which a tensor stores its values.
 public enum Precision: String, Hashable, Sendable {
-  /// 24 bits of significand.
+  /// A float of 32 bits with a significand of 24.
   case float32
-  /// 8 bits of significand in the range of float32: half the memory and, where the processor has
-  /// instructions for it, half the time of a product. Sums are kept in float32.
+  /// A float of 16 bits with a significand of 8 and the range of float32. It takes half the memory and,
+  /// where the processor has instructions for it, half the time of a product. Sums are float32.
   case bfloat16
 }
 
-/// An array of LibTorch, float32 unless it was cast, shape N x C x H x W where it is a batch of images.
+/// An array of LibTorch, float32 unless it was cast.
 ///
-/// Not `Sendable`: a tensor stays on the thread that made it. Every operation throws a `TorchError`
-/// of code `library` where shapes do not fit or memory runs out.
+/// A batch of images has shape `(N, C, H, W)`: `N` images of `C` channels, `H` rows and `W` columns. A
+/// tensor is not `Sendable`: it stays on the thread that made it. Every operation throws a
+/// `DipperError` of code `torchFailed` where shapes do not fit together or the CPU's memory does not
+/// suffice, and of code `gpuMemoryExhausted` where a GPU's memory does not.
 public final class Tensor {
-  /// Owned; freed once, in `deinit`.
+  /// The C handle, which this object owns and frees.
   let handle: OpaquePointer
 
   init(owning handle: OpaquePointer) { self.handle = handle }
 
   deinit { ctorch_tensor_free(handle) }
 
-  /// `values` in row-major order as an array of `shape`.
+  /// Makes an array of `shape` from its values in row-major order.
   public static func from(_ values: [Float], shape: [Int], on device: Device = .cpu) throws
     -> Tensor
   {
     let expected = shape.reduce(1, *)
     guard values.count == expected else {
-      throw TorchError(.library, "shape \(shape) needs \(expected) values, got \(values.count)")
+      throw DipperError(
+        .torchFailed, "shape \(shape) needs \(expected) values, got \(values.count)")
     }
     let sizes = shape.map { Int64($0) }
     return try make {
@@ -35,13 +39,13 @@ public final class Tensor {
     }
   }
 
-  /// An array of one value.
+  /// Makes an array of `shape` whose elements all have one value.
   public static func filled(_ value: Float, shape: [Int], on device: Device = .cpu) throws -> Tensor
   {
     try from([Float](repeating: value, count: shape.reduce(1, *)), shape: shape, on: device)
   }
 
-  /// The sizes of the axes.
+  /// Returns the sizes of the axes.
   public func shape() throws -> [Int] {
     var rank: Int32 = 0
     try call { ctorch_rank(handle, &rank, $0) }
@@ -50,7 +54,7 @@ public final class Tensor {
     return sizes.map { Int($0) }
   }
 
-  /// The values in row-major order.
+  /// Returns the values in row-major order.
   public func floats() throws -> [Float] {
     let count = try shape().reduce(1, *)
     return try [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
@@ -59,80 +63,72 @@ public final class Tensor {
     }
   }
 
-  /// The value of a tensor of one element.
+  /// Returns the value of a tensor of one element.
   public func item() throws -> Float {
     var value: Float = 0
     try call { ctorch_copy_floats(handle, &value, 1, $0) }
     return value
   }
 
-  /// Overwrites this tensor's values in place.
+  /// Overwrites the values in place by those of another tensor.
   public func assign(_ value: Tensor) throws {
     try call { ctorch_assign(handle, value.handle, $0) }
   }
 
-  /// Overwrites this tensor's values in place by `values`, in row-major order.
+  /// Overwrites the values in place by `values`, in row-major order.
   public func assign(_ values: [Float]) throws {
     try call { ctorch_assign_floats(handle, values, Int64(values.count), $0) }
   }
 
-  /// Overwrites this tensor's values in place by those that `fill` leaves, in row-major order: without
-  /// a copy where they lie so in this process's memory.
+  /// Overwrites the values in place by those that `fill` writes, in row-major order. Where the tensor
+  /// is stored so in the CPU's memory, `fill` writes into it and nothing is copied.
   public func assign(filling fill: (UnsafeMutableBufferPointer<Float>) -> Void) throws {
     let count = try shape().reduce(1, *)
-    var place: UnsafeMutablePointer<Float>?
-    try call { ctorch_floats_in_place(handle, &place, $0) }
-    if let place { return fill(UnsafeMutableBufferPointer(start: place, count: count)) }
+    var storage: UnsafeMutablePointer<Float>?
+    try call { ctorch_row_major_floats(handle, &storage, $0) }
+    if let storage { return fill(UnsafeMutableBufferPointer(start: storage, count: count)) }
     try assign(
       [Float](unsafeUninitializedCapacity: count) {
-        fill($0); $1 = count
+        fill($0)
+        $1 = count
       })
   }
 
-  /// Moves in place towards `end`: `self += weight (end - self)`, outside differentiation.
+  /// Interpolates in place, `self += weight (end - self)`. This is not differentiated.
   public func interpolate(towards end: Tensor, weight: Double) throws {
     try call { ctorch_lerp_(handle, end.handle, weight, $0) }
   }
 
-  /// The same storage, outside the graph.
+  /// Returns a tensor that shares the storage and is not part of the autograd graph.
   public func detached() throws -> Tensor { try make { ctorch_detach(handle, $0, $1) } }
 
-  /// A copy with storage of its own.
+  /// Returns a copy with storage of its own.
   public func cloned() throws -> Tensor { try make { ctorch_clone(handle, $0, $1) } }
 
-  /// The same values in `precision`, rounded to nearest; differentiable.
+  /// Returns the values in `precision`, rounded to nearest. This is differentiable.
   public func cast(to precision: Precision) throws -> Tensor {
     try make { ctorch_cast(handle, precision == .bfloat16, $0, $1) }
   }
 
-  /// The same values with channels as the fastest axis in memory.
+  /// Returns the same values with channels as the fastest axis in memory.
   public func channelsLast() throws -> Tensor { try make { ctorch_channels_last(handle, $0, $1) } }
-
-  /// This array of N x H x W x C as N x C x H x W, with channels as the fastest axis in memory;
-  /// shares storage.
-  public func asImages() throws -> Tensor { try make { ctorch_as_images(handle, $0, $1) } }
-
-  /// The channels of N x C x H x W as images of their own, (N C) x 1 x H x W.
-  public func channelsApart() throws -> Tensor {
-    try make { ctorch_channels_apart(handle, $0, $1) }
-  }
 }
 
 // Differentiation.
 extension Tensor {
-  /// Makes this a leaf whose gradient is recorded.
+  /// Makes this tensor a leaf that collects its gradient, and returns it.
   @discardableResult
   public func requireGradient() throws -> Tensor {
     try call { ctorch_require_grad(handle, true, $0) }
     return self
   }
 
-  /// Adds the gradient of this scalar to every leaf beneath it.
+  /// Adds the gradient of this scalar to every leaf from which it was computed.
   public func backward() throws { try call { ctorch_backward(handle, $0) } }
 
-  /// The gathered gradient of a leaf.
+  /// Returns the collected gradient of a leaf.
   public func gradient() throws -> Tensor { try make { ctorch_grad(handle, $0, $1) } }
 
-  /// Forgets the gathered gradient.
+  /// Discards the collected gradient of a leaf.
   public func clearGradient() throws { try call { ctorch_clear_grad(handle, $0) } }
 }

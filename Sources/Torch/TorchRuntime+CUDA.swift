@@ -1,39 +1,49 @@
 import CTorch
+import Errors
 
 extension TorchRuntime {
-  /// The names of the GPUs that this process can compute on, by their index, at least one.
+  /// Returns the names of the GPUs on which this process can compute, by CUDA index; at least one.
   ///
-  /// Loads LibTorch's CUDA part where the machine has a GPU, which takes a second or so. It must
-  /// come before the process's first computation: the library looks for that part only once.
+  /// Loads LibTorch's CUDA part where the machine has a GPU, which takes about a second. Call this
+  /// before the process's first computation, because LibTorch looks for its CUDA part only once.
   ///
-  /// - Throws: `TorchError` of code `device`, `no CUDA device: ...`, which says what is missing.
+  /// - Throws: `DipperError` of code `cudaUnavailable` whose message, `no CUDA device: ...`, says what is
+  ///   missing.
   public static func cudaDevices() throws -> [String] {
-    var (gpus, usable): (Int32, Int32) = (0, 0)
-    do { try call { ctorch_cuda_driver_devices(&gpus, $0) } } catch { throw missing("\(error)") }
-    guard gpus > 0 else { throw missing("the NVIDIA driver of this machine sees no GPU") }
+    var present: Int32 = 0
+    do { try call { ctorch_cuda_driver_device_count(&present, $0) } } catch {
+      throw missing("\(error)")
+    }
+    guard present > 0 else { throw missing("the NVIDIA driver of this machine sees no GPU") }
     do { try call { ctorch_load_cuda("libtorch_cuda.so", $0) } } catch {
       throw missing("LibTorch's CUDA part does not load (\(error)); run Scripts/bootstrap --cuda")
     }
-    try call { ctorch_cuda_devices(&usable, $0) }
-    guard usable >= gpus else {
+    var usable: Int32 = 0
+    try call { ctorch_cuda_device_count(&usable, $0) }
+    guard usable >= present else {
       throw missing(
-        "LibTorch can use \(usable) of the \(gpus) that are here; is the NVIDIA driver too old?")
+        "LibTorch can use \(usable) of the \(present) that are here; is the NVIDIA driver too old?")
     }
-    return try (0..<gpus).map { index in try makeText { ctorch_cuda_device_name(index, $0, $1) } }
+    return try (0..<present).map { index in
+      try makeText { ctorch_cuda_driver_device_name(index, $0, $1) }
+    }
   }
 
-  /// Makes sure that `device` can be used.
+  /// Checks that `device` can be used.
   ///
-  /// - Throws: `TorchError` of code `device`, `no CUDA device: ...`, which says what is missing.
+  /// - Throws: `DipperError` of code `cudaUnavailable` whose message, `no CUDA device: ...`, says what is
+  ///   missing.
   public static func require(_ device: Device) throws {
     guard case .cuda(let index) = device else { return }
-    let gpus = try cudaDevices()
-    guard index < gpus.count else {
-      throw missing("\(device) is asked for and this machine has \(gpus.count), from cuda:0")
+    let devices = try cudaDevices()
+    guard index < devices.count else {
+      throw missing("\(device) is asked for and this machine has \(devices.count), from cuda:0")
     }
   }
 
-  private static func missing(_ reason: String) -> TorchError {
-    TorchError(.device, "no CUDA device: \(reason)")
+  private static func missing(
+    _ reason: String, fileID: String = #fileID, line: Int = #line
+  ) -> DipperError {
+    DipperError(.cudaUnavailable, "no CUDA device: \(reason)", fileID: fileID, line: line)
   }
 }

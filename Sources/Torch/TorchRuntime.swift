@@ -1,23 +1,22 @@
+import CKernels
 import CTorch
 import Glibc
 
-/// The loaded LibTorch: what it is and how many threads it may use.
-///
-/// Its settings belong to the process; a worker sets them once, before its first job.
+/// The loaded LibTorch and its settings, which belong to the process.
 public enum TorchRuntime {
-  /// What a result's bits depend on.
+  /// The properties of the library on which the bits of a result depend.
   public struct Report: Hashable, Sendable {
-    /// Of the library, for instance `2.15.0`.
+    /// The library's version, for instance `2.15.0`.
     public var version: String
-    /// That the kernels were chosen for, for instance `AVX2`.
+    /// The instruction set for which the library chose its kernels, for instance `AVX2`.
     public var instructionSet: String
-    /// Within one operation.
+    /// The number of threads within one operation.
     public var threads: Int
   }
 
-  /// What the loaded library says of itself.
+  /// Returns what the loaded library says about itself.
   ///
-  /// - Throws: `TorchError` of code `library`.
+  /// - Throws: `DipperError` of code `torchFailed`.
   public static func report() throws -> Report {
     var threads: Int32 = 0
     try call { ctorch_threads(&threads, $0) }
@@ -27,25 +26,29 @@ public enum TorchRuntime {
       threads: Int(threads))
   }
 
-  /// Carries out `body` with `count` threads within one operation, with denormal numbers flushed to
-  /// zero, which slow saturated sigmoids down a hundredfold, and with large blocks of memory kept for
-  /// the next tensor until it ends. With `roundedFactors` a GPU rounds the factors of float32
-  /// convolutions to 11 bits (TF32), for which it has other, faster units; without, float32 has its 24.
+  /// Runs `body` with the settings of a job.
   ///
-  /// Flushing belongs to the calling thread, which gets its floating-point environment back: with
-  /// denormal numbers flushed, other code on it would misread what it parses. The count of threads
-  /// belongs to the process and stays, and so does how GPUs round.
+  /// - Denormal numbers are flushed to zero on the calling thread, because they make saturated
+  ///   sigmoids a hundred times slower. The thread gets its floating-point environment back, because
+  ///   other code on it would misread small numbers.
+  /// - Large blocks of CPU memory are kept for the next tensor until `body` ends.
+  /// - The thread count and `allowsTF32` are set for the process and stay.
   ///
-  /// - Throws: `TorchError` of code `library`; what `body` throws.
+  /// - Parameters:
+  ///   - count: The number of threads within one operation, at least 1.
+  ///   - allowsTF32: Lets GPUs round the factors of float32 convolutions to 11 bits, for which they
+  ///     have faster units. Otherwise float32 has its 24 bits.
+  ///   - body: The work.
+  /// - Throws: `DipperError` of code `torchFailed`, or the error of `body`.
   public static func configured<Result>(
-    threads count: Int, roundedFactors: Bool = false, _ body: () throws -> Result
+    threads count: Int, allowsTF32: Bool = false, _ body: () throws -> Result
   ) throws -> Result {
     try call { ctorch_set_threads(Int32(count), $0) }
-    try call { ctorch_set_rounded_factors(roundedFactors, $0) }
-    try call { ctorch_pool_memory($0) }
+    try call { ctorch_cuda_allow_tf32(allowsTF32, $0) }
+    try call { ckernels_use_memory_pool($0) }
     defer {
-      try? call { ctorch_release_memory($0) }
-      try? call { ctorch_cuda_release_memory($0) }
+      try? call { ckernels_empty_memory_pool($0) }
+      try? call { ctorch_cuda_empty_cache($0) }
     }
     var environment = fenv_t()
     fegetenv(&environment)
@@ -54,18 +57,19 @@ public enum TorchRuntime {
     return try body()
   }
 
-  /// The most bytes that large blocks have taken at once since the last `configured` ended.
+  /// Returns the largest number of bytes of large blocks in use at once since the last `configured`
+  /// ended.
   ///
-  /// - Throws: `TorchError` of code `library`.
-  package static func mostMemory() throws -> Int {
+  /// - Throws: `DipperError` of code `torchFailed`.
+  package static func peakMemory() throws -> Int {
     var bytes: Int64 = 0
-    try call { ctorch_most_memory(&bytes, $0) }
+    try call { ckernels_peak_memory(&bytes, $0) }
     return Int(bytes)
   }
 
-  /// Whether the processor multiplies matrices of bfloat16 by instructions of its own.
+  /// Returns whether the processor has instructions for matrix products of bfloat16.
   ///
-  /// - Throws: `TorchError` of code `library`.
+  /// - Throws: `DipperError` of code `torchFailed`.
   public static func hasBFloat16() throws -> Bool {
     var has = false
     try call { ctorch_has_bfloat16(&has, $0) }
@@ -73,9 +77,9 @@ public enum TorchRuntime {
   }
 }
 
-/// Carries out `body` without recording it for differentiation.
+/// Runs `body` without recording it for differentiation.
 ///
-/// Grad mode belongs to the thread: `body` is synchronous, so it cannot hop.
+/// Grad mode belongs to the thread. `body` is synchronous, so that it stays on it.
 public func withoutGradient<Result>(_ body: () throws -> Result) throws -> Result {
   var before = false
   try call { ctorch_set_grad_enabled(false, &before, $0) }

@@ -28,7 +28,10 @@ enum Decoder: String, CaseIterable {
     case .coordinatorMessage:
       try refusing(WireError.self) { _ = try Wire.decodeCoordinatorMessages(bytes) }
     case .blobMessage: try refusing(WireError.self) { _ = try Wire.decodeBlobMessage(bytes) }
-    case .safetensors: try refusing(TorchError.self) { _ = try Safetensors(decoding: bytes) }
+    case .safetensors: 
+      do {
+        _ = try Safetensors(decoding: bytes)
+      } catch let error as DipperError where error.code == .safetensorsInvalid {}
     case .configuration:
       let text = String(decoding: bytes, as: UTF8.self)
       try refusing(ExperimentError.self) {

@@ -96,7 +96,7 @@ private struct DescribedNetwork {
     case .maxPooling: return try sources[0].maxPooled(2)
     case .sigmoid: return try sources[0].sigmoid()
     case .junction(let isNormalised):
-      let joined = try sources[0].joined(with: sources[1])
+      let joined = try sources[0].concatenated(withUpsampled: sources[1])
       return isNormalised ? try normalised(joined, layer.name, layer.outputs, slope: 1) : joined
     case .convolution(let convolution):
       let name = convolution.slope == nil ? layer.name : layer.name + ".conv"
@@ -117,6 +117,6 @@ private struct DescribedNetwork {
   ) throws -> Tensor {
     let norm = try BatchNorm2d(name: name, channels: channels)
     try weights.restore(norm.parameters)
-    return try Normalisation(norm, slope: slope, mode: .batchOnly)(input)
+    return try BatchNormReLU(norm, slope: slope, mode: .batchOnly)(input)
   }
 }

@@ -87,8 +87,8 @@ import Variational
       try objective.prepare(epoch: epoch)
       let loss = try objective.loss().total
       try loss.backward()
-      try adam.move()
-      adam.noteStep()
+      try adam.step()
+      adam.countStep()
       losses.append(try loss.item())
     }
     return losses + [try objective.loss().total.item()]

@@ -16,7 +16,7 @@ import Torch
     job.training?.epochs = 1
     var most = 0
     _ = try run(job, blobs) { event in
-      if case .progress = event { most = try TorchRuntime.mostMemory() }
+      if case .progress = event { most = try TorchRuntime.peakMemory() }
       return .proceed
     }
     return Double(most) / Double(job.inputs.count * Self.size * Self.size)

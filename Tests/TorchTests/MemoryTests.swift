@@ -2,28 +2,30 @@ import Foundation
 import Testing
 import Torch
 
-/// What tensors leave behind.
-@Suite(.serialized) struct MemoryTests {
-  /// Resident memory of this process, in bytes.
+@Suite("CPU memory of tensors", .serialized)
+struct MemoryTests {
+  /// Returns the resident memory of this process in bytes.
   private func resident() throws -> Int {
     let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(
       separator: " ")
     return try #require(Int(fields[1])) * Int(getpagesize())
   }
 
-  @Test func memoryIsKeptWithinARunAndGivenBackAfterIt() throws {
+  @Test("memory is reused within a run and given back after it")
+  func reusesMemory() throws {
     let before = try resident()
     let shape = [1, 64, 512, 512]  // 67 MB
     try TorchRuntime.configured(threads: 1) {
       let one = try Tensor.filled(1, shape: shape)
       for _ in 0..<20 { _ = try one.affine(scale: 2) }
-      #expect(try resident() - before < 3 * 67_200_000, "20 results lie in one place")
+      #expect(try resident() - before < 3 * 67_200_000, "20 results share one block")
       #expect(try one.affine(scale: 2).mean().item() == 2)
     }
     #expect(try resident() - before < 40_000_000)
   }
 
-  @Test func whatOutlivesTheRunStaysValid() throws {
+  @Test("a tensor that outlives its run stays valid")
+  func keepsLiveTensors() throws {
     let kept = try TorchRuntime.configured(threads: 1) {
       try Tensor.filled(3, shape: [1, 16, 256, 256])
     }

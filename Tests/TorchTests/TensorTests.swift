@@ -1,27 +1,33 @@
+import Errors
+import Expectations
 import Testing
 import Torch
 
+@Suite("Tensors")
 struct TensorTests {
-  @Test func valuesGoInAndComeBack() throws {
+  @Test("values come back as they went in")
+  func keepsValues() throws {
     let tensor = try Tensor.from([1, 2, 3, 4, 5, 6], shape: [2, 3])
     #expect(try tensor.shape() == [2, 3])
     #expect(try tensor.floats() == [1, 2, 3, 4, 5, 6])
     #expect(try tensor.channelsLastRoundTrip() == tensor.floats())
   }
 
-  @Test func shapesThatDoNotFitAreErrorsAndNotTheEnd() throws {
+  @Test("shapes that do not fit together are errors")
+  func refusesShapes() throws {
     let two = try Tensor.from([1, 2], shape: [2])
     let three = try Tensor.from([1, 2, 3], shape: [3])
-    let error = #expect(throws: TorchError.self) { try two + three }
+    let error = expectError(in: .torch) { try two + three }
     #expect(error?.message.contains("size") == true)
-    #expect(throws: TorchError.self) { try Tensor.from([1], shape: [2, 2]) }
-    #expect(throws: TorchError.self) { try three.item() }
-    #expect(throws: TorchError.self) { try two.gradient() }
-    #expect(throws: TorchError.self) { try two.maxPooled(2) }
-    #expect(throws: TorchError.self) { try two.narrowed(axis: 0, from: 1, length: 5) }
+    expectError(in: .torch) { try Tensor.from([1], shape: [2, 2]) }
+    expectError(in: .torch) { try three.item() }
+    expectError(in: .torch) { try two.gradient() }
+    expectError(in: .torch) { try two.maxPooled(2) }
+    expectError(in: .torch) { try two.narrowed(axis: 0, from: 1, length: 5) }
   }
 
-  @Test func gradientsFollowTheChainRule() throws {
+  @Test("gradients follow the chain rule")
+  func differentiates() throws {
     // d/dx mean((2 x + 1)^2) = 4 (2 x + 1) / n
     let x = try Tensor.from([0, 1, -2], shape: [3]).requireGradient()
     let y = try x.affine(scale: 2, shift: 1)
@@ -31,38 +37,42 @@ struct TensorTests {
       #expect(abs(found - wanted) < 1e-5)
     }
     try x.clearGradient()
-    #expect(throws: TorchError.self) { try x.gradient() }
+    expectError(in: .torch) { try x.gradient() }
   }
 
-  @Test func nothingIsRecordedWithoutGradient() throws {
+  @Test("nothing is recorded for differentiation in withoutGradient")
+  func recordsNothing() throws {
     let x = try Tensor.from([1, 2], shape: [2]).requireGradient()
     let silent = try withoutGradient { try x.affine(scale: 3).sum() }
-    #expect(throws: TorchError.self) { try silent.backward() }
+    expectError(in: .torch) { try silent.backward() }
     try x.affine(scale: 3).sum().backward()
     #expect(try x.gradient().floats() == [3, 3])
   }
 
-  @Test func aStepOfAdamHasTheSizeOfTheRate() throws {
+  @Test("the first step of Adam is as large as its rate")
+  func stepsByRate() throws {
     let x = try Tensor.from([1, -1], shape: [2]).requireGradient()
     let adam = try Adam([NamedTensor(name: "x", tensor: x)], rate: 0.1)
     try (x * x).sum().backward()
-    try adam.move()
-    adam.noteStep()
-    #expect(adam.step == 1)
+    try adam.step()
+    adam.countStep()
+    #expect(adam.stepCount == 1)
     for (found, wanted) in zip(try x.floats(), [0.9, -0.9] as [Float]) {
       #expect(abs(found - wanted) < 1e-6)
     }
   }
 
-  @Test func theRuntimeSaysWhatItIs() throws {
+  @Test("the runtime reports its version, instruction set and threads")
+  func reportsRuntime() throws {
     let report = try TorchRuntime.configured(threads: 1) { try TorchRuntime.report() }
     #expect(report.version.hasPrefix("2."))
     #expect(!report.instructionSet.isEmpty)
     #expect(report.threads == 1)
   }
 
-  @Test func denormalNumbersAreFlushedWithinAndBackAfterwards() throws {
-    // Halved at run time, on the calling thread's floating-point environment.
+  @Test("denormal numbers are flushed to zero within a run only")
+  func flushesDenormals() throws {
+    // Divides at run time, in the calling thread's floating-point environment.
     func half(_ divisor: Float) -> Float { Float.leastNormalMagnitude / divisor }
     let divisor = try #require(Float("2"))
     #expect(try TorchRuntime.configured(threads: 1) { half(divisor) } == 0)
@@ -75,7 +85,7 @@ struct TensorTests {
 }
 
 extension Tensor {
-  /// The values after a detour over channels-last memory; only 4-D tensors have one.
+  /// Returns the values after a conversion to channels-last layout, which only 4-D tensors have.
   fileprivate func channelsLastRoundTrip() throws -> [Float] {
     let values = try floats()
     return try Tensor.from(values, shape: [1, 2, 3, values.count / 6]).channelsLast().floats()

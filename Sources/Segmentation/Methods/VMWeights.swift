@@ -53,7 +53,7 @@ enum VMWeights {
         initial: { count, _ in [Float](repeating: 0, count: count) }, on: device)
       try file.restore(network.parameters + network.buffers)
       return (network, geometric)
-    } catch let error as TorchError {
+    } catch let error as DipperError where error.domain == .torch {
       throw DipperError(.weightsInvalid, "the weights cannot be used", cause: error)
     }
   }
@@ -72,7 +72,7 @@ enum VMWeights {
         try decoder.decode(Value.self, from: Data((metadata[key] ?? "").utf8))
       }
       return (method, try value("preparation"), try value("energy"))
-    } catch let error as DipperError {
+    } catch let error as DipperError where error.domain == .segmentation {
       throw error
     } catch {
       throw DipperError(

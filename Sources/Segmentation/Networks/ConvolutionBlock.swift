@@ -40,7 +40,7 @@ final class ConvolutionBlock: Layer {
 
   private func activation(of raw: Tensor, mode: NormalisationMode) -> Activation {
     // equation (40)
-    Activation(raw: raw, normalisation: Normalisation(norm, slope: slope, mode: mode))
+    Activation(raw: raw, normalisation: BatchNormReLU(norm, slope: slope, mode: mode))
   }
 
   var parameters: [NamedTensor] { convolution.parameters + norm.parameters }
@@ -51,9 +51,9 @@ final class ConvolutionBlock: Layer {
 /// on the fly instead of storing them.
 struct Activation {
   fileprivate let raw: Tensor
-  fileprivate let normalisation: Normalisation
+  fileprivate let normalisation: BatchNormReLU
 
-  init(raw: Tensor, normalisation: Normalisation) {
+  init(raw: Tensor, normalisation: BatchNormReLU) {
     self.raw = raw
     self.normalisation = normalisation
   }

@@ -47,7 +47,7 @@ public final class DIPNet: Layer {
     // equation (38)
     let u = try forward(noise.cast(to: precision), level: 0).convolved(by: output)
       .cast(to: .float32).sigmoid()
-    return copies == 1 ? u : try u.channelsApart()
+    return copies == 1 ? u : try u.channelsAsImages()
   }
 
   // Intermediate arrays have no names here, so that each is freed as soon as the next layer has
@@ -59,8 +59,8 @@ public final class DIPNet: Layer {
 
   private func concatenated(_ input: Tensor, level index: Int) throws -> Tensor {
     let level = levels[index]
-    return try level.skip(input).joined(
-      with: lower(level.down(input), level: index + 1), groups: copies)
+    return try level.skip(input).concatenated(
+      withUpsampled: lower(level.down(input), level: index + 1), groups: copies)
   }
 
   private func lower(_ half: Tensor, level index: Int) throws -> Tensor {

@@ -50,7 +50,7 @@ final class DIPNetLevel: Layer {
   /// Returns the first convolution of the way up, of the concatenated skip connection and level
   /// below.
   func mixed(_ concatenated: Tensor) throws -> Activation {
-    let normalisation = Normalisation(joint, slope: 1, mode: .batch)
+    let normalisation = BatchNormReLU(joint, slope: 1, mode: .batch)
     return try mixing(Activation(raw: concatenated, normalisation: normalisation), mode: .batch)
   }
 

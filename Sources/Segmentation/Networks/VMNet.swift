@@ -53,7 +53,8 @@ public final class VMNet: Layer {
     }
     var features = try bottom(current, mode: mode)
     for level in up {
-      features = try level(skips.removeLast().joined(with: features.values()), mode: mode)
+      features = try level(
+        skips.removeLast().concatenated(withUpsampled: features.values()), mode: mode)
     }
     return try features.convolved(by: output).cast(to: .float32).sigmoid()  // equation (38)
   }

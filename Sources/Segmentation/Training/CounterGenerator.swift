@@ -1,4 +1,4 @@
-import CRandom
+import Torch
 
 /// Random numbers as a pure function of (seed, stream, case, step, index): Philox 4x32-10 (Salmon,
 /// Moraes, Dror and Shaw 2011).
@@ -25,11 +25,7 @@ public struct CounterGenerator: Hashable, Sendable {
   public func uniforms(
     _ count: Int, from low: Float, to high: Float, stream: Stream, case: Int = 0, step: Int = 0
   ) -> [Float] {
-    let counter = counter(stream, `case`, step)
-    return [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-      crandom_uniforms(counter, low, high, buffer.baseAddress, Int64(count))
-      initialised = count
-    }
+    Philox.uniforms(count, from: low, to: high, key: key(stream, case: `case`, step: step))
   }
 
   /// Fills `values` with a normal distribution of mean 0, by Box and Muller.
@@ -37,23 +33,13 @@ public struct CounterGenerator: Hashable, Sendable {
     _ values: UnsafeMutableBufferPointer<Float>, deviation: Float, stream: Stream, case: Int = 0,
     step: Int = 0
   ) {
-    crandom_normals(
-      counter(stream, `case`, step), deviation, values.baseAddress, Int64(values.count))
+    Philox.fillNormal(values, deviation: deviation, key: key(stream, case: `case`, step: step))
   }
 
-  /// The counter's fixed words: case and stream, step. Streams are few, so they share a word.
-  private func counter(_ stream: Stream, _ place: Int, _ step: Int) -> crandom_counter {
-    crandom_counter(
-      seed: seed, place: UInt32(truncatingIfNeeded: place) << 4 | stream.rawValue,
+  /// The key of a sequence. Streams are few, so that they share a word with the case.
+  private func key(_ stream: Stream, case index: Int, step: Int) -> Philox.Key {
+    Philox.Key(
+      seed: seed, stream: UInt32(truncatingIfNeeded: index) << 4 | stream.rawValue,
       step: UInt32(truncatingIfNeeded: step))
   }
-}
-
-/// One block of Philox 4x32-10: 128 random bits of a counter and a key.
-package func philox(_ counter: SIMD4<UInt32>, seed: UInt64) -> SIMD4<UInt32> {
-  var state = counter
-  withUnsafeMutableBytes(of: &state) {
-    crandom_philox($0.bindMemory(to: UInt32.self).baseAddress, seed)
-  }
-  return state
 }

@@ -44,7 +44,7 @@ package final class NoiseInput {
     (self.fixed, self.generator, self.deviation) = (fixed, generator, deviation)
     let pixels = try Tensor.from(
       fixed.flatMap { $0 }, shape: [fixed.count, size, size, channels], on: device)
-    tensor = try pixels.asImages()
+    tensor = try pixels.permutedToNCHW()
     parts = try fixed.indices.map { try pixels.narrowed(axis: 0, from: $0, length: 1) }
   }
 

@@ -37,11 +37,11 @@ struct Trainer {
     var curve = try checkpoint.map(restore) ?? TrainingCurve()
     var metrics: [String: Double] = [:]
     var pacing = CheckpointPacing(
-      every: training.checkpointEvery, from: optimiser.step, at: now())
+      every: training.checkpointEvery, from: optimiser.stepCount, at: now())
     var isOver = false
-    while optimiser.step < training.epochs, !isOver {
+    while optimiser.stepCount < training.epochs, !isOver {
       (metrics, isOver) = try takeStep()
-      let done = optimiser.step
+      let done = optimiser.stepCount
       curve.append(TrainingCurve.Point(epoch: done, metrics))
       let control = try emit(
         .progress(JobProgress(step: done, total: training.epochs, metrics: metrics)))
@@ -57,8 +57,8 @@ struct Trainer {
       guard control == .proceed else { throw stopped(after: done) }
     }
     guard let stopping else { return (metrics, curve) }
-    let result = try stopping.finish() ?? optimiser.step
-    metrics["epochs"] = Double(optimiser.step)
+    let result = try stopping.finish() ?? optimiser.stepCount
+    metrics["epochs"] = Double(optimiser.stepCount)
     metrics["result_epoch"] = Double(result)
     return (metrics, curve)
   }
@@ -68,10 +68,10 @@ struct Trainer {
     guard loss.isFinite else {
       throw DipperError(
         .computationFailed,
-        "the loss is \(loss) at epoch \(optimiser.step); try a smaller learning rate")
+        "the loss is \(loss) at epoch \(optimiser.stepCount); try a smaller learning rate")
     }
     let fit = objective.lowestEnergy < 0 ? energy / objective.lowestEnergy : 0
-    let isOver = try stopping?.isOver(after: optimiser.step, fit: fit, output: output) ?? false
+    let isOver = try stopping?.isOver(after: optimiser.stepCount, fit: fit, output: output) ?? false
     return (["loss": loss, "energy": energy, "fit": fit], isOver)
   }
 
@@ -98,9 +98,9 @@ extension Trainer {
 
   /// What makes a file of the present state: here it is only copied, since the next step has to wait.
   private func encoder(_ curve: TrainingCurve) throws -> @Sendable () -> Data {
-    let stored = try state.map { try StoredTensor($0) }
+    let stored = try state.map { try TensorSnapshot($0) }
     let metadata = [
-      "format": "dipper.checkpoint.1", "job": job.description, "epoch": "\(optimiser.step)",
+      "format": "dipper.checkpoint.1", "job": job.description, "epoch": "\(optimiser.stepCount)",
     ]
     return {
       var file = Safetensors(metadata: metadata)

@@ -10,7 +10,7 @@ final class TrainingStep {
 
   private let objective: any Objective
   private let optimiser: Adam
-  private let recording: Recording?
+  private let graph: CUDAGraph?
   private var taken = 0
   private var recorded: ObjectiveValues?
 
@@ -18,34 +18,34 @@ final class TrainingStep {
   init(_ objective: any Objective, _ optimiser: Adam, on device: Device) throws {
     (self.objective, self.optimiser) = (objective, optimiser)
     if case .cuda(let index) = device {
-      recording = try Recording(gpu: index)
+      graph = try CUDAGraph(gpu: index)
     } else {
-      recording = nil
+      graph = nil
     }
   }
 
   /// Takes the optimiser's next step; the objective's values before it, computed.
   func take() throws -> (loss: Double, dataTerm: Double, output: Tensor) {
-    try objective.prepare(epoch: optimiser.step)
+    try objective.prepare(epoch: optimiser.stepCount)
     defer { taken += 1 }
     let result: ObjectiveValues
-    if let recording {
-      result = try take(on: recording)
+    if let graph {
+      result = try take(on: graph)
       // While the GPU computes.
-      objective.prefetch(epoch: optimiser.step)
+      objective.prefetch(epoch: optimiser.stepCount)
     } else {
       result = try move()
-      optimiser.noteStep()
+      optimiser.countStep()
     }
     // Only now: the host waits here for all that it has asked of a GPU.
     return (Double(try result.total.item()), Double(try result.dataTerm.item()), result.output)
   }
 
-  private func take(on recording: Recording) throws -> ObjectiveValues {
-    defer { optimiser.noteStep() }
-    if taken < Self.rehearsals { return try recording.rehearse(move) }
-    if recorded == nil { recorded = try recording.record(move) }
-    try recording.replay()
+  private func take(on graph: CUDAGraph) throws -> ObjectiveValues {
+    defer { optimiser.countStep() }
+    if taken < Self.rehearsals { return try graph.warmUp(move) }
+    if recorded == nil { recorded = try graph.capture(move) }
+    try graph.replay()
     return recorded!
   }
 
@@ -53,7 +53,7 @@ final class TrainingStep {
     try optimiser.clearGradients()
     let result = try objective.loss()
     try result.total.backward()
-    try optimiser.move()
+    try optimiser.step()
     return result
   }
 }

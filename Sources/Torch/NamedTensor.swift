@@ -1,0 +1,13 @@
+/// A tensor with its name in a weights file, for instance `down.0.conv.weight`.
+public struct NamedTensor {
+  /// The name, which is PyTorch's where PyTorch has such a layer.
+  public let name: String
+  /// The named tensor.
+  public let tensor: Tensor
+
+  /// Names a tensor.
+  public init(name: String, tensor: Tensor) {
+    self.name = name
+    self.tensor = tensor
+  }
+}
