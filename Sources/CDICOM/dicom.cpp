@@ -172,8 +172,7 @@ void place_frames(DcmDataset *set, cdicom_image &image) {
 
 void read_geometry(DcmDataset *set, cdicom_image &image) {
   DcmItem *groups = item(set, DCM_PerFrameFunctionalGroupsSequence);
-  auto orientation =
-      placed(set, groups, DCM_PlaneOrientationSequence, DCM_ImageOrientationPatient);
+  auto orientation = placed(set, groups, DCM_PlaneOrientationSequence, DCM_ImageOrientationPatient);
   image.is_oriented = orientation.size() == 6;
   if (image.is_oriented) std::copy(orientation.begin(), orientation.end(), image.orientation);
   auto spacing = placed(set, groups, DCM_PixelMeasuresSequence, DCM_PixelSpacing);
@@ -276,7 +275,7 @@ double least_bytes(E_TransferSyntax syntax, const cdicom_image &image) {
     case EXS_JPEGProcess10_12:
     case EXS_JPEGProcess14:
     case EXS_JPEGProcess14SV1: return voxels / 512;  // a bit for a block of 8 x 8
-    default: return 0;  // not decoded
+    default: return 0;                               // not decoded
   }
 }
 

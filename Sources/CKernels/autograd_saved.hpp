@@ -26,8 +26,7 @@ inline RecomputationPtr recomputation_or_saved(const at::Tensor &x,
 // Saves the input `x` of a step, as its recomputation where there is one.
 inline void save_input(AutogradContext *context, const at::Tensor &x,
                        const RecomputationPtr &recomputation) {
-  context->saved_data["input"] =
-      at::IValue::make_capsule(recomputation_or_saved(x, recomputation));
+  context->saved_data["input"] = at::IValue::make_capsule(recomputation_or_saved(x, recomputation));
 }
 
 inline void save_geometry(AutogradContext *context, const ConvolutionGeometry &geometry) {
@@ -41,8 +40,8 @@ inline ConvolutionGeometry saved_geometry(AutogradContext *context) {
           context->saved_data["reflect_padding"].toBool()};
 }
 
-// Returns the saved input and stops saving it. Its memory is freed as soon as the caller lets go of it;
-// variables that LibTorch saves stay until the whole step is over.
+// Returns the saved input and stops saving it. Its memory is freed as soon as the caller lets go of
+// it; variables that LibTorch saves stay until the whole step is over.
 inline at::Tensor take_input(AutogradContext *context) {
   auto found = context->saved_data.find("input");
   if (found == context->saved_data.end()) throw std::logic_error("differentiated twice");

@@ -25,13 +25,13 @@ std::pair<at::Tensor, at::Tensor> moments(const at::Tensor &x) {
     using T = std::remove_pointer_t<decltype(values)>;
     // Sums differences from the first pixel, so that a mean far from 0 costs no digits.
     std::vector<float> zero(channels);
-    rows::add_moments(static_cast<const T *>(values), zero.data(), origin.data(),
-                         row_square.data(), 1, channels);
+    rows::add_moments(static_cast<const T *>(values), zero.data(), origin.data(), row_square.data(),
+                      1, channels);
     for (int64_t row = 0; row < rows; row++) {
       std::fill(row_sum.begin(), row_sum.end(), 0.0f);
       std::fill(row_square.begin(), row_square.end(), 0.0f);
       rows::add_moments(static_cast<const T *>(values) + row * width * channels, origin.data(),
-                           row_sum.data(), row_square.data(), width, channels);
+                        row_sum.data(), row_square.data(), width, channels);
       for (int64_t c = 0; c < channels; c++) {
         sum[c] += row_sum[c];
         square[c] += row_square[c];
@@ -52,7 +52,8 @@ std::pair<at::Tensor, at::Tensor> moments(const at::Tensor &x) {
 // Moves the running statistics towards the batch's. The running variance is the unbiased one, as in
 // PyTorch.
 void update_running(const at::Tensor &running_mean, const at::Tensor &running_variance,
-            const at::Tensor &mean, const at::Tensor &variance, double count, double momentum) {
+                    const at::Tensor &mean, const at::Tensor &variance, double count,
+                    double momentum) {
   at::NoGradGuard no_grad;
   running_mean.lerp_(mean, momentum);
   running_variance.lerp_(variance * (count / std::max(1.0, count - 1)), momentum);
@@ -64,8 +65,8 @@ int64_t reflected(int64_t index, int64_t size) {
   return index < size ? index : 2 * (size - 1) - index;
 }
 
-// Adds the gradient of the reflected border to the pixels that it reflects, in place: the adjoint of
-// padding by reflection.
+// Adds the gradient of the reflected border to the pixels that it reflects, in place: the adjoint
+// of padding by reflection.
 void fold_border(const at::Tensor &dy, int64_t border) {
   int64_t channels = dy.size(1), height = dy.size(2) - 2 * border, width = dy.size(3) - 2 * border;
   int64_t padded_width = dy.size(3);
@@ -76,25 +77,24 @@ void fold_border(const at::Tensor &dy, int64_t border) {
       auto row_at = [&](int64_t row) { return plane + row * padded_width * channels; };
       for (int64_t i = 0; i < border; i++) {
         rows::add(row_at(i), row_at(reflected(i - border, height) + border),
-                     padded_width * channels);
+                  padded_width * channels);
         rows::add(row_at(height + border + i), row_at(reflected(height + i, height) + border),
-                     padded_width * channels);
+                  padded_width * channels);
       }
       for (int64_t row = border; row < height + border; row++) {
         T *line = row_at(row), *inner = line + border * channels;
         for (int64_t i = 0; i < border; i++) {
-          rows::add(line + i * channels, inner + reflected(i - border, width) * channels,
-                       channels);
-          rows::add(inner + (width + i) * channels,
-                       inner + reflected(width + i, width) * channels, channels);
+          rows::add(line + i * channels, inner + reflected(i - border, width) * channels, channels);
+          rows::add(inner + (width + i) * channels, inner + reflected(width + i, width) * channels,
+                    channels);
         }
       }
     }
   });
 }
 
-// Computes sqrt(variance + epsilon). Avoids at::sqrt(), which calls MKL: MKL's last bit depends on the
-// processor's vendor.
+// Computes sqrt(variance + epsilon). Avoids at::sqrt(), which calls MKL: MKL's last bit depends on
+// the processor's vendor.
 at::Tensor deviation_of(const at::Tensor &variance, double epsilon) {
   at::Tensor found = at::empty_like(variance);
   for (int64_t c = 0; c < variance.numel(); c++) {
@@ -111,21 +111,22 @@ ChannelNorm ChannelNorm::of(const at::Tensor &x, const at::Tensor &weight, const
                             const std::optional<at::Tensor> &running_variance,
                             const BatchNormSettings &settings) {
   if (!settings.training) {
-    return ChannelNorm(running_mean.value(), deviation_of(running_variance.value(), settings.epsilon),
-                         weight, bias);
+    return ChannelNorm(running_mean.value(),
+                       deviation_of(running_variance.value(), settings.epsilon), weight, bias);
   }
   auto [mean, variance] = moments(x);
   if (running_mean) {
     update_running(*running_mean, *running_variance, mean, variance,
-           static_cast<double>(x.numel() / x.size(1)), settings.momentum);
+                   static_cast<double>(x.numel() / x.size(1)), settings.momentum);
   }
   return ChannelNorm(mean, deviation_of(variance, settings.epsilon), weight, bias);
 }
 
 at::Tensor normalise_activate(const at::Tensor &x, const at::Tensor &scale, const at::Tensor &shift,
-                     double slope, int64_t border) {
+                              double slope, int64_t border) {
   int64_t channels = x.size(1), height = x.size(2), width = x.size(3);
-  if (border >= height || border >= width) throw std::length_error("the image is too small for its reflected border");
+  if (border >= height || border >= width)
+    throw std::length_error("the image is too small for its reflected border");
   int64_t padded_width = width + 2 * border, padded_height = height + 2 * border;
   at::Tensor y = empty_channels_last(x, channels, padded_height, padded_width);
   with_elements(x, [&](auto *from) {
@@ -137,7 +138,7 @@ at::Tensor normalise_activate(const at::Tensor &x, const at::Tensor &scale, cons
         T *line = row_at(row + border), *inner = line + border * channels;
         const T *source = from + (n * height + row) * width * channels;
         rows::normalise(source, inner, floats(scale), floats(shift), static_cast<float>(slope),
-                           width, channels);
+                        width, channels);
         for (int64_t i = 0; i < border; i++) {
           std::copy_n(inner + reflected(i - border, width) * channels, channels,
                       line + i * channels);
@@ -183,8 +184,8 @@ BatchNormGradient batch_norm_relu_backward(const at::Tensor &x, const at::Tensor
       std::fill(row_plain.begin(), row_plain.end(), 0.0f);
       std::fill(row_weighted.begin(), row_weighted.end(), 0.0f);
       rows::add_gradient_sums(source, gradient, floats(norm.scale), floats(norm.shift),
-                                 floats(norm.mean), negative, row_plain.data(),
-                                 row_weighted.data(), width, channels);
+                              floats(norm.mean), negative, row_plain.data(), row_weighted.data(),
+                              width, channels);
       for (int64_t c = 0; c < channels; c++) {
         plain[c] += row_plain[c];
         weighted[c] += row_weighted[c];
@@ -201,11 +202,11 @@ BatchNormGradient batch_norm_relu_backward(const at::Tensor &x, const at::Tensor
           static_cast<float>(weighted[c] / deviation);
       static_cast<float *>(bias.mutable_data_ptr())[c] = static_cast<float>(plain[c]);
     }
-    // The result is packed into the memory of `dy`: each row lands on rows that have been read, or on
-    // itself.
+    // The result is packed into the memory of `dy`: each row lands on rows that have been read, or
+    // on itself.
     for_rows([&](const T *source, const T *gradient, T *result) {
       rows::input_gradient(source, gradient, result, floats(norm.scale), floats(norm.shift),
-                              floats(tilt), floats(offset), negative, width, channels);
+                           floats(tilt), floats(offset), negative, width, channels);
     });
   });
   int64_t row = width * channels;

@@ -20,8 +20,8 @@ struct ChannelNorm {
               const at::Tensor &bias)
       : mean(mean), deviation(deviation), scale(weight / deviation), shift(bias - mean * scale) {}
 
-  // Normalises by the statistics of `x` in training, which also moves the running ones, and otherwise
-  // by the running statistics.
+  // Normalises by the statistics of `x` in training, which also moves the running ones, and
+  // otherwise by the running statistics.
   static ChannelNorm of(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias,
                         const std::optional<at::Tensor> &running_mean,
                         const std::optional<at::Tensor> &running_variance,
@@ -36,8 +36,8 @@ struct BatchNormGradient {
   at::Tensor x, weight, bias;
 };
 
-// Computes the gradients of normalise_activate with the batch's own statistics, from the gradient `dy`
-// of its result with `border` pixels of reflection. The gradient of x overwrites `dy`.
+// Computes the gradients of normalise_activate with the batch's own statistics, from the gradient
+// `dy` of its result with `border` pixels of reflection. The gradient of x overwrites `dy`.
 BatchNormGradient batch_norm_relu_backward(const at::Tensor &x, const at::Tensor &dy,
                                            const ChannelNorm &norm, double slope, int64_t border);
 

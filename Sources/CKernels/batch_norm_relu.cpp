@@ -5,16 +5,16 @@
 #include "autograd_saved.hpp"
 #include "batch_norm.hpp"
 #include "convolution.hpp"
-#include "internal/handle.hpp"
 #include "elements.hpp"
+#include "internal/handle.hpp"
 #include "unfused.hpp"
 
 // Batch normalisation, leaky ReLU, padding and convolution as one step of differentiation.
 //
-// As separate steps they would save four arrays for the backward pass: the inputs of the normalisation,
-// of the activation, of the padding and of the convolution. This step saves the first only, or how to
-// compute it again, and computes the others again. That costs one pass over memory, which is little
-// beside the arithmetic of the backward pass's two convolutions.
+// As separate steps they would save four arrays for the backward pass: the inputs of the
+// normalisation, of the activation, of the padding and of the convolution. This step saves the
+// first only, or how to compute it again, and computes the others again. That costs one pass over
+// memory, which is little beside the arithmetic of the backward pass's two convolutions.
 //
 // It works on the CPU's memory; unfused.cpp serves other devices.
 
@@ -67,8 +67,8 @@ struct BatchNormReLU : torch::autograd::Function<BatchNormReLU> {
     ChannelNorm norm = saved_norm(context, context->get_saved_variables());
     at::Tensor dy = channels_last(take_gradient(gradients));
     if (!is_unshared(dy)) dy = dy.clone();
-    BatchNormGradient found = batch_norm_relu_backward(
-        take_input(context), dy, norm, context->saved_data["slope"].toDouble(), 0);
+    BatchNormGradient found = batch_norm_relu_backward(take_input(context), dy, norm,
+                                                       context->saved_data["slope"].toDouble(), 0);
     return {found.x, found.weight, found.bias, {}, {}, {}, {}, {}};
   }
 };
@@ -103,8 +103,8 @@ struct BatchNormReLUConv2d : torch::autograd::Function<BatchNormReLUConv2d> {
         geometry, true);
     BatchNormGradient found = batch_norm_relu_backward(x, channels_last(convolution.input), norm,
                                                        slope, geometry.reflected());
-    return {found.x, found.weight,       found.bias,       {}, {},
-            convolution.kernel, convolution.bias, {}, {}, {}};
+    return {found.x,          found.weight, found.bias, {}, {}, convolution.kernel,
+            convolution.bias, {},           {},         {}};
   }
 };
 

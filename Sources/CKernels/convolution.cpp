@@ -7,13 +7,13 @@
 
 #include "CKernels.h"
 #include "autograd_saved.hpp"
-#include "internal/handle.hpp"
 #include "elements.hpp"
+#include "internal/handle.hpp"
 #include "unfused.hpp"
 #include "winograd.hpp"
 
-// Convolution with a zero or reflected border as one step of differentiation, which saves its input or
-// how to compute it again. It works on the CPU's memory; unfused.cpp serves other devices.
+// Convolution with a zero or reflected border as one step of differentiation, which saves its input
+// or how to compute it again. It works on the CPU's memory; unfused.cpp serves other devices.
 
 namespace ckernels {
 
@@ -28,8 +28,8 @@ at::Tensor convolve(const at::Tensor &padded, const at::Tensor &kernel, const at
 
 namespace {
 
-// Returns whether LibTorch computes the convolution as a matrix product. Its own backward pass would
-// then allocate three arrays as large as the input.
+// Returns whether LibTorch computes the convolution as a matrix product. Its own backward pass
+// would then allocate three arrays as large as the input.
 bool is_matrix_product(const at::Tensor &input, const at::Tensor &kernel,
                        const ConvolutionGeometry &geometry) {
   if (kernel.size(2) != 1 || kernel.size(3) != 1 || geometry.stride != 1 || geometry.padding != 0) {
@@ -92,8 +92,8 @@ ConvolutionGradient convolution_backward(at::Tensor gradient, at::Tensor padded,
     bool is_product = is_matrix_product(padded, weight, geometry);
     // Frees the input's memory, because its gradient is as large and needs only its shape.
     if (is_unshared(padded)) padded.storage().unsafeGetStorageImpl()->reset();
-    input_gradient = is_product ? matrix_product_input_gradient(gradient, weight)
-                                : std::get<0>(gradients(true));
+    input_gradient =
+        is_product ? matrix_product_input_gradient(gradient, weight) : std::get<0>(gradients(true));
   }
   return {input_gradient, kernel_gradient.to(at::kFloat), bias_gradient.to(at::kFloat)};
 }
@@ -107,8 +107,8 @@ at::Tensor pad_by_reflection(const at::Tensor &x, int64_t border) {
 // Computes the gradient of the input of pad_by_reflection.
 at::Tensor reflection_backward(const at::Tensor &dy, int64_t border) {
   if (border == 0) return dy;
-  at::Tensor inner = dy.narrow(2, border, dy.size(2) - 2 * border)
-                         .narrow(3, border, dy.size(3) - 2 * border);
+  at::Tensor inner =
+      dy.narrow(2, border, dy.size(2) - 2 * border).narrow(3, border, dy.size(3) - 2 * border);
   return at::reflection_pad2d_backward(dy, inner, {border, border, border, border});
 }
 

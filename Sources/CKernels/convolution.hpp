@@ -26,8 +26,8 @@ struct ConvolutionGradient {
   at::Tensor input, kernel, bias;
 };
 
-// Computes the gradients of a convolution from the `gradient` of its result. Move both arrays into the
-// call: each is freed as soon as it has been used. The input's gradient is computed only where
+// Computes the gradients of a convolution from the `gradient` of its result. Move both arrays into
+// the call: each is freed as soon as it has been used. The input's gradient is computed only where
 // `needs_input_gradient` is set.
 ConvolutionGradient convolution_backward(at::Tensor gradient, at::Tensor padded,
                                          const at::Tensor &kernel,

@@ -16,11 +16,11 @@
 
 // A pool for the large blocks of LibTorch's CPU memory, which keeps and reuses freed blocks.
 //
-// A training step allocates the same sizes again and again. The C library returns each large block to
-// the system and fetches it anew, page by page, each page zeroed, which took a fifth of a step. The pool
-// cuts blocks of whole huge pages (where the system grants those) from address space that it reserves
-// once. Free neighbours merge, so the pages of any blocks serve any other. No more pages are in memory
-// than were ever in use at once.
+// A training step allocates the same sizes again and again. The C library returns each large block
+// to the system and fetches it anew, page by page, each page zeroed, which took a fifth of a step.
+// The pool cuts blocks of whole huge pages (where the system grants those) from address space that
+// it reserves once. Free neighbours merge, so the pages of any blocks serve any other. No more
+// pages are in memory than were ever in use at once.
 namespace {
 
 // Smaller blocks, in bytes, are left to LibTorch's own allocator.
@@ -33,7 +33,8 @@ class MemoryPool final : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) override {
     void *start = bytes < large_block ? small_blocks->raw_allocate(bytes) : allocate_block(bytes);
-    // Context and data must be the same pointer: oneDNN allocates its scratch memory without a DataPtr.
+    // Context and data must be the same pointer: oneDNN allocates its scratch memory without a
+    // DataPtr.
     return {start, start, release, c10::DeviceType::CPU};
   }
 
@@ -102,8 +103,8 @@ class MemoryPool final : public c10::Allocator {
     }
   }
 
-  // Returns the free range whose beginning has the fewest pages that are not in memory, and the shortest
-  // of equal ones.
+  // Returns the free range whose beginning has the fewest pages that are not in memory, and the
+  // shortest of equal ones.
   Ranges::iterator best_range(size_t size) {
     Ranges::iterator found = free_ranges.end();
     std::pair<size_t, size_t> least;
@@ -192,8 +193,8 @@ ctorch_status ckernels_use_memory_pool(char **error) {
 }
 
 ctorch_status ckernels_peak_memory(int64_t *bytes, char **error) {
-  return ctorch::guard(
-      error, [&] { *bytes = static_cast<int64_t>(MemoryPool::shared().peak_bytes()); });
+  return ctorch::guard(error,
+                       [&] { *bytes = static_cast<int64_t>(MemoryPool::shared().peak_bytes()); });
 }
 
 ctorch_status ckernels_empty_memory_pool(char **error) {

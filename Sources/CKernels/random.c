@@ -9,7 +9,8 @@ enum { LANES = 64 };
 typedef uint32_t words[4][LANES];
 
 // Applies one round of Philox to one block.
-ALWAYS_INLINE void philox_round(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d, uint32_t low, uint32_t high) {
+ALWAYS_INLINE void philox_round(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d, uint32_t low,
+                                uint32_t high) {
   uint64_t first = (uint64_t)*a * 0xD2511F53u, second = (uint64_t)*c * 0xCD9E8D57u;
   *a = (uint32_t)(second >> 32) ^ *b ^ low;
   *b = (uint32_t)second;
@@ -18,7 +19,8 @@ ALWAYS_INLINE void philox_round(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t 
 }
 
 // Applies the ten rounds of Philox to `lanes` blocks.
-ALWAYS_INLINE void philox_rounds(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d, int lanes, uint64_t seed) {
+ALWAYS_INLINE void philox_rounds(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d, int lanes,
+                                 uint64_t seed) {
   uint32_t low = (uint32_t)seed, high = (uint32_t)(seed >> 32);
   for (int round = 0; round < 10; round++) {
     for (int i = 0; i < lanes; i++) philox_round(a + i, b + i, c + i, d + i, low, high);
@@ -73,9 +75,9 @@ ALWAYS_INLINE void circle(uint32_t turn, float *cosine, float *sine) {
   float x = (float)((int32_t)turn - (int32_t)(quadrant << 22)) * 3.7450702829e-07f;  // 2 pi / 2^24
   float z = x * x;
   float s = ((-1.9515295891E-4f * z + 8.3321608736E-3f) * z - 1.6666654611E-1f) * z * x + x;
-  float c = ((2.443315711809948E-5f * z - 1.388731625493765E-3f) * z + 4.166664568298827E-2f) * z
-                * z
-            - 0.5f * z + 1.0f;
+  float c =
+      ((2.443315711809948E-5f * z - 1.388731625493765E-3f) * z + 4.166664568298827E-2f) * z * z -
+      0.5f * z + 1.0f;
   int is_odd = quadrant & 1;
   float along = is_odd ? s : c, across = is_odd ? c : s;
   *cosine = (quadrant + 1) & 2 ? -along : along;
@@ -105,23 +107,21 @@ ALWAYS_INLINE void normals(words w, float deviation, float *out) {
   }
 }
 
-// Fills `values` by CONVERT, which turns the words `w` into floats at `out`. Whole groups of blocks are
-// written in place, the last one through a buffer.
-#define FILL(CONVERT)                                                        \
-  words w;                                                                   \
-  for (int64_t start = 0; start < count; start += 4 * LANES) {               \
-    draw(key, (uint64_t)start / 4, w);                                   \
-    float last[4 * LANES], *out = count - start < 4 * LANES ? last : values + start; \
-    CONVERT;                                                                 \
+// Fills `values` by CONVERT, which turns the words `w` into floats at `out`. Whole groups of blocks
+// are written in place, the last one through a buffer.
+#define FILL(CONVERT)                                                                       \
+  words w;                                                                                  \
+  for (int64_t start = 0; start < count; start += 4 * LANES) {                              \
+    draw(key, (uint64_t)start / 4, w);                                                      \
+    float last[4 * LANES], *out = count - start < 4 * LANES ? last : values + start;        \
+    CONVERT;                                                                                \
     if (out == last) memcpy(values + start, last, (size_t)(count - start) * sizeof(float)); \
   }
 
 MULTIVERSION void ckernels_uniforms(ckernels_random_key key, float low, float high, float *values,
-                             int64_t count) {
-  FILL(uniforms(w, low, high - low, out))
-}
+                                    int64_t count){FILL(uniforms(w, low, high - low, out))}
 
-MULTIVERSION void ckernels_normals(ckernels_random_key key, float deviation, float *values,
-                            int64_t count) {
+MULTIVERSION
+    void ckernels_normals(ckernels_random_key key, float deviation, float *values, int64_t count) {
   FILL(normals(w, deviation, out))
 }

@@ -9,14 +9,17 @@ namespace ckernels::unfused {
 namespace {
 
 // Gives the `groups` parts of the channels an axis of their own: (N, groups, channels, H, W).
-at::Tensor channel_groups(const at::Tensor &x, int64_t groups) { return x.unflatten(1, {groups, -1}); }
+at::Tensor channel_groups(const at::Tensor &x, int64_t groups) {
+  return x.unflatten(1, {groups, -1});
+}
 
 // Pads images by `pixels` pixels of reflection on each side.
 struct ReflectionPad : torch::autograd::Function<ReflectionPad> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, int64_t pixels) {
     context->saved_data["pixels"] = pixels;
     int64_t height = x.size(2), width = x.size(3);
-    if (pixels >= height || pixels >= width) throw std::length_error("the image is too small for its reflected border");
+    if (pixels >= height || pixels >= width)
+      throw std::length_error("the image is too small for its reflected border");
     at::Tensor out = empty_channels_last(x, x.size(1), height + 2 * pixels, width + 2 * pixels);
     at::Tensor rows = out.narrow(2, pixels, height);
     rows.narrow(3, pixels, width).copy_(x);
@@ -47,8 +50,9 @@ struct ReflectionPad : torch::autograd::Function<ReflectionPad> {
   }
 };
 
-// Computes the adjoint of bilinear upsampling by 2 along `axis`. Each upsampled pixel is three quarters
-// of the nearest pixel and one quarter of the next, which at the border is the nearest itself.
+// Computes the adjoint of bilinear upsampling by 2 along `axis`. Each upsampled pixel is three
+// quarters of the nearest pixel and one quarter of the next, which at the border is the nearest
+// itself.
 at::Tensor upsample_adjoint_along(const at::Tensor &gradient, int64_t axis) {
   int64_t size = gradient.size(axis) / 2;
   at::Tensor pairs = gradient.unflatten(axis, {size, 2});
@@ -80,25 +84,29 @@ struct UpsampleConcat : torch::autograd::Function<UpsampleConcat> {
 
   static variable_list backward(AutogradContext *context, variable_list &gradients) {
     int64_t skip_channels = context->saved_data["skip_channels"].toInt();
-    at::Tensor both = channel_groups(take_gradient(gradients), context->saved_data["groups"].toInt());
-    at::Tensor upsampled = both.narrow(2, skip_channels, both.size(2) - skip_channels).flatten(1, 2);
+    at::Tensor both =
+        channel_groups(take_gradient(gradients), context->saved_data["groups"].toInt());
+    at::Tensor upsampled =
+        both.narrow(2, skip_channels, both.size(2) - skip_channels).flatten(1, 2);
     return {channels_last(both.narrow(2, 0, skip_channels).flatten(1, 2)),
-            channels_last(upsample_adjoint_along(upsample_adjoint_along(upsampled, 2), 3)), {}};
+            channels_last(upsample_adjoint_along(upsample_adjoint_along(upsampled, 2), 3)),
+            {}};
   }
 };
 
 }  // namespace
 
 at::Tensor batch_norm_relu(const at::Tensor &input, const ckernels_batch_norm &norm) {
-  at::Tensor y = at::batch_norm(
-      input, norm.weight->value, norm.bias->value, ctorch::value_or_none(norm.running_mean),
-      ctorch::value_or_none(norm.running_variance), norm.training, norm.momentum, norm.epsilon, true);
+  at::Tensor y = at::batch_norm(input, norm.weight->value, norm.bias->value,
+                                ctorch::value_or_none(norm.running_mean),
+                                ctorch::value_or_none(norm.running_variance), norm.training,
+                                norm.momentum, norm.epsilon, true);
   // The activation may overwrite y, because batch_norm saves its input and not its output.
   return norm.slope == 1 ? y : at::leaky_relu_(y, norm.slope);
 }
 
 at::Tensor convolve(const at::Tensor &input, const at::Tensor &weight, const at::Tensor &bias,
-                     int64_t stride, int64_t padding, bool reflect_padding) {
+                    int64_t stride, int64_t padding, bool reflect_padding) {
   int64_t zeros = reflect_padding ? 0 : padding, groups = input.size(1) / weight.size(1);
   at::ScalarType type = input.scalar_type();
   return at::conv2d(reflect_padding && padding > 0 ? ReflectionPad::apply(input, padding) : input,

@@ -4,14 +4,14 @@
 
 #include "CKernels.h"
 #include "autograd_saved.hpp"
-#include "internal/handle.hpp"
 #include "elements.hpp"
+#include "internal/handle.hpp"
 #include "row_kernels.hpp"
 
-// Concatenates a skip connection with the upsampled lower level (bilinear, corners not aligned) as one
-// step of differentiation that saves nothing and copies nothing twice. Its result has four times the
-// pixels of the lower level, so the next step does not save it either but computes it again. It works on
-// the CPU's memory; unfused.cpp serves other devices.
+// Concatenates a skip connection with the upsampled lower level (bilinear, corners not aligned) as
+// one step of differentiation that saves nothing and copies nothing twice. Its result has four
+// times the pixels of the lower level, so the next step does not save it either but computes it
+// again. It works on the CPU's memory; unfused.cpp serves other devices.
 
 namespace ckernels {
 namespace {
@@ -28,7 +28,7 @@ void copy_pixels(const T *from, int64_t from_stride, T *to, int64_t to_stride, i
 // Writes the upsampled `lower` behind the first `offset` channels of `out`.
 template <typename T>
 void upsample_image(const T *lower, T *out, int64_t height, int64_t width, int64_t channels,
-                   int64_t offset) {
+                    int64_t offset) {
   int64_t count = width * channels, stride = offset + channels;
   std::vector<float> blended(count);
   for (int64_t row = 0; row < 2 * height; row++) {
@@ -42,10 +42,11 @@ void upsample_image(const T *lower, T *out, int64_t height, int64_t width, int64
 
 // Computes the adjoint of upsample_image.
 template <typename T>
-void upsample_image_adjoint(const T *gradient, T *lower, int64_t height, int64_t width, int64_t channels,
-                  int64_t offset) {
+void upsample_image_adjoint(const T *gradient, T *lower, int64_t height, int64_t width,
+                            int64_t channels, int64_t offset) {
   int64_t count = width * channels, stride = offset + channels;
-  // Each row combines four rows of the larger image; `recent` holds the last four, reduced in width.
+  // Each row combines four rows of the larger image; `recent` holds the last four, reduced in
+  // width.
   std::vector<float> recent[4];
   for (auto &row : recent) row.resize(count);
   auto reduced = [&](int64_t row) -> const float * {
@@ -54,11 +55,11 @@ void upsample_image_adjoint(const T *gradient, T *lower, int64_t height, int64_t
   int64_t next = 0;
   for (int64_t row = 0; row < height; row++) {
     for (; next <= std::min(2 * row + 2, 2 * height - 1); next++) {
-      rows::upsample_adjoint(gradient + next * 2 * width * stride + offset, recent[next % 4].data(), width,
-                      channels, stride);
+      rows::upsample_adjoint(gradient + next * 2 * width * stride + offset, recent[next % 4].data(),
+                             width, channels, stride);
     }
     rows::upsample_adjoint_across(reduced(2 * row - 1), reduced(2 * row), reduced(2 * row + 1),
-                    reduced(2 * row + 2), lower + row * count, count);
+                                  reduced(2 * row + 2), lower + row * count, count);
   }
 }
 
@@ -70,9 +71,10 @@ at::Tensor upsample_concat(const at::Tensor &skip, const at::Tensor &lower) {
     using T = std::remove_pointer_t<decltype(from)>;
     for (int64_t n = 0; n < skip.size(0); n++) {
       T *image = elements<T>(out) + n * pixels * (skip_channels + channels);
-      copy_pixels(from + n * pixels * skip_channels, skip_channels, image, skip_channels + channels, pixels, skip_channels);
+      copy_pixels(from + n * pixels * skip_channels, skip_channels, image, skip_channels + channels,
+                  pixels, skip_channels);
       upsample_image(elements<T>(lower) + n * height * width * channels, image, height, width,
-                    channels, skip_channels);
+                     channels, skip_channels);
     }
   });
   return out;
@@ -100,7 +102,8 @@ struct UpsampleConcat : torch::autograd::Function<UpsampleConcat> {
 
   static variable_list backward(AutogradContext *context, variable_list &gradients) {
     at::Tensor gradient = channels_last(take_gradient(gradients));
-    int64_t skip_channels = context->saved_data["skip_channels"].toInt(), channels = gradient.size(1) - skip_channels;
+    int64_t skip_channels = context->saved_data["skip_channels"].toInt(),
+            channels = gradient.size(1) - skip_channels;
     int64_t height = gradient.size(2) / 2, width = gradient.size(3) / 2;
     int64_t pixels = 4 * height * width;
     at::Tensor skip = empty_channels_last(gradient, skip_channels, 2 * height, 2 * width);
@@ -109,10 +112,10 @@ struct UpsampleConcat : torch::autograd::Function<UpsampleConcat> {
       using T = std::remove_pointer_t<decltype(from)>;
       for (int64_t n = 0; n < gradient.size(0); n++) {
         const T *image = from + n * pixels * (skip_channels + channels);
-        copy_pixels(image, skip_channels + channels, elements<T>(skip) + n * pixels * skip_channels, skip_channels, pixels,
-                    skip_channels);
-        upsample_image_adjoint(image, elements<T>(lower) + n * height * width * channels, height, width,
-                     channels, skip_channels);
+        copy_pixels(image, skip_channels + channels, elements<T>(skip) + n * pixels * skip_channels,
+                    skip_channels, pixels, skip_channels);
+        upsample_image_adjoint(image, elements<T>(lower) + n * height * width * channels, height,
+                               width, channels, skip_channels);
       }
     });
     return {skip, lower};

@@ -29,7 +29,8 @@ struct Tiling {
   // `channels` is the number of channels of everything that is transformed.
   Tiling(const at::Tensor &results, int64_t channels)
       : columns((results.size(3) + tile_size - 1) / tile_size),
-        rows((results.size(2) + tile_size - 1) / tile_size), count(results.size(0) * rows * columns) {
+        rows((results.size(2) + tile_size - 1) / tile_size),
+        count(results.size(0) * rows * columns) {
     int64_t bytes = points * channels * static_cast<int64_t>(sizeof(float));
     // The size is odd, so that the planes of a block do not all start in the same cache sets.
     block = std::min(std::clamp<int64_t>(working_set / bytes, 48, 192) | 1, count);
@@ -54,7 +55,9 @@ struct Block {
   float *first;
 
   Block(const Tiling &tiling, int64_t channels)
-      : capacity(tiling.block), channels(channels), whole(at::empty({points, capacity, channels})),
+      : capacity(tiling.block),
+        channels(channels),
+        whole(at::empty({points, capacity, channels})),
         first(elements<float>(whole)) {}
 
   float *tile(int64_t index) const { return first + index * channels; }
@@ -72,7 +75,10 @@ struct Squares {
   int64_t height, width, channels;
 
   Squares(const at::Tensor &array, Value *outside)
-      : first(elements<float>(array)), outside(outside), height(array.size(2)), width(array.size(3)),
+      : first(elements<float>(array)),
+        outside(outside),
+        height(array.size(2)),
+        width(array.size(3)),
         channels(array.size(1)) {}
 
   void find(const TilePosition &position, int64_t side, Value **pixels) const {
@@ -158,7 +164,7 @@ bool supports(const at::Tensor &input, const at::Tensor &kernel, int64_t stride,
 }
 
 at::Tensor convolve(const at::Tensor &input, const at::Tensor &kernel, const at::Tensor &bias,
-                     int64_t zeros) {
+                    int64_t zeros) {
   return filtered(input, transformed_kernel(kernel, false).transpose(1, 2), bias, zeros);
 }
 

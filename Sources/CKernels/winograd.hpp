@@ -4,9 +4,10 @@
 
 #include <cstdint>
 
-// Convolutions with 3 x 3 kernels at stride 1 by Winograd's minimal filtering (winograd_transforms.hpp).
-// Inputs and results are channels-last arrays of float; `zeros` is the number of zeros on each side of
-// the input. The rounding error is about 1e-6 of the result, two to five times that of LibTorch's sums.
+// Convolutions with 3 x 3 kernels at stride 1 by Winograd's minimal filtering
+// (winograd_transforms.hpp). Inputs and results are channels-last arrays of float; `zeros` is the
+// number of zeros on each side of the input. The rounding error is about 1e-6 of the result, two to
+// five times that of LibTorch's sums.
 namespace ckernels::winograd {
 
 // Returns whether the convolution can be computed here, and faster than by LibTorch.

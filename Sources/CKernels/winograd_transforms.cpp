@@ -10,8 +10,8 @@ namespace {
 // The points of interpolation are +-p and +-q, where p q = 1, p^2 = 1/2 and q^2 = 2.
 constexpr float p = 0.70710678118654752440f, q = 1.41421356237309504880f;
 
-// Names rows of a transform that are computed together because they share sums. All rows at once need
-// more registers than there are, and spilling them takes longer than loading the pixels again.
+// Names rows of a transform that are computed together because they share sums. All rows at once
+// need more registers than there are, and spilling them takes longer than loading the pixels again.
 template <int... numbers>
 struct Rows {};
 
@@ -124,13 +124,15 @@ ALWAYS_INLINE void transform(Rows<rows...>, int64_t first, int64_t last, Load lo
   for (int64_t c = first; c < last; c++) {
     float half[count * Transform::from], column[Transform::from], found[Transform::to];
     UNROLLED for (int j = 0; j < Transform::from; j++) {
-      UNROLLED for (int i = 0; i < Transform::from; i++) column[i] = load(i * Transform::from + j, c);
+      UNROLLED for (int i = 0; i < Transform::from; i++) column[i] =
+          load(i * Transform::from + j, c);
       Transform::apply(column, found);
       UNROLLED for (int r = 0; r < count; r++) half[r * Transform::from + j] = found[row[r]];
     }
     UNROLLED for (int r = 0; r < count; r++) {
       Transform::apply(half + r * Transform::from, found);
-      UNROLLED for (int k = 0; k < Transform::to; k++) store(row[r] * Transform::to + k, c, found[k]);
+      UNROLLED for (int k = 0; k < Transform::to; k++)
+          store(row[r] * Transform::to + k, c, found[k]);
     }
   }
 }
@@ -158,7 +160,8 @@ struct Addresses {
 };
 
 template <typename Transform>
-ALWAYS_INLINE void from_pixels(const float *const *pixels, float *out, int64_t plane, int64_t channels) {
+ALWAYS_INLINE void from_pixels(const float *const *pixels, float *out, int64_t plane,
+                               int64_t channels) {
   auto from = Addresses<Transform::from * Transform::from, const float>::copying(pixels);
   transform<Transform>(
       channels, [&](int k, int64_t c) { return from.address[k][c]; },
@@ -168,7 +171,7 @@ ALWAYS_INLINE void from_pixels(const float *const *pixels, float *out, int64_t p
 // Transforms to pixels; `finish` maps each value of a channel before it is stored.
 template <typename Transform, typename Finish>
 ALWAYS_INLINE void to_pixels(const float *in, int64_t plane, float *const *pixels, int64_t channels,
-                      Finish finish) {
+                             Finish finish) {
   auto to = Addresses<Transform::to * Transform::to, float>::copying(pixels);
   transform<Transform>(
       channels, [&](int k, int64_t c) { return in[k * plane + c]; },
@@ -177,28 +180,30 @@ ALWAYS_INLINE void to_pixels(const float *in, int64_t plane, float *const *pixel
 
 }  // namespace
 
-MULTIVERSION void transform_input_tile(const float *const *pixels, float *out, int64_t plane, int64_t channels) {
+MULTIVERSION void transform_input_tile(const float *const *pixels, float *out, int64_t plane,
+                                       int64_t channels) {
   from_pixels<Input>(pixels, out, plane, channels);
 }
 
-MULTIVERSION void transform_result_tile(const float *in, int64_t plane, const float *bias, float *const *pixels,
-                        int64_t channels) {
+MULTIVERSION void transform_result_tile(const float *in, int64_t plane, const float *bias,
+                                        float *const *pixels, int64_t channels) {
   to_pixels<Result>(in, plane, pixels, channels,
                     [&](float value, int64_t c) { return value + bias[c]; });
 }
 
-MULTIVERSION void transform_gradient_tile(const float *const *pixels, float *out, int64_t plane, int64_t channels) {
+MULTIVERSION void transform_gradient_tile(const float *const *pixels, float *out, int64_t plane,
+                                          int64_t channels) {
   from_pixels<ResultAdjoint>(pixels, out, plane, channels);
 }
 
-MULTIVERSION void transform_kernel(const float *const *pixels, float *out, int64_t plane, int64_t channels) {
+MULTIVERSION void transform_kernel(const float *const *pixels, float *out, int64_t plane,
+                                   int64_t channels) {
   from_pixels<Kernel>(pixels, out, plane, channels);
 }
 
 MULTIVERSION void transform_kernel_gradient(const float *in, int64_t plane, float *const *pixels,
-                            int64_t channels) {
-  to_pixels<KernelAdjoint>(in, plane, pixels, channels,
-                           [](float value, int64_t) { return value; });
+                                            int64_t channels) {
+  to_pixels<KernelAdjoint>(in, plane, pixels, channels, [](float value, int64_t) { return value; });
 }
 
 }  // namespace ckernels::winograd

@@ -2,18 +2,18 @@
 
 #include <cstdint>
 
-// The transforms of Winograd's minimal filtering F(4 x 4, 3 x 3) and their adjoints. A tile of 4 x 4
-// results Y of a 3 x 3 kernel g over 6 x 6 pixels d is
+// The transforms of Winograd's minimal filtering F(4 x 4, 3 x 3) and their adjoints. A tile of 4 x
+// 4 results Y of a 3 x 3 kernel g over 6 x 6 pixels d is
 //
 //   Y = A^T [(G g G^T) * (B^T d B)] A,   * element by element
 //
 // (Lavin and Gray 2016, equation (8)). It takes 36 products where the sum as written takes 144. The
-// points of interpolation are 0, +-1/sqrt(2), +-sqrt(2) and infinity; with them float32 loses half as
-// many digits as with the customary 0, +-1, +-2 and infinity.
+// points of interpolation are 0, +-1/sqrt(2), +-sqrt(2) and infinity; with them float32 loses half
+// as many digits as with the customary 0, +-1, +-2 and infinity.
 //
-// The vector lanes are channels. `pixels` holds the addresses of a square's or a kernel's pixels, row
-// by row, each with `channels` values. `plane` is the distance, in values, between two of the 36
-// elements of a transformed tile. The order of every sum is the same on all processors.
+// The vector lanes are channels. `pixels` holds the addresses of a square's or a kernel's pixels,
+// row by row, each with `channels` values. `plane` is the distance, in values, between two of the
+// 36 elements of a transformed tile. The order of every sum is the same on all processors.
 namespace ckernels::winograd {
 
 // out = B^T d B for a tile d of 6 x 6 pixels.

@@ -37,9 +37,8 @@ size_t gunzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity,
 uint8_t *gzip_whole(const uint8_t *bytes, size_t count, size_t *compressed) {
   z_stream stream;
   memset(&stream, 0, sizeof stream);
-  if (count > UINT_MAX ||
-      deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_format, default_memory,
-                   Z_DEFAULT_STRATEGY) != Z_OK)
+  if (count > UINT_MAX || deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_format,
+                                       default_memory, Z_DEFAULT_STRATEGY) != Z_OK)
     return NULL;
   uLong bound = deflateBound(&stream, count);
   uint8_t *out = malloc(bound);

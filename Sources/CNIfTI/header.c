@@ -38,17 +38,23 @@ static int32_t check_header(const nifti_1_header *header, char *message) {
   for (int axis = 2; axis <= header->dim[0]; axis++)
     if (header->dim[axis] < 1) return say(message, damaged, "has a damaged header: no size");
   switch (header->datatype) {
-    case DT_UINT8: case DT_INT8: case DT_UINT16: case DT_INT16: case DT_UINT32: case DT_INT32:
-    case DT_UINT64: case DT_INT64: case DT_FLOAT32: case DT_FLOAT64:
-      return whole;
+    case DT_UINT8:
+    case DT_INT8:
+    case DT_UINT16:
+    case DT_INT16:
+    case DT_UINT32:
+    case DT_INT32:
+    case DT_UINT64:
+    case DT_INT64:
+    case DT_FLOAT32:
+    case DT_FLOAT64: return whole;
   }
   return say(message, unhandled,
              "holds pixels of type %s; only integers and real numbers of at most 64 bits are read",
              nifti_datatype_string(header->datatype));
 }
 
-int32_t read_header(const source *from, nifti_1_header *header, int *swapped,
-                    char *message) {
+int32_t read_header(const source *from, nifti_1_header *header, int *swapped, char *message) {
   if (read_prefix(from, (uint8_t *)header, sizeof *header, NULL) < sizeof *header)
     return say(message, damaged, "is neither PNG nor NIfTI, or it is truncated");
   *swapped = header->dim[0] < 1 || header->dim[0] > 7;

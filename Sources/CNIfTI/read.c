@@ -18,8 +18,8 @@ static int32_t check_size(const nifti_image *nim, uint64_t available, uint64_t m
     return say(message, unhandled, "is too large: %d x %d pixels", nim->nx, nim->ny);
   if (nim->iname_offset < (int)sizeof(nifti_1_header) ||
       (uint64_t)nim->iname_offset + pixels * (uint64_t)nim->nbyper > available)
-    return say(message, damaged, "is truncated: it cannot hold %d x %d pixels of %d bytes",
-               nim->nx, nim->ny, nim->nbyper);
+    return say(message, damaged, "is truncated: it cannot hold %d x %d pixels of %d bytes", nim->nx,
+               nim->ny, nim->nbyper);
   return whole;
 }
 
@@ -49,9 +49,9 @@ static void find_orientation(const nifti_image *nim, cnifti_slice *slice) {
 static void copy_samples(const nifti_image *nim, const void *pixels, float *out) {
   double slope = nim->scl_slope == 0 ? 1 : nim->scl_slope;
   double intercept = nim->scl_slope == 0 ? 0 : nim->scl_inter;
-#define COPY(code, type)                                                   \
-  case code:                                                               \
-    for (size_t i = 0; i < nim->nvox; i++)                                 \
+#define COPY(code, type)                                                       \
+  case code:                                                                   \
+    for (size_t i = 0; i < nim->nvox; i++)                                     \
       out[i] = (float)((double)((const type *)pixels)[i] * slope + intercept); \
     break;
   switch (nim->datatype) {
@@ -74,9 +74,8 @@ static int32_t read_samples(const source *from, const nifti_image *nim, int swap
   size_t offset = (size_t)nim->iname_offset, length = nim->nvox * (size_t)nim->nbyper;
   uint8_t *file = malloc(offset + length), *pixels = malloc(length);
   slice->samples = malloc(sizeof(float) * nim->nvox);
-  int32_t status = file && pixels && slice->samples
-                       ? whole
-                       : say(message, damaged, "does not fit into memory");
+  int32_t status =
+      file && pixels && slice->samples ? whole : say(message, damaged, "does not fit into memory");
   int intact = 0;
   if (status == whole &&
       (read_prefix(from, file, offset + length, &intact) < offset + length || !intact))

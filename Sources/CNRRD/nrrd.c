@@ -135,8 +135,10 @@ int32_t cnrrd_read(const uint8_t *bytes, size_t count, uint64_t most_voxels, cnr
   int32_t status = read_whole(bytes, count, most_voxels, nrrd, state, volume, message);
   nrrdIoStateNix(state);
   // What was read now belongs to the caller.
-  if (status == whole) nrrdNix(nrrd);
-  else nrrdNuke(nrrd);
+  if (status == whole)
+    nrrdNix(nrrd);
+  else
+    nrrdNuke(nrrd);
   return status;
 }
 

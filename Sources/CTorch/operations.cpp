@@ -17,14 +17,14 @@ ctorch_status ctorch_multiply(const ctorch_tensor *a, const ctorch_tensor *b, ct
   return make(out, error, [&] { return a->value * b->value; });
 }
 
-ctorch_status ctorch_affine(const ctorch_tensor *a, double scale, double shift,
-                            ctorch_tensor **out, char **error) {
+ctorch_status ctorch_affine(const ctorch_tensor *a, double scale, double shift, ctorch_tensor **out,
+                            char **error) {
   return make(out, error, [&] { return a->value * scale + shift; });
 }
 
 ctorch_status ctorch_square_root(const ctorch_tensor *a, ctorch_tensor **out, char **error) {
-  // Avoids at::sqrt(), which calls MKL: MKL's last bit depends on the processor's vendor even in its
-  // compatible mode.
+  // Avoids at::sqrt(), which calls MKL: MKL's last bit depends on the processor's vendor even in
+  // its compatible mode.
   return make(out, error, [&] { return a->value * a->value.rsqrt(); });
 }
 

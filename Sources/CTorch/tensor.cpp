@@ -93,13 +93,11 @@ ctorch_status ctorch_clone(const ctorch_tensor *tensor, ctorch_tensor **out, cha
 
 ctorch_status ctorch_cast(const ctorch_tensor *tensor, bool bfloat16, ctorch_tensor **out,
                           char **error) {
-  return make(out, error,
-              [&] { return tensor->value.to(bfloat16 ? at::kBFloat16 : at::kFloat); });
+  return make(out, error, [&] { return tensor->value.to(bfloat16 ? at::kBFloat16 : at::kFloat); });
 }
 
 ctorch_status ctorch_channels_last(const ctorch_tensor *tensor, ctorch_tensor **out, char **error) {
-  return make(out, error,
-              [&] { return tensor->value.contiguous(at::MemoryFormat::ChannelsLast); });
+  return make(out, error, [&] { return tensor->value.contiguous(at::MemoryFormat::ChannelsLast); });
 }
 
 ctorch_status ctorch_nhwc_to_nchw(const ctorch_tensor *images, ctorch_tensor **out, char **error) {

@@ -21,7 +21,7 @@ typedef struct {
 
 typedef struct {
   int32_t columns, rows, frames;
-  int32_t bits;             // per voxel of `samples`: 8, 16 or 32
+  int32_t bits;  // per voxel of `samples`: 8, 16 or 32
   int32_t is_signed;
   int32_t is_segmentation;  // voxels are 0 or 1
   int32_t is_oriented;      // `orientation` was given

@@ -6,8 +6,8 @@
 // Dipper's own kernels on LibTorch's tensors, their CPU memory, and its random numbers. README.md
 // says why each exists and what it gained.
 //
-// Statuses, error texts and the ownership of tensors are as in CTorch.h. Tensors are N x C x H x W: N
-// images of C channels, H rows and W columns. A tensor on a GPU goes through the unfused layers.
+// Statuses, error texts and the ownership of tensors are as in CTorch.h. Tensors are N x C x H x W:
+// N images of C channels, H rows and W columns. A tensor on a GPU goes through the unfused layers.
 
 #ifdef __cplusplus
 extern "C" {
@@ -16,9 +16,9 @@ extern "C" {
 // --- Layers ---
 
 // Convolves `input` with `weight` (output channels x input channels x K x K) and adds `bias`. The
-// border is `padding` pixels of reflection or of zeros. Weights are cast to the input's type. An input
-// with a multiple of the channels that `weight` takes is convolved in groups: each part of its channels
-// meets its part of the filters.
+// border is `padding` pixels of reflection or of zeros. Weights are cast to the input's type. An
+// input with a multiple of the channels that `weight` takes is convolved in groups: each part of
+// its channels meets its part of the filters.
 ctorch_status ckernels_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                               const ctorch_tensor *bias, int64_t stride, int64_t padding,
                               bool reflect_padding, ctorch_tensor **out, char **error);
@@ -40,8 +40,8 @@ typedef struct {
 // Normalises `input` and applies the activation.
 ctorch_status ckernels_batch_norm_relu(const ctorch_tensor *input, const ckernels_batch_norm *norm,
                                        ctorch_tensor **out, char **error);
-// ckernels_batch_norm_relu followed by ckernels_conv2d as one step of differentiation. It saves only
-// `input` for its backward pass, and not even that where the input can be computed again.
+// ckernels_batch_norm_relu followed by ckernels_conv2d as one step of differentiation. It saves
+// only `input` for its backward pass, and not even that where the input can be computed again.
 ctorch_status ckernels_batch_norm_relu_conv2d(const ctorch_tensor *input,
                                               const ckernels_batch_norm *norm,
                                               const ctorch_tensor *weight,
@@ -51,16 +51,16 @@ ctorch_status ckernels_batch_norm_relu_conv2d(const ctorch_tensor *input,
 // Takes the maximum of each window of `size` x `size` pixels, 1 to 16, which divides H and W.
 ctorch_status ckernels_max_pool(const ctorch_tensor *input, int64_t size, ctorch_tensor **out,
                                 char **error);
-// Concatenates the channels of `skip` and of `lower`, upsampled to twice its height and width: bilinear,
-// corners not aligned. The channels of both consist of `groups` parts, which are concatenated part by
-// part.
+// Concatenates the channels of `skip` and of `lower`, upsampled to twice its height and width:
+// bilinear, corners not aligned. The channels of both consist of `groups` parts, which are
+// concatenated part by part.
 ctorch_status ckernels_upsample_concat(const ctorch_tensor *skip, const ctorch_tensor *lower,
                                        int64_t groups, ctorch_tensor **out, char **error);
 
 // --- The same layers, unfused ---
 //
-// They are composed of LibTorch's own differentiable operations and work on any device. The functions
-// above call them for GPUs and for several groups; tests compare both on the CPU.
+// They are composed of LibTorch's own differentiable operations and work on any device. The
+// functions above call them for GPUs and for several groups; tests compare both on the CPU.
 
 ctorch_status ckernels_unfused_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                                       const ctorch_tensor *bias, int64_t stride, int64_t padding,
@@ -80,21 +80,22 @@ ctorch_status ckernels_unfused_upsample_concat(const ctorch_tensor *skip,
 
 // --- CPU memory ---
 
-// Makes LibTorch take large blocks of CPU memory from a pool that keeps freed blocks, for the life of
-// the process.
+// Makes LibTorch take large blocks of CPU memory from a pool that keeps freed blocks, for the life
+// of the process.
 ctorch_status ckernels_use_memory_pool(char **error);
-// Returns the largest number of bytes of large blocks in use at once since the pool was last emptied.
+// Returns the largest number of bytes of large blocks in use at once since the pool was last
+// emptied.
 ctorch_status ckernels_peak_memory(int64_t *bytes, char **error);
 // Gives the pool's free blocks back to the system.
 ctorch_status ckernels_empty_memory_pool(char **error);
 
 // --- Random numbers ---
 //
-// Philox 4x32-10 (Salmon, Moraes, Dror and Shaw 2011): random numbers as a pure function of a counter,
-// with the same bits on every processor.
+// Philox 4x32-10 (Salmon, Moraes, Dror and Shaw 2011): random numbers as a pure function of a
+// counter, with the same bits on every processor.
 
-// The key of a sequence of random numbers. `seed` is Philox's key; `stream` and `step` are two words of
-// its counter, of which the other two count blocks of four numbers.
+// The key of a sequence of random numbers. `seed` is Philox's key; `stream` and `step` are two
+// words of its counter, of which the other two count blocks of four numbers.
 typedef struct {
   uint64_t seed;
   uint32_t stream, step;
@@ -110,11 +111,12 @@ void ckernels_normals(ckernels_random_key key, float deviation, float *values, i
 
 // --- Matrix products ---
 
-// Decides the answer of Dipper's replacement for MKL's vendor check: whether MKL may use its fastest
-// code. Exposed for tests.
+// Decides the answer of Dipper's replacement for MKL's vendor check: whether MKL may use its
+// fastest code. Exposed for tests.
 //
 // `is_intel` and `has_avx512` describe the processor. `vendor_check` and `compatible_mode` are the
-// values of the environment variables DIPPER_MKL_VENDOR_CHECK and MKL_CBWR, NULL where they are unset.
+// values of the environment variables DIPPER_MKL_VENDOR_CHECK and MKL_CBWR, NULL where they are
+// unset.
 bool ckernels_passes_vendor_check(bool is_intel, bool has_avx512, const char *vendor_check,
                                   const char *compatible_mode);
 

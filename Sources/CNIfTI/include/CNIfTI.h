@@ -14,12 +14,12 @@
 #define CNIFTI_MESSAGE_LENGTH 200
 
 typedef struct {
-  int32_t width, height;      // raw axes 1 and 2
-  double dx, dy;              // mm along them; 1 where the file says nothing
-  int32_t transposed;         // raw axis 1 runs down the display
-  int32_t flipped_columns;    // display columns run against their raw axis
-  int32_t flipped_rows;       // display rows run against their raw axis
-  float *samples;             // width * height values, slope and intercept applied; caller frees
+  int32_t width, height;    // raw axes 1 and 2
+  double dx, dy;            // mm along them; 1 where the file says nothing
+  int32_t transposed;       // raw axis 1 runs down the display
+  int32_t flipped_columns;  // display columns run against their raw axis
+  int32_t flipped_rows;     // display rows run against their raw axis
+  float *samples;           // width * height values, slope and intercept applied; caller frees
 } cnifti_slice;
 
 // Reads the bytes of a .nii or .nii.gz file of one slice. At most `most_pixels` are allocated, and
@@ -34,14 +34,14 @@ int32_t cnifti_write(const float *values, const uint8_t *labels, int32_t width, 
                      char message[CNIFTI_MESSAGE_LENGTH]);
 
 typedef struct {
-  int32_t size[3];         // voxels along the raw axes, the first the fastest
-  int32_t type;            // NIfTI's code of a voxel's type
-  int32_t is_placed;       // the file says where its axes point
-  double affine[3][4];     // raw indices to mm to the right, the front and the head; where it is
-                           // not placed only the spacing, on the diagonal
-  double slope, intercept; // what a voxel means
-  uint8_t header[348];     // in this machine's byte order
-  void *samples;           // in the file's order and this machine's byte order; caller frees
+  int32_t size[3];          // voxels along the raw axes, the first the fastest
+  int32_t type;             // NIfTI's code of a voxel's type
+  int32_t is_placed;        // the file says where its axes point
+  double affine[3][4];      // raw indices to mm to the right, the front and the head; where it is
+                            // not placed only the spacing, on the diagonal
+  double slope, intercept;  // what a voxel means
+  uint8_t header[348];      // in this machine's byte order
+  void *samples;            // in the file's order and this machine's byte order; caller frees
 } cnifti_volume;
 
 // Reads the bytes of a .nii or .nii.gz file of one slice or volume, under the same bounds.

@@ -13,8 +13,8 @@
 typedef struct {
   uint32_t width;
   uint32_t height;
-  uint8_t depth;       // of the file's samples: 1, 2, 4, 8 or 16
-  uint16_t *samples;   // width * height grey samples, row-major, 0...(2^depth - 1)
+  uint8_t depth;      // of the file's samples: 1, 2, 4, 8 or 16
+  uint16_t *samples;  // width * height grey samples, row-major, 0...(2^depth - 1)
 } cpng_image;
 
 // Reads a PNG of any colour type as grey; colour becomes its luminance (Rec. 709), palettes are

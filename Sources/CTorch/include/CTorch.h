@@ -12,8 +12,8 @@
 //   outputs are untouched and `*error` is a text that the caller frees with ctorch_free. No C++
 //   exception leaves a function.
 // - A `ctorch_tensor *` that a function returns belongs to the caller, who frees it with
-//   ctorch_tensor_free; a function borrows those that it is given. LibTorch counts the references to
-//   the storage, which several tensors may share.
+//   ctorch_tensor_free; a function borrows those that it is given. LibTorch counts the references
+//   to the storage, which several tensors may share.
 // - Tensors are float32, or bfloat16 where they were cast to it. Grad mode belongs to the calling
 //   thread.
 
@@ -52,18 +52,19 @@ ctorch_status ctorch_has_bfloat16(bool *has, char **error);
 
 // --- GPUs ---
 
-// Returns the number of GPUs that the CUDA driver sees. Needs nothing of LibTorch; fails where there
-// is no driver.
+// Returns the number of GPUs that the CUDA driver sees. Needs nothing of LibTorch; fails where
+// there is no driver.
 ctorch_status ctorch_cuda_driver_device_count(int32_t *count, char **error);
 // Returns the driver's name of a GPU; the caller frees the text.
 ctorch_status ctorch_cuda_driver_device_name(int32_t index, char **text, char **error);
-// Loads LibTorch's CUDA part (`path` is its file name) and makes cuDNN deterministic. Must be called
-// before the process's first computation, because LibTorch looks for its CUDA part only once.
+// Loads LibTorch's CUDA part (`path` is its file name) and makes cuDNN deterministic. Must be
+// called before the process's first computation, because LibTorch looks for its CUDA part only
+// once.
 ctorch_status ctorch_load_cuda(const char *path, char **error);
 // Returns the number of GPUs that LibTorch can use.
 ctorch_status ctorch_cuda_device_count(int32_t *count, char **error);
-// Gives the GPU memory that LibTorch has cached back to the driver. The cache is kept per stream, and
-// every CUDA graph has a stream of its own.
+// Gives the GPU memory that LibTorch has cached back to the driver. The cache is kept per stream,
+// and every CUDA graph has a stream of its own.
 ctorch_status ctorch_cuda_empty_cache(char **error);
 // Allows or forbids TF32 in float32 convolutions on GPUs: factors rounded to 11 bits.
 ctorch_status ctorch_cuda_allow_tf32(bool on, char **error);
@@ -71,9 +72,9 @@ ctorch_status ctorch_cuda_allow_tf32(bool on, char **error);
 // --- CUDA graphs ---
 //
 // A CUDA graph is work of a GPU that is captured once and replayed by one call, on the tensors with
-// which it was captured. Between enter_stream and leave_stream the calling thread submits its work to
-// the graph's own stream. Run the work there at least once before capturing it, so that all memory is
-// reserved. Work between capture_begin and capture_end, which lie inside enter_stream and
+// which it was captured. Between enter_stream and leave_stream the calling thread submits its work
+// to the graph's own stream. Run the work there at least once before capturing it, so that all
+// memory is reserved. Work between capture_begin and capture_end, which lie inside enter_stream and
 // leave_stream, is captured and not executed. capture_begin must be followed by capture_end even
 // after an error.
 
@@ -108,8 +109,8 @@ ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, c
 // Copies values in row-major order into `tensor`; `count` must be the number of its elements.
 ctorch_status ctorch_assign_floats(ctorch_tensor *tensor, const float *values, int64_t count,
                                    char **error);
-// Returns the address of the values, or NULL where they are not contiguous float32 in row-major order
-// in the CPU's memory. The address is valid as long as the tensor.
+// Returns the address of the values, or NULL where they are not contiguous float32 in row-major
+// order in the CPU's memory. The address is valid as long as the tensor.
 ctorch_status ctorch_row_major_floats(ctorch_tensor *tensor, float **values, char **error);
 // tensor += weight (end - tensor), in place, not differentiated.
 ctorch_status ctorch_lerp_(ctorch_tensor *tensor, const ctorch_tensor *end, double weight,
@@ -172,8 +173,8 @@ ctorch_status ctorch_narrow(const ctorch_tensor *a, int64_t axis, int64_t start,
 
 // --- Optimisation ---
 
-// Takes one step of Adam (Kingma and Ba 2015, algorithm 1) on `count` parameters, in place. `step` is
-// a scalar on the parameters' device: the number of steps taken before, which is incremented.
+// Takes one step of Adam (Kingma and Ba 2015, algorithm 1) on `count` parameters, in place. `step`
+// is a scalar on the parameters' device: the number of steps taken before, which is incremented.
 // Parameters without a gradient stay as they are.
 ctorch_status ctorch_adam(ctorch_tensor *const *parameters, ctorch_tensor *const *first_moments,
                           ctorch_tensor *const *second_moments, int32_t count, ctorch_tensor *step,

@@ -35,8 +35,9 @@ inline std::optional<at::Tensor> value_or_none(const ctorch_tensor *tensor) {
   return tensor ? std::optional(tensor->value) : std::nullopt;
 }
 
-// Runs `body` and turns an exception into a status and a text, because no C++ exception may leave an
-// extern "C" function. The status is 2 where a GPU has not enough memory and 1 for other failures.
+// Runs `body` and turns an exception into a status and a text, because no C++ exception may leave
+// an extern "C" function. The status is 2 where a GPU has not enough memory and 1 for other
+// failures.
 template <typename Body>
 ctorch_status guard(char **error, Body body) noexcept {
   try {
