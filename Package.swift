@@ -103,14 +103,17 @@ let package = Package(
     // Values.
     module("Errors", []),
     module("Imaging", ["Errors", "CNIfTI", "CPNG"]),
-    module("Jobs", ["Errors", .crypto]),
-    module("Experiments", ["Jobs", .yaml]),
-    module("Evaluation", ["Errors", "Imaging", "Jobs"]),
+    .target(
+      name: "Jobs", dependencies: ["Errors", .crypto], exclude: ["job.proto"],
+      swiftSettings: swiftSettings),
+    module("Experiments", ["Errors", "Jobs", "Methods", .yaml]),
+    module("Evaluation", ["Errors", "Imaging", "Jobs", "Methods"]),
 
     // Numerics.
     module("Variational", ["Errors", "Jobs", "Imaging"]),
+    module("Methods", ["Errors", "Imaging", "Jobs", "Variational"]),
     module("Torch", ["CTorch", "CKernels", "Errors"]),
-    module("Segmentation", ["Errors", "Imaging", "Jobs", "Variational", "Torch"]),
+    module("Segmentation", ["Errors", "Imaging", "Jobs", "Methods", "Variational", "Torch"]),
 
     // Protocol.
     module("Scheduling", ["Jobs"]),
@@ -123,7 +126,7 @@ let package = Package(
     module("Threads", ["CThreads"]),
     module("Messaging", ["CZeroMQ", "Errors", "Threads", .deque, .system]),
     module("Blobs", ["Errors", "Jobs", "Wire", .deque, .system]),
-    module("Journal", ["Jobs", "Scheduling", .database, .sqlite]),
+    module("Journal", ["Jobs", "Scheduling", "Wire", .database, .sqlite]),
 
     module("Volumes", ["CDICOM", "CNRRD", "Errors", "Imaging"]),
     module("Importing", ["Errors", "Experiments", "Jobs", "Imaging", "Volumes"]),
@@ -137,7 +140,8 @@ let package = Package(
     module(
       "Reporting",
       [
-        "Blobs", "Errors", "Evaluation", "Imaging", "Jobs", "Runs", "Scheduling", "Variational",
+        "Blobs", "Errors", "Evaluation", "Imaging", "Jobs", "Methods", "Runs", "Scheduling",
+        "Variational",
       ]),
 
     // Shells.
@@ -160,7 +164,8 @@ let package = Package(
       "dipper",
       [
         "Coordinator", "Errors", "Evaluation", "Experiments", "Imaging", "Importing", "Jobs",
-        "Journal", "Launching", "Messaging", "Reporting", "Runs", "Scheduling", "Simulation",
+        "Methods", "Journal", "Launching", "Messaging", "Reporting", "Runs", "Scheduling",
+        "Simulation",
         .arguments, .logging, .signals,
       ]),
     tool(
@@ -172,7 +177,7 @@ let package = Package(
     tool(
       "dipper-bench",
       [
-        "Blobs", "Coordinator", "Jobs", "Imaging", "Messaging", "Runs", "Scheduling",
+        "Blobs", "Coordinator", "Jobs", "Methods", "Imaging", "Messaging", "Runs", "Scheduling",
         "Segmentation", "Journal", "Threads", "Variational", "Worker", .arguments, .logging,
       ]),
 
@@ -190,7 +195,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "RunFixtures",
-      dependencies: ["Blobs", "Evaluation", "Imaging", "Jobs", "Runs", "Scheduling"],
+      dependencies: ["Blobs", "Evaluation", "Imaging", "Jobs", "Methods", "Runs", "Scheduling"],
       path: "Tests/RunFixtures", swiftSettings: swiftSettings),
     .target(
       name: "AttackScenarios",
@@ -202,22 +207,24 @@ let package = Package(
     tests("Errors", ["Errors"]),
     tests("Imaging", ["Imaging", "Errors"]),
     tests("Jobs", ["Jobs", "Errors"]),
-    tests("Experiments", ["Experiments", "Jobs", "Errors"]),
-    tests("Evaluation", ["Evaluation", "Errors", "Imaging", "Jobs", "Reporting", "RunFixtures"]),
+    tests("Experiments", ["Experiments", "Methods", "Jobs", "Errors"]),
+    tests(
+      "Evaluation",
+      ["Evaluation", "Methods", "Errors", "Imaging", "Jobs", "Reporting", "RunFixtures"]),
     tests("Volumes", ["Volumes", "Errors", "Imaging", "Jobs"]),
     tests("Importing", ["Importing", "Errors", "Imaging", "Experiments", "Jobs"]),
     tests("Variational", ["Variational", "Jobs", "Imaging"]),
     tests("Torch", ["Torch", "Errors"]),
     tests(
       "Segmentation",
-      ["Segmentation", "Errors", "Imaging", "Jobs", "Variational", "Torch"]),
+      ["Segmentation", "Methods", "Errors", "Imaging", "Jobs", "Variational", "Torch"]),
     tests("Scheduling", ["Scheduling", "Jobs"]),
     tests("Simulation", ["Simulation"]),
     tests("Wire", ["Wire", "Scheduling", "Jobs"]),
     tests("Threads", ["Threads"]),
     tests("Messaging", ["Messaging", "Errors"]),
     tests("Blobs", ["Blobs", "Errors", "Wire", "Jobs", "Messaging"]),
-    tests("Journal", ["Journal", "Scheduling", "Jobs", .database]),
+    tests("Journal", ["Journal", "Scheduling", "Jobs", "Wire", .database]),
     tests(
       "Runs",
       [
@@ -227,7 +234,8 @@ let package = Package(
     tests(
       "Reporting",
       [
-        "Blobs", "Errors", "Evaluation", "Imaging", "Jobs", "Reporting", "RunFixtures", "Runs",
+        "Blobs", "Errors", "Evaluation", "Imaging", "Jobs", "Methods", "Reporting", "RunFixtures",
+        "Runs",
         "Scheduling",
       ]),
     tests(

@@ -45,6 +45,7 @@ COORDINATOR_SIDE = [
     "Evaluation",
     "Experiments",
     "Jobs",
+    "Methods",
     "Imaging",
     "Volumes",
     "Importing",

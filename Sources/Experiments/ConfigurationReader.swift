@@ -1,4 +1,6 @@
+import Errors
 import Jobs
+import Methods
 import Yams
 
 /// A mapping of a configuration file, read key by key: every key is asked for once, what nobody asked
@@ -16,11 +18,11 @@ final class ConfigurationReader {
   static func parse(_ yaml: String, file: String) throws -> ConfigurationReader {
     let node: Node?
     do { node = try Yams.compose(yaml: yaml) } catch {
-      throw ExperimentError(.syntax, syntaxMessage(error, file: file))
+      throw DipperError(.syntaxInvalid, syntaxMessage(error, file: file))
     }
     guard let node else {
-      throw ExperimentError(
-        .syntax,
+      throw DipperError(
+        .syntaxInvalid,
         "\(file):1: the file is empty; it must hold at least a name "
           + "and datasets")
     }
@@ -28,18 +30,22 @@ final class ConfigurationReader {
   }
 
   init(_ node: Node, file: String, path: String, line: Int) throws {
-    (self.file, self.path, self.line, self.node) = (file, path, line, node)
+    self.file = file
+    self.path = path
+    self.line = line
+    self.node = node
     guard case .mapping(let mapping) = node else {
-      throw ExperimentError(
-        .value, "\(file):\(line): \(path.isEmpty ? "the file" : path) must hold `key: value` lines")
+      throw DipperError(
+        .valueInvalid,
+        "\(file):\(line): \(path.isEmpty ? "the file" : path) must hold `key: value` lines")
     }
     for (key, value) in mapping {
       let keyLine = key.mark?.line ?? line
       guard let name = key.string else {
-        throw ExperimentError(.key, "\(file):\(keyLine): a key must be a word")
+        throw DipperError(.keyInvalid, "\(file):\(keyLine): a key must be a word")
       }
       guard !fields.contains(where: { $0.key == name }) else {
-        throw ExperimentError(.key, "\(file):\(keyLine): \(full(name)) is given twice")
+        throw DipperError(.keyInvalid, "\(file):\(keyLine): \(full(name)) is given twice")
       }
       fields.append((name, keyLine, value))
       lines[name] = keyLine
@@ -61,10 +67,9 @@ final class ConfigurationReader {
   }
 
   /// An error about `key`: `expected` says what should stand there.
-  func wrong(_ key: String, _ line: Int, _ expected: String, found: Node? = nil) -> ExperimentError
-  {
+  func wrong(_ key: String, _ line: Int, _ expected: String, found: Node? = nil) -> DipperError {
     let found = found?.string.map { ", not `\($0)`" } ?? ""
-    return ExperimentError(.value, "\(file):\(line): \(full(key)) must be \(expected)\(found)")
+    return DipperError(.valueInvalid, "\(file):\(line): \(full(key)) must be \(expected)\(found)")
   }
 
   /// Refuses the keys that nobody asked for.
@@ -72,8 +77,8 @@ final class ConfigurationReader {
     guard let field = fields.first else { return }
     let near = known.min { distance($0, field.key) < distance($1, field.key) }
     let hint = near.flatMap { distance($0, field.key) <= 2 ? "; did you mean `\($0)`?" : nil }
-    throw ExperimentError(
-      .key,
+    throw DipperError(
+      .keyInvalid,
       "\(file):\(field.line): \(full(field.key)) is not a known key\(hint ?? "")"
         + (hint == nil ? "; known are \(known.joined(separator: ", "))" : ""))
   }
@@ -135,12 +140,16 @@ extension ConfigurationReader {
     return value
   }
 
-  /// A list of different raw values, not empty, or nil where the key is absent.
-  func choices<Choice: RawRepresentable & CaseIterable & Hashable>(
-    _ key: String, of: Choice.Type
-  ) throws -> [Choice]? where Choice.RawValue == String {
+  /// Reads a list of different methods, not empty; nil if the key is absent.
+  func methods(_ key: String) throws -> [Method]? {
     guard let (line, nodes) = try list(key) else { return nil }
-    let values: [Choice] = try nodes.map { try choice(key, $0.mark?.line ?? line, $0) }
+    let values = try nodes.map { node in
+      guard let name = node.string.map(Method.init(rawValue:)), MethodCatalogue[name] != nil else {
+        let allowed = MethodCatalogue.names.map(\.rawValue).joined(separator: ", ")
+        throw wrong(key, node.mark?.line ?? line, "one of \(allowed)", found: node)
+      }
+      return name
+    }
     guard Set(values).count == values.count else {
       throw wrong(key, line, "a list without repetition")
     }
@@ -248,20 +257,20 @@ extension ConfigurationReader {
   func required<Value>(_ value: Value?, _ key: String) throws -> Value {
     guard let value else {
       let place = path.isEmpty ? "" : " in \(path)"
-      throw ExperimentError(.key, "\(file):\(line): \(key) is missing\(place)")
+      throw DipperError(.keyInvalid, "\(file):\(line): \(key) is missing\(place)")
     }
     return value
   }
 
   /// An error about the whole mapping.
-  func refused(_ reason: String) -> ExperimentError {
-    ExperimentError(.value, "\(file):\(line): \(path) \(reason)")
+  func refused(_ reason: String) -> DipperError {
+    DipperError(.valueInvalid, "\(file):\(line): \(path) \(reason)")
   }
 
   /// An error about two keys that do not go together, at the line of the first that is there.
-  func refused(_ keys: [String], _ reason: String) -> ExperimentError {
+  func refused(_ keys: [String], _ reason: String) -> DipperError {
     let place = keys.lazy.compactMap { self.lines[$0] }.first ?? line
-    return ExperimentError(.value, "\(file):\(place): \(reason)")
+    return DipperError(.valueInvalid, "\(file):\(place): \(reason)")
   }
 
   private func list(_ key: String) throws -> (line: Int, nodes: [Node])? {

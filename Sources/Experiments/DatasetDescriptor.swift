@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Jobs
 
@@ -40,23 +41,23 @@ public struct DatasetDescriptor: Hashable, Sendable {
   /// Reads a descriptor.
   ///
   /// - Parameter file: what to call it in an error.
-  /// - Throws: `ExperimentError` that names file and key.
+  /// - Throws: `DipperError` that names file and key.
   public init(json: Data, file: String) throws {
     let raw: RawDescriptor
     do { raw = try JSONDecoder().decode(RawDescriptor.self, from: json) } catch {
-      throw ExperimentError(.syntax, "\(file) \(reason(error))")
+      throw DipperError(.syntaxInvalid, "\(file) \(reason(error))")
     }
     (name, window) = (raw.name, try raw.intensity?.window.checked(file) ?? .minmax)
     cases = try raw.cases.map { try Case($0, file: file) }
     guard isFileName(name) else {
-      throw ExperimentError(.value, "\(file): name `\(name)` cannot be a folder's name")
+      throw DipperError(.valueInvalid, "\(file): name `\(name)` cannot be a folder's name")
     }
     var seen: Set<String> = []
     if let twice = cases.first(where: { !seen.insert($0.id).inserted }) {
-      throw ExperimentError(.value, "\(file): case id `\(twice.id)` is given twice")
+      throw DipperError(.valueInvalid, "\(file): case id `\(twice.id)` is given twice")
     }
     guard cases.contains(where: { $0.split == .test }) else {
-      throw ExperimentError(.value, "\(file): no case has the split `test`")
+      throw DipperError(.valueInvalid, "\(file): no case has the split `test`")
     }
   }
 }
@@ -65,17 +66,17 @@ extension DatasetDescriptor {
   /// The same data set, learning from the cases `train` in this order; every other is for testing.
   ///
   /// - Parameter file: what to call it in an error.
-  /// - Throws: `ExperimentError` of code `value` where there is no such case, or none left to test.
+  /// - Throws: `DipperError` of code `valueInvalid` where there is no such case, or none left to test.
   public func learning(from train: [String], file: String) throws -> DatasetDescriptor {
     let chosen = try train.map { id in
       guard let one = cases.first(where: { $0.id == id }) else {
-        throw ExperimentError(.value, "\(file): there is no case `\(id)` to train on")
+        throw DipperError(.valueInvalid, "\(file): there is no case `\(id)` to train on")
       }
       return one
     }
     let others = cases.filter { !train.contains($0.id) }
     guard !others.isEmpty else {
-      throw ExperimentError(.value, "\(file): all cases are to train on; none is left to test")
+      throw DipperError(.valueInvalid, "\(file): all cases are to train on; none is left to test")
     }
     var split = self
     split.cases = (chosen + others).map { one in
@@ -122,8 +123,9 @@ private enum RawWindow: Decodable {
     case .bounds(let bounds) where bounds.count == 2 && bounds[0] < bounds[1]:
       return .range(low: bounds[0].withoutSignOfZero, high: bounds[1].withoutSignOfZero)
     default:
-      throw ExperimentError(
-        .value, "\(file): intensity.window must be \"minmax\" or [low, high] with low < high")
+      throw DipperError(
+        .valueInvalid, "\(file): intensity.window must be \"minmax\" or [low, high] with low < high"
+      )
     }
   }
 }
@@ -131,16 +133,16 @@ private enum RawWindow: Decodable {
 extension DatasetDescriptor.Case {
   fileprivate init(_ raw: RawCase, file: String) throws {
     guard isFileName(raw.id) else {
-      throw ExperimentError(.value, "\(file): case id `\(raw.id)` cannot be a file's name")
+      throw DipperError(.valueInvalid, "\(file): case id `\(raw.id)` cannot be a file's name")
     }
     for path in [raw.image, raw.truth, raw.markers] where path.hasPrefix("/") {
-      throw ExperimentError(
-        .value,
+      throw DipperError(
+        .valueInvalid,
         "\(file): \(path) of case \(raw.id) must be a path that is relative to the file's folder")
     }
     guard let split = DatasetDescriptor.Split(rawValue: raw.split) else {
-      throw ExperimentError(
-        .value, "\(file): split of case \(raw.id) must be train or test, not `\(raw.split)`")
+      throw DipperError(
+        .valueInvalid, "\(file): split of case \(raw.id) must be train or test, not `\(raw.split)`")
     }
     self.init(
       id: raw.id, image: raw.image, truth: raw.truth, markers: raw.markers, patient: raw.patient,

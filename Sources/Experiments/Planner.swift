@@ -1,117 +1,125 @@
+import Errors
 import Jobs
+import Methods
 
-/// From a configuration and the digests of its data to jobs: a pure function.
+/// Plans the jobs of an experiment: a pure function of its configuration and the digests of its data.
 public enum Planner {
-  /// All jobs of an experiment, each once, the most expensive first, each after what it waits for.
+  /// Plans all jobs of an experiment, each once and after those that it waits for, the most expensive
+  /// first.
   ///
-  /// Only what a job's outcome depends on enters the job, so that equal work has an equal name; and
-  /// what its worker is to know besides: how often to leave checkpoints, with how many threads and in
-  /// which precision to compute.
+  /// A job holds what its result depends on, so that equal work has an equal name, and what its worker
+  /// must know besides: the checkpoints' interval, the threads and the precision.
   ///
   /// - Parameters:
-  ///   - datasets: those of the configuration, in its order.
-  ///   - selection: the settings that a sweep's `choicePlan` led to. A method without one is left out.
-  /// - Throws: `ExperimentError` of code `plan`: M1 to M4 without training cases, two data sets of
-  ///   one name, two cases of the same content, or a sweep whose settings make no difference.
+  ///   - datasets: The data sets of the configuration, in its order.
+  ///   - selection: The settings that a sweep's `choicePlan` led to. A method without one is left out.
+  /// - Throws: `DipperError` of code `planImpossible`: a trained method has no training cases, two data
+  ///   sets have one name, two cases have the same content, or a sweep's settings make no difference.
   public static func plan(
     _ configuration: ExperimentConfiguration, datasets: [Dataset], selection: Selection? = nil
   ) throws -> Plan {
-    try gathered(configuration, datasets) { contest in
-      guard let sweep = configuration.sweep else { return try [contest.report(under: nil)] }
+    try gather(configuration, datasets: datasets) { entry in
+      guard let sweep = configuration.sweep else { return try [entry.report(under: nil)] }
       guard sweep.report == .chosen else {
-        return try sweep.settings.map { try contest.report(under: $0) }
+        return try sweep.settings.map { try entry.report(under: $0) }
       }
-      return try selection?[contest.dataset.name, contest.method].map {
-        try [contest.report(under: $0)]
+      return try selection?[entry.dataset.name, entry.method.name].map {
+        try [entry.report(under: $0)]
       } ?? []
     }
   }
 
-  /// The jobs that judge a sweep's settings on the training images, or nil where none is to be chosen.
+  /// Plans the jobs that judge a sweep's settings on the training images; nil if no setting is to be
+  /// chosen.
   ///
-  /// M1 to M4 are judged by leaving one out: trained on all training images but one, they are scored on
-  /// that one. The others are scored on every training image.
+  /// Trained methods are judged by leaving one out: trained on all training images but one, they are
+  /// scored on that one. The others are scored on every training image.
   ///
-  /// - Throws: as `plan`; also where M1 to M4 have fewer than two training images.
+  /// - Throws: The errors of `plan`; also `planImpossible` if a trained method has fewer than two training
+  ///   images.
   public static func choicePlan(
     _ configuration: ExperimentConfiguration, datasets: [Dataset]
   ) throws -> Plan? {
     guard let sweep = configuration.sweep, sweep.report == .chosen else { return nil }
-    return try gathered(configuration, datasets) { contest in
-      try sweep.settings.map { try contest.choice(under: $0) }
+    return try gather(configuration, datasets: datasets) { entry in
+      try sweep.settings.map { try entry.choice(under: $0) }
     }
   }
 
-  private static func gathered(
-    _ configuration: ExperimentConfiguration, _ datasets: [Dataset],
-    _ drafts: (Contest) throws -> [Drafts]
+  /// Gathers the work of each method on each data set, which `work` plans for each setting.
+  private static func gather(
+    _ configuration: ExperimentConfiguration, datasets: [Dataset],
+    work: (MethodOnDataset) throws -> [PlannedWork]
   ) throws -> Plan {
     precondition(
       datasets.count == configuration.datasets.count, "each data set of the configuration")
     guard Set(datasets.map(\.name)).count == datasets.count else {
-      throw ExperimentError(.plan, "two data sets have the same name; give one another name")
+      throw DipperError(
+        .planImpossible, "two data sets have the same name; give one another name")
     }
-    var (all, isInVain) = (Drafts(), true)
-    for (place, dataset) in datasets.enumerated() {
-      for method in configuration.methods {
-        let contest = Contest(
-          method: method, dataset: dataset, place: place, configuration: configuration)
-        let bySetting = try drafts(contest)
-        isInVain =
-          isInVain && bySetting.count > 1 && Set(bySetting.map { $0.jobs.map(\.id) }).count == 1
-        bySetting.forEach { all.add($0) }
+    var all = PlannedWork()
+    var settingsMatter = false
+    for (index, dataset) in datasets.enumerated() {
+      for method in try configuration.methods.map(description) {
+        let entry = MethodOnDataset(
+          method: method, dataset: dataset, index: index, configuration: configuration)
+        let bySetting = try work(entry)
+        let differs = Set(bySetting.map { $0.jobs.map(\.id) }).count > 1
+        settingsMatter = settingsMatter || differs || bySetting.count <= 1
+        for one in bySetting { all.append(one) }
       }
     }
-    guard !isInVain else { throw vain(configuration) }
-    return Plan(name: configuration.name, jobs: try ordered(all.jobs), scorings: all.scorings)
+    guard settingsMatter else { throw settingsMakeNoDifference(configuration) }
+    return Plan(name: configuration.name, jobs: try order(all.jobs), scorings: all.scorings)
   }
 
-  /// Of equals the first would be chosen, as if the sweep had said something.
-  private static func vain(_ configuration: ExperimentConfiguration) -> ExperimentError {
+  private static func description(of method: Method) throws -> MethodDescription {
+    guard let description = MethodCatalogue[method] else {
+      throw DipperError(
+        .methodUnknown,
+        "this release has no method \(method); it has "
+          + MethodCatalogue.names.map(\.rawValue).joined(separator: ", "))
+    }
+    return description
+  }
+
+  /// If all settings produce the same jobs, choosing the first would wrongly look like a result.
+  private static func settingsMakeNoDifference(
+    _ configuration: ExperimentConfiguration
+  ) -> DipperError {
     let methods = configuration.methods.map(\.rawValue).joined(separator: ", ")
     let setting = configuration.sweep?.settings.first?.name ?? ""
-    return ExperimentError(
-      .plan,
-      "the settings of the sweep make no difference to \(methods): none of them depends on what "
-        + "\(setting) and its like set")
+    return DipperError(
+      .planImpossible,
+      "the settings of the sweep make no difference to \(methods): none of them depends on the "
+        + "parameters of \(setting); sweep others, or leave `sweep` out")
   }
 
-  /// Each once; longest first; what waits stands behind everything that does not.
-  private static func ordered(_ jobs: [PlannedJob]) throws -> [PlannedJob] {
-    var places: [JobID: Int] = [:]
+  /// Lists each job once, the longest first, those that wait for others behind all that do not.
+  private static func order(_ jobs: [PlannedJob]) throws -> [PlannedJob] {
+    var indices: [JobID: Int] = [:]
     var unique: [PlannedJob] = []
     for job in jobs {
-      guard let place = places[job.id] else {
-        places[job.id] = unique.count
+      guard let index = indices[job.id] else {
+        indices[job.id] = unique.count
         unique.append(job)
         continue
       }
-      let other = unique[place]
-      guard (other.dataset, other.cases) == (job.dataset, job.cases) else {
-        throw ExperimentError(
-          .plan, "\(job.label) and \(other.label) are the same work: their files are equal")
+      let other = unique[index]
+      guard other.dataset == job.dataset, other.cases == job.cases else {
+        throw DipperError(
+          .planImpossible,
+          "\(job.label) and \(other.label) are the same work: their files are equal"
+        )
       }
-      // The same for several seeds or settings.
-      if other.note != job.note { unique[place].note = nil }
+      // The job is the same for several seeds or settings, so none of them is its note.
+      if other.note != job.note { unique[index].note = nil }
     }
     return unique.enumerated().sorted { one, other in
-      let (a, b) = (one.element, other.element)
-      if a.dependencies.isEmpty != b.dependencies.isEmpty { return a.dependencies.isEmpty }
-      return a.cost != b.cost ? a.cost > b.cost : one.offset < other.offset
+      let isFirst = one.element.dependencies.isEmpty
+      if isFirst != other.element.dependencies.isEmpty { return isFirst }
+      if one.element.cost != other.element.cost { return one.element.cost > other.element.cost }
+      return one.offset < other.offset
     }.map(\.element)
-  }
-}
-
-/// The settings of a sweep that were chosen, by data set and method.
-public struct Selection: Hashable, Sendable {
-  private var chosen: [String: [Method: Sweep.Setting]] = [:]
-
-  /// Nothing is chosen yet.
-  public init() {}
-
-  /// What was chosen for a method on a data set, or nil.
-  public subscript(dataset: String, method: Method) -> Sweep.Setting? {
-    get { chosen[dataset]?[method] }
-    set { chosen[dataset, default: [:]][method] = newValue }
   }
 }

@@ -1,4 +1,5 @@
 import Jobs
+import Methods
 import Yams
 
 /// A grid over parameters: every combination is a setting.
@@ -91,7 +92,7 @@ extension Sweep.Setting {
     parameters = base
     for (key, value) in values {
       for dataset in base.indices {
-        for method in Method.allCases {
+        for method in MethodCatalogue.names {
           let overlay = try grid.nested(key, value)
           try parameters[dataset][method]?.update(from: overlay)
           try overlay.finish()

@@ -1,14 +1,15 @@
-extension Job {
-  /// How many GPUs a machine must have for this job: 0 where it computes on the processor.
-  public var requiredGPUs: Int { numerics.device.map { $0.index + 1 } ?? 0 }
-}
-
-/// A GPU by its index on the machine that computes, from 0 to 127; in texts `cuda:N`.
+/// A GPU of the machine that computes, in texts `cuda:N` with N from 0 to 127.
 public struct CUDADevice: Hashable, Sendable, Codable, CustomStringConvertible {
-  /// From 0.
+  /// The index of the GPU on its machine, counted from 0.
   public let index: Int
 
-  /// The GPU that `cuda` (the first) or `cuda:N` names; nil for any other text.
+  /// Creates the GPU of an index; nil unless it is 0 to 127.
+  public init?(index: Int) {
+    guard (0..<128).contains(index) else { return nil }
+    self.index = index
+  }
+
+  /// Reads `cuda` (the first GPU) or `cuda:N`; nil for any other text.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.first == "cuda", parts.count <= 2 else { return nil }
@@ -22,10 +23,10 @@ public struct CUDADevice: Hashable, Sendable, Codable, CustomStringConvertible {
     self.index = index
   }
 
-  /// `cuda:N`.
+  /// The text `cuda:N`.
   public var description: String { "cuda:\(index)" }
 
-  /// As its text.
+  /// Reads the text `cuda:N`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -36,7 +37,7 @@ public struct CUDADevice: Hashable, Sendable, Codable, CustomStringConvertible {
     self = device
   }
 
-  /// As its text.
+  /// Writes the text `cuda:N`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -1,105 +1,157 @@
-import Foundation
+/// A unit of work that any worker can do once it has the blobs that the job names.
+///
+/// A job is one of four kinds, each with exactly the parameters that its result depends on. Its name
+/// is the digest of its canonical form, so equal work has one name in every run. No job refers to
+/// ground truth.
+public enum Job: Hashable, Sendable {
+  /// Trains a VM Net on all cases; results in weights.
+  case train(TrainJob)
+  /// Predicts masks by a trained VM Net; results in one mask a case.
+  case predict(PredictJob)
+  /// Fits an untrained DIP Net to each case; results in one mask a case.
+  case fit(FitJob)
+  /// Minimises the energy for one case by a solver; results in one mask.
+  case solve(SolveJob)
+}
 
-/// What a job does.
+/// The kinds of jobs.
 public enum JobKind: String, Hashable, Sendable, Codable, CaseIterable {
-  /// M1 to M4 on the training cases -> weights.
+  /// The kind of `Job.train`.
   case train
-  /// Weights on the test cases -> masks.
+  /// The kind of `Job.predict`.
   case predict
-  /// The DIP-like model on one image -> mask.
+  /// The kind of `Job.fit`.
   case fit
-  /// TV or elastica on one image -> mask.
+  /// The kind of `Job.solve`.
   case solve
 }
 
-/// One image and its markers, by the digests of their files' bytes.
-public struct CaseInput: Hashable, Sendable, Codable {
-  /// The bytes of a PNG, NIfTI or gzipped NIfTI file.
-  public var image: Digest
-  /// The bytes of a marker file, `{"points": [[x, y], ...]}`.
-  public var markers: Digest
-
-  /// One image and its markers.
-  public init(image: Digest, markers: Digest) {
-    self.image = image
-    self.markers = markers
-  }
-}
-
-/// A unit of work, whole in itself: with the blobs that it names, any worker can do it.
-///
-/// Its name is the digest of its canonical form, so equal work has one name everywhere. Ground
-/// truth has no place in it.
-public struct Job: Hashable, Sendable, Codable {
-  /// What is done.
-  public var kind: JobKind
-  /// By which method.
+/// The part that jobs of every kind have.
+public struct JobBasis: Hashable, Sendable, Codable {
+  /// The method that the job belongs to.
   public var method: Method
-  /// The seed of all randomness.
-  public var seed: UInt64
-  /// From files to the computing grid.
+  /// The way from the image files to the computing grid.
   public var preparation: Preparation
-  /// The energy.
+  /// The data term of the energy.
   public var energy: EnergyParameters
-  /// For `train`, `predict` and `fit`.
-  public var network: NetworkParameters?
-  /// For `train` and `fit`.
-  public var training: TrainingParameters?
-  /// For `predict`.
-  public var normalisation: PredictionNormalisation?
-  /// For `solve` by TV.
-  public var totalVariation: TotalVariationParameters?
-  /// For `solve` by elastica.
-  public var elastica: ElasticaParameters?
-  /// Thread count and the like.
+  /// The processor's share in the bits of the result.
   public var numerics: Numerics
-  /// The training cases of `train`, the test cases of `predict`, the one case of `fit` and `solve`.
-  public var inputs: [CaseInput]
-  /// For `predict`: the `train` job whose weights it uses.
-  public var weights: JobID?
 
-  /// A job with the parameters that every kind has; set the others after.
+  /// Creates the common part of a job.
   public init(
-    kind: JobKind, method: Method, seed: UInt64, preparation: Preparation,
-    energy: EnergyParameters, numerics: Numerics, inputs: [CaseInput]
+    method: Method, preparation: Preparation = Preparation(),
+    energy: EnergyParameters = EnergyParameters(), numerics: Numerics = Numerics()
   ) {
-    self.kind = kind
     self.method = method
-    self.seed = seed
     self.preparation = preparation
     self.energy = energy
     self.numerics = numerics
-    self.inputs = inputs
-  }
-
-  /// The name of the job: the digest of its canonical form.
-  public var id: JobID {
-    var text = JSONText()
-    text.append(self)
-    return JobID(digest: Digest(of: text.bytes))
   }
 }
 
-/// A job's name.
-public struct JobID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-  /// The digest of the job's canonical form.
-  public let digest: Digest
+extension Job {
+  /// The name of the job: the digest of its canonical form.
+  public var id: JobID { JobID(digest: Digest(of: canonicalForm)) }
 
-  /// The job of this digest.
-  public init(digest: Digest) { self.digest = digest }
+  /// The job's kind.
+  public var kind: JobKind {
+    switch self {
+    case .train: .train
+    case .predict: .predict
+    case .fit: .fit
+    case .solve: .solve
+    }
+  }
 
-  /// All 64 digits.
-  public var description: String { digest.hex }
+  /// The part that jobs of every kind have.
+  public var basis: JobBasis {
+    switch self {
+    case .train(let job): job.basis
+    case .predict(let job): job.basis
+    case .fit(let job): job.basis
+    case .solve(let job): job.basis
+    }
+  }
 
-  /// The first twelve digits: enough for a person.
-  public var short: String { digest.short }
+  /// The cases that the job works on, in the order of its masks.
+  public var inputs: [CaseInput] {
+    switch self {
+    case .train(let job): job.inputs
+    case .predict(let job): job.inputs
+    case .fit(let job): job.inputs
+    case .solve(let job): [job.input]
+    }
+  }
 
-  /// Orders names by their digits.
-  public static func < (one: JobID, other: JobID) -> Bool { one.digest < other.digest }
+  /// The method that the job belongs to.
+  public var method: Method { basis.method }
 
-  /// As its digest.
-  public init(from decoder: any Decoder) throws { digest = try Digest(from: decoder) }
+  /// The processor's share in the bits of the result.
+  public var numerics: Numerics { basis.numerics }
 
-  /// As its digest.
-  public func encode(to encoder: any Encoder) throws { try digest.encode(to: encoder) }
+  /// The seed of all randomness, or nil if the job has none.
+  public var seed: UInt64? {
+    switch self {
+    case .train(let job): job.seed
+    case .fit(let job): job.seed
+    case .predict, .solve: nil
+    }
+  }
+
+  /// The `train` job whose weights the job needs, or nil if it needs none.
+  public var weights: JobID? {
+    guard case .predict(let job) = self else { return nil }
+    return job.weights
+  }
+
+  /// The GPU that the job's networks are on, or nil if it computes on the processor.
+  public var device: CUDADevice? {
+    switch self {
+    case .train(let job): job.device
+    case .predict(let job): job.device
+    case .fit(let job): job.device
+    case .solve: nil
+    }
+  }
+
+  /// The number of GPUs that a machine must have for this job.
+  public var requiredGPUs: Int { device.map { $0.index + 1 } ?? 0 }
+}
+
+// JSON for people and programs that read a plan: an object with one member, named by the kind.
+extension Job: Codable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    let intValue: Int? = nil
+    init(_ kind: JobKind) { stringValue = kind.rawValue }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Reads the job of the first kind that is there.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    guard let kind = JobKind.allCases.first(where: { container.contains(Key($0)) }) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "a job of no known kind"))
+    }
+    let key = Key(kind)
+    switch kind {
+    case .train: self = .train(try container.decode(TrainJob.self, forKey: key))
+    case .predict: self = .predict(try container.decode(PredictJob.self, forKey: key))
+    case .fit: self = .fit(try container.decode(FitJob.self, forKey: key))
+    case .solve: self = .solve(try container.decode(SolveJob.self, forKey: key))
+    }
+  }
+
+  /// Writes an object with one member, named by the kind.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .train(let job): try container.encode(job, forKey: Key(kind))
+    case .predict(let job): try container.encode(job, forKey: Key(kind))
+    case .fit(let job): try container.encode(job, forKey: Key(kind))
+    case .solve(let job): try container.encode(job, forKey: Key(kind))
+    }
+  }
 }

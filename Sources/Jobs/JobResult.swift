@@ -1,22 +1,22 @@
-/// Some bytes by name and length.
+/// The name and length of a sequence of bytes.
 public struct BlobReference: Hashable, Sendable, Codable {
   /// The SHA-256 of the bytes.
   public var digest: Digest
-  /// Their number.
+  /// The number of bytes.
   public var size: Int
 
-  /// The bytes of this digest and length.
+  /// Refers to `size` bytes by their digest.
   public init(digest: Digest, size: Int) {
     self.digest = digest
     self.size = size
   }
 }
 
-/// One thing that a job made.
+/// One blob that a job made.
 public struct JobOutput: Hashable, Sendable, Codable {
-  /// What it is.
+  /// The meaning of an output.
   public enum Role: Hashable, Sendable, Codable {
-    /// A VM Net's weights, safetensors.
+    /// The weights of a VM Net as a safetensors file.
     case weights
     /// The segmentation of the job's `case`-th input: a PNG of 0 and 255 on the original grid.
     case mask(case: Int)
@@ -24,14 +24,14 @@ public struct JobOutput: Hashable, Sendable, Codable {
     case curve
   }
 
-  /// What it is.
+  /// The meaning of the output.
   public var role: Role
-  /// Its bytes.
+  /// The bytes of the output.
   public var blob: BlobReference
-  /// Wall time that it took, in seconds.
+  /// The wall time that the output took, in seconds.
   public var seconds: Double
 
-  /// One thing that a job made.
+  /// Describes one output of a job.
   public init(role: Role, blob: BlobReference, seconds: Double) {
     self.role = role
     self.blob = blob
@@ -39,20 +39,20 @@ public struct JobOutput: Hashable, Sendable, Codable {
   }
 }
 
-/// What a finished job leaves.
+/// The result of a finished job.
 public struct JobResult: Hashable, Sendable, Codable {
-  /// What it made.
+  /// The blobs that the job made.
   public var outputs: [JobOutput]
-  /// Its last metrics by name: energy, loss, gap, residual, iterations.
+  /// The last metrics by name: energy, loss, gap, residual, iterations.
   public var metrics: [String: Double]
-  /// Wall time of the attempt that finished, in seconds.
+  /// The wall time of the attempt that finished, in seconds.
   public var seconds: Double
-  /// Largest resident memory of the worker process, in bytes.
+  /// The largest resident memory of the worker process, in bytes.
   public var peakMemory: Int
   /// The worker's numerics fingerprint: what the bits of the outputs depend on besides the job.
   public var fingerprint: [String: String]?
 
-  /// What a finished job leaves.
+  /// Describes the result of an attempt.
   public init(
     outputs: [JobOutput], metrics: [String: Double], seconds: Double, peakMemory: Int,
     fingerprint: [String: String]? = nil
@@ -65,16 +65,16 @@ public struct JobResult: Hashable, Sendable, Codable {
   }
 }
 
-/// How far a job is.
+/// The progress of a running job.
 public struct JobProgress: Hashable, Sendable, Codable {
-  /// Steps done: epochs, iterations or cases.
+  /// The steps done: epochs, iterations or cases.
   public var step: Int
-  /// Steps in all, at most.
+  /// The most steps that there can be.
   public var total: Int
-  /// Values at this step by name: loss, energy.
+  /// The values at this step by name: loss, energy.
   public var metrics: [String: Double]
 
-  /// How far a job is.
+  /// Reports `step` of at most `total` steps.
   public init(step: Int, total: Int, metrics: [String: Double]) {
     self.step = step
     self.total = total

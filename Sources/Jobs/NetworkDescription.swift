@@ -1,57 +1,58 @@
-/// What a network is made of: its layers in the order in which they are computed, and whence each has
-/// its input. A value: what computes is in another module, and a test holds the two together.
+/// The structure of a network: its layers in the order in which they are computed, and the layers that
+/// each has its input from. The computing networks of the target `Segmentation` have this structure,
+/// which a test checks.
 public struct NetworkDescription: Hashable, Sendable {
-  /// What a layer does.
+  /// The operation of a layer.
   public enum Kind: Hashable, Sendable {
-    /// It is what the network is given.
+    /// The input of the network.
     case input
-    /// A convolution with bias that keeps the size but for its stride.
+    /// A convolution with bias, padded so that only its stride changes the size.
     case convolution(Convolution)
     /// The maximum of each block of 2 x 2.
     case maxPooling
-    /// The first source beside the second one enlarged twice, bilinear; with batch normalisation if
-    /// `isNormalised`.
+    /// The concatenation of the first source and the second one enlarged twice by bilinear interpolation;
+    /// with batch normalisation if `isNormalised`.
     case junction(isNormalised: Bool)
-    /// `1 / (1 + exp(-v))`.
+    /// The function `1 / (1 + exp(-v))` of each value.
     case sigmoid
   }
 
   /// The parameters of a convolution.
   public struct Convolution: Hashable, Sendable {
-    /// What lies beyond the border.
+    /// The values beyond the border.
     public enum Padding: Hashable, Sendable { case zeros, reflection }
 
-    /// Side of the kernel, odd.
+    /// The side of the kernel in pixels, odd.
     public var kernel: Int
-    /// 1 or 2.
+    /// The stride, 1 or 2.
     public var stride = 1
-    /// What lies beyond the border.
+    /// The values beyond the border.
     public var padding = Padding.zeros
-    /// Slope for negative values of the leaky ReLU that follows batch normalisation, 0 for ReLU; nil
-    /// where neither follows.
+    /// The slope for negative values of the leaky ReLU that follows batch normalisation, 0 for ReLU; nil
+    /// if neither follows.
     public var slope: Double?
   }
 
-  /// A layer.
+  /// A layer of a network.
   public struct Layer: Hashable, Sendable {
-    /// Unique in its network; what the names of its parameters begin with.
+    /// The name, unique in its network, that the names of its parameters begin with.
     public let name: String
-    /// What it does.
+    /// The operation of the layer.
     public let kind: Kind
     /// The names of the layers whose outputs it takes.
     public let sources: [String]
-    /// The channels that it takes, of all sources together.
+    /// The number of channels of all sources together.
     public let inputs: Int
-    /// The channels that it gives.
+    /// The number of channels of the output.
     public let outputs: Int
-    /// How often the side of the image has been halved in its output.
+    /// The number of times that the side of the image has been halved in the output.
     public let halvings: Int
   }
 
-  /// In the order in which they are computed; the first one is the input.
+  /// The layers in the order in which they are computed; the first one is the input.
   public private(set) var layers: [Layer]
 
-  /// A network that takes `channels` channels under the name `input`.
+  /// Creates a network of one layer, `input`, of `channels` channels.
   init(channels: Int) {
     layers = [
       Layer(
@@ -64,7 +65,7 @@ public struct NetworkDescription: Hashable, Sendable {
 
   /// Adds a layer on top of others; returns its name.
   ///
-  /// - Precondition: the sources are there.
+  /// - Precondition: The network has the sources.
   @discardableResult
   mutating func add(_ name: String, _ kind: Kind, outputs: Int? = nil, from sources: String...)
     -> String
@@ -85,7 +86,7 @@ public struct NetworkDescription: Hashable, Sendable {
   }
 }
 
-// What is learnt.
+// The arrays that are learnt.
 extension NetworkDescription {
   /// The shape of each array that is learnt, by its name in a weights file.
   public var parameterShapes: [String: [Int]] {
@@ -118,52 +119,55 @@ extension NetworkDescription.Layer {
   }
 }
 
-extension NetworkParameters {
-  /// The VM Net (MATH: section 4): a U-Net from f and G to u_VM.
-  public var vmNet: NetworkDescription {
+extension VMNetParameters {
+  /// The VM Net, a U-Net from f and G to u_VM (article Networks in Segmentation).
+  public var layout: NetworkDescription {
     var net = NetworkDescription(channels: 2)
     func block(_ name: String, _ width: Int, from source: String) -> String {
-      let brick = NetworkDescription.Kind.convolution(.init(kernel: 3, slope: 0))
-      let first = net.add("\(name).0", brick, outputs: width, from: source)
-      return net.add("\(name).1", brick, outputs: width, from: first)
+      let convolution = NetworkDescription.Kind.convolution(.init(kernel: 3, slope: 0))
+      let first = net.add("\(name).0", convolution, outputs: width, from: source)
+      return net.add("\(name).1", convolution, outputs: width, from: first)
     }
-    var (current, skips) = ("input", [String]())
-    for level in 0..<vmDepth {
-      skips.append(block("down.\(level)", vmWidth << level, from: current))
+    var current = "input"
+    var skips: [String] = []
+    for level in 0..<depth {
+      skips.append(block("down.\(level)", self.width << level, from: current))
       current = net.add("down.\(level).pool", .maxPooling, from: skips[level])
     }
-    current = block("bottom", vmWidth << vmDepth, from: current)
-    for level in (0..<vmDepth).reversed() {
+    current = block("bottom", self.width << depth, from: current)
+    for level in (0..<depth).reversed() {
       let joined = net.add(
         "up.\(level).joined", .junction(isNormalised: false), from: skips[level], current)
-      current = block("up.\(level)", vmWidth << level, from: joined)
+      current = block("up.\(level)", self.width << level, from: joined)
     }
     net.add("output", .convolution(.init(kernel: 1)), outputs: 1, from: current)
     net.add("probability", .sigmoid, from: "output")
     return net
   }
+}
 
-  /// The DIP Net (MATH: section 5a; paper, Figure 1): an hourglass with skip connections from noise to
-  /// u_DIP.
-  public var dipNet: NetworkDescription {
+extension DIPNetParameters {
+  /// The DIP Net, an hourglass with skip connections from noise to u_DIP (paper, Figure 1; article
+  /// Networks in Segmentation).
+  public var layout: NetworkDescription {
     var net = NetworkDescription(channels: noiseChannels)
-    func brick(kernel: Int, stride: Int = 1) -> NetworkDescription.Kind {
+    func convolution(kernel: Int, stride: Int = 1) -> NetworkDescription.Kind {
       .convolution(.init(kernel: kernel, stride: stride, padding: .reflection, slope: 0.2))
     }
     var current = "input"
-    for level in 0..<dipDepth {
+    for level in 0..<depth {
       let name = "level.\(level)"
-      net.add("\(name).skip", brick(kernel: 1), outputs: dipSkip, from: current)
+      net.add("\(name).skip", convolution(kernel: 1), outputs: skip, from: current)
       let half = net.add(
-        "\(name).down.0", brick(kernel: 3, stride: 2), outputs: dipWidth, from: current)
-      current = net.add("\(name).down.1", brick(kernel: 3), outputs: dipWidth, from: half)
+        "\(name).down.0", convolution(kernel: 3, stride: 2), outputs: width, from: current)
+      current = net.add("\(name).down.1", convolution(kernel: 3), outputs: width, from: half)
     }
-    for level in (0..<dipDepth).reversed() {
+    for level in (0..<depth).reversed() {
       let name = "level.\(level)"
       let joint = net.add(
         "\(name).joint", .junction(isNormalised: true), from: "\(name).skip", current)
-      let mixed = net.add("\(name).up.0", brick(kernel: 3), outputs: dipWidth, from: joint)
-      current = net.add("\(name).up.1", brick(kernel: 1), outputs: dipWidth, from: mixed)
+      let mixed = net.add("\(name).up.0", convolution(kernel: 3), outputs: width, from: joint)
+      current = net.add("\(name).up.1", convolution(kernel: 1), outputs: width, from: mixed)
     }
     net.add("output", .convolution(.init(kernel: 1)), outputs: 1, from: current)
     net.add("probability", .sigmoid, from: "output")

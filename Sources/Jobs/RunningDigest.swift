@@ -1,16 +1,16 @@
 import Crypto
 import Foundation
 
-/// The digest of bytes that come one part after the other.
+/// Hashes bytes that arrive in parts.
 public struct RunningDigest: Sendable {
   private var hash = SHA256()
 
-  /// Of no bytes yet.
+  /// Begins with no bytes.
   public init() {}
 
-  /// Takes in the part that follows.
+  /// Hashes the part that follows.
   public mutating func append(_ bytes: some DataProtocol) { hash.update(data: bytes) }
 
-  /// Of all that has been taken in.
+  /// The digest of all bytes so far.
   public var digest: Digest { Digest(hash.finalize()) }
 }

@@ -1,5 +1,6 @@
-/// A large value of which copies share one: a job is copied with every list, lease and message that it
-/// is in, and is never changed.
+/// A large immutable value whose copies share one allocation.
+///
+/// A job is copied with every list, lease and message that it is in, and never changed.
 @propertyWrapper
 public struct Shared<Value: Hashable & Codable & Sendable>: Hashable, Sendable, Codable {
   private final class Box: Sendable {
@@ -9,31 +10,31 @@ public struct Shared<Value: Hashable & Codable & Sendable>: Hashable, Sendable, 
 
   private let box: Box
 
-  /// The value.
+  /// The value that the copies share.
   public var wrappedValue: Value { box.value }
 
-  /// This, to be shared further.
+  /// The wrapper itself, for a copy that shares the value.
   public var projectedValue: Shared { self }
 
-  /// `value`, to be shared.
+  /// Moves a value to where copies can share it.
   public init(wrappedValue value: Value) { box = Box(value) }
 
-  /// As the value.
+  /// Reads the value alone.
   public init(from decoder: any Decoder) throws {
     box = Box(try decoder.singleValueContainer().decode(Value.self))
   }
 
-  /// As the value.
+  /// Writes the value alone.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(box.value)
   }
 
-  /// Whether the values are equal.
+  /// Compares the values.
   public static func == (one: Shared, other: Shared) -> Bool {
     one.box === other.box || one.box.value == other.box.value
   }
 
-  /// As the value.
+  /// Hashes the value.
   public func hash(into hasher: inout Hasher) { hasher.combine(box.value) }
 }

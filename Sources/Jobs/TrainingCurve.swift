@@ -5,39 +5,42 @@ import Foundation
 public struct TrainingCurve: Hashable, Sendable {
   /// The values before the step of one epoch, float32 as networks are.
   public struct Point: Hashable, Sendable {
-    /// From 1.
+    /// The epoch, counted from 1.
     public var epoch: Int
-    /// What is made small.
+    /// The loss that is minimised.
     public var loss: Float
-    /// Its data term.
+    /// The loss's data term.
     public var energy: Float
-    /// The data term's share of its lower bound; 1 is the most there can be.
+    /// The data term's share of its lower bound, at most 1.
     public var fit: Float
-    /// What the loss has besides the data term: the similarity of M3 and M4, the length of M1.
+    /// The loss without its data term: the similarity of M3 and M4, the length of M1.
     public var regulariser: Float { loss - energy }
 
-    /// The values at one epoch.
+    /// Creates the values of one epoch.
     public init(epoch: Int, loss: Float, energy: Float, fit: Float) {
-      (self.epoch, self.loss, self.energy, self.fit) = (epoch, loss, energy, fit)
+      self.epoch = epoch
+      self.loss = loss
+      self.energy = energy
+      self.fit = fit
     }
   }
 
-  /// One epoch after the other; the last is the training's last.
+  /// The values of consecutive epochs; the last is the training's last.
   public private(set) var points: [Point] = []
 
-  /// No epoch yet.
+  /// Creates a curve without epochs.
   public init() {}
 
-  /// Takes up the next epoch.
+  /// Appends the next epoch.
   public mutating func append(_ point: Point) { points.append(point) }
 }
 
-// In a checkpoint: three numbers an epoch.
+// The form in a checkpoint: three numbers an epoch.
 extension TrainingCurve {
-  /// Of each epoch loss, energy and fit.
+  /// The loss, energy and fit of each epoch, one behind the other.
   public var values: [Float] { points.flatMap { [$0.loss, $0.energy, $0.fit] } }
 
-  /// The curve of these `values`, of which the last are those of `epoch`; nil where they cannot be.
+  /// Reads `values` whose last three are those of `epoch`; nil if there are too many of them.
   public init?(values: [Float], upTo epoch: Int) {
     let count = values.count / 3
     guard values.count == 3 * count, count <= epoch else { return nil }
@@ -49,11 +52,11 @@ extension TrainingCurve {
   }
 }
 
-// As a job leaves it: CSV, of which equal curves have equal bytes.
+// The form of a job's output: CSV, of which equal curves have equal bytes.
 extension TrainingCurve {
   private static let heading = "epoch,loss,energy,fit"
 
-  /// A line for each epoch, with the fewest digits that are read back as the same numbers.
+  /// The curve as CSV, a line for each epoch, with the fewest digits that read back as the same numbers.
   public var csv: Data {
     let lines = points.map { "\($0.epoch),\($0.loss),\($0.energy),\($0.fit)" }
     return Data(([Self.heading] + lines).map { $0 + "\n" }.joined().utf8)
@@ -61,7 +64,7 @@ extension TrainingCurve {
 
   /// Reads what `csv` wrote.
   ///
-  /// - Parameter name: what to call it in an error.
+  /// - Parameter name: The name of the file for errors.
   /// - Throws: `DipperError` of code `curveMalformed` that names the line.
   public init(csv: Data, name: String) throws {
     let lines = String(decoding: csv, as: UTF8.self)

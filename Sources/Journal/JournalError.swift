@@ -2,7 +2,9 @@
 public struct JournalError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case full, inaccessible, damaged, newer, inUse, otherExperiment, failed }
+    private enum Kind {
+      case full, inaccessible, damaged, newer, older, inUse, otherExperiment, failed
+    }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
 
@@ -12,6 +14,8 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
     public static let inaccessible = Code(.inaccessible)
     /// The file is no journal, or one whose content cannot be trusted.
     public static let damaged = Code(.damaged)
+    /// An earlier release wrote the file in a form that this one does not read.
+    public static let older = Code(.older)
     /// A later release wrote the file.
     public static let newer = Code(.newer)
     /// Another process has the folder open.

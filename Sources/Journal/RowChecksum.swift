@@ -1,20 +1,21 @@
-/// FNV-1a of a row, in 64 bits: any damage within one byte is found for certain.
+/// The FNV-1a hash of a row in 64 bits, which finds any damage within one byte.
 struct RowChecksum {
   private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 
-  /// Of the values of the columns time, kind, job and body.
-  static func of(
-    _ time: Double, _ kind: UnsafeRawBufferPointer, _ job: UnsafeRawBufferPointer,
-    _ body: UnsafeRawBufferPointer
-  ) -> Int64 {
-    var checksum = RowChecksum()
-    withUnsafeBytes(of: time.bitPattern.littleEndian) { checksum.take($0) }
-    for text in [kind, job, body] {
-      checksum.take(text)
-      checksum.take(0)
+  /// Hashes the columns time, kind, job and body; a zero byte ends each of the last three.
+  init(
+    time: Double, kind: UnsafeRawBufferPointer, job: UnsafeRawBufferPointer,
+    body: UnsafeRawBufferPointer
+  ) {
+    withUnsafeBytes(of: time.bitPattern.littleEndian) { take($0) }
+    for bytes in [kind, job, body] {
+      take(bytes)
+      take(0)
     }
-    return Int64(bitPattern: checksum.hash)
   }
+
+  /// The hash as the journal's `checksum` column holds it.
+  var value: Int64 { Int64(bitPattern: hash) }
 
   private mutating func take(_ bytes: UnsafeRawBufferPointer) { for byte in bytes { take(byte) } }
 

@@ -3,42 +3,48 @@ import GRDBSQLite
 
 /// Adds rows to the journal's table within a transaction.
 ///
-/// Through SQLite itself: the texts are bound where they lie, while GRDB wants each as a value of its
-/// own, for three rows of every job.
+/// It calls SQLite directly: every job makes three rows, and GRDB would copy each value into an object of
+/// its own, where SQLite reads the bytes in place.
 struct RowInsertion {
   private let connection: Database
   private let statement: Statement
   private let time: Double
 
   init(into connection: Database, at time: Double) throws {
-    (self.connection, self.time) = (connection, time)
+    self.connection = connection
+    self.time = time
     statement = try connection.cachedStatement(
       sql: "INSERT INTO event (time, kind, job, body, checksum) VALUES (?, ?, ?, ?, ?)")
   }
 
-  /// Adds these rows. Throws `DatabaseError`.
-  func insert(_ sheet: EventSheet) throws {
+  /// Adds the rows of some events.
+  ///
+  /// - Throws: `DatabaseError`.
+  func insert(_ events: EncodedEvents) throws {
     let handle = statement.sqliteStatement
-    // No row's memory is bound once the sheet is gone.
+    // No row's memory may stay bound when the events are freed.
     defer { sqlite3_clear_bindings(handle) }
-    try sheet.forEach { row in
+    try events.forEach { row in
       let kind = UnsafeRawBufferPointer(
         start: row.kind.utf8Start, count: row.kind.utf8CodeUnitCount)
       try check(sqlite3_bind_double(handle, 1, time))
-      try check(bind(kind, at: 2))
+      try check(
+        sqlite3_bind_text(
+          handle, 2, kind.baseAddress?.assumingMemoryBound(to: CChar.self),
+          CInt(clamping: kind.count), nil))
       try check(bind(row.job, at: 3))
       try check(bind(row.body, at: 4))
-      try check(sqlite3_bind_int64(handle, 5, RowChecksum.of(time, kind, row.job, row.body)))
+      let checksum = RowChecksum(time: time, kind: kind, job: row.job, body: row.body)
+      try check(sqlite3_bind_int64(handle, 5, checksum.value))
       let status = sqlite3_step(handle)
       sqlite3_reset(handle)
       try check(status == SQLITE_DONE ? SQLITE_OK : status)
     }
   }
 
-  private func bind(_ text: UnsafeRawBufferPointer, at place: CInt) -> CInt {
-    sqlite3_bind_text(
-      statement.sqliteStatement, place, text.baseAddress?.assumingMemoryBound(to: CChar.self),
-      CInt(clamping: text.count), nil)
+  private func bind(_ bytes: UnsafeRawBufferPointer, at index: CInt) -> CInt {
+    sqlite3_bind_blob(
+      statement.sqliteStatement, index, bytes.baseAddress, CInt(clamping: bytes.count), nil)
   }
 
   private func check(_ status: CInt) throws {

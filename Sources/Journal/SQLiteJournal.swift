@@ -10,7 +10,7 @@ public final class SQLiteJournal: EventJournal {
   public static let fileName = "journal.sqlite"
 
   /// Events whose rows are held in memory at once.
-  private static let most = 1 << 16
+  private static let batchSize = 1 << 16
 
   private let file: URL
   private let database: DatabaseQueue
@@ -57,10 +57,7 @@ public final class SQLiteJournal: EventJournal {
       try connection.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
       if let pageLimit { try connection.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
     }
-    if try database.read(Schema.migrator.hasBeenSuperseded) {
-      throw JournalError(
-        .newer, "\(file.path) was written by a later release of dipper; use that release")
-    }
+    try database.read { try Schema.check($0, file: file) }
     try Schema.migrator.migrate(database)
     return database
   }
@@ -89,9 +86,9 @@ public final class SQLiteJournal: EventJournal {
       try database.writeWithoutTransaction { connection in
         try Self.transact(connection) {
           let insertion = try RowInsertion(into: connection, at: time.timeIntervalSince1970)
-          for start in stride(from: 0, to: events.count, by: Self.most) {
-            let some = events[start..<min(start + Self.most, events.count)]
-            for sheet in try EventSheet.sheets(of: some) { try insertion.insert(sheet) }
+          for start in stride(from: 0, to: events.count, by: Self.batchSize) {
+            let some = events[start..<min(start + Self.batchSize, events.count)]
+            for encoded in try EncodedEvents.encoding(some) { try insertion.insert(encoded) }
           }
         }
       }
@@ -134,7 +131,10 @@ public final class SQLiteJournal: EventJournal {
       configuration.readonly = true
       configuration.busyMode = .timeout(5)
       let database = try DatabaseQueue(path: file.path, configuration: configuration)
-      return try database.read { try StoredRow.all($0, from: 1) }
+      return try database.read {
+        try Schema.check($0, file: file)
+        return try StoredRow.all($0, from: 1)
+      }
     }
     return try StoredRow.decode(rows, from: 1, knowing: [], file: file)
   }

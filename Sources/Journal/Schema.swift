@@ -1,10 +1,16 @@
+import Errors
+import Foundation
 import GRDB
 
-/// The journal's tables. A migration that was released is never changed; a new one follows it.
+/// The journal's tables.
+///
+/// A released migration is never changed; a new one follows it. The numbers begin with 5, because the
+/// bodies of the schemas 1 to 4 were JSON, which this release does not read.
 enum Schema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1") { database in
+    // SQLite has no checksums: a flipped bit in a number would pass for another number.
+    migrator.registerMigration("5") { database in
       try database.execute(
         sql: """
           CREATE TABLE experiment (
@@ -16,23 +22,30 @@ enum Schema {
             sequence INTEGER PRIMARY KEY,
             time REAL NOT NULL,
             kind TEXT NOT NULL,
-            job TEXT NOT NULL,
-            body TEXT NOT NULL
+            job BLOB NOT NULL,
+            body BLOB NOT NULL,
+            checksum INTEGER NOT NULL
           ) STRICT;
-          CREATE INDEX event_by_job ON event (job);
           """)
-    }
-    // New kinds of events, which earlier releases would not understand; and a checksum, which SQLite
-    // has not: a flipped bit in a number would pass for another number. Older rows have none.
-    migrator.registerMigration("2") { database in
-      try database.execute(sql: "ALTER TABLE event ADD COLUMN checksum INTEGER")
-    }
-    // New kinds of events: of audits.
-    migrator.registerMigration("3") { _ in }
-    // Nobody asks for the events of one job: they are read as a whole.
-    migrator.registerMigration("4") { database in
-      try database.execute(sql: "DROP INDEX event_by_job")
     }
     return migrator
   }()
+
+  /// Refuses a journal of another release's schema.
+  ///
+  /// - Throws: `JournalError` of code `older` or `newer` that says what to do.
+  static func check(_ database: Database, file: URL) throws {
+    let applied = try migrator.appliedIdentifiers(database)
+    if !applied.isDisjoint(with: ["1", "2", "3", "4"]) {
+      throw JournalError(
+        .older,
+        "\(file.path) was written by a release of dipper before 2026-12 (journal schema 4 or "
+          + "earlier; this release reads schema 5): finish or report the run with that release, or "
+          + "start it anew in another folder")
+    }
+    if try migrator.hasBeenSuperseded(database) {
+      throw JournalError(
+        .newer, "\(file.path) was written by a later release of dipper; use that release")
+    }
+  }
 }

@@ -2,21 +2,21 @@ import Errors
 import Jobs
 import Torch
 
-extension Numerics {
-  /// Where a job's networks are, once it is known that this process can compute there.
+extension CUDADevice? {
+  /// The device of a job's networks, checked to be one that this process can compute on.
   ///
   /// - Throws: `DipperError` of code `deviceUnavailable`, `no CUDA device: ...`, which says what is missing.
   func networkDevice() throws -> Device {
-    guard let device else { return .cpu }
+    guard let gpu = self else { return .cpu }
     guard PortableNumerics.mode == .native else {
       throw missing("no CUDA device: this worker's numerics are portable, and a GPU's are not")
     }
-    do { try TorchRuntime.require(.cuda(device.index)) } catch let error as DipperError
+    do { try TorchRuntime.require(.cuda(gpu.index)) } catch let error as DipperError
       where error.domain == .torch
     {
       throw missing(error.message)
     }
-    return .cuda(device.index)
+    return .cuda(gpu.index)
   }
 
   private func missing(_ reason: String) -> DipperError {

@@ -48,8 +48,9 @@ public enum NumericsFingerprint {
   /// of convolution.
   static func probe() throws -> Digest {
     let draws = InitialWeights(seed: 1)
-    var shape = NetworkParameters()
-    (shape.vmWidth, shape.vmDepth) = (16, 2)
+    var shape = VMNetParameters()
+    shape.width = 16
+    shape.depth = 2
     let network = try VMNet(shape, draws, on: .cpu)
     let input = try Tensor.from(draws.next(2 * 32 * 32, bound: 1), shape: [1, 2, 32, 32])
     var numbers: [Float] = []

@@ -5,16 +5,16 @@ import Jobs
 import Torch
 import Variational
 
-/// The segmentation core: runs one job in one process, cluster or not.
+/// Runs one job in one process, with or without a cluster.
 public enum SegmentationCore {
-  /// Carries out a job on the calling thread.
+  /// Computes a job on the calling thread.
   ///
   /// - Parameters:
-  ///   - blobs: the bytes that the job names.
-  ///   - checkpoint: bytes of an earlier `JobEvent.checkpoint` of the same job, or nil.
-  ///   - now: seconds on a monotonic clock.
-  ///   - emit: told of every event; its answer is obeyed before the next step.
-  /// - Throws: `DipperError`; of code `jobStopped` when `emit` said so; whatever `emit` throws.
+  ///   - blobs: The bytes that the job names.
+  ///   - checkpoint: The bytes of an earlier `JobEvent.checkpoint` of the same job, or nil.
+  ///   - now: The time in seconds on a monotonic clock.
+  ///   - emit: Told of every event; its answer is obeyed before the next step.
+  /// - Throws: `DipperError`, of code `jobStopped` if `emit` said so; whatever `emit` throws.
   public static func run(
     _ job: Job, blobs: JobBlobs, from checkpoint: Data?, now: () -> Double,
     emit: (JobEvent) throws -> Control
@@ -22,33 +22,73 @@ public enum SegmentationCore {
     do {
       return try TorchRuntime.configured(
         threads: job.numerics.threads,
-        allowsTF32: job.numerics.precision == .tensorFloat32
+        allowsTF32: job.precision == .tensorFloat32
       ) {
         let cases = try job.inputs.enumerated().map { index, input in
           try PreparedCase(
-            image: bytes(input.image, blobs), markers: bytes(input.markers, blobs),
-            name: "\(index + 1)", preparation: job.preparation, energy: job.energy)
+            image: bytes(of: input.image, in: blobs), markers: bytes(of: input.markers, in: blobs),
+            name: "\(index + 1)", preparation: job.basis.preparation, energy: job.basis.energy,
+            variation: job.variation)
         }
         guard !cases.isEmpty else { throw DipperError(.jobInvalid, "the job has no case") }
-        return try job.method.implementation.run(
+        return try run(
           job, on: cases, weights: blobs.weights, from: checkpoint, now: now, emit: emit)
       }
     } catch let error as DipperError where error.code == .gpuMemoryExhausted {
       throw DipperError(
         .deviceUnavailable,
-        "the GPU has not enough memory for \(job.method.rawValue): put fewer workers on it, or take "
+        "the GPU has not enough memory for \(job.method): put fewer workers on it, or take "
           + "a smaller training.fits_per_job, preparation.size or network.dip_width", cause: error)
     } catch let error as DipperError where error.domain == .torch {
-      throw DipperError(.computationFailed, "\(job.method.rawValue) failed", cause: error)
+      throw DipperError(.computationFailed, "\(job.method) failed", cause: error)
     } catch let error as DipperError where error.domain == .imaging {
-      throw DipperError(.caseUnusable, "\(job.method.rawValue) failed", cause: error)
+      throw DipperError(.caseUnusable, "\(job.method) failed", cause: error)
     }
   }
 
-  private static func bytes(_ digest: Digest, _ blobs: JobBlobs) throws -> Data {
+  private static func run(
+    _ job: Job, on cases: [PreparedCase], weights: Data?, from checkpoint: Data?,
+    now: () -> Double, emit: (JobEvent) throws -> Control
+  ) throws -> JobProducts {
+    switch job {
+    case .train(let training):
+      return try training.run(
+        id: job.id, on: cases, from: checkpoint, now: now, emit: emit)
+    case .predict(let prediction):
+      guard let weights else {
+        throw DipperError(.jobInvalid, "the weights of the prediction are not here")
+      }
+      return try prediction.run(on: cases, weights: weights, now: now, emit: emit)
+    case .fit(let fit):
+      return try fit.run(id: job.id, on: cases, from: checkpoint, now: now, emit: emit)
+    case .solve(let solve):
+      return try solve.run(on: cases[0], now: now, emit: emit)
+    }
+  }
+
+  private static func bytes(of digest: Digest, in blobs: JobBlobs) throws -> Data {
     guard let bytes = blobs.inputs[digest] else {
       throw DipperError(.jobInvalid, "the bytes of input \(digest.short) are not here")
     }
     return bytes
+  }
+}
+
+extension Job {
+  /// The precision of the job's networks in training; float32 for a job that trains none.
+  fileprivate var precision: TrainingPrecision {
+    switch self {
+    case .train(let job): job.precision
+    case .fit(let job): job.precision
+    case .predict, .solve: .float32
+    }
+  }
+
+  /// The regulariser that needs an edge detector, if the job has one.
+  fileprivate var variation: EdgeWeightedVariation? {
+    guard case .train(let job) = self, case .regularised(let variation) = job.loss else {
+      return nil
+    }
+    return variation
   }
 }

@@ -57,23 +57,22 @@ public struct Scenario: Sendable {
   private static let input = CaseInput(
     image: SimulatedJob.blob("image").digest, markers: SimulatedJob.blob("markers").digest)
 
-  private static func job(_ kind: JobKind, _ method: Method, _ number: Int) -> Job {
-    Job(
-      kind: kind, method: method, seed: UInt64(number), preparation: Preparation(),
-      energy: EnergyParameters(), numerics: Numerics(), inputs: [input])
-  }
-
   /// Where there are several, the last one fails, and what waits for it is orphaned.
   private static func training(_ number: Int, of count: Int) -> SimulatedJob {
     let fails = count > 1 && number == count - 1
+    let job = TrainJob(
+      basis: JobBasis(method: "M2"), inputs: [input], seed: UInt64(number),
+      network: VMNetParameters(), geometry: .markers, loss: .unregularised,
+      training: TrainingParameters())
     return SimulatedJob(
-      job(.train, .m3, number), number: number, steps: 10, temper: fails ? .failing : .sound)
+      .train(job), number: number, steps: 10, temper: fails ? .failing : .sound)
   }
 
   private static func prediction(_ number: Int, after training: JobID) -> SimulatedJob {
-    var job = job(.predict, .m3, number)
-    job.weights = training
-    return SimulatedJob(job, number: number, steps: 2, temper: .sound)
+    let job = PredictJob(
+      basis: JobBasis(method: "M2"), inputs: [input], weights: training, geometry: .markers,
+      normalisation: .image)
+    return SimulatedJob(.predict(job), number: number, steps: 2, temper: .sound)
   }
 
   private static func solution(_ number: Int, place: Int) -> SimulatedJob {
@@ -84,7 +83,9 @@ public struct Scenario: Sendable {
       case _ where place % 8 == 5: .failing
       default: .sound
       }
-    return SimulatedJob(
-      job(.solve, .totalVariation, number), number: number, steps: 5, temper: temper)
+    let job = SolveJob(
+      basis: JobBasis(method: "TV"), input: input,
+      parameters: [NamedNumber(name: "mu", value: Double(number))])
+    return SimulatedJob(.solve(job), number: number, steps: 5, temper: temper)
   }
 }

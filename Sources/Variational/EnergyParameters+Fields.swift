@@ -30,10 +30,10 @@ extension EnergyParameters {
 
   private func window(_ image: Image, markers: Mask, mean c1: Double) -> FittingWindow {
     switch gammas {
-    case .otsu(let classes):
-      FittingWindow(otsu: classes, of: image, mean: c1, smallest: smallestGamma)
-    case .spread(let factor):
-      FittingWindow(spread: factor, of: image, inside: markers, smallest: smallestGamma)
+    case .otsu(let classes, let smallest):
+      FittingWindow(otsu: classes, of: image, mean: c1, smallest: smallest)
+    case .spread(let factor, let smallest):
+      FittingWindow(spread: factor, of: image, inside: markers, smallest: smallest)
     case .fixed(let gamma1, let gamma2):
       FittingWindow(gamma1: gamma1, gamma2: gamma2)
     }

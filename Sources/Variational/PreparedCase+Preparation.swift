@@ -13,11 +13,12 @@ extension PreparedCase {
   ///   - name: name of the case in error messages.
   ///   - preparation: intensity window, region of interest and side of the computing grid.
   ///   - energy: weights and constants of the energy's fields.
+  ///   - variation: regulariser whose edge detector is wanted, or nil for g = 1.
   /// - Throws: `DipperError` of code `caseUnusable` if a file cannot be decoded, the markers do not
   ///   fit the image, or they cover no pixel of the computing grid.
   public init(
     image imageFile: Data, markers markerFile: Data, name: String, preparation: Preparation,
-    energy: EnergyParameters
+    energy: EnergyParameters, variation: EdgeWeightedVariation? = nil
   ) throws(DipperError) {
     let decoded = try DecodedCase(image: imageFile, markers: markerFile, name: name)
     let source = decoded.image
@@ -38,7 +39,9 @@ extension PreparedCase {
     self.init(
       image: image, markers: markers, distance: distance,
       dataTerm: energy.dataTerm(image, markers: markers, distance: distance),
-      edge: edgeDetector(image, iota: energy.iota, sigma: energy.edgeSigma), region: region,
+      edge: variation.map { edgeDetector(image, iota: $0.iota, sigma: $0.sigma) }
+        ?? Image(width: size, height: size, pixels: [Float](repeating: 1, count: size * size)),
+      region: region,
       originalWidth: source.width, originalHeight: source.height, originalSpacing: source.spacing)
   }
 }

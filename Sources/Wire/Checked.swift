@@ -53,6 +53,10 @@ enum Checked {
     return entries
   }
 
+  static func job(_ bytes: Data) throws -> JobID {
+    JobID(digest: try digest(bytes, "the job's name"))
+  }
+
   static func digest(_ bytes: Data, _ field: String) throws -> Digest {
     guard let digest = Digest(bytes: bytes) else {
       throw WireError(.malformed, "\(field) has \(bytes.count) bytes; a SHA-256 has 32")

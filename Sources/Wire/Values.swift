@@ -10,7 +10,7 @@ extension ProtoAttempt {
 
   func value() throws -> Attempt {
     Attempt(
-      job: JobID(digest: try Checked.digest(job, "the job's name")),
+      job: try Checked.job(job),
       number: try Checked.integer(number, "the attempt's number", in: 1...Int.max))
   }
 }

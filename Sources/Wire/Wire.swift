@@ -7,7 +7,7 @@ import SwiftProtobuf
 /// not exactly a message within `WireLimits`.
 public enum Wire {
   /// The version of `dipper.proto`, in every message.
-  public static let version: UInt32 = 4
+  public static let version: UInt32 = 5
 
   /// The envelopes of what a worker says at one moment, in order: one, unless it is very much.
   public static func encode(_ messages: [WorkerMessage]) -> [Data] {
@@ -89,7 +89,7 @@ public enum Wire {
     bytes.append(UInt8(rest))
   }
 
-  private static func serialise<Bytes: SwiftProtobufContiguousBytes>(
+  static func serialise<Bytes: SwiftProtobufContiguousBytes>(
     _ message: some Message
   ) -> Bytes {
     var options = BinaryEncodingOptions()
@@ -102,7 +102,7 @@ public enum Wire {
     }
   }
 
-  private static func parse<Envelope: Message>(_ bytes: Data, limit: Int) throws -> Envelope {
+  static func parse<Envelope: Message>(_ bytes: Data, limit: Int) throws -> Envelope {
     guard bytes.count <= limit else {
       throw WireError(.limit, "a message of \(bytes.count) bytes; at most \(limit) are read")
     }

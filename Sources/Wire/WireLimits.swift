@@ -5,6 +5,8 @@ public enum WireLimits {
   public static let controlMessage = 16 << 20
   /// Bytes of one from a worker: a result of as many outputs as may be. Decoding takes a multiple.
   public static let workerMessage = 4 << 20
+  /// Bytes of an event in the journal: a result of as many outputs as may be, or a job of as many cases.
+  public static let event = 64 << 20
   /// Messages in an envelope: so few that what waits in envelopes stays little once it is decoded.
   public static let messages = 64
   /// Bytes of an envelope of several messages: a larger message travels in one of its own.

@@ -2,6 +2,7 @@ import Blobs
 import Coordinator
 import Foundation
 import Jobs
+import Methods
 import Journal
 import Logging
 import Messaging
@@ -84,8 +85,9 @@ struct CoordinatedRun {
 extension Job {
   /// A job of no particular content, one of many.
   static func blank(_ number: Int) -> Job {
-    Job(
-      kind: .solve, method: .totalVariation, seed: UInt64(number), preparation: Preparation(),
-      energy: EnergyParameters(), numerics: Numerics(), inputs: [])
+    .fit(
+      FitJob(
+        basis: JobBasis(method: .deepImagePrior), inputs: [], seed: UInt64(number),
+        prior: DeepImagePrior(), training: TrainingParameters(), outputAveraging: 0))
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Jobs
+import Methods
 
 /// A training or a fit on phantoms with the networks of the defaults.
 struct SampleJob {
@@ -25,14 +26,32 @@ struct SampleJob {
       (inputs[input.image], inputs[input.markers]) = (image, markers)
       return input
     }
-    var (preparation, numerics, training) = (Preparation(), Numerics(), TrainingParameters())
-    (preparation.size, numerics.precision) = (size, precision)
-    numerics.device = device
-    (training.epochs, training.checkpointEvery) = (epochs, epochs)
-    var job = Job(
-      kind: isFit ? .fit : .train, method: method, seed: 1, preparation: preparation,
-      energy: EnergyParameters(), numerics: numerics, inputs: cases)
-    (job.network, job.training) = (NetworkParameters(), training)
-    (self.job, self.inputs) = (job, inputs)
+    var basis = JobBasis(method: method)
+    basis.preparation.size = size
+    var training = TrainingParameters()
+    training.epochs = epochs
+    training.checkpointEvery = epochs
+    let precision = precision ?? .float32
+    if isFit {
+      job = .fit(
+        FitJob(
+          basis: basis, inputs: cases, seed: 1, prior: DeepImagePrior(), training: training,
+          outputAveraging: 0.99, precision: precision, device: device))
+    } else {
+      job = .train(
+        TrainJob(
+          basis: basis, inputs: cases, seed: 1, network: VMNetParameters(),
+          geometry: method == .m4 ? .distance : .markers, loss: Self.loss(of: method),
+          training: training, precision: precision, device: device))
+    }
+    self.inputs = inputs
+  }
+
+  private static func loss(of method: Method) -> TrainingLoss {
+    switch method {
+    case .m1: .regularised(EdgeWeightedVariation())
+    case .m2: .unregularised
+    default: .assisted(DeepImagePrior(), similarity: 0.5)
+    }
   }
 }

@@ -59,7 +59,7 @@ struct ComputeCommand: ParsableCommand {
 extension Job {
   /// Decodes the job that a command reads from standard input.
   init(standardInput bytes: Data) throws {
-    do { self = try JSONDecoder().decode(Job.self, from: bytes) } catch {
+    do { self = try Job(canonicalForm: bytes) } catch {
       throw DipperError(
         .jobInvalid, "standard input holds no job in canonical form; `dipper replay` writes one",
         cause: error)

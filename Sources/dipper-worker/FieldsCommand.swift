@@ -32,7 +32,7 @@ struct FieldsCommand: ParsableCommand {
     let input = job.inputs[index]
     let prepared = try PreparedCase(
       image: folder.get(input.image), markers: folder.get(input.markers), name: "\(index)",
-      preparation: job.preparation, energy: job.energy)
+      preparation: job.basis.preparation, energy: job.basis.energy)
     let fields = EnergyFields(
       region: prepared.region, distance: prepared.distance, dataTerm: prepared.dataTerm)
     try FileHandle.standardOutput.write(contentsOf: JSONEncoder().encode(fields))

@@ -3,6 +3,7 @@ import Errors
 import Experiments
 import Foundation
 import Jobs
+import Methods
 import Reporting
 
 struct NetworksCommand: ParsableCommand {
@@ -21,7 +22,7 @@ struct NetworksCommand: ParsableCommand {
 
   func run() throws {
     let settings = try configuration.map(read)?.settings(for: .m4) ?? MethodSettings()
-    let drawings = drawings(of: settings.network, side: settings.preparation.size)
+    let drawings = drawings(of: settings)
     let folder = URL(filePath: out, directoryHint: .isDirectory)
     for (name, svg) in drawings.sorted(by: { $0.key < $1.key }) {
       let file = folder.appending(path: "\(name).svg")
@@ -31,17 +32,19 @@ struct NetworksCommand: ParsableCommand {
   }
 
   /// Draws the networks; returns the SVG files by their names.
-  private func drawings(of network: NetworkParameters, side: Int) -> [String: String] {
-    [
+  private func drawings(of settings: MethodSettings) -> [String: String] {
+    let side = settings.preparation.size
+    return [
       "dip-net": NetworkDrawing(
-        of: network.dipNet, title: "DIP Net *φ*", input: "noise *z* + *ẑ*", output: "*u*{DIP}",
+        of: settings.prior.network.layout, title: "DIP Net *φ*", input: "noise *z* + *ẑ*",
+        output: "*u*{DIP}",
         side: side
       ).rendered(),
       "vm-net": NetworkDrawing(
-        of: network.vmNet, title: "VM Net *ψ*", input: "image *f*, geometry *G*",
+        of: settings.vmNet.layout, title: "VM Net *ψ*", input: "image *f*, geometry *G*",
         output: "*u*{VM}", side: side
       ).rendered(),
-      "workflow": WorkflowDrawing(network).rendered(),
+      "workflow": WorkflowDrawing(vmNet: settings.vmNet, dipNet: settings.prior.network).rendered(),
     ]
   }
 

@@ -21,9 +21,7 @@ struct ControlTests {
     Plan(
       name: "x",
       jobs: (0..<count).map { number in
-        let job = Job(
-          kind: .solve, method: .totalVariation, seed: UInt64(number), preparation: Preparation(),
-          energy: EnergyParameters(), numerics: Numerics(), inputs: [])
+        let job = Job.example(.solve, number: number)
         return PlannedJob(
           job: job, dataset: "a-data-set-of-many-images", cases: ["image-\(number)"], cost: 1)
       })

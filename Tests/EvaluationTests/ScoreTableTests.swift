@@ -3,8 +3,10 @@ import Evaluation
 import Expectations
 import Foundation
 import Jobs
+import Methods
 import Reporting
 import RunFixtures
+import TestSupport
 import Testing
 import TestSupport
 
@@ -22,7 +24,8 @@ struct ScoreTableTests {
     var generator = SeededGenerator(seed: 3)
     let scores = (0..<40).map { index in
       score(
-        "lung", Method.allCases[index % 7], "\(index)", Double.random(in: 0...1, using: &generator))
+        "lung", MethodCatalogue.defaults[index % 7], "\(index)",
+        Double.random(in: 0...1, using: &generator))
     }
     let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
     for _ in 0..<20 {

@@ -4,8 +4,10 @@ import Expectations
 import Foundation
 import Imaging
 import Jobs
+import Methods
 import Reporting
 import RunFixtures
+import TestSupport
 import Testing
 import TestSupport
 
@@ -141,7 +143,7 @@ struct AggregationTests {
   }
 
   @Test func proposedMethodsMeetAllOthersAndEachOtherOnce() throws {
-    let scores = Jobs.Method.allCases.flatMap { method in
+    let scores = MethodCatalogue.defaults.flatMap { method in
       (1...3).map { seeded(method, nil, "\($0)", 0.5 + Double(method.rawValue.count * $0) / 100) }
     }
     let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Jobs
+import Methods
 import Testing
 
 @Test func smallestConfigurationHasEveryDefault() throws {
@@ -8,9 +9,9 @@ import Testing
   #expect(read.name == "tiny")
   #expect(read.seeds == [1] && read.sweep == nil)
   #expect(read.datasets == [.folder(path: "data")])
-  #expect(read.methods == Method.allCases)
+  #expect(read.methods == MethodCatalogue.defaults)
   #expect(read.report == ReportSettings())
-  for method in Method.allCases { #expect(read.settings(for: method) == MethodSettings()) }
+  for method in MethodCatalogue.names { #expect(read.settings(for: method) == MethodSettings()) }
 }
 
 @Test func everyKeyReachesItsSetting() throws {
@@ -44,22 +45,41 @@ private let settingsOfEveryKey: MethodSettings = {
   var all = MethodSettings()
   all.hasOwnWindow = true
   all.preparation.window = .range(low: -100, high: 200)
-  (all.preparation.regionOfInterest, all.preparation.size) = (4, 64)
-  (all.energy.lambda, all.energy.theta, all.energy.mu) = (2, 4, 0.5)
-  (all.energy.iota, all.energy.edgeSigma, all.energy.gammas) = (10, 3, .otsu(classes: 4))
-  (all.energy.smallestGamma, all.energy.distanceSigma) = (0.1, 1.5)
-  (all.energy.vartheta, all.energy.epsilon, all.energy.beta) = (0.1, 0.01, 100)
-  (all.network.vmWidth, all.network.vmDepth, all.network.dipWidth) = (8, 3, 24)
-  (all.network.dipSkip, all.network.dipDepth, all.network.noiseChannels) = (2, 4, 16)
-  (all.training.epochs, all.training.learningRate, all.training.noiseScale) = (9, 0.01, 0.2)
-  (all.training.noiseDeviation, all.training.similarity) = (0.03, 0.7)
-  (all.training.checkpointEvery, all.training.outputAveraging) = (3, 0.9)
+  all.preparation.regionOfInterest = 4
+  all.preparation.size = 64
+  all.energy.lambda = 2
+  all.energy.theta = 4
+  all.energy.gammas = .otsu(classes: 4, smallest: 0.1)
+  all.energy.distanceSigma = 1.5
+  all.energy.vartheta = 0.1
+  all.energy.epsilon = 0.01
+  all.energy.beta = 100
+  all.smallestGamma = 0.1
+  all.variation.mu = 0.5
+  all.variation.iota = 10
+  all.variation.sigma = 3
+  all.vmNet.width = 8
+  all.vmNet.depth = 3
+  all.prior.network.width = 24
+  all.prior.network.skip = 2
+  all.prior.network.depth = 4
+  all.prior.network.noiseChannels = 16
+  all.prior.noise.scale = 0.2
+  all.prior.noise.deviation = 0.03
+  all.training.epochs = 9
+  all.training.learningRate = 0.01
+  all.training.checkpointEvery = 3
+  all.similarity = 0.7
+  all.outputAveraging = 0.9
   all.normalisation = .running
-  (all.totalVariation.mu, all.totalVariation.tolerance) = (2, 0.01)
-  all.totalVariation.maximumIterations = 11
-  (all.elastica.alpha, all.elastica.beta, all.elastica.coupling) = (3, 20, 4)
-  (all.elastica.tolerance, all.elastica.maximumIterations) = (0.02, 12)
-  (all.numerics.threads, all.numerics.mode) = (2, .portable)
+  all.solverParameters = [
+    .totalVariation: ["mu": 2, "tolerance": 0.01, "maximum_iterations": 11],
+    .elastica: [
+      "alpha": 3, "beta": 20, "coupling": 4, "tolerance": 0.02, "maximum_iterations": 12,
+    ],
+  ]
+  all.numerics.threads = 2
+  all.numerics.mode = .portable
   return all
 }()
 
@@ -79,24 +99,25 @@ private let settingsOfEveryKey: MethodSettings = {
 ])
 func networksAreComputedWhereTheConfigurationSays(text: String, device: String?) throws {
   let read = try configuration("\(smallest)\nnumerics: {device: \(text)}")
-  #expect(read.settings(for: .m3).numerics.device?.description == device)
+  #expect(read.settings(for: .m3).device?.description == device)
   // The default has one name only.
-  #expect(device != nil || read.settings(for: .m3).numerics == Numerics())
+  #expect(device != nil || read.settings(for: .m3) == MethodSettings())
 }
 
 @Test func oneMethodMayStayOnTheProcessor() throws {
   let read = try configuration(
     "\(smallest)\nnumerics: {device: cuda:1}\noverrides: {M1: {numerics: {device: cpu}}}")
-  #expect(read.settings(for: .m1).numerics.device == nil)
-  #expect(read.settings(for: .m2).numerics.device?.index == 1)
+  #expect(read.settings(for: .m1).device == nil)
+  #expect(read.settings(for: .m2).device?.index == 1)
 }
 
 @Test func aGPUIsAWordInAJob() throws {
-  var numerics = Numerics()
-  numerics.device = CUDADevice("cuda")
-  let bytes = try JSONEncoder().encode(numerics)
+  let job = FitJob(
+    basis: JobBasis(method: .deepImagePrior), inputs: [], seed: 1, prior: DeepImagePrior(),
+    training: TrainingParameters(), outputAveraging: 0, device: CUDADevice("cuda"))
+  let bytes = try JSONEncoder().encode(job)
   #expect(String(decoding: bytes, as: UTF8.self).contains(#""device":"cuda:0""#))
-  #expect(try JSONDecoder().decode(Numerics.self, from: bytes) == numerics)
+  #expect(try JSONDecoder().decode(FitJob.self, from: bytes) == job)
   for wrong in ["", "gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:+1", "cuda:128", "cuda:1:2"] {
     #expect(CUDADevice(wrong) == nil)
     #expect(throws: DecodingError.self) {
@@ -109,8 +130,8 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   func gammas(_ rule: String) throws -> GammaRule {
     try configuration("\(smallest)\nenergy: {gammas: \(rule)}").settings(for: .m1).energy.gammas
   }
-  #expect(try gammas("{otsu: 3}") == .otsu(classes: 3))
-  #expect(try gammas("{spread: 2.5}") == .spread(factor: 2.5))
+  #expect(try gammas("{otsu: 3}") == .otsu(classes: 3, smallest: 0.05))
+  #expect(try gammas("{spread: 2.5}") == .spread(factor: 2.5, smallest: 0.05))
   #expect(try gammas("{gamma1: 0.1, gamma2: 0.2}") == .fixed(gamma1: 0.1, gamma2: 0.2))
 }
 
@@ -123,9 +144,9 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
         M1: {energy: {mu: 0.7}}
         DIP: {training: {epochs: 300}}
       """)
-  #expect(read.settings(for: .m1).energy.mu == 0.7)
+  #expect(read.settings(for: .m1).variation.mu == 0.7)
   #expect(read.settings(for: .m1).energy.theta == 5)
-  #expect(read.settings(for: .m2).energy.mu == EnergyParameters().mu)
+  #expect(read.settings(for: .m2).variation.mu == EdgeWeightedVariation().mu)
   #expect(read.settings(for: .deepImagePrior).training.epochs == 300)
   #expect(read.settings(for: .m3).training.epochs == TrainingParameters().epochs)
 }
@@ -147,13 +168,14 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   #expect(read.datasets[1] == .folder(path: "liver"))
   #expect((0..<3).map { read.settings(for: .m2, on: $0).energy.theta } == [5, 12, 5])
   #expect((0..<3).map { read.settings(for: .m1, on: $0).energy.theta } == [20, 20, 20])
-  #expect((0..<3).map { read.settings(for: .m1, on: $0).energy.mu } == [0.2, 0.2, 3])
+  #expect((0..<3).map { read.settings(for: .m1, on: $0).variation.mu } == [0.2, 0.2, 3])
   #expect((0..<3).map { read.settings(for: .m4, on: $0).training.epochs } == [50, 50, 9])
   #expect(
     (0..<3).map { read.settings(for: .deepImagePrior, on: $0).training.epochs } == [300, 300, 300])
   #expect((0..<3).map { read.settings(for: .m3, on: $0).trainingCases } == [nil, nil, 1])
   #expect((0..<3).map { read.settings(for: .m3, on: $0).hasOwnWindow } == [false, true, false])
-  #expect((0..<3).map { read.settings(for: .m3, on: $0).numerics.mode } == [nil, .portable, nil])
+  #expect(
+    (0..<3).map { read.settings(for: .m3, on: $0).numerics.mode } == [.native, .portable, .native])
   #expect((0..<3).allSatisfy { read.settings(for: .m3, on: $0).energy.lambda == 2 })
 }
 
@@ -220,7 +242,7 @@ func foldersAreSeenFromTheConfigurationFile(path: String, resolved: String) {
     let read = try ExperimentConfiguration(
       yaml: String(contentsOf: file, encoding: .utf8), file: file.lastPathComponent)
     #expect(read.name + ".yaml" == file.lastPathComponent)
-    #expect(Set(read.methods) == Set(Method.allCases))
+    #expect(Set(read.methods) == Set(MethodCatalogue.defaults))
     let test = (1...16).map { "t\($0)" }
     let plan = try Planner.plan(read, datasets: [dataset(test: test)])
     // One training and one prediction for each of M1 to M4; three methods on each test image.

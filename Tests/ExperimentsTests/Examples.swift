@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Jobs
@@ -32,14 +33,14 @@ func dataset(
     test: test.map { example("\(name) \($0)", id: $0) })
 }
 
-/// The message of the `ExperimentError` that `body` throws, or nil.
+/// The description of the error in the domain `experiments` that `body` throws, or nil if it throws none.
 func refusal<Value>(_ body: () throws -> Value) -> String? {
   do {
     _ = try body()
     return nil
-  } catch let error as ExperimentError {
+  } catch let error as DipperError where error.domain == .experiments {
     return error.description
   } catch {
-    return "not an ExperimentError: \(error)"
+    return "not an error of the domain experiments: \(error)"
   }
 }

@@ -1,81 +1,198 @@
-import Experiments
 import Jobs
+import Methods
 
-/// The canonical forms that `JobNameTests` pins, made outside Swift: JSON with sorted keys and no
-/// white space. Each name is the SHA-256 of its form.
-let goldenJobs: [(method: Method, kind: JobKind, form: String, name: String)] = [
+/// Jobs in the text form of Protocol Buffers, and their names. Each name was made outside Swift, by the
+/// command in Sources/Jobs/job.proto.
+let goldenJobs: [(method: Jobs.Method, kind: JobKind, text: String, name: String)] = [
   (
     .m1, .train,
     #"""
-    {"energy":{"beta":1000,"distanceSigma":0,"edgeSigma":1,"epsilon":0.001,\#
-    "gammas":{"otsu":{"classes":3}},"iota":1000,"lambda":1,"mu":0.2,"smallestGamma":0.05,\#
-    "theta":3,"vartheta":0},\#
-    "inputs":[{"image":"f921e06603aacd9304563ae4ca83ee27f485b7322b5c957ef61c4d57254271c8",\#
-    "markers":"fc10f5fce1f208973672e2bea6be0122192064d55f084617ac56160703488618"}],\#
-    "kind":"train","method":"M1","network":{"dipDepth":0,"dipSkip":0,"dipWidth":0,\#
-    "noiseChannels":0,"vmDepth":4,"vmWidth":16},"numerics":{"threads":1},\#
-    "preparation":{"size":192,"window":{"minmax":{}}},"seed":1,\#
-    "training":{"checkpointEvery":25,"epochs":200,"learningRate":0.001,"noiseDeviation":0,\#
-    "noiseScale":0,"outputAveraging":0,"similarity":0}}
+    train {
+      basis {
+        method: "M1"
+        preparation { size: 192 }
+        energy {
+          lambda: 1 theta: 3 gammas { otsu { classes: 3 smallest: 0.05 } }
+          distance_sigma: 0 vartheta: 0 epsilon: 0.001 beta: 1000
+        }
+        numerics { threads: 1 mode: "native" }
+      }
+      inputs {
+        image:
+          "\xf9\x21\xe0\x66\x03\xaa\xcd\x93\x04\x56\x3a\xe4\xca\x83\xee\x27"
+          "\xf4\x85\xb7\x32\x2b\x5c\x95\x7e\xf6\x1c\x4d\x57\x25\x42\x71\xc8"
+        markers:
+          "\xfc\x10\xf5\xfc\xe1\xf2\x08\x97\x36\x72\xe2\xbe\xa6\xbe\x01\x22"
+          "\x19\x20\x64\xd5\x5f\x08\x46\x17\xac\x56\x16\x07\x03\x48\x86\x18"
+      }
+      seed: 1
+      network { width: 16 depth: 4 }
+      geometry: "markers"
+      loss { regularised { mu: 0.2 iota: 1000 sigma: 1 } }
+      training { epochs: 200 learning_rate: 0.001 checkpoint_every: 25 }
+      precision: "float32"
+    }
     """#,
-    "ab5215387725a5433ebd1d6803ba9a6194456999396f2404c071824e044ecc0c"
+    "9cd88c924d10e4f65d0f3d2889307158e45f934b62bec479e9081fcb11ad4733"
   ),
   (
     .m1, .predict,
     #"""
-    {"energy":{"beta":1000,"distanceSigma":0,"edgeSigma":0,"epsilon":0.001,\#
-    "gammas":{"otsu":{"classes":3}},"iota":0,"lambda":1,"mu":0,"smallestGamma":0.05,"theta":3,\#
-    "vartheta":0},\#
-    "inputs":[{"image":"eefc169d08d6870111213271d096586bd7a46451d627fe2415e44c70354ea0f2",\#
-    "markers":"fa3110aeff17b0f8ec1b2db9b93b7028feca2684fbee51d6564d25d8c6e1523b"}],\#
-    "kind":"predict","method":"M1","normalisation":"image","numerics":{"threads":1},\#
-    "preparation":{"size":192,"window":{"minmax":{}}},"seed":0,\#
-    "weights":"ab5215387725a5433ebd1d6803ba9a6194456999396f2404c071824e044ecc0c"}
+    predict {
+      basis {
+        method: "M1"
+        preparation { size: 192 }
+        energy {
+          lambda: 1 theta: 3 gammas { otsu { classes: 3 smallest: 0.05 } }
+          distance_sigma: 0 vartheta: 0 epsilon: 0.001 beta: 1000
+        }
+        numerics { threads: 1 mode: "native" }
+      }
+      inputs {
+        image:
+          "\xee\xfc\x16\x9d\x08\xd6\x87\x01\x11\x21\x32\x71\xd0\x96\x58\x6b"
+          "\xd7\xa4\x64\x51\xd6\x27\xfe\x24\x15\xe4\x4c\x70\x35\x4e\xa0\xf2"
+        markers:
+          "\xfa\x31\x10\xae\xff\x17\xb0\xf8\xec\x1b\x2d\xb9\xb9\x3b\x70\x28"
+          "\xfe\xca\x26\x84\xfb\xee\x51\xd6\x56\x4d\x25\xd8\xc6\xe1\x52\x3b"
+      }
+      weights:
+        "\x9c\xd8\x8c\x92\x4d\x10\xe4\xf6\x5d\x0f\x3d\x28\x89\x30\x71\x58"
+          "\xe4\x5f\x93\x4b\x62\xbe\xc4\x79\xe9\x08\x1f\xcb\x11\xad\x47\x33"
+      geometry: "markers"
+      normalisation: "image"
+    }
     """#,
-    "b216d9e84ff679472c7908e9baf01e245e156d7e2e90993a3a43aaab50288bac"
+    "e360da92ea7a341377bbbf929a21a0728fd9c7405b437c2fb6178b09d4053c6e"
+  ),
+  (
+    .m4, .train,
+    #"""
+    train {
+      basis {
+        method: "M4"
+        preparation { size: 192 }
+        energy {
+          lambda: 1 theta: 3 gammas { otsu { classes: 3 smallest: 0.05 } }
+          distance_sigma: 0 vartheta: 0 epsilon: 0.001 beta: 1000
+        }
+        numerics { threads: 1 mode: "native" }
+      }
+      inputs {
+        image:
+          "\xf9\x21\xe0\x66\x03\xaa\xcd\x93\x04\x56\x3a\xe4\xca\x83\xee\x27"
+          "\xf4\x85\xb7\x32\x2b\x5c\x95\x7e\xf6\x1c\x4d\x57\x25\x42\x71\xc8"
+        markers:
+          "\xfc\x10\xf5\xfc\xe1\xf2\x08\x97\x36\x72\xe2\xbe\xa6\xbe\x01\x22"
+          "\x19\x20\x64\xd5\x5f\x08\x46\x17\xac\x56\x16\x07\x03\x48\x86\x18"
+      }
+      seed: 1
+      network { width: 16 depth: 4 }
+      geometry: "distance"
+      loss {
+        assisted {
+          prior {
+            network { width: 128 skip: 4 depth: 5 noise_channels: 32 }
+            noise { scale: 0.1 deviation: 0.01 }
+          }
+          similarity: 0.5
+        }
+      }
+      training { epochs: 200 learning_rate: 0.001 checkpoint_every: 25 }
+      precision: "float32"
+    }
+    """#,
+    "d03bebddb72d0778b45a7987b7e279ff9b6887daa138bf4cac40e987831ed1ad"
   ),
   (
     .deepImagePrior, .fit,
     #"""
-    {"energy":{"beta":1000,"distanceSigma":0,"edgeSigma":0,"epsilon":0.001,\#
-    "gammas":{"otsu":{"classes":3}},"iota":0,"lambda":1,"mu":0,"smallestGamma":0.05,"theta":3,\#
-    "vartheta":0},\#
-    "inputs":[{"image":"eefc169d08d6870111213271d096586bd7a46451d627fe2415e44c70354ea0f2",\#
-    "markers":"fa3110aeff17b0f8ec1b2db9b93b7028feca2684fbee51d6564d25d8c6e1523b"}],\#
-    "kind":"fit","method":"DIP","network":{"dipDepth":5,"dipSkip":4,"dipWidth":128,\#
-    "noiseChannels":32,"vmDepth":0,"vmWidth":0},"numerics":{"threads":1},\#
-    "preparation":{"size":192,"window":{"minmax":{}}},"seed":1,\#
-    "training":{"checkpointEvery":25,"epochs":200,"learningRate":0.001,"noiseDeviation":0.01,\#
-    "noiseScale":0.1,"outputAveraging":0.99,"similarity":0}}
+    fit {
+      basis {
+        method: "DIP"
+        preparation { size: 192 }
+        energy {
+          lambda: 1 theta: 3 gammas { otsu { classes: 3 smallest: 0.05 } }
+          distance_sigma: 0 vartheta: 0 epsilon: 0.001 beta: 1000
+        }
+        numerics { threads: 1 mode: "native" }
+      }
+      inputs {
+        image:
+          "\xee\xfc\x16\x9d\x08\xd6\x87\x01\x11\x21\x32\x71\xd0\x96\x58\x6b"
+          "\xd7\xa4\x64\x51\xd6\x27\xfe\x24\x15\xe4\x4c\x70\x35\x4e\xa0\xf2"
+        markers:
+          "\xfa\x31\x10\xae\xff\x17\xb0\xf8\xec\x1b\x2d\xb9\xb9\x3b\x70\x28"
+          "\xfe\xca\x26\x84\xfb\xee\x51\xd6\x56\x4d\x25\xd8\xc6\xe1\x52\x3b"
+      }
+      seed: 1
+      prior {
+        network { width: 128 skip: 4 depth: 5 noise_channels: 32 }
+        noise { scale: 0.1 deviation: 0.01 }
+      }
+      training { epochs: 200 learning_rate: 0.001 checkpoint_every: 25 }
+      output_averaging: 0.99
+      precision: "float32"
+    }
     """#,
-    "016648b7949cd7a184d90b6d1d4093fed4c0671f657690ead7c807e9fa93b804"
+    "b328aa163701a91e58bd93fa197a5541a3b676908367d5d10adf7f240bcf2f6d"
   ),
   (
     .totalVariation, .solve,
     #"""
-    {"energy":{"beta":1000,"distanceSigma":0,"edgeSigma":0,"epsilon":0.001,\#
-    "gammas":{"otsu":{"classes":3}},"iota":0,"lambda":1,"mu":0,"smallestGamma":0.05,"theta":3,\#
-    "vartheta":0},\#
-    "inputs":[{"image":"eefc169d08d6870111213271d096586bd7a46451d627fe2415e44c70354ea0f2",\#
-    "markers":"fa3110aeff17b0f8ec1b2db9b93b7028feca2684fbee51d6564d25d8c6e1523b"}],\#
-    "kind":"solve","method":"TV","numerics":{"threads":1},"preparation":{"size":192,\#
-    "window":{"minmax":{}}},"seed":0,"totalVariation":{"maximumIterations":5000,"mu":1,\#
-    "tolerance":0.0001}}
+    solve {
+      basis {
+        method: "TV"
+        preparation { size: 192 }
+        energy {
+          lambda: 1 theta: 3 gammas { otsu { classes: 3 smallest: 0.05 } }
+          distance_sigma: 0 vartheta: 0 epsilon: 0.001 beta: 1000
+        }
+        numerics { threads: 1 mode: "native" }
+      }
+      input {
+        image:
+          "\xee\xfc\x16\x9d\x08\xd6\x87\x01\x11\x21\x32\x71\xd0\x96\x58\x6b"
+          "\xd7\xa4\x64\x51\xd6\x27\xfe\x24\x15\xe4\x4c\x70\x35\x4e\xa0\xf2"
+        markers:
+          "\xfa\x31\x10\xae\xff\x17\xb0\xf8\xec\x1b\x2d\xb9\xb9\x3b\x70\x28"
+          "\xfe\xca\x26\x84\xfb\xee\x51\xd6\x56\x4d\x25\xd8\xc6\xe1\x52\x3b"
+      }
+      parameters { name: "mu" value: 1 }
+      parameters { name: "tolerance" value: 0.0001 }
+      parameters { name: "maximum_iterations" value: 5000 }
+    }
     """#,
-    "ef5c81dac77eac955150aa6f4bed7020fa79fe7f8a4fb617620fb6a0b48f1c0e"
+    "8db26e4650008741b73d951b9c4762023cb4c73e0cb42872a93a41714d457470"
   ),
   (
     .elastica, .solve,
     #"""
-    {"elastica":{"alpha":1,"beta":10,"coupling":2,"maximumIterations":200,"tolerance":0.0005},\#
-    "energy":{"beta":1000,"distanceSigma":0,"edgeSigma":0,"epsilon":0.001,\#
-    "gammas":{"otsu":{"classes":3}},"iota":0,"lambda":1,"mu":0,"smallestGamma":0.05,"theta":3,\#
-    "vartheta":0},\#
-    "inputs":[{"image":"eefc169d08d6870111213271d096586bd7a46451d627fe2415e44c70354ea0f2",\#
-    "markers":"fa3110aeff17b0f8ec1b2db9b93b7028feca2684fbee51d6564d25d8c6e1523b"}],\#
-    "kind":"solve","method":"Elastica","numerics":{"threads":1},"preparation":{"size":192,\#
-    "window":{"minmax":{}}},"seed":0}
+    solve {
+      basis {
+        method: "Elastica"
+        preparation { size: 192 }
+        energy {
+          lambda: 1 theta: 3 gammas { otsu { classes: 3 smallest: 0.05 } }
+          distance_sigma: 0 vartheta: 0 epsilon: 0.001 beta: 1000
+        }
+        numerics { threads: 1 mode: "native" }
+      }
+      input {
+        image:
+          "\xee\xfc\x16\x9d\x08\xd6\x87\x01\x11\x21\x32\x71\xd0\x96\x58\x6b"
+          "\xd7\xa4\x64\x51\xd6\x27\xfe\x24\x15\xe4\x4c\x70\x35\x4e\xa0\xf2"
+        markers:
+          "\xfa\x31\x10\xae\xff\x17\xb0\xf8\xec\x1b\x2d\xb9\xb9\x3b\x70\x28"
+          "\xfe\xca\x26\x84\xfb\xee\x51\xd6\x56\x4d\x25\xd8\xc6\xe1\x52\x3b"
+      }
+      parameters { name: "alpha" value: 1 }
+      parameters { name: "beta" value: 10 }
+      parameters { name: "coupling" value: 2 }
+      parameters { name: "tolerance" value: 0.0005 }
+      parameters { name: "maximum_iterations" value: 200 }
+    }
     """#,
-    "a61d1b62b3d4dc91744c715aa4e510882183d144ff63bb881ad9a4cd555fc4c9"
+    "9a93e9ad093dc324405338f58f2ab8638b04c0bb8c634b889dfc698d47ba64f9"
   ),
 ]

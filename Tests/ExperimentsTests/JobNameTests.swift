@@ -1,35 +1,65 @@
 import Experiments
 import Foundation
 import Jobs
+import Methods
 import Testing
 
-/// One job of each kind, made by the planner from defaults, with its canonical form and its name.
+/// Plans a job from default parameters.
 ///
-/// These texts are a promise: change one and every finished job of every user runs again.
-private func plannedJob(_ method: Method, _ kind: JobKind) throws -> Job {
+/// The golden names are a promise: if one changes, every finished job of every user runs again.
+private func plannedJob(_ method: Jobs.Method, _ kind: JobKind) throws -> Job {
   let small = dataset(train: ["a"], test: ["c"])
   let plan = try Planner.plan(configuration(smallest), datasets: [small])
   return try #require(plan.jobs.first { $0.job.method == method && $0.job.kind == kind }?.job)
 }
 
-@Test(arguments: goldenJobs.indices)
-func canonicalFormIsPinned(index: Int) throws {
-  let golden = goldenJobs[index]
-  let job = try plannedJob(golden.method, golden.kind)
-  #expect(String(decoding: job.canonicalForm, as: UTF8.self) == golden.form)
-  #expect(job.id.digest.hex == golden.name)
+@Test(
+  "the planner's jobs have the names that protoc and sha256sum give them", arguments: goldenJobs)
+func namesArePinned(
+  golden: (method: Jobs.Method, kind: JobKind, text: String, name: String)
+) throws {
+  #expect(try plannedJob(golden.method, golden.kind).id.digest.hex == golden.name)
+}
+
+@Test(
+  "a canonical form is what protoc makes of the job's text",
+  .enabled(if: FileManager.default.isExecutableFile(atPath: protoc), "protoc is not installed"),
+  arguments: goldenJobs)
+func formsAreProtocs(
+  golden: (method: Jobs.Method, kind: JobKind, text: String, name: String)
+) throws {
+  let form = try plannedJob(golden.method, golden.kind).canonicalForm
+  #expect(try protocEncoding(golden.text) == form)
+}
+
+private let protoc = "/usr/bin/protoc"
+
+/// Encodes a job's text form by protoc.
+private func protocEncoding(_ text: String) throws -> Data {
+  let sources = URL(filePath: #filePath).appending(path: "../../../Sources/Jobs").standardized
+  let process = Process()
+  process.executableURL = URL(filePath: protoc)
+  process.arguments = ["--encode=dipper.Job", "--proto_path=\(sources.path)", "job.proto"]
+  let input = Pipe()
+  let output = Pipe()
+  process.standardInput = input
+  process.standardOutput = output
+  try process.run()
+  try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+  try input.fileHandleForWriting.close()
+  return output.fileHandleForReading.readDataToEndOfFile()
 }
 
 @Test(arguments: JobKind.allCases)
 func canonicalFormReadsBackAsTheSameJob(kind: JobKind) throws {
-  let method: Method =
+  let method: Jobs.Method =
     switch kind {
     case .train, .predict: .m4
     case .fit: .deepImagePrior
     case .solve: .elastica
     }
   let job = try plannedJob(method, kind)
-  let back = try JSONDecoder().decode(Job.self, from: job.canonicalForm)
+  let back = try Job(canonicalForm: job.canonicalForm)
   #expect(back == job && back.id == job.id)
 }
 

@@ -1,5 +1,6 @@
 import Experiments
 import Jobs
+import Methods
 import Testing
 
 private func plan(_ yaml: String = "", _ datasets: Dataset...) throws -> Plan {
@@ -9,7 +10,7 @@ private func plan(_ yaml: String = "", _ datasets: Dataset...) throws -> Plan {
     datasets: datasets.isEmpty ? [dataset()] : datasets)
 }
 
-private func ids(_ plan: Plan, _ method: Method? = nil, _ kind: JobKind? = nil) -> Set<JobID> {
+private func ids(_ plan: Plan, _ method: Jobs.Method? = nil, _ kind: JobKind? = nil) -> Set<JobID> {
   Set(
     plan.jobs.filter { (method ?? $0.job.method) == $0.job.method }
       .filter { (kind ?? $0.job.kind) == $0.job.kind }.map(\.id))
@@ -17,11 +18,11 @@ private func ids(_ plan: Plan, _ method: Method? = nil, _ kind: JobKind? = nil) 
 
 @Test func everyMethodHasItsJobs() throws {
   let jobs = try plan().jobs
-  for method in [Method.m1, .m2, .m3, .m4] {
+  for method in [Jobs.Method.m1, .m2, .m3, .m4] {
     #expect(jobs.filter { $0.job.method == method }.map(\.job.kind) == [.train, .predict])
   }
   #expect(jobs.filter { $0.job.method == .deepImagePrior }.map(\.job.kind) == [.fit, .fit, .fit])
-  for method in [Method.totalVariation, .elastica] {
+  for method in [Jobs.Method.totalVariation, .elastica] {
     #expect(jobs.filter { $0.job.method == method }.map(\.job.kind) == [.solve, .solve, .solve])
   }
   #expect(jobs.count == 4 * 2 + 3 * 3)
@@ -77,13 +78,13 @@ private func ids(_ plan: Plan, _ method: Method? = nil, _ kind: JobKind? = nil) 
 }
 
 /// A change of the configuration, and the methods whose jobs get new names by it.
-private let changes: [(yaml: String, methods: Set<Method>)] = [
+private let changes: [(yaml: String, methods: Set<Jobs.Method>)] = [
   ("seed: 2", [.m1, .m2, .m3, .m4, .deepImagePrior]),
-  ("preparation: {size: 64}", Set(Method.allCases)),
-  ("preparation: {region_of_interest: 3}", Set(Method.allCases)),
-  ("preparation: {window: [0, 10]}", Set(Method.allCases)),
-  ("energy: {theta: 9}", Set(Method.allCases)),
-  ("energy: {gammas: {spread: 2}}", Set(Method.allCases)),
+  ("preparation: {size: 64}", Set(MethodCatalogue.defaults)),
+  ("preparation: {region_of_interest: 3}", Set(MethodCatalogue.defaults)),
+  ("preparation: {window: [0, 10]}", Set(MethodCatalogue.defaults)),
+  ("energy: {theta: 9}", Set(MethodCatalogue.defaults)),
+  ("energy: {gammas: {spread: 2}}", Set(MethodCatalogue.defaults)),
   ("energy: {mu: 9}", [.m1]),
   ("energy: {iota: 9}", [.m1]),
   ("energy: {edge_sigma: 9}", [.m1]),
@@ -96,8 +97,10 @@ private let changes: [(yaml: String, methods: Set<Method>)] = [
   ("training: {output_averaging: 0.5}", [.deepImagePrior]),
   ("tv: {mu: 9}", [.totalVariation]),
   ("elastica: {beta: 9}", [.elastica]),
-  ("numerics: {threads: 2}", Set(Method.allCases)),
-  ("numerics: {precision: float32}", [.m1, .m2, .m3, .m4, .deepImagePrior]),
+  ("numerics: {threads: 2}", Set(MethodCatalogue.defaults)),
+  // The default on a processor.
+  ("numerics: {precision: float32}", []),
+  ("numerics: {precision: bfloat16}", [.m1, .m2, .m3, .m4, .deepImagePrior]),
   ("numerics: {device: cuda}", [.m1, .m2, .m3, .m4, .deepImagePrior]),
   ("numerics: {device: cpu}", []),
   ("overrides: {M2: {training: {epochs: 9}}}", [.m2]),
@@ -112,7 +115,7 @@ func parametersNameExactlyTheJobsThatDependOnThem(index: Int) throws {
   let text = yaml.hasPrefix("name") ? "datasets: [{folder: d}]\n\(yaml)" : base + yaml
   let before = try Planner.plan(configuration(base), datasets: [dataset()])
   let after = try Planner.plan(configuration(text), datasets: [dataset()])
-  for method in Method.allCases {
+  for method in MethodCatalogue.defaults {
     let (old, new) = (ids(before, method), ids(after, method))
     #expect(methods.contains(method) ? old.isDisjoint(with: new) : old == new, "\(method)")
   }
@@ -155,13 +158,13 @@ func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
 @Test func jobsOfAGPUSayHowItRounds() throws {
   func precisions(_ numerics: String) throws -> [JobKind: Set<TrainingPrecision?>] {
     let jobs = try plan("numerics: {\(numerics)}").jobs.map(\.job)
-    return Dictionary(grouping: jobs, by: \.kind).mapValues { Set($0.map(\.numerics.precision)) }
+    return Dictionary(grouping: jobs, by: \.kind).mapValues { Set($0.map(precision)) }
   }
   let gpu = try precisions("device: cuda")
   #expect(gpu[.train] == [.tensorFloat32] && gpu[.fit] == [.tensorFloat32])
   #expect(gpu[.predict] == [nil] && gpu[.solve] == [nil])
   #expect(try precisions("device: cuda, precision: float32")[.train] == [.float32])
-  #expect(try precisions("device: cpu")[.fit] == [nil])
+  #expect(try precisions("device: cpu")[.fit] == [.float32])
 }
 
 /// Parameters of one data set make the jobs that the same parameters of all make for it alone.
@@ -203,10 +206,10 @@ func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
 @Test func windowOfTheDataSetHoldsUnlessTheConfigurationGivesOne() throws {
   var hounsfield = dataset()
   hounsfield.window = .range(low: -100, high: 200)
-  let windows = try Set(plan("", hounsfield).jobs.map(\.job.preparation.window))
+  let windows = try Set(plan("", hounsfield).jobs.map(\.job.basis.preparation.window))
   #expect(windows == [.range(low: -100, high: 200)])
   let own = try Set(
-    plan("preparation: {window: minmax}", hounsfield).jobs.map(\.job.preparation.window))
+    plan("preparation: {window: minmax}", hounsfield).jobs.map(\.job.basis.preparation.window))
   #expect(own == [.minmax])
 }
 
@@ -234,4 +237,13 @@ func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
   copied.test.append(DatasetCase(id: "copy", input: copied.test[0].input))
   let message = refusal { try plan("methods: [TV]", copied) }
   #expect(message?.contains("lung TV solve copy and lung TV solve c are the same work") == true)
+}
+
+/// The precision of a job's networks in training, or nil if it trains none.
+private func precision(of job: Job) -> TrainingPrecision? {
+  switch job {
+  case .train(let job): job.precision
+  case .fit(let job): job.precision
+  case .predict, .solve: nil
+  }
 }

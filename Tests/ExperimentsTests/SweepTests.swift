@@ -1,5 +1,6 @@
 import Experiments
 import Jobs
+import Methods
 import Testing
 
 private let sweeping = """
@@ -23,12 +24,12 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   let three = try Planner.plan(
     configuration("\(smallest)\nseeds: [1, 2, 3]"), datasets: [dataset()])
   #expect(Set(one.jobs.map(\.id)).isSubset(of: three.jobs.map(\.id)))
-  for method in Method.allCases {
-    let many = three.jobs.filter { $0.job.method == method }
-    let few = one.jobs.count { $0.job.method == method }
+  for method in MethodCatalogue.all {
+    let many = three.jobs.filter { $0.job.method == method.name }
+    let few = one.jobs.count { $0.job.method == method.name }
     #expect(many.count == few * (method.isRandom ? 3 : 1))
     #expect(Set(many.map(\.label)).count == many.count)
-    let seeds = three.scorings.filter { $0.method == method }.map(\.seed)
+    let seeds = three.scorings.filter { $0.method == method.name }.map(\.seed)
     #expect(Set(seeds) == (method.isRandom ? [1, 2, 3] : [nil]))
   }
   #expect(three.scorings.allSatisfy { $0.purpose == .report && $0.setting == nil })
@@ -50,8 +51,8 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   let read = try configuration(
     sweeping + "\noverrides: {DIP: {training: {epochs: 99, similarity: 7}}}")
   let setting = try #require(read.sweep?.settings.first)
-  let training = read.settings(for: .deepImagePrior, under: setting).training
-  #expect(training.epochs == 10 && training.similarity == 7)
+  let settings = read.settings(for: .deepImagePrior, under: setting)
+  #expect(settings.training.epochs == 10 && settings.similarity == 7)
 }
 
 /// And over a data set's.
@@ -94,8 +95,8 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   #expect(Set(plan.jobs.map(\.job.method)) == [.m1, .totalVariation])
   for planned in plan.jobs where planned.job.kind != .predict {
     let isM1 = planned.job.method == .m1
-    #expect(planned.job.energy.theta == (isM1 ? 2 : 3))
-    if isM1 { #expect(planned.job.training?.epochs == 20) }
+    #expect(planned.job.basis.energy.theta == (isM1 ? 2 : 3))
+    if case .train(let job) = planned.job, isM1 { #expect(job.training.epochs == 20) }
   }
   for scoring in plan.scorings {
     #expect(scoring.setting == settings[scoring.method == .m1 ? 1 : 2].name)

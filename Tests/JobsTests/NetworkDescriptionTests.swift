@@ -3,13 +3,13 @@ import Testing
 
 struct NetworkDescriptionTests {
   @Test func theDefaultNetworksHaveTheParametersOfTheirSources() {
-    // MATH.md, section 5a: counted in PyTorch for the network of Ulyanov et al.
-    #expect(NetworkParameters().dipNet.parameterCount == 2_217_573)
-    // Section 4: 1.97 million.
-    #expect((1_960_000..<1_975_000).contains(NetworkParameters().vmNet.parameterCount))
+    // Counted in PyTorch for the network of Ulyanov et al. 2018.
+    #expect(DIPNetParameters().layout.parameterCount == 2_217_573)
+    // About 1.97 million in PyTorch.
+    #expect((1_960_000..<1_975_000).contains(VMNetParameters().layout.parameterCount))
   }
 
-  @Test(arguments: [NetworkParameters().vmNet, NetworkParameters().dipNet])
+  @Test(arguments: [VMNetParameters().layout, DIPNetParameters().layout])
   func everyLayerFitsItsSources(_ net: NetworkDescription) {
     #expect(Set(net.layers.map(\.name)).count == net.layers.count)
     for (index, layer) in net.layers.enumerated().dropFirst() {
@@ -26,11 +26,13 @@ struct NetworkDescriptionTests {
   }
 
   @Test func depthIsTheNumberOfHalvings() {
-    var network = NetworkParameters()
+    var vmNet = VMNetParameters()
+    var dipNet = DIPNetParameters()
     for depth in 1...5 {
-      (network.vmDepth, network.dipDepth) = (depth, depth)
-      #expect(network.vmNet.layers.map(\.halvings).max() == depth)
-      #expect(network.dipNet.layers.map(\.halvings).max() == depth)
+      vmNet.depth = depth
+      dipNet.depth = depth
+      #expect(vmNet.layout.layers.map(\.halvings).max() == depth)
+      #expect(dipNet.layout.layers.map(\.halvings).max() == depth)
     }
   }
 }

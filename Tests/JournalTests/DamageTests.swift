@@ -81,18 +81,23 @@ import Testing
     }
   }
 
-  @Test func aJournalOfTheReleaseBeforeIsReadAndGoesOn() throws {
+  @Test("a journal of an earlier schema is refused, with what to do")
+  func earlierSchemasAreRefused() throws {
     try withFolder { folder in
-      let facts = try journal(in: folder)
+      _ = try journal(in: folder)
       let file = folder.appendingPathComponent(SQLiteJournal.fileName)
       try DatabaseQueue(path: file.path).write {
-        try $0.execute(sql: "ALTER TABLE event DROP COLUMN checksum")
-        try $0.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '2'")
+        try $0.execute(sql: "UPDATE grdb_migrations SET identifier = '4'")
       }
-      #expect(try SQLiteJournal.read(folder: folder).map(\.event) == facts)
-      let opened = try SQLiteJournal(folder: folder, experiment: "lung", at: .distantPast)
-      try opened.append([facts[0]], at: .distantPast)
-      #expect(try opened.replay(from: 1).map(\.event) == facts + [facts[0]])
+      let reading = #expect(throws: JournalError.self) { try SQLiteJournal.read(folder: folder) }
+      let opening = #expect(throws: JournalError.self) {
+        try SQLiteJournal(folder: folder, experiment: "lung", at: .distantPast)
+      }
+      for error in [reading, opening] {
+        #expect(error?.code == .older)
+        #expect(error?.message.contains(file.path) == true)
+        #expect(error?.message.contains("with that release") == true)
+      }
     }
   }
 }

@@ -53,11 +53,8 @@ private enum LongRun {
   }
 
   static func planned(_ number: Int) -> PlannedJob {
-    var job = Job(
-      kind: .fit, method: .deepImagePrior, seed: UInt64(number), preparation: Preparation(),
-      energy: EnergyParameters(), numerics: Numerics(),
-      inputs: [CaseInput(image: digest, markers: digest)])
-    (job.network, job.training) = (NetworkParameters(), TrainingParameters())
+    let job = Job.example(
+      .fit, number: number, inputs: [CaseInput(image: digest, markers: digest)])
     return PlannedJob(job: job, dataset: "long", cases: ["\(number)"], cost: 1)
   }
 

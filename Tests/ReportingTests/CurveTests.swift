@@ -2,8 +2,10 @@ import Evaluation
 import Foundation
 import FoundationXML
 import Jobs
+import Methods
 import Reporting
 import RunFixtures
+import TestSupport
 import Testing
 
 /// The curves of the trainings behind a report.
@@ -13,9 +15,7 @@ struct CurveTests {
     _ method: Jobs.Method, seed: UInt64, epochs: Int, on dataset: String = "lung",
     isReported: Bool = true
   ) -> JobCurve {
-    let job = Job(
-      kind: .train, method: method, seed: seed, preparation: Preparation(),
-      energy: EnergyParameters(), numerics: Numerics(), inputs: [])
+    let job = Job.example(.train, method: method, number: Int(seed), inputs: [])
     var curve = TrainingCurve()
     for epoch in 1...epochs {
       let share = Float(epoch) / Float(epochs)

@@ -8,9 +8,15 @@ import Testing
 struct DrawingTests {
   private static let shapes: [(vm: Int, dip: Int)] = [(4, 5), (1, 1), (2, 3), (5, 2)]
 
-  private func network(_ depths: (vm: Int, dip: Int)) -> NetworkParameters {
-    var network = NetworkParameters()
-    (network.vmDepth, network.dipDepth) = depths
+  private func vmNet(depth: Int) -> VMNetParameters {
+    var network = VMNetParameters()
+    network.depth = depth
+    return network
+  }
+
+  private func dipNet(depth: Int) -> DIPNetParameters {
+    var network = DIPNetParameters()
+    network.depth = depth
     return network
   }
 
@@ -21,7 +27,7 @@ struct DrawingTests {
 
   @Test(arguments: shapes)
   func everyLayerHasABoxOfItsOwnInsideTheDrawing(_ depths: (vm: Int, dip: Int)) throws {
-    for net in [network(depths).vmNet, network(depths).dipNet] {
+    for net in [vmNet(depth: depths.vm).layout, dipNet(depth: depths.dip).layout] {
       let file = try DrawnFile(drawing(net))
       let boxes = file.boxes(["#cfe3f3", "#f2f2f2"])
       #expect(boxes.count == net.layers.count)
@@ -37,9 +43,11 @@ struct DrawingTests {
   }
 
   @Test func theNumbersAreTheNetworks() throws {
-    var network = NetworkParameters()
-    (network.dipWidth, network.dipSkip, network.noiseChannels) = (24, 7, 9)
-    let text = try DrawnFile(drawing(network.dipNet)).texts
+    var network = DIPNetParameters()
+    network.width = 24
+    network.skip = 7
+    network.noiseChannels = 9
+    let text = try DrawnFile(drawing(network.layout)).texts
     for words in ["24", "7", "9", "31", "192 × 192", "6 × 6", "A & B", "z1 < 2", "sigmoid"] {
       #expect(text.contains(words), "\(words) is not in \(text)")
     }
@@ -49,12 +57,13 @@ struct DrawingTests {
   }
 
   @Test func theWorkflowShowsBothNetworks() throws {
-    let network = network((vm: 2, dip: 3))
-    let file = try DrawnFile(WorkflowDrawing(network).rendered())
+    let vmNet = vmNet(depth: 2)
+    let dipNet = dipNet(depth: 3)
+    let file = try DrawnFile(WorkflowDrawing(vmNet: vmNet, dipNet: dipNet).rendered())
     // Two boxes for the results besides those of the layers.
     #expect(
       file.boxes(["#cfe3f3", "#f2f2f2"]).count
-        == network.vmNet.layers.count + network.dipNet.layers.count + 2)
+        == vmNet.layout.layers.count + dipNet.layout.layers.count + 2)
     #expect(file.texts.contains("VM Net ψ") && file.texts.contains("DIP Net φ"))
   }
 }

@@ -4,8 +4,10 @@ import Expectations
 import Foundation
 import Imaging
 import Jobs
+import Methods
 import Reporting
 import RunFixtures
+import TestSupport
 import Testing
 import TestSupport
 
@@ -25,7 +27,9 @@ struct PanelFigureTests {
   }
 
   @Test func nineTilesFillThreeRows() throws {
-    let results = Method.allCases.map { PanelFigure.Result(method: $0, mask: truth, dice: 1) }
+    let results = MethodCatalogue.defaults.map {
+      PanelFigure.Result(method: $0, mask: truth, dice: 1)
+    }
     let picture = try figure(results)
     #expect(picture.width == 12 + 3 * (256 + 12))
     #expect(picture.height == 12 + 3 * (256 + 6 + 14 + 12))

@@ -2,8 +2,10 @@ import Evaluation
 import Foundation
 import FoundationXML
 import Jobs
+import Methods
 import Reporting
 import RunFixtures
+import TestSupport
 import Testing
 import TestSupport
 

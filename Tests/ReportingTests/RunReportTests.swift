@@ -4,6 +4,7 @@ import Evaluation
 import Foundation
 import Imaging
 import Jobs
+import Methods
 import Reporting
 import RunFixtures
 import Runs

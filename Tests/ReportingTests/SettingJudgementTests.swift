@@ -1,5 +1,6 @@
 import Evaluation
 import Jobs
+import Methods
 import Reporting
 import RunFixtures
 import Testing

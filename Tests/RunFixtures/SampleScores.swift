@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Jobs
+import Methods
 
 /// A score with `J = D / (2 - D)`, distances of `10 (1 - D)` and `2 (1 - D)`, and fixed other columns.
 package func score(_ dataset: String, _ method: Method, _ caseID: String, _ dice: Double)

@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import Scheduling
+import TestSupport
 
 /// Small jobs for stories; equal arguments give equal jobs.
 enum ExampleJobs {
@@ -11,19 +12,15 @@ enum ExampleJobs {
   }
 
   static func solve(_ number: Int) -> PlannedJob {
-    planned(job(.solve, .totalVariation, number), cost: 1)
+    planned(.example(.solve, number: number), number: number, cost: 1)
   }
 
   static func train(_ number: Int, on device: CUDADevice? = nil) -> PlannedJob {
-    var job = job(.train, .m3, number)
-    job.numerics.device = device
-    return planned(job, cost: 9)
+    planned(.example(.train, number: number).on(device), number: number, cost: 9)
   }
 
   static func predict(_ number: Int, after train: PlannedJob) -> PlannedJob {
-    var job = job(.predict, .m3, number)
-    job.weights = train.id
-    return planned(job, cost: 1)
+    planned(.example(.predict, number: number, weights: train.id), number: number, cost: 1)
   }
 
   static func result(of job: Job, name: String = "") -> JobResult {
@@ -40,15 +37,8 @@ enum ExampleJobs {
     Checkpoint(step: step, blob: blob("checkpoint \(step)"))
   }
 
-  private static func job(_ kind: JobKind, _ method: Jobs.Method, _ number: Int) -> Job {
-    Job(
-      kind: kind, method: method, seed: UInt64(number), preparation: Preparation(),
-      energy: EnergyParameters(), numerics: Numerics(),
-      inputs: [CaseInput(image: blob("image").digest, markers: blob("markers").digest)])
-  }
-
-  private static func planned(_ job: Job, cost: Double) -> PlannedJob {
-    PlannedJob(job: job, dataset: "lung", cases: ["\(job.seed)"], cost: cost)
+  private static func planned(_ job: Job, number: Int, cost: Double) -> PlannedJob {
+    PlannedJob(job: job, dataset: "lung", cases: ["\(number)"], cost: cost)
   }
 }
 

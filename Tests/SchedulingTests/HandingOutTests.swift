@@ -1,5 +1,6 @@
 import Jobs
 import Scheduling
+import TestSupport
 import Testing
 
 @Test func jobsAreHandedOutInPlanOrderAndOnlyAsManyAsThereIsCredit() {
@@ -120,7 +121,7 @@ import Testing
 
 @Test func portableJobsGoToPortableWorkersOnly() {
   var job = ExampleJobs.solve(1).job
-  job.numerics.mode = .portable
+  job.edit { $0.numerics.mode = .portable }
   let planned = PlannedJob(job: job, dataset: "set", cases: ["1"], cost: 1)
   var office = Office([planned])
   let answer = office.join("a", fingerprint: ["mode": "native"])

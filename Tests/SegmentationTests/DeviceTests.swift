@@ -1,6 +1,7 @@
 import Errors
 import Foundation
 import Jobs
+import Methods
 import Segmentation
 import Testing
 import Torch
@@ -17,10 +18,10 @@ import Torch
   private func job(
     _ method: Method, _ kind: JobKind, on device: String,
     in precision: TrainingPrecision = .float32
-  ) throws -> (Job, JobBlobs) {
+  ) throws -> (SmallJob, JobBlobs) {
     var (job, blobs) = try smallJob(method, kind)
-    job.numerics.device = CUDADevice(device)
-    job.numerics.precision = precision
+    job.device = CUDADevice(device)
+    job.precision = precision
     return (job, blobs)
   }
 
@@ -81,7 +82,7 @@ import Torch
 
   @Test(.enabled(if: hasGPU, "no CUDA device")) func aGPUThatIsFullIsSaidToBe() throws {
     var (job, blobs) = try job(.m1, .train, on: "cuda")
-    job.network?.vmWidth = 64
+    job.vmNet.width = 64
     job.preparation.size = 4096
     let error = #expect(throws: DipperError.self) { try run(job, blobs) }
     #expect(error?.code == .deviceUnavailable)
@@ -94,9 +95,9 @@ import Torch
     let (training, blobs) = try job(.m1, .train, on: "cuda")
     let weights = try run(training, blobs).products[0].bytes
     for device in ["cpu", "cuda"] {
-      var (prediction, withWeights) = try job(.m1, .predict, on: device)
+      let (prediction, blobs) = try job(.m1, .predict, on: device)
+      var withWeights = blobs
       withWeights.weights = weights
-      prediction.training = nil
       #expect(try run(prediction, withWeights).products.count == 2)
     }
   }

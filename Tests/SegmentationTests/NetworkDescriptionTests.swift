@@ -6,31 +6,42 @@ import Torch
 
 /// A network's description, computed layer by layer, is the network: what is drawn is what runs.
 @Suite(.serialized) struct NetworkDescriptionTests {
-  private static let shapes: [NetworkParameters] = [
-    shape(vm: (4, 2), dip: (6, 2, 2), noise: 3), shape(vm: (3, 3), dip: (5, 4, 3), noise: 2),
-    shape(vm: (2, 1), dip: (3, 1, 1), noise: 4),
+  private static let vmNets = [
+    vmNet(width: 4, depth: 2), vmNet(width: 3, depth: 3), vmNet(width: 2, depth: 1),
+  ]
+  private static let dipNets = [
+    dipNet(width: 6, skip: 2, depth: 2, noise: 3), dipNet(width: 5, skip: 4, depth: 3, noise: 2),
+    dipNet(width: 3, skip: 1, depth: 1, noise: 4),
   ]
 
-  private static func shape(
-    vm: (width: Int, depth: Int), dip: (width: Int, skip: Int, depth: Int), noise: Int
-  ) -> NetworkParameters {
-    var network = NetworkParameters()
-    (network.vmWidth, network.vmDepth) = (vm.width, vm.depth)
-    (network.dipWidth, network.dipSkip, network.dipDepth) = (dip.width, dip.skip, dip.depth)
+  private static func vmNet(width: Int, depth: Int) -> VMNetParameters {
+    var network = VMNetParameters()
+    network.width = width
+    network.depth = depth
+    return network
+  }
+
+  private static func dipNet(
+    width: Int, skip: Int, depth: Int, noise: Int
+  ) -> DIPNetParameters {
+    var network = DIPNetParameters()
+    network.width = width
+    network.skip = skip
+    network.depth = depth
     network.noiseChannels = noise
     return network
   }
 
-  @Test(arguments: shapes) func theVMNetIsItsDescription(_ shape: NetworkParameters) throws {
-    let net = try VMNet(width: shape.vmWidth, depth: shape.vmDepth, initial: source())
-    try expect(net, toBe: shape.vmNet) { try net($0, mode: .batchOnly) }
+  @Test(arguments: vmNets) func theVMNetIsItsDescription(_ shape: VMNetParameters) throws {
+    let net = try VMNet(width: shape.width, depth: shape.depth, initial: source())
+    try expect(net, toBe: shape.layout) { try net($0, mode: .batchOnly) }
   }
 
-  @Test(arguments: shapes) func theDIPNetIsItsDescription(_ shape: NetworkParameters) throws {
+  @Test(arguments: dipNets) func theDIPNetIsItsDescription(_ shape: DIPNetParameters) throws {
     let net = try DIPNet(
-      channels: shape.noiseChannels, width: shape.dipWidth, skip: shape.dipSkip,
-      depth: shape.dipDepth, initial: source())
-    try expect(net, toBe: shape.dipNet) { try net($0) }
+      channels: shape.noiseChannels, width: shape.width, skip: shape.skip,
+      depth: shape.depth, initial: source())
+    try expect(net, toBe: shape.layout) { try net($0) }
   }
 
   /// Random weights.

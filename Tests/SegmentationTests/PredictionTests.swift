@@ -2,6 +2,7 @@ import Errors
 import Foundation
 import Imaging
 import Jobs
+import Methods
 import Segmentation
 import Testing
 import Torch
@@ -32,7 +33,8 @@ struct PredictionTests {
     var energies: [PredictionNormalisation: [Double]] = [:]
     for rule in PredictionNormalisation.allCases {
       var job = training
-      (job.kind, job.training, job.network, job.normalisation) = (.predict, nil, nil, rule)
+      job.kind = .predict
+      job.normalisation = rule
       energies[rule] = try zip(run(job, blobs).products, job.inputs).map { product, input in
         let prepared = try PreparedCase(
           image: blobs.inputs[input.image]!, markers: blobs.inputs[input.markers]!, name: "x",
@@ -53,24 +55,25 @@ struct PredictionTests {
   @Test func aClippedDistanceIsAnotherInputAndComesWithTheWeights() throws {
     var (job, blobs) = try smallJob(.m4, .train)
     let plain = try run(job, blobs).metrics["loss"]
-    job.network?.distanceInput = .clipped
+    job.geometry = .clippedDistance
     let trained = try run(job, blobs)
     #expect(trained.metrics["loss"] != plain)
     blobs.weights = trained.products[0].bytes
-    (job.kind, job.training, job.network) = (.predict, nil, nil)
+    job.kind = .predict
     #expect(try run(job, blobs).products.count == 2)
     job.method = .m3
+    job.geometry = .markers
     let error = #expect(throws: DipperError.self) { try run(job, blobs) }
     #expect(error?.message.contains("G = clipped-distance:3.0, not markers") == true)
   }
 
   @Test func weightsThatClaimAHugeNetworkAreRefusedAndNoneIsMade() throws {
-    var (job, blobs) = try smallJob(.m1, .predict)
+    let (job, inputs) = try smallJob(.m1, .predict)
+    var blobs = inputs
     blobs.weights =
       Safetensors(metadata: [
         "format": "dipper.vm-net.1", "geometric": "markers", "width": "512", "depth": "6",
       ]).encoded()
-    job.training = nil
     let error = #expect(throws: DipperError.self) { try run(job, blobs) }
     #expect(error?.code == .weightsInvalid)
     #expect(error?.message.contains("width 512 and depth 6") == true)
@@ -87,10 +90,11 @@ struct PredictionTests {
   func otherDescriptionsAreNone(text: String) { #expect(GeometricInput(text) == nil) }
 
   @Test func noiseThatWasPrefetchedIsTheEpochs() throws {
-    let (training, device) = (TrainingParameters(), Device.cpu)
+    var prior = DeepImagePrior()
+    prior.network.noiseChannels = 3
     func values(_ epoch: Int, prefetching: Int?) throws -> [Float] {
       let noise = try NoiseInput(
-        count: 2, channels: 3, size: 8, training: training, seed: 9, on: device)
+        count: 2, prior: prior, size: 8, seed: 9, on: .cpu)
       if let prefetching { noise.prefetch(epoch: prefetching) }
       try noise.prepare(epoch: epoch)
       return try noise.tensor.floats()

@@ -2,6 +2,7 @@ import Errors
 import Foundation
 import Imaging
 import Jobs
+import Methods
 import Segmentation
 import Testing
 import Torch
@@ -125,14 +126,13 @@ import Variational
     let (training, blobs) = try smallJob(method, .train)
     var (prediction, withWeights) = try smallJob(method, .predict, cases: 3)
     withWeights.weights = try run(training, blobs).products[0].bytes
-    prediction.training = nil
     let products = try run(prediction, withWeights).products
     #expect(products.map(\.role) == (0..<3).map { .mask(case: $0) })
     for product in products {
       let mask = try Mask(decoding: product.bytes, name: "mask")
       #expect((mask.width, mask.height) == (64, 64))
     }
-    let other = method == .m1 ? Method.m4 : .m1
+    let other = method == .m1 ? Jobs.Method.m4 : .m1
     prediction.method = other
     let error = #expect(throws: DipperError.self) { try run(prediction, withWeights) }
     #expect(error?.code == .weightsInvalid)
@@ -145,7 +145,7 @@ import Variational
     do { _ = try run(job, blobs) } catch let error as DipperError {
       #expect(error.code == .caseUnusable)
     }
-    job.training = nil
+    job.kind = .predict
     let (_, whole) = try smallJob(.m1, .train)
     let error = #expect(throws: DipperError.self) { try run(job, whole) }
     #expect(error?.code == .jobInvalid)

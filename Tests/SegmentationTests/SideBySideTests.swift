@@ -2,13 +2,14 @@ import Errors
 import Foundation
 import Imaging
 import Jobs
+import Methods
 import Segmentation
 import Testing
 import Torch
 
 /// Several fits in one network of grouped convolutions, on the processor.
 @Suite(.serialized) struct SideBySideTests {
-  private func oneOf(_ job: Job, _ index: Int) -> Job {
+  private func oneOf(_ job: SmallJob, _ index: Int) -> SmallJob {
     var one = job
     one.inputs = [job.inputs[index]]
     return one
@@ -78,7 +79,7 @@ import Torch
 
   @Test func fitsThatStopByThemselvesAreNotSideBySide() throws {
     var (job, blobs) = try smallJob(.deepImagePrior, .fit, cases: 2)
-    job.training?.stopping = .plateau(patience: 5, tolerance: 0.001)
+    job.training.stopping = .plateau(patience: 5, tolerance: 0.001)
     let error = #expect(throws: DipperError.self) { try run(job, blobs) }
     #expect(error?.code == .jobInvalid)
   }

@@ -2,6 +2,7 @@ import Errors
 import Foundation
 import Imaging
 import Jobs
+import Methods
 import Segmentation
 import Testing
 import Variational
@@ -9,32 +10,27 @@ import Variational
 /// TV and elastica through the segmentation core, from files' bytes to a mask.
 struct SolveTests {
   private func job(
-    _ method: Method, seed: UInt64 = 2, configure: (inout Job) -> Void = { _ in }
-  ) throws -> (Job, JobBlobs, Phantom) {
+    _ method: Jobs.Method, seed: UInt64 = 2, tolerance: Double? = nil
+  ) throws -> (SolveJob, JobBlobs, Phantom) {
     let phantom = try Phantom.chest(size: 96, noise: 0.02, seed: seed)
-    let (image, markers) = (
-      try phantom.image.encodedNIfTI(compressed: true), phantom.markers.encoded()
-    )
-    var preparation = Preparation()
-    preparation.size = 64
+    let image = try phantom.image.encodedNIfTI(compressed: true)
+    let markers = phantom.markers.encoded()
     let input = CaseInput(image: Digest(of: image), markers: Digest(of: markers))
-    var job = Job(
-      kind: .solve, method: method, seed: 1, preparation: preparation, energy: EnergyParameters(),
-      numerics: Numerics(), inputs: [input])
-    job.energy.gammas = .spread(factor: 3)
-    if method == .totalVariation {
-      job.totalVariation = TotalVariationParameters()
-    } else {
-      job.elastica = ElasticaParameters()
+    var basis = JobBasis(method: method)
+    basis.preparation.size = 64
+    basis.energy.gammas = .spread(factor: 3, smallest: 0.05)
+    var parameters = MethodCatalogue[method]?.solver?.defaultNumbers ?? []
+    for index in parameters.indices where parameters[index].name == "tolerance" {
+      parameters[index].value = tolerance ?? parameters[index].value
     }
-    configure(&job)
+    let job = SolveJob(basis: basis, input: input, parameters: parameters)
     return (job, JobBlobs(inputs: [input.image: image, input.markers: markers]), phantom)
   }
 
   private func solve(
-    _ job: Job, _ blobs: JobBlobs, emit: (JobEvent) throws -> Control = { _ in .proceed }
+    _ job: SolveJob, _ blobs: JobBlobs, emit: (JobEvent) throws -> Control = { _ in .proceed }
   ) throws -> JobProducts {
-    try SegmentationCore.run(job, blobs: blobs, from: nil, now: { 0 }, emit: emit)
+    try SegmentationCore.run(.solve(job), blobs: blobs, from: nil, now: { 0 }, emit: emit)
   }
 
   @Test(arguments: [Method.totalVariation, .elastica]) func thePhantomsLungIsFound(
@@ -77,10 +73,7 @@ struct SolveTests {
   @Test(arguments: [Method.totalVariation, .elastica]) func theSolverObeysWhenItIsStopped(
     method: Method
   ) throws {
-    let (job, blobs, _) = try job(method) { job in
-      job.totalVariation?.tolerance = 1e-12
-      job.elastica?.tolerance = 1e-12
-    }
+    let (job, blobs, _) = try job(method, tolerance: 1e-9)
     var events = 0
     let error = #expect(throws: DipperError.self) {
       try solve(job, blobs) { _ in
@@ -97,7 +90,7 @@ struct SolveTests {
     for points in ["[[1, 1], [5, 1], [500, 5]]", "[[1, 1], [5, 1], [9, 1]]", "[[1, 1]]", "[]"] {
       let bytes = Data("{\"points\": \(points)}".utf8)
       var (bad, files) = (job, blobs)
-      bad.inputs[0].markers = Digest(of: bytes)
+      bad.input.markers = Digest(of: bytes)
       files.inputs[Digest(of: bytes)] = bytes
       let error = #expect(throws: DipperError.self) { try solve(bad, files) }
       #expect(error?.code == .caseUnusable, "\(points): \(error?.description ?? "no error")")
@@ -109,7 +102,7 @@ struct SolveTests {
     let markers = Data("{\"points\": [[10, 10], [30, 10], [20, 30]]}".utf8)
     for method in [Method.totalVariation, .elastica] {
       var (job, _, _) = try job(method)
-      job.inputs = [CaseInput(image: Digest(of: flat), markers: Digest(of: markers))]
+      job.input = CaseInput(image: Digest(of: flat), markers: Digest(of: markers))
       let blobs = JobBlobs(inputs: [Digest(of: flat): flat, Digest(of: markers): markers])
       let mask = try Mask(decoding: solve(job, blobs).products[0].bytes, name: "mask")
       #expect(mask.width == 40)

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Methods
 import Segmentation
 import TestSupport
 import Testing
@@ -7,10 +8,10 @@ import Torch
 
 /// Rules that end a training before its last epoch.
 struct StoppingTests {
-  private func job(_ method: Method, stopping: StoppingRule?) throws -> (Job, JobBlobs) {
-    var (job, blobs) = try smallJob(method, method.isTrained ? .train : .fit, cases: 1)
-    job.training?.stopping = stopping
-    job.training?.checkpointEvery = 1
+  private func job(_ method: Method, stopping: StoppingRule?) throws -> (SmallJob, JobBlobs) {
+    var (job, blobs) = try smallJob(method, method == .deepImagePrior ? .fit : .train, cases: 1)
+    job.training.stopping = stopping
+    job.training.checkpointEvery = 1
     // A window so wide that outputs are better than an empty mask from the first epoch on.
     (job.energy.gammas, job.energy.theta) = (.fixed(gamma1: 1, gamma2: 1), 0.1)
     return (job, blobs)
@@ -37,7 +38,7 @@ struct StoppingTests {
   func theResultIsThatOfTheSteadiestOutputs(method: Method) throws {
     var (job, blobs) = try job(method, stopping: .variance(window: 3, patience: 2))
     // Long enough for the variance not to fall all the time.
-    job.training?.epochs = 100
+    job.training.epochs = 100
     var checkpoints: [Int: Safetensors] = [:]
     let made = try run(job, blobs) { event in
       if case .checkpoint(let step, let encoded) = event {

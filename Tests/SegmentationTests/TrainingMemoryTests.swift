@@ -1,4 +1,5 @@
 import Jobs
+import Methods
 import Segmentation
 import Testing
 import Torch
@@ -11,9 +12,11 @@ import Torch
   /// networks of the defaults.
   private func bytesPerPixel(_ precision: TrainingPrecision) throws -> Double {
     var (job, blobs) = try smallJob(.m3, .train)
-    (job.network, job.preparation.size) = (NetworkParameters(), Self.size)
-    job.numerics.precision = precision
-    job.training?.epochs = 1
+    job.vmNet = VMNetParameters()
+    job.prior = DeepImagePrior()
+    job.preparation.size = Self.size
+    job.precision = precision
+    job.training.epochs = 1
     var most = 0
     _ = try run(job, blobs) { event in
       if case .progress = event { most = try TorchRuntime.peakMemory() }

@@ -34,18 +34,15 @@ extension SeededGenerator {
 
   /// A job of any kind with its parameters.
   public mutating func job() -> Job {
-    let kind = pick(JobKind.allCases)
-    var job = Job(
-      kind: kind, method: pick(Method.allCases), seed: next(), preparation: Preparation(),
-      energy: EnergyParameters(), numerics: Numerics(),
-      inputs: (0..<Int.random(in: 0...3, using: &self)).map { _ in
+    var job = Job.example(
+      pick(JobKind.allCases), number: Int.random(in: 0...1 << 40, using: &self),
+      inputs: (0..<Int.random(in: 1...3, using: &self)).map { _ in
         CaseInput(image: digest(), markers: digest())
       })
-    job.energy.lambda = number()
-    job.preparation.window = pick([.minmax, .range(low: -1000, high: 0.1)])
-    if kind == .predict { job.weights = JobID(digest: digest()) }
-    if kind != .solve { job.network = NetworkParameters() }
-    if kind == .train { job.training = TrainingParameters() }
+    job.edit { basis in
+      basis.energy.lambda = number()
+      basis.preparation.window = pick([.minmax, .range(low: -1000, high: 0.1)])
+    }
     return job
   }
 

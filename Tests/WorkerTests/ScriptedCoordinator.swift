@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Messaging
 import Scheduling
+import TestSupport
 import Testing
 import Wire
 
@@ -121,9 +122,7 @@ struct ScriptedCoordinator {
     let input = CaseInput(
       image: try blobs.put(Data(image.utf8)).digest,
       markers: try blobs.put(Data("markers".utf8)).digest)
-    let job = Job(
-      kind: .solve, method: .totalVariation, seed: 1, preparation: Preparation(),
-      energy: EnergyParameters(), numerics: Numerics(), inputs: [input])
+    let job = Job.example(.solve, inputs: [input])
     return Lease(
       attempt: Attempt(job: job.id, number: number), job: job, label: "test \(image)",
       checkpoint: checkpoint, weights: nil)

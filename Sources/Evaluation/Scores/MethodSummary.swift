@@ -1,4 +1,5 @@
 import Jobs
+import Methods
 
 /// The scores of a method with one setting on one data set, averaged over cases and seeds.
 public struct MethodSummary: Hashable, Sendable {
@@ -113,7 +114,7 @@ package struct SummaryKey: Hashable, Comparable {
     self.init(dataset: missing.dataset, method: missing.method, setting: missing.setting)
   }
 
-  /// Orders keys by data set, then by the order of `Method.allCases`, then by setting.
+  /// Orders keys by data set, then by the order of the method catalogue, then by setting.
   package static func < (one: SummaryKey, other: SummaryKey) -> Bool {
     guard (one.dataset, one.method) == (other.dataset, other.method) else {
       return (one.dataset, one.method.tableOrder) < (other.dataset, other.method.tableOrder)
@@ -159,6 +160,6 @@ extension Method {
     setting.isEmpty ? rawValue : "\(rawValue) \(setting)"
   }
 
-  /// The method's index in the order of tables, that of `allCases`.
-  fileprivate var tableOrder: Int { Method.allCases.firstIndex(of: self)! }
+  /// The method's index in the order of tables, that of the catalogue.
+  fileprivate var tableOrder: Int { MethodCatalogue.rank(of: self) }
 }

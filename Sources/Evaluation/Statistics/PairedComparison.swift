@@ -1,4 +1,5 @@
 import Jobs
+import Methods
 
 /// A comparison of a method that the paper proposes with another one, on the cases that both have.
 public struct PairedComparison: Hashable, Sendable {
@@ -38,7 +39,7 @@ extension ScoreTable {
     let keys = summaryKeys(of: dataset)
     var met: Set<Set<SummaryKey>> = []
     return keys.filter(\.method.isProposed).flatMap { one in
-      Method.allCases.filter { $0 != one.method }.compactMap { method in
+      MethodCatalogue.names.filter { $0 != one.method }.compactMap { method in
         let all = keys.filter { $0.method == method }
         let other = all.first { $0.setting == one.setting } ?? (all.count == 1 ? all[0] : nil)
         return other.flatMap { met.insert([one, $0]).inserted ? (one, $0) : nil }
@@ -66,5 +67,5 @@ extension ScoreTable {
 
 extension Method {
   /// Tells whether the paper proposes the method (section 4).
-  fileprivate var isProposed: Bool { self == .m3 || self == .m4 }
+  fileprivate var isProposed: Bool { MethodCatalogue[self]?.isProposed ?? false }
 }

@@ -25,7 +25,7 @@ public struct JobCurve: Hashable, Sendable {
   ) {
     dataset = planned.dataset
     method = planned.job.method
-    seed = planned.job.seed
+    seed = planned.job.seed ?? 0
     cases = planned.cases
     job = planned.id
     self.setting = setting

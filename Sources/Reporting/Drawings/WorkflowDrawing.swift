@@ -13,10 +13,10 @@ public struct WorkflowDrawing: Sendable {
   private let vmNet: NetworkDescription
   private let dipNet: NetworkDescription
 
-  /// Creates the workflow of M3 and M4 with networks of these parameters.
-  public init(_ network: NetworkParameters) {
-    vmNet = network.vmNet
-    dipNet = network.dipNet
+  /// Creates the workflow of M3 and M4 with networks of these shapes.
+  public init(vmNet: VMNetParameters, dipNet: DIPNetParameters) {
+    self.vmNet = vmNet.layout
+    self.dipNet = dipNet.layout
   }
 
   /// Returns the drawing as an SVG file.

@@ -61,7 +61,8 @@ extension RunReport {
     return EnergyFields(
       try PreparedCase(
         image: directory.blobs.get(input.image), markers: directory.blobs.get(input.markers),
-        name: "\(name)", preparation: planned.job.preparation, energy: planned.job.energy))
+        name: "\(name)", preparation: planned.job.basis.preparation,
+        energy: planned.job.basis.energy))
   }
 
   private func recordedCase(

@@ -1,6 +1,7 @@
 import Errors
 import Foundation
 import Jobs
+import Methods
 import Runs
 
 /// The files that reports on another configuration left in a run directory, where they would be
@@ -47,7 +48,7 @@ struct StaleReportFiles {
 
   /// Returns true if a folder's name begins with that of a method; a setting and a seed may follow.
   private func isNamedByMethod(_ folder: String) -> Bool {
-    Method(rawValue: String(folder.prefix { $0 != "-" })) != nil
+    MethodCatalogue[Method(rawValue: String(folder.prefix { $0 != "-" }))] != nil
   }
 }
 

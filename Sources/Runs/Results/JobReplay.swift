@@ -34,8 +34,7 @@ public struct JobReplay {
 
   /// The numeric mode in which the job was computed.
   private var numerics: String {
-    recorded.result.fingerprint?["mode"] ?? planned.job.numerics.mode?.rawValue
-      ?? NumericMode.native.rawValue
+    recorded.result.fingerprint?["mode"] ?? planned.job.numerics.mode.rawValue
   }
 
   /// The arguments of the worker program that computes the job, which it reads from standard input.

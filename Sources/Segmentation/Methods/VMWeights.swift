@@ -3,24 +3,25 @@ import Foundation
 import Jobs
 import Torch
 
-/// A trained VM Net as a safetensors file: parameters, running statistics and, as text, its shape,
-/// what G it was trained with and how its images were prepared.
+/// A trained VM Net as a safetensors file: parameters, running statistics and, as text, its shape, the
+/// geometric information G that it was trained with and the preparation of its images.
 enum VMWeights {
   private static let format = "dipper.vm-net.1"
 
   static func encode(
-    _ network: VMNet, network shape: NetworkParameters, geometric: GeometricInput, of job: Job
+    _ network: VMNet, geometric: GeometricInput, of job: TrainJob
   ) throws -> Data {
     var file = Safetensors(metadata: [
-      "format": format, "method": job.method.rawValue, "geometric": geometric.description,
-      "width": "\(shape.vmWidth)", "depth": "\(shape.vmDepth)",
-      "preparation": try text(of: job.preparation), "energy": try text(of: job.energy),
+      "format": format, "method": job.basis.method.rawValue, "geometric": geometric.description,
+      "width": "\(job.network.width)", "depth": "\(job.network.depth)",
+      "preparation": try text(of: job.basis.preparation),
+      "energy": try text(of: StoredEnergy(of: job)),
     ])
     try file.insert(network.parameters + network.buffers)
     return file.encoded()
   }
 
-  /// The network in a weights file, and its G, which must be of the kind that is expected.
+  /// Reads the network of a weights file and its G, which must be of the expected kind.
   ///
   /// - Throws: `DipperError` of code `weightsInvalid` where the file is damaged or of another kind.
   static func decode(
@@ -34,7 +35,7 @@ enum VMWeights {
     return (network, found)
   }
 
-  /// The network in a weights file, and its G.
+  /// Reads the network of a weights file and its G.
   ///
   /// - Throws: `DipperError` of code `weightsInvalid` where the file is damaged or of another kind.
   static func decode(
@@ -58,20 +59,21 @@ enum VMWeights {
     }
   }
 
-  /// What a weights file says of its training.
+  /// Reads the provenance of a weights file: its method, and the preparation and energy of its images.
   ///
   /// - Throws: `DipperError` of code `weightsInvalid`.
   static func provenance(_ bytes: Data) throws -> (Method, Preparation, EnergyParameters) {
     do {
       let metadata = try Safetensors(decoding: bytes).metadata
-      guard let method = metadata["method"].flatMap(Method.init(rawValue:)) else {
+      guard let method = metadata["method"].map(Method.init(rawValue:)) else {
         throw DipperError(.weightsInvalid, "the weights do not name their method")
       }
       let decoder = JSONDecoder()
       func value<Value: Decodable>(_ key: String) throws -> Value {
         try decoder.decode(Value.self, from: Data((metadata[key] ?? "").utf8))
       }
-      return (method, try value("preparation"), try value("energy"))
+      let energy: StoredEnergy = try value("energy")
+      return (method, try value("preparation"), energy.parameters)
     } catch let error as DipperError where error.domain == .segmentation {
       throw error
     } catch {
@@ -88,14 +90,15 @@ enum VMWeights {
 }
 
 extension Safetensors {
-  /// Whether the arrays are those that the network has; looked at before a network of terabytes is
-  /// made because a damaged file says that it holds one.
+  /// Checks that the arrays are those of the network, before a network of terabytes is made because a
+  /// damaged file claims to hold one.
   ///
   /// - Throws: `DipperError` of code `weightsInvalid`.
   fileprivate func checkHolds(vmNetOfWidth width: Int, depth: Int) throws {
-    var parameters = NetworkParameters()
-    (parameters.vmWidth, parameters.vmDepth) = (width, depth)
-    for (name, shape) in parameters.vmNet.parameterShapes where entries[name]?.shape != shape {
+    var parameters = VMNetParameters()
+    parameters.width = width
+    parameters.depth = depth
+    for (name, shape) in parameters.layout.parameterShapes where entries[name]?.shape != shape {
       throw DipperError(
         .weightsInvalid,
         "the weights of a VM Net of width \(width) and depth \(depth) need an array \(name) of shape "

@@ -11,14 +11,15 @@ package enum GeometricInput: Hashable, Sendable {
   /// `min(1, slope D_G)`.
   case clippedDistance(slope: Double)
 
-  /// The distance as a job of M4 wants it.
-  init(distanceOf job: Job) {
-    guard job.network?.distanceInput == .clipped else {
-      self = .distance
-      return
+  /// The input that a job names, with the slope that its energy gives to a clipped distance.
+  init(_ input: GeometryInput, energy: EnergyParameters) {
+    switch input {
+    case .markers: self = .markers
+    case .distance: self = .distance
+    case .clippedDistance:
+      // Phi >= -1, so from lambda Phi + theta D_G = 0 on no pixel can be inside.
+      self = .clippedDistance(slope: energy.theta / max(energy.lambda, 1e-9))
     }
-    // Phi >= -1 (MATH: section 1), so from lambda Phi + theta D_G = 0 on no pixel can be inside.
-    self = .clippedDistance(slope: job.energy.theta / max(job.energy.lambda, 1e-9))
   }
 
   /// G of a case, row-major.

@@ -17,11 +17,11 @@ final class InitialWeights {
 
 extension VMNet {
   /// The VM Net that a job describes, with random weights.
-  convenience init(_ network: NetworkParameters, _ weights: InitialWeights, on device: Device)
+  convenience init(_ network: VMNetParameters, _ weights: InitialWeights, on device: Device)
     throws
   {
     try self.init(
-      width: network.vmWidth, depth: network.vmDepth,
+      width: network.width, depth: network.depth,
       initial: { weights.next($0, bound: $1) }, on: device)
   }
 }
@@ -29,11 +29,11 @@ extension VMNet {
 extension DIPNet {
   /// The DIP Net that a job describes, with random weights; `copies` of it side by side.
   convenience init(
-    _ network: NetworkParameters, copies: Int = 1, _ weights: InitialWeights, on device: Device
+    _ network: DIPNetParameters, copies: Int = 1, _ weights: InitialWeights, on device: Device
   ) throws {
     try self.init(
-      channels: network.noiseChannels, width: network.dipWidth, skip: network.dipSkip,
-      depth: network.dipDepth, copies: copies, initial: { weights.next($0, bound: $1) },
+      channels: network.noiseChannels, width: network.width, skip: network.skip,
+      depth: network.depth, copies: copies, initial: { weights.next($0, bound: $1) },
       on: device)
   }
 }

@@ -14,20 +14,20 @@ package final class NoiseInput {
   private let deviation: Float
   private var prefetched: (epoch: Int, values: [[Float]])?
 
-  /// Noise for `count` cases of `channels` x `size` x `size`.
+  /// Draws the noise of a prior for `count` cases of `size x size` pixels.
   package convenience init(
-    count: Int, channels: Int, size: Int, training: TrainingParameters, seed: UInt64,
-    on device: Device
+    count: Int, prior: DeepImagePrior, size: Int, seed: UInt64, on device: Device
   ) throws {
+    let channels = prior.network.noiseChannels
     let generator = CounterGenerator(seed: seed)
     let fixed = (0..<count).map {
       generator.uniforms(
-        channels * size * size, from: 0, to: Float(training.noiseScale), stream: .fixedNoise,
+        channels * size * size, from: 0, to: Float(prior.noise.scale), stream: .fixedNoise,
         case: $0)
     }
     try self.init(
       fixed, channels: channels, size: size, generator: generator,
-      deviation: Float(training.noiseDeviation), on: device)
+      deviation: Float(prior.noise.deviation), on: device)
   }
 
   /// The given z for every case, `(size, size, channels)`, and no z-hat.

@@ -8,11 +8,13 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What coordinator and workers say to each other, and how blobs travel between them.
+/// The messages between coordinator and workers, the transfer of blobs between them, and the journal's
+/// events. A job is the bytes of its canonical form (Sources/Jobs/job.proto) in messages, in the journal
+/// and under the digest that names it.
 ///
-/// The three envelopes are the only things that are sent. Their first field is the version of this
-/// file: a peer of another version is refused by name, never misread. Digests are the 32 bytes of a
-/// SHA-256. Whoever changes a field's meaning raises `Wire.version`.
+/// Only the three envelopes are sent. Their first field is the version of this file, so that a peer of
+/// another version is refused by name and never misread. A digest is the 32 bytes of a SHA-256. Raise
+/// `Wire.version` when you change a field's meaning, and the journal's schema with the events.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -31,7 +33,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// One try at a job; the number fences.
+/// A numbered try at a job; only the highest number's answers count.
 nonisolated struct ProtoAttempt: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -46,7 +48,7 @@ nonisolated struct ProtoAttempt: Sendable {
   init() {}
 }
 
-/// Some bytes by name and length.
+/// The name and length of a sequence of bytes.
 nonisolated struct ProtoBlob: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -85,7 +87,7 @@ nonisolated struct ProtoCheckpoint: Sendable {
   fileprivate var _blob: ProtoBlob? = nil
 }
 
-/// How far a job is.
+/// The progress of a running job.
 nonisolated struct ProtoProgress: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -102,7 +104,7 @@ nonisolated struct ProtoProgress: Sendable {
   init() {}
 }
 
-/// One thing that a job made: weights, the mask of one of its cases, or the curve of a training.
+/// A blob that a job made: weights, the mask of one of its cases, or the curve of a training.
 nonisolated struct ProtoOutput: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -143,6 +145,7 @@ nonisolated struct ProtoOutput: Sendable {
   /// Clears the value of `blob`. Subsequent reads from it will return its default value.
   mutating func clearBlob() {self._blob = nil}
 
+  /// wall time
   var seconds: Double = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -191,7 +194,7 @@ nonisolated struct ProtoOutput: Sendable {
   fileprivate var _blob: ProtoBlob? = nil
 }
 
-/// What a finished job leaves.
+/// The result of a finished job.
 nonisolated struct ProtoResult: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -201,8 +204,10 @@ nonisolated struct ProtoResult: Sendable {
 
   var metrics: Dictionary<String,Double> = [:]
 
+  /// wall time
   var seconds: Double = 0
 
+  /// bytes
   var peakMemory: UInt64 = 0
 
   /// empty: not said
@@ -213,7 +218,7 @@ nonisolated struct ProtoResult: Sendable {
   init() {}
 }
 
-/// Why an attempt failed.
+/// The reason why an attempt failed.
 nonisolated struct ProtoFailure: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -231,7 +236,7 @@ nonisolated struct ProtoFailure: Sendable {
   init() {}
 }
 
-/// Who a worker is and what its bits depend on.
+/// A worker's host and process, and what the bits of its results depend on.
 nonisolated struct ProtoDescription: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -250,7 +255,7 @@ nonisolated struct ProtoDescription: Sendable {
   init() {}
 }
 
-/// An attempt that a worker holds when it joins again.
+/// An attempt that a worker still holds when it joins again.
 nonisolated struct ProtoHeld: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -289,7 +294,7 @@ nonisolated struct ProtoTerms: Sendable {
   init() {}
 }
 
-/// A job handed to one worker. `job` is its canonical JSON, whose SHA-256 is `attempt.job`.
+/// A job handed to one worker. `job` is its canonical form, whose SHA-256 is `attempt.job`.
 nonisolated struct ProtoLease: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -335,7 +340,7 @@ nonisolated struct ProtoLease: Sendable {
   fileprivate var _weights: ProtoBlob? = nil
 }
 
-/// Carries nothing but itself.
+/// A message without fields.
 nonisolated struct ProtoNothing: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -346,7 +351,7 @@ nonisolated struct ProtoNothing: Sendable {
   init() {}
 }
 
-/// One fact, from a worker.
+/// A message from a worker.
 nonisolated struct ProtoWorkerMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -591,7 +596,7 @@ nonisolated struct ProtoWorkerMessage: Sendable {
   init() {}
 }
 
-/// What a worker has to say at one moment, in order.
+/// The messages of a worker at one moment, in order.
 nonisolated struct ProtoWorkerEnvelope: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -606,7 +611,7 @@ nonisolated struct ProtoWorkerEnvelope: Sendable {
   init() {}
 }
 
-/// One decision, from the coordinator.
+/// A message from the coordinator.
 nonisolated struct ProtoCoordinatorMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -695,7 +700,7 @@ nonisolated struct ProtoCoordinatorMessage: Sendable {
   init() {}
 }
 
-/// What the coordinator has to say to one worker at one moment, in order.
+/// The messages of the coordinator to one worker at one moment, in order.
 nonisolated struct ProtoCoordinatorEnvelope: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -710,7 +715,7 @@ nonisolated struct ProtoCoordinatorEnvelope: Sendable {
   init() {}
 }
 
-/// On the socket for bulk bytes, either way.
+/// A message on the socket for blobs, in either direction.
 nonisolated struct ProtoBlobEnvelope: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -789,7 +794,7 @@ nonisolated struct ProtoBlobEnvelope: Sendable {
 
   }
 
-  /// `credit` more chunks may be sent from byte `offset` on.
+  /// Allows `credit` more chunks from byte `offset` on.
   nonisolated struct Demand: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -850,6 +855,400 @@ nonisolated struct ProtoVersion: Sendable {
   var version: UInt32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// An event of the journal. A worker is named by its id.
+nonisolated struct ProtoEvent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var body: ProtoEvent.OneOf_Body? = nil
+
+  var submitted: ProtoEvent.Submitted {
+    get {
+      if case .submitted(let v)? = body {return v}
+      return ProtoEvent.Submitted()
+    }
+    set {body = .submitted(newValue)}
+  }
+
+  var leased: ProtoEvent.Handed {
+    get {
+      if case .leased(let v)? = body {return v}
+      return ProtoEvent.Handed()
+    }
+    set {body = .leased(newValue)}
+  }
+
+  var checkpointed: ProtoEvent.Checkpointed {
+    get {
+      if case .checkpointed(let v)? = body {return v}
+      return ProtoEvent.Checkpointed()
+    }
+    set {body = .checkpointed(newValue)}
+  }
+
+  var completed: ProtoEvent.Completed {
+    get {
+      if case .completed(let v)? = body {return v}
+      return ProtoEvent.Completed()
+    }
+    set {body = .completed(newValue)}
+  }
+
+  var failed: ProtoEvent.Failed {
+    get {
+      if case .failed(let v)? = body {return v}
+      return ProtoEvent.Failed()
+    }
+    set {body = .failed(newValue)}
+  }
+
+  var lost: ProtoEvent.Lost {
+    get {
+      if case .lost(let v)? = body {return v}
+      return ProtoEvent.Lost()
+    }
+    set {body = .lost(newValue)}
+  }
+
+  var released: ProtoEvent.Handed {
+    get {
+      if case .released(let v)? = body {return v}
+      return ProtoEvent.Handed()
+    }
+    set {body = .released(newValue)}
+  }
+
+  var discarded: ProtoEvent.Ruled {
+    get {
+      if case .discarded(let v)? = body {return v}
+      return ProtoEvent.Ruled()
+    }
+    set {body = .discarded(newValue)}
+  }
+
+  var cancelled: Data {
+    get {
+      if case .cancelled(let v)? = body {return v}
+      return Data()
+    }
+    set {body = .cancelled(newValue)}
+  }
+
+  var requeued: ProtoEvent.Ruled {
+    get {
+      if case .requeued(let v)? = body {return v}
+      return ProtoEvent.Ruled()
+    }
+    set {body = .requeued(newValue)}
+  }
+
+  var imported: ProtoEvent.Imported {
+    get {
+      if case .imported(let v)? = body {return v}
+      return ProtoEvent.Imported()
+    }
+    set {body = .imported(newValue)}
+  }
+
+  var auditLeased: ProtoEvent.Handed {
+    get {
+      if case .auditLeased(let v)? = body {return v}
+      return ProtoEvent.Handed()
+    }
+    set {body = .auditLeased(newValue)}
+  }
+
+  var audited: ProtoEvent.Audited {
+    get {
+      if case .audited(let v)? = body {return v}
+      return ProtoEvent.Audited()
+    }
+    set {body = .audited(newValue)}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum OneOf_Body: Equatable, Sendable {
+    case submitted(ProtoEvent.Submitted)
+    case leased(ProtoEvent.Handed)
+    case checkpointed(ProtoEvent.Checkpointed)
+    case completed(ProtoEvent.Completed)
+    case failed(ProtoEvent.Failed)
+    case lost(ProtoEvent.Lost)
+    case released(ProtoEvent.Handed)
+    case discarded(ProtoEvent.Ruled)
+    case cancelled(Data)
+    case requeued(ProtoEvent.Ruled)
+    case imported(ProtoEvent.Imported)
+    case auditLeased(ProtoEvent.Handed)
+    case audited(ProtoEvent.Audited)
+
+  }
+
+  nonisolated struct Submitted: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// the canonical form
+    var job: Data = Data()
+
+    var dataset: String = String()
+
+    var cases: [String] = []
+
+    var note: String {
+      get {_note ?? String()}
+      set {_note = newValue}
+    }
+    /// Returns true if `note` has been explicitly set.
+    var hasNote: Bool {self._note != nil}
+    /// Clears the value of `note`. Subsequent reads from it will return its default value.
+    mutating func clearNote() {self._note = nil}
+
+    /// expected seconds on one core
+    var cost: Double = 0
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _note: String? = nil
+  }
+
+  nonisolated struct Handed: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var attempt: ProtoAttempt {
+      get {_attempt ?? ProtoAttempt()}
+      set {_attempt = newValue}
+    }
+    /// Returns true if `attempt` has been explicitly set.
+    var hasAttempt: Bool {self._attempt != nil}
+    /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+    mutating func clearAttempt() {self._attempt = nil}
+
+    var worker: String = String()
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _attempt: ProtoAttempt? = nil
+  }
+
+  nonisolated struct Checkpointed: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var attempt: ProtoAttempt {
+      get {_attempt ?? ProtoAttempt()}
+      set {_attempt = newValue}
+    }
+    /// Returns true if `attempt` has been explicitly set.
+    var hasAttempt: Bool {self._attempt != nil}
+    /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+    mutating func clearAttempt() {self._attempt = nil}
+
+    var checkpoint: ProtoCheckpoint {
+      get {_checkpoint ?? ProtoCheckpoint()}
+      set {_checkpoint = newValue}
+    }
+    /// Returns true if `checkpoint` has been explicitly set.
+    var hasCheckpoint: Bool {self._checkpoint != nil}
+    /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+    mutating func clearCheckpoint() {self._checkpoint = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _attempt: ProtoAttempt? = nil
+    fileprivate var _checkpoint: ProtoCheckpoint? = nil
+  }
+
+  nonisolated struct Completed: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var attempt: ProtoAttempt {
+      get {_attempt ?? ProtoAttempt()}
+      set {_attempt = newValue}
+    }
+    /// Returns true if `attempt` has been explicitly set.
+    var hasAttempt: Bool {self._attempt != nil}
+    /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+    mutating func clearAttempt() {self._attempt = nil}
+
+    var worker: String = String()
+
+    var result: ProtoResult {
+      get {_result ?? ProtoResult()}
+      set {_result = newValue}
+    }
+    /// Returns true if `result` has been explicitly set.
+    var hasResult: Bool {self._result != nil}
+    /// Clears the value of `result`. Subsequent reads from it will return its default value.
+    mutating func clearResult() {self._result = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _attempt: ProtoAttempt? = nil
+    fileprivate var _result: ProtoResult? = nil
+  }
+
+  nonisolated struct Failed: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var attempt: ProtoAttempt {
+      get {_attempt ?? ProtoAttempt()}
+      set {_attempt = newValue}
+    }
+    /// Returns true if `attempt` has been explicitly set.
+    var hasAttempt: Bool {self._attempt != nil}
+    /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+    mutating func clearAttempt() {self._attempt = nil}
+
+    var worker: String = String()
+
+    var failure: ProtoFailure {
+      get {_failure ?? ProtoFailure()}
+      set {_failure = newValue}
+    }
+    /// Returns true if `failure` has been explicitly set.
+    var hasFailure: Bool {self._failure != nil}
+    /// Clears the value of `failure`. Subsequent reads from it will return its default value.
+    mutating func clearFailure() {self._failure = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _attempt: ProtoAttempt? = nil
+    fileprivate var _failure: ProtoFailure? = nil
+  }
+
+  nonisolated struct Lost: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var attempt: ProtoAttempt {
+      get {_attempt ?? ProtoAttempt()}
+      set {_attempt = newValue}
+    }
+    /// Returns true if `attempt` has been explicitly set.
+    var hasAttempt: Bool {self._attempt != nil}
+    /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+    mutating func clearAttempt() {self._attempt = nil}
+
+    var worker: String = String()
+
+    var reason: String = String()
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _attempt: ProtoAttempt? = nil
+  }
+
+  nonisolated struct Ruled: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var job: Data = Data()
+
+    var reason: String = String()
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
+
+  nonisolated struct Imported: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var attempt: ProtoAttempt {
+      get {_attempt ?? ProtoAttempt()}
+      set {_attempt = newValue}
+    }
+    /// Returns true if `attempt` has been explicitly set.
+    var hasAttempt: Bool {self._attempt != nil}
+    /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+    mutating func clearAttempt() {self._attempt = nil}
+
+    var worker: String = String()
+
+    var result: ProtoResult {
+      get {_result ?? ProtoResult()}
+      set {_result = newValue}
+    }
+    /// Returns true if `result` has been explicitly set.
+    var hasResult: Bool {self._result != nil}
+    /// Clears the value of `result`. Subsequent reads from it will return its default value.
+    mutating func clearResult() {self._result = nil}
+
+    var folder: String = String()
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _attempt: ProtoAttempt? = nil
+    fileprivate var _result: ProtoResult? = nil
+  }
+
+  nonisolated struct Audited: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var attempt: ProtoAttempt {
+      get {_attempt ?? ProtoAttempt()}
+      set {_attempt = newValue}
+    }
+    /// Returns true if `attempt` has been explicitly set.
+    var hasAttempt: Bool {self._attempt != nil}
+    /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+    mutating func clearAttempt() {self._attempt = nil}
+
+    var worker: String = String()
+
+    var result: ProtoResult {
+      get {_result ?? ProtoResult()}
+      set {_result = newValue}
+    }
+    /// Returns true if `result` has been explicitly set.
+    var hasResult: Bool {self._result != nil}
+    /// Clears the value of `result`. Subsequent reads from it will return its default value.
+    mutating func clearResult() {self._result = nil}
+
+    var agrees: Bool = false
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _attempt: ProtoAttempt? = nil
+    fileprivate var _result: ProtoResult? = nil
+  }
 
   init() {}
 }
@@ -2357,6 +2756,652 @@ nonisolated extension ProtoVersion: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
   static func ==(lhs: ProtoVersion, rhs: ProtoVersion) -> Bool {
     if lhs.version != rhs.version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Event"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}submitted\0\u{1}leased\0\u{1}checkpointed\0\u{1}completed\0\u{1}failed\0\u{1}lost\0\u{1}released\0\u{1}discarded\0\u{1}cancelled\0\u{1}requeued\0\u{1}imported\0\u{3}audit_leased\0\u{1}audited\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: ProtoEvent.Submitted?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .submitted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .submitted(v)
+        }
+      }()
+      case 2: try {
+        var v: ProtoEvent.Handed?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .leased(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .leased(v)
+        }
+      }()
+      case 3: try {
+        var v: ProtoEvent.Checkpointed?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointed(v)
+        }
+      }()
+      case 4: try {
+        var v: ProtoEvent.Completed?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .completed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .completed(v)
+        }
+      }()
+      case 5: try {
+        var v: ProtoEvent.Failed?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .failed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .failed(v)
+        }
+      }()
+      case 6: try {
+        var v: ProtoEvent.Lost?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .lost(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .lost(v)
+        }
+      }()
+      case 7: try {
+        var v: ProtoEvent.Handed?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .released(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .released(v)
+        }
+      }()
+      case 8: try {
+        var v: ProtoEvent.Ruled?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .discarded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .discarded(v)
+        }
+      }()
+      case 9: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .cancelled(v)
+        }
+      }()
+      case 10: try {
+        var v: ProtoEvent.Ruled?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .requeued(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .requeued(v)
+        }
+      }()
+      case 11: try {
+        var v: ProtoEvent.Imported?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .imported(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .imported(v)
+        }
+      }()
+      case 12: try {
+        var v: ProtoEvent.Handed?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .auditLeased(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .auditLeased(v)
+        }
+      }()
+      case 13: try {
+        var v: ProtoEvent.Audited?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .audited(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .audited(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.body {
+    case .submitted?: try {
+      guard case .submitted(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .leased?: try {
+      guard case .leased(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .checkpointed?: try {
+      guard case .checkpointed(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .completed?: try {
+      guard case .completed(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .failed?: try {
+      guard case .failed(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .lost?: try {
+      guard case .lost(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .released?: try {
+      guard case .released(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .discarded?: try {
+      guard case .discarded(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .cancelled?: try {
+      guard case .cancelled(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 9)
+    }()
+    case .requeued?: try {
+      guard case .requeued(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .imported?: try {
+      guard case .imported(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .auditLeased?: try {
+      guard case .auditLeased(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .audited?: try {
+      guard case .audited(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent, rhs: ProtoEvent) -> Bool {
+    if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent.Submitted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Submitted"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}dataset\0\u{1}cases\0\u{1}note\0\u{1}cost\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.dataset) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.cases) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._note) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self.cost) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.job.isEmpty {
+      try visitor.visitSingularBytesField(value: self.job, fieldNumber: 1)
+    }
+    if !self.dataset.isEmpty {
+      try visitor.visitSingularStringField(value: self.dataset, fieldNumber: 2)
+    }
+    if !self.cases.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.cases, fieldNumber: 3)
+    }
+    try { if let v = self._note {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    if self.cost.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.cost, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent.Submitted, rhs: ProtoEvent.Submitted) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.dataset != rhs.dataset {return false}
+    if lhs.cases != rhs.cases {return false}
+    if lhs._note != rhs._note {return false}
+    if lhs.cost != rhs.cost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent.Handed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Handed"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}worker\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent.Handed, rhs: ProtoEvent.Handed) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.worker != rhs.worker {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent.Checkpointed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Checkpointed"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}checkpoint\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent.Checkpointed, rhs: ProtoEvent.Checkpointed) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent.Completed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Completed"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}worker\0\u{1}result\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._result) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 2)
+    }
+    try { if let v = self._result {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent.Completed, rhs: ProtoEvent.Completed) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.worker != rhs.worker {return false}
+    if lhs._result != rhs._result {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent.Failed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Failed"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}worker\0\u{1}failure\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 2)
+    }
+    try { if let v = self._failure {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent.Failed, rhs: ProtoEvent.Failed) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.worker != rhs.worker {return false}
+    if lhs._failure != rhs._failure {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent.Lost: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Lost"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}worker\0\u{1}reason\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent.Lost, rhs: ProtoEvent.Lost) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.worker != rhs.worker {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent.Ruled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Ruled"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}reason\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.job.isEmpty {
+      try visitor.visitSingularBytesField(value: self.job, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent.Ruled, rhs: ProtoEvent.Ruled) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent.Imported: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Imported"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}worker\0\u{1}result\0\u{1}folder\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._result) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.folder) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 2)
+    }
+    try { if let v = self._result {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.folder.isEmpty {
+      try visitor.visitSingularStringField(value: self.folder, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent.Imported, rhs: ProtoEvent.Imported) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.worker != rhs.worker {return false}
+    if lhs._result != rhs._result {return false}
+    if lhs.folder != rhs.folder {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoEvent.Audited: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Audited"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}worker\0\u{1}result\0\u{1}agrees\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._result) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.agrees) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 2)
+    }
+    try { if let v = self._result {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.agrees != false {
+      try visitor.visitSingularBoolField(value: self.agrees, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoEvent.Audited, rhs: ProtoEvent.Audited) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.worker != rhs.worker {return false}
+    if lhs._result != rhs._result {return false}
+    if lhs.agrees != rhs.agrees {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Methods
 
 /// A worker process from its start to the end of its first training step, beside the import of
 /// PyTorch. Medians.

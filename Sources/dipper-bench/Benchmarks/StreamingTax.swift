@@ -1,5 +1,6 @@
 import Coordinator
 import Jobs
+import Methods
 import Scheduling
 import Synchronization
 
@@ -15,11 +16,13 @@ struct StreamingTax: Benchmark {
     let sample = try SampleJob(.m3, size: 128, epochs: epochs, precision: nil)
     // The first of them warms the worker.
     let jobs = (0...count).map { number in
-      var job = sample.job
+      guard case .train(var job) = sample.job else { preconditionFailure("M3 is trained") }
+      var prior = DeepImagePrior()
+      prior.network.width = 32
       job.seed = UInt64(number)
-      job.network?.dipWidth = 32
-      job.training?.checkpointEvery = TrainingParameters().checkpointEvery
-      return job
+      job.loss = .assisted(prior, similarity: 0.5)
+      job.training.checkpointEvery = TrainingParameters().checkpointEvery
+      return Job.train(job)
     }
     let ends = Ends()
     let run = CoordinatedRun(

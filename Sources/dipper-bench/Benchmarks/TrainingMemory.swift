@@ -1,4 +1,5 @@
 import Jobs
+import Methods
 
 /// Peak resident memory of a process that trains M3, beside PyTorch eager.
 struct TrainingMemory: Benchmark {

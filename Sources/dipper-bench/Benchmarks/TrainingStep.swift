@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Methods
 import Segmentation
 
 /// A step of training at 192 x 192 with one thread, beside PyTorch eager with plain modules.

@@ -10,17 +10,22 @@ enum DoubleTraining {
   static func run(
     _ job: Job, _ blobs: JobBlobs, _ emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
-    var silent = job
-    silent.training?.checkpointEvery = job.training?.epochs ?? 1
+    guard case .train(var silent) = job else {
+      throw BenchmarkError("a training was expected, not \(job.kind.rawValue)")
+    }
+    silent.training.checkpointEvery = silent.training.epochs
+    let isFirst = silent.seed.isMultiple(of: 2)
     // Whose clock stands still is due to leave a checkpoint only after the last step: never.
     let alone = {
       try seconds {
-        _ = try SegmentationCore.run(silent, blobs: blobs, from: nil, now: { 0 }) { _ in .proceed }
+        _ = try SegmentationCore.run(.train(silent), blobs: blobs, from: nil, now: { 0 }) { _ in
+          .proceed
+        }
       }
     }
-    let before = job.seed.isMultiple(of: 2) ? try alone() : 0
+    let before = isFirst ? try alone() : 0
     var made = try SegmentationCore.run(job, blobs: blobs, from: nil, now: { now() }, emit: emit)
-    made.metrics[Self.alone] = job.seed.isMultiple(of: 2) ? before : try alone()
+    made.metrics[Self.alone] = isFirst ? before : try alone()
     return made
   }
 }

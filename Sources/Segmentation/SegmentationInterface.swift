@@ -1,47 +1,47 @@
 import Foundation
 import Jobs
 
-/// What a running job says.
+/// A report of a running job.
 public enum JobEvent: Sendable {
-  /// It got further.
+  /// The job has made progress.
   case progress(JobProgress)
-  /// A state from which `run` can continue: the safetensors bytes of that after `step` steps, made when
-  /// they are asked for, which any thread can do while the computation goes on.
+  /// The job can continue from the state after `step` steps. `encoded` makes the safetensors bytes of that
+  /// state, on any thread, while the computation goes on.
   case checkpoint(step: Int, encoded: @Sendable () -> Data)
 }
 
-/// What a running job is to do after it said something.
+/// The answer to a report: what the running job does next.
 public enum Control: Hashable, Sendable {
-  /// Go on.
+  /// Continues the job.
   case proceed
-  /// Stop now; `run` throws `DipperError` of code `jobStopped`.
+  /// Stops now; `run` throws `DipperError` of code `jobStopped`.
   case stop
-  /// Emit a checkpoint, then stop.
+  /// Reports a checkpoint, then stops.
   case checkpointAndStop
 }
 
-/// The bytes that a job needs, by digest, and the trained weights of a prediction.
+/// The input files of a job by digest, and the trained weights of a prediction.
 public struct JobBlobs: Sendable {
-  /// Image and marker files of the job's inputs.
+  /// The image and marker files of the job's inputs.
   public var inputs: [Digest: Data]
   /// The safetensors weights of a `predict`.
   public var weights: Data?
-  /// The bytes that a job needs.
+  /// Gathers the files and weights of a job.
   public init(inputs: [Digest: Data], weights: Data? = nil) {
     self.inputs = inputs
     self.weights = weights
   }
 }
 
-/// One thing that a job made, with its bytes.
+/// An output of a job, with its bytes.
 public struct JobProduct: Sendable {
-  /// What it is.
+  /// The meaning of the output.
   public var role: JobOutput.Role
-  /// Its bytes.
+  /// The bytes of the output.
   public var bytes: Data
-  /// Wall time that it took, in seconds.
+  /// The wall time that the output took, in seconds.
   public var seconds: Double
-  /// One thing that a job made.
+  /// Creates an output from its bytes.
   public init(role: JobOutput.Role, bytes: Data, seconds: Double) {
     self.role = role
     self.bytes = bytes
@@ -50,17 +50,17 @@ public struct JobProduct: Sendable {
 }
 
 extension JobProduct {
-  /// The curve of a training, which takes no time of its own.
+  /// Creates the output of a training's curve, which takes no time of its own.
   init(_ curve: TrainingCurve) { self.init(role: .curve, bytes: curve.csv, seconds: 0) }
 }
 
-/// All that a job made.
+/// The outputs and metrics of a job.
 public struct JobProducts: Sendable {
-  /// Weights or masks, and the curve of a training.
+  /// The weights or masks, and the curve of a training.
   public var products: [JobProduct]
   /// The last metrics by name.
   public var metrics: [String: Double]
-  /// All that a job made.
+  /// Gathers the outputs and metrics of a job.
   public init(products: [JobProduct], metrics: [String: Double]) {
     self.products = products
     self.metrics = metrics

@@ -1,0 +1,50 @@
+/// A job and its part in an experiment: the cases that its results belong to and its expected cost.
+public struct PlannedJob: Hashable, Sendable, Codable {
+  /// The job's name.
+  public let id: JobID
+  /// The job.
+  @Shared public var job: Job
+  /// The name of the data set that the cases belong to.
+  public var dataset: String
+  /// The ids of the cases, in the order of `job.inputs`.
+  public var cases: [String]
+  /// The text that tells the job from others of its label, such as `seed 2` or a setting of a sweep.
+  public var note: String?
+  /// The expected time on one core in seconds, by which jobs are ordered and the time left is estimated.
+  public var cost: Double
+
+  /// Plans a job and computes its name.
+  public init(job: Job, dataset: String, cases: [String], note: String? = nil, cost: Double) {
+    self.init(job: job, id: job.id, dataset: dataset, cases: cases, note: note, cost: cost)
+  }
+
+  /// Plans a job whose name is known because its canonical form has just been hashed.
+  ///
+  /// - Precondition: `id` is the job's name.
+  package init(
+    job: Job, id: JobID, dataset: String, cases: [String], note: String?, cost: Double
+  ) {
+    self.id = id
+    _job = Shared(wrappedValue: job)
+    self.dataset = dataset
+    self.cases = cases
+    self.note = note
+    self.cost = cost
+  }
+
+  /// The jobs that must be done first: a prediction waits for the training of its weights.
+  public var dependencies: [JobID] { job.weights.map { [$0] } ?? [] }
+
+  /// The job's name for the user: `lung M3 train`, `lung TV solve 0018`, `lung DIP fit 0018 and 7 more`,
+  /// `lung M3 train (seed 2)`.
+  public var label: String {
+    let note = note.map { " (\($0))" } ?? ""
+    return "\(dataset) \(job.method) \(job.kind.rawValue)\(caseLabel)\(note)"
+  }
+
+  /// The cases, if the job does not have all cases of its data set.
+  private var caseLabel: String {
+    if cases.count == 1 { return " \(cases[0])" }
+    return job.kind == .fit ? " \(cases[0]) and \(cases.count - 1) more" : ""
+  }
+}

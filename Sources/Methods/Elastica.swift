@@ -1,0 +1,42 @@
+import Jobs
+import Variational
+
+extension Method {
+  /// Model (4) with Euler's elastica (paper, section 4).
+  public static let elastica: Method = "Elastica"
+}
+
+extension MethodDescription {
+  static let elastica = MethodDescription(.elastica, procedure: .solved(ElasticaModel.self))
+}
+
+extension ElasticaModel: Solver {
+  public static let section: String? = "elastica"
+  public static let defaults = ElasticaModel()
+  public static let expectedSeconds = 0.1
+
+  public static let parameters: [SolverParameter<ElasticaModel>] = [
+    .number("alpha", \.alpha, in: .positive),
+    .number("beta", \.beta, in: .notNegative),
+    .number("coupling", \.coupling, in: .positive),
+    .number("tolerance", \.tolerance, in: 1e-9...1),
+    .whole("maximum_iterations", \.maximumIterations, in: 1...1_000_000),
+  ]
+
+  public func solve(
+    _ prepared: PreparedCase, progress: (JobProgress) throws -> Bool
+  ) throws -> SolvedMask {
+    let solution = try solve(prepared.dataTerm) { iteration, energy, gap in
+      try progress(
+        JobProgress(
+          step: iteration, total: maximumIterations, metrics: ["energy": energy, "gap": gap]))
+    }
+    return SolvedMask(
+      u: solution.u,
+      metrics: [
+        "energy": solution.energy, "gap": solution.relativeGap, "bound": solution.bound,
+        "start_energy": solution.startEnergy, "elastica_energy": solution.elasticaEnergy,
+        "iterations": Double(solution.iterations), "converged": solution.isConverged ? 1 : 0,
+      ])
+  }
+}

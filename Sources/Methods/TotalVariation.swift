@@ -1,0 +1,38 @@
+import Jobs
+import Variational
+
+extension Method {
+  /// Model (4) with total variation (paper, section 4).
+  public static let totalVariation: Method = "TV"
+}
+
+extension MethodDescription {
+  static let totalVariation = MethodDescription(
+    .totalVariation, procedure: .solved(TotalVariationModel.self))
+}
+
+extension TotalVariationModel: Solver {
+  public static let section: String? = "tv"
+  public static let defaults = TotalVariationModel()
+  public static let expectedSeconds = 0.06
+
+  public static let parameters: [SolverParameter<TotalVariationModel>] = [
+    .number("mu", \.mu, in: .positive),
+    .number("tolerance", \.tolerance, in: 1e-9...1),
+    .whole("maximum_iterations", \.maximumIterations, in: 1...10_000_000),
+  ]
+
+  public func solve(
+    _ prepared: PreparedCase, progress: (JobProgress) throws -> Bool
+  ) throws -> SolvedMask {
+    let solution = try solve(prepared.dataTerm) { iteration, gap in
+      try progress(JobProgress(step: iteration, total: maximumIterations, metrics: ["gap": gap]))
+    }
+    return SolvedMask(
+      u: solution.u,
+      metrics: [
+        "energy": solution.energy, "gap": solution.relativeGap, "bound": solution.bound,
+        "iterations": Double(solution.iterations), "converged": solution.isConverged ? 1 : 0,
+      ])
+  }
+}
