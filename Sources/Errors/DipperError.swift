@@ -23,7 +23,7 @@
 public struct DipperError: Error {
   /// The kind of failure.
   public let code: Code
-  /// What failed, where, and what the user can do about it, in one sentence.
+  /// A sentence for the user: what failed, where, and what to do about it.
   public let message: String
   /// The error that caused this one, if there is one.
   public let cause: (any Error)?
@@ -34,7 +34,7 @@ public struct DipperError: Error {
   ///
   /// - Parameters:
   ///   - code: The kind of failure.
-  ///   - message: What failed, where, and what the user can do about it, in one sentence.
+  ///   - message: A sentence for the user: what failed, where, and what to do about it.
   ///   - cause: The error that caused this one; its description is appended to the message.
   ///   - fileID: The caller's file. Leave it out.
   ///   - line: The caller's line. Leave it out.

@@ -23,10 +23,10 @@ public enum NumericsFingerprint {
     let gpus = PortableNumerics.mode == .native ? try? AvailableGPUs.names() : nil
     do {
       return try TorchRuntime.configured(threads: Numerics().threads) {
-        let report = try TorchRuntime.report()
+        let library = try TorchRuntime.libraryProperties()
         var entries = [
-          "libtorch": report.version, "instructions": report.instructionSet,
-          "threads": String(report.threads), "mode": PortableNumerics.mode.rawValue,
+          "libtorch": library.version, "instructions": library.instructionSet,
+          "threads": String(library.threads), "mode": PortableNumerics.mode.rawValue,
           "bfloat16": String(try usesBFloat16()),
           "probe": try probe().short,
         ]

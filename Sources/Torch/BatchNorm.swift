@@ -13,7 +13,7 @@ public enum NormalisationMode: Hashable, Sendable {
 
 /// The parameters and running statistics of a batch normalisation over N, H and W (Ioffe and Szegedy
 /// 2015). Each tensor has shape `(channels)`.
-public final class BatchNorm2d: Layer {
+public final class BatchNorm2d: Module {
   fileprivate let weight: Tensor
   fileprivate let bias: Tensor
   fileprivate let runningMean: Tensor

@@ -15,9 +15,9 @@ public typealias UniformSource = (_ count: Int, _ bound: Float) -> [Float]
 ///
 /// Weight and bias start uniform within `1 / sqrt(input * kernel^2)`, as in PyTorch, and with the same
 /// values in every copy.
-public final class Conv2d: Layer {
+public final class Conv2d: Module {
   /// The values beyond the border: `kernel / 2` pixels, with which stride 1 keeps the size.
-  public enum Padding: Hashable, Sendable {
+  public enum PaddingMode: Hashable, Sendable {
     /// Every pixel beyond the border is zero.
     case zeros
     /// The image is reflected at its border pixels.
@@ -28,7 +28,7 @@ public final class Conv2d: Layer {
   let bias: Tensor
   let kernel: Int
   let stride: Int
-  let padding: Padding
+  let padding: PaddingMode
   /// The weight and the bias, in this order.
   public let parameters: [NamedTensor]
 
@@ -48,7 +48,7 @@ public final class Conv2d: Layer {
   /// - Throws: `DipperError` of code `torchFailed` or `gpuMemoryExhausted`.
   public init(
     name: String, input: Int, output: Int, copies: Int = 1, kernel: Int, stride: Int = 1,
-    padding: Padding = .zeros, initial: UniformSource, on device: Device = .cpu
+    padding: PaddingMode = .zeros, initial: UniformSource, on device: Device = .cpu
   ) throws {
     precondition(kernel % 2 == 1, "a kernel of even size has no centre")
     let bound = 1 / Float(input * kernel * kernel).squareRoot()

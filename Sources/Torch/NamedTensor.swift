@@ -2,10 +2,10 @@
 public struct NamedTensor {
   /// The name, which is PyTorch's where PyTorch has such a layer.
   public let name: String
-  /// The named tensor.
+  /// The tensor that has the name.
   public let tensor: Tensor
 
-  /// Names a tensor.
+  /// Gives a tensor a name.
   public init(name: String, tensor: Tensor) {
     self.name = name
     self.tensor = tensor

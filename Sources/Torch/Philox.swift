@@ -5,14 +5,14 @@ import CKernels
 public enum Philox {
   /// The key of a sequence of random numbers. Sequences of different keys are independent.
   public struct Key: Hashable, Sendable {
-    /// The generator's key.
+    /// The key of the Philox generator.
     public let seed: UInt64
     /// One word of the generator's counter, for instance the purpose of the numbers.
     public let stream: UInt32
     /// Another word of the generator's counter, for instance a step of training.
     public let step: UInt32
 
-    /// Creates a key.
+    /// Creates a key from its three parts.
     public init(seed: UInt64, stream: UInt32, step: UInt32) {
       self.seed = seed
       self.stream = stream

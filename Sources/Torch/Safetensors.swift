@@ -14,7 +14,7 @@ public struct Safetensors: Hashable, Sendable {
     /// The values in row-major order.
     public var values: [Float]
 
-    /// Creates an entry.
+    /// Creates an entry of the given shape.
     public init(shape: [Int], values: [Float]) {
       self.shape = shape
       self.values = values

@@ -3,12 +3,12 @@ import CTorch
 
 // Arithmetic, elementwise, with broadcasting.
 extension Tensor {
-  /// Adds two tensors.
+  /// Adds two tensors element by element.
   public static func + (one: Tensor, other: Tensor) throws -> Tensor {
     try make { ctorch_add(one.handle, other.handle, $0, $1) }
   }
 
-  /// Subtracts one tensor from another.
+  /// Subtracts one tensor from another element by element.
   public static func - (one: Tensor, other: Tensor) throws -> Tensor {
     try make { ctorch_subtract(one.handle, other.handle, $0, $1) }
   }

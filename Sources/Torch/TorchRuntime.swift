@@ -5,7 +5,7 @@ import Glibc
 /// The loaded LibTorch and its settings, which belong to the process.
 public enum TorchRuntime {
   /// The properties of the library on which the bits of a result depend.
-  public struct Report: Hashable, Sendable {
+  public struct LibraryProperties: Hashable, Sendable {
     /// The library's version, for instance `2.15.0`.
     public var version: String
     /// The instruction set for which the library chose its kernels, for instance `AVX2`.
@@ -14,13 +14,13 @@ public enum TorchRuntime {
     public var threads: Int
   }
 
-  /// Returns what the loaded library says about itself.
+  /// Returns the properties of the loaded library.
   ///
   /// - Throws: `DipperError` of code `torchFailed`.
-  public static func report() throws -> Report {
+  public static func libraryProperties() throws -> LibraryProperties {
     var threads: Int32 = 0
     try call { ctorch_threads(&threads, $0) }
-    return Report(
+    return LibraryProperties(
       version: try makeText { ctorch_version($0, $1) },
       instructionSet: try makeText { ctorch_instruction_set($0, $1) },
       threads: Int(threads))

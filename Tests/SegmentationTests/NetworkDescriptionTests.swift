@@ -53,7 +53,7 @@ import Torch
   }
 
   private func expect(
-    _ net: some Layer, toBe description: NetworkDescription, run: (Tensor) throws -> Tensor
+    _ net: some Module, toBe description: NetworkDescription, run: (Tensor) throws -> Tensor
   ) throws {
     let shapes = try net.parameters.map { ($0.name, try $0.tensor.shape()) }
     #expect(Dictionary(uniqueKeysWithValues: shapes) == description.parameterShapes)

@@ -132,7 +132,7 @@ import Variational
     #expect(try error(of: outputWeight(dip), from: "m3_dip_output_weight") <= 1e-4)
   }
 
-  private func outputWeight(_ network: some Layer) throws -> [Float] {
+  private func outputWeight(_ network: some Module) throws -> [Float] {
     try #require(network.parameters.first { $0.name == "output.weight" }).tensor.floats()
   }
 }

@@ -27,7 +27,7 @@ import Torch
 
   /// Returns the output, and the gradients of all weights for the mean of the squared output.
   private func pass(
-    of network: some Layer, forward: () throws -> Tensor
+    of network: some Module, forward: () throws -> Tensor
   ) throws -> (output: [Float], gradients: [[Float]]) {
     for parameter in network.parameters { try parameter.tensor.clearGradient() }
     let output = try forward()
@@ -37,7 +37,7 @@ import Torch
   }
 
   private func compare(
-    _ network: some Layer, forward: (Precision) throws -> Tensor
+    _ network: some Module, forward: (Precision) throws -> Tensor
   ) throws {
     let exact = try pass(of: network) { try forward(.float32) }
     let rounded = try pass(of: network) { try forward(.bfloat16) }

@@ -12,7 +12,7 @@ struct ConvolutionTests {
     var output: Int
     var height: Int
     var width: Int
-    var padding = Conv2d.Padding.zeros
+    var padding = Conv2d.PaddingMode.zeros
     var testDescription: String { "\(images) x \(input) -> \(output), \(height) x \(width)" }
   }
 

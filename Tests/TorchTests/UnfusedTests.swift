@@ -38,7 +38,7 @@ struct UnfusedTests {
   }
 
   private func pass(
-    _ inputs: [Tensor], through layers: [any Layer], in precision: Precision,
+    _ inputs: [Tensor], through layers: [any Module], in precision: Precision,
     differentiated: Bool = true, by forward: ([Tensor]) throws -> Tensor
   ) throws -> Pass {
     let leaves = inputs + layers.flatMap(\.parameters).map(\.tensor)
@@ -97,11 +97,11 @@ struct UnfusedTests {
   @Test(
     "unfused and fused normalised convolutions agree",
     arguments: [
-      (1, 1, Conv2d.Padding.zeros), (3, 1, .zeros), (3, 1, .reflection), (3, 2, .reflection),
+      (1, 1, Conv2d.PaddingMode.zeros), (3, 1, .zeros), (3, 1, .reflection), (3, 2, .reflection),
     ],
     [Precision.float32, .bfloat16])
   func normalisedConvolutionsAgree(
-    shape: (kernel: Int, stride: Int, padding: Conv2d.Padding), precision: Precision
+    shape: (kernel: Int, stride: Int, padding: Conv2d.PaddingMode), precision: Precision
   ) throws {
     var generator = SeededGenerator(seed: 2)
     let convolution = try Conv2d(

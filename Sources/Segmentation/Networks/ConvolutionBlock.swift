@@ -1,7 +1,7 @@
 import Torch
 
 /// Convolution, batch normalisation and (leaky) ReLU, of which both networks are made.
-final class ConvolutionBlock: Layer {
+final class ConvolutionBlock: Module {
   private let convolution: Conv2d
   private let norm: BatchNorm2d
   private let slope: Double
@@ -21,7 +21,7 @@ final class ConvolutionBlock: Layer {
   ///   - device: device of the parameters.
   init(
     name: String, input: Int, output: Int, copies: Int = 1, kernel: Int, stride: Int = 1,
-    padding: Conv2d.Padding = .zeros, slope: Double, initial: UniformSource, on device: Device
+    padding: Conv2d.PaddingMode = .zeros, slope: Double, initial: UniformSource, on device: Device
   ) throws {
     convolution = try Conv2d(
       name: name + ".conv", input: input, output: output, copies: copies, kernel: kernel,

@@ -12,7 +12,7 @@ import Torch
 /// The input is `(N, channels, H, W)`, the output `(N, 1, H, W)` in `(0, 1)`; H and W are multiples
 /// of `2^depth`. Several copies with equal initial weights are one network of grouped convolutions,
 /// in which no copy sees another: all see the same noise, and the output is `(N copies, 1, H, W)`.
-public final class DIPNet: Layer {
+public final class DIPNet: Module {
   private let levels: [DIPNetLevel]
   private let output: Conv2d
   private let copies: Int

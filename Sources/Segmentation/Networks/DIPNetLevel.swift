@@ -1,7 +1,7 @@
 import Torch
 
 /// A level of the DIP Net: its skip connection, its way down and its way up.
-final class DIPNetLevel: Layer {
+final class DIPNetLevel: Module {
   private let skipBlock: ConvolutionBlock
   private let halving: ConvolutionBlock
   private let downBlock: ConvolutionBlock

@@ -10,7 +10,7 @@ import Torch
 ///
 /// The input is `(N, 2, H, W)`, f and G in `[0, 1]`; the output is `(N, 1, H, W)` in `(0, 1)`. H
 /// and W are multiples of `2^depth`.
-public final class VMNet: Layer {
+public final class VMNet: Module {
   private let down: [DoubleConvolution]
   private let bottom: DoubleConvolution
   private let up: [DoubleConvolution]
@@ -69,7 +69,7 @@ public final class VMNet: Layer {
 }
 
 /// Two blocks of 3 x 3 convolution, batch normalisation and ReLU.
-private final class DoubleConvolution: Layer {
+private final class DoubleConvolution: Module {
   private let first: ConvolutionBlock
   private let second: ConvolutionBlock
 

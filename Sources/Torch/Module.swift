@@ -1,5 +1,5 @@
-/// A part of a network that has parameters.
-public protocol Layer {
+/// A network or a part of one that has parameters.
+public protocol Module {
   /// The tensors that training optimises, in a fixed order.
   var parameters: [NamedTensor] { get }
   /// The tensors that training updates without optimising them, such as running statistics, in a
@@ -7,7 +7,7 @@ public protocol Layer {
   var buffers: [NamedTensor] { get }
 }
 
-extension Layer {
-  /// An empty list, which is right for most layers.
+extension Module {
+  /// An empty list, which is right for most modules.
   public var buffers: [NamedTensor] { [] }
 }
