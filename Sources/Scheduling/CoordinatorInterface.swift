@@ -1,8 +1,5 @@
 import Jobs
 
-/// Time on a monotonic clock of no particular origin, in seconds; the shells read it, never logic.
-public typealias Instant = Double
-
 /// What can happen to the coordinator.
 public enum CoordinatorStimulus: Hashable, Sendable {
   /// These jobs belong to the experiment; known ones are left as they are. With `isFinal` false more
@@ -52,7 +49,7 @@ public enum UserNotification: Hashable, Sendable {
   /// A worker's numerics fingerprint differs from another's in these entries: so may its bits.
   case numericsDiffer(WorkerID, from: WorkerID, in: [String])
   /// A worker has not been heard for some time and was asked whether it is there.
-  case silent(WorkerID, seconds: Double)
+  case silent(WorkerID, for: Duration)
   /// A worker left of its own accord.
   case left(WorkerID)
   /// A worker went silent or cannot be reached.

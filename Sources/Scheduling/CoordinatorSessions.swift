@@ -143,13 +143,13 @@ extension CoordinatorState {
       session.lastHeard + settings.probeAfter, session.lastHeard + silenceTimeout
     )
     if end <= now {
-      let silence = "silent for \(silenceTimeout) s"
+      let silence = "silent for \(silenceTimeout.text)"
       lose(worker, reason: session.isUnreachable ? "disconnected and \(silence)" : silence)
     } else if session.wasProbed || session.isUnreachable {
       watch(worker, until: end)
     } else if question <= now {
       sessions[worker]?.wasProbed = true
-      notify(.silent(worker, seconds: now - session.lastHeard))
+      notify(.silent(worker, for: now - session.lastHeard))
       send(.welcome(settings.terms), to: worker)
       watch(worker, until: end)
     } else {

@@ -1,7 +1,7 @@
 /// How patient the coordinator is.
 public struct CoordinatorSettings: Hashable, Sendable {
   /// What it expects of workers.
-  public var terms = LeaseTerms(heartbeat: 1, lease: 10)
+  public var terms = LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10))
   /// Failures after which a job is discarded, >= 1.
   public var maximumAttempts = 3
   /// Workers lost in a row, with no checkpoint in between, after which a job is discarded as the
@@ -9,15 +9,15 @@ public struct CoordinatorSettings: Hashable, Sendable {
   public var maximumLosses = 10
   /// Seconds after a restart in which attempts under way wait for their workers to come back; nil
   /// is one lease.
-  public var reattachGrace: Double?
+  public var reattachGrace: Duration?
   /// Seconds of silence after which a worker whose connection is gone is lost; one that lives has
   /// made a new one by then.
-  public var reconnectGrace: Double = 2
+  public var reconnectGrace = Duration.seconds(2)
   /// Seconds of silence after which a worker is asked whether it is there, once: the answer, or that
   /// it cannot be reached, comes sooner than the end of its lease.
-  public var probeAfter: Double = 2.5
+  public var probeAfter = Duration.milliseconds(2500)
   /// Seconds that dismissed workers have to checkpoint and leave.
-  public var shutdownGrace: Double = 30
+  public var shutdownGrace = Duration.seconds(30)
 
   /// Whether jobs for a GPU wait until a worker comes whose machine has one; where not, and nobody
   /// has, anybody is given them, and says what is missing.

@@ -36,7 +36,7 @@ public struct CoordinatorState: Sendable {
   var needsPortableNumbers = false
   var outbox = Outbox()
   /// Time awake.
-  var now: Instant = 0
+  var now = Instant.origin
   private var lastStimulus: Instant?
 
   /// A coordinator of nothing.
@@ -82,7 +82,7 @@ public struct CoordinatorState: Sendable {
 
   private mutating func wake(at instant: Instant) {
     if let lastStimulus {
-      now += min(max(instant - lastStimulus, 0), settings.terms.heartbeat)
+      now += min(max(instant - lastStimulus, .zero), settings.terms.heartbeat)
     }
     lastStimulus = instant
     if orphansUntil == nil {

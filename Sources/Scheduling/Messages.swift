@@ -115,13 +115,13 @@ public enum WorkerMessage: Hashable, Sendable {
 }
 
 /// What the coordinator expects of a worker.
-public struct LeaseTerms: Hashable, Sendable, Codable {
-  /// Seconds between heartbeats.
-  public var heartbeat: Double
-  /// Seconds of silence after which a worker's leases are lost.
-  public var lease: Double
+public struct LeaseTerms: Hashable, Sendable {
+  /// The time between two heartbeats, above 0.
+  public var heartbeat: Duration
+  /// The silence after which a worker's leases are lost, at least one heartbeat.
+  public var lease: Duration
   /// What the coordinator expects of a worker.
-  public init(heartbeat: Double, lease: Double) {
+  public init(heartbeat: Duration, lease: Duration) {
     self.heartbeat = heartbeat
     self.lease = lease
   }

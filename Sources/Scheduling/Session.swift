@@ -14,7 +14,7 @@ struct Session: Sendable {
   /// The connection is gone; nothing was heard since.
   var isUnreachable = false
   /// The one deadline that counts.
-  var nextLook: Instant = 0
+  var nextLook = Instant.origin
 
   /// It has said something.
   ///

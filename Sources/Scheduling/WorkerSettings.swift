@@ -1,16 +1,16 @@
 /// How patient a worker is.
 public struct WorkerSettings: Hashable, Sendable {
   /// Seconds from the start within which the coordinator must have welcomed it.
-  public var connectTimeout: Double = 30
+  public var connectTimeout = Duration.seconds(30)
   /// Seconds between two attempts to join.
-  public var joinInterval: Double = 1
+  public var joinInterval = Duration.seconds(1)
   /// Seconds without a word from the coordinator and without work after which a worker gives up;
   /// one that computes first finishes, and then still waits as long.
-  public var silenceTimeout: Double = 600
+  public var silenceTimeout = Duration.seconds(600)
   /// Seconds that a leaving worker takes, at most, to bring its checkpoint home.
-  public var shutdownGrace: Double = 30
+  public var shutdownGrace = Duration.seconds(30)
   /// Seconds between two reports of progress, at least: nobody looks more often.
-  public var progressInterval: Double = 0.1
+  public var progressInterval = Duration.milliseconds(100)
 
   /// Attempts that the compute thread is given, of which it runs one: enough short ones that it need
   /// not wait for a decision between two.

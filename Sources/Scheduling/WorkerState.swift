@@ -19,7 +19,7 @@ public struct WorkerState: Sendable {
   /// may be attempts that are no longer among the tasks.
   var handed: [Attempt] = []
   /// When it last ended a computation.
-  var idleSince: Instant = 0
+  var idleSince = Instant.origin
   var terms: LeaseTerms?
   var isJoined = false
   /// The coordinator said that it does not know us: what is on its way there is lost.
@@ -29,12 +29,12 @@ public struct WorkerState: Sendable {
   var exitStatus: Int32 = 0
   var hasExited = false
   /// Time since the first stimulus.
-  var now: Instant = 0
+  var now = Instant.origin
   var outbox: [WorkerDirective] = []
   private var lastStimulus: Instant?
-  private var lastHeard: Instant = 0
-  private var lastSaid: Instant = 0
-  private var lastJoin: Instant = 0
+  private var lastHeard = Instant.origin
+  private var lastSaid = Instant.origin
+  private var lastJoin = Instant.origin
 
   /// A worker that has not spoken yet; the first stimulus, a `tick`, makes it join.
   public init(description: WorkerDescription, settings: WorkerSettings) {
@@ -133,7 +133,7 @@ public struct WorkerState: Sendable {
 
   private mutating func wake(at instant: Instant) {
     let isFirst = lastStimulus == nil
-    now += max(instant - (lastStimulus ?? instant), 0)
+    now += max(instant - (lastStimulus ?? instant), .zero)
     lastStimulus = instant
     if isFirst { join() }
   }
@@ -164,13 +164,13 @@ public struct WorkerState: Sendable {
   /// Ends the process where the coordinator was never there, or has not been for long.
   private mutating func exitIfCoordinatorIsSilent() {
     if terms == nil {
-      guard now >= settings.connectTimeout else { return }
-      outbox.append(.notify("no coordinator answered within \(settings.connectTimeout) s"))
+      guard now - Instant.origin >= settings.connectTimeout else { return }
+      outbox.append(.notify("no coordinator answered within \(settings.connectTimeout.text)"))
     } else {
       // From the end of its work on: what it has computed in the meantime waits for someone.
       let start = max(lastHeard, idleSince)
       guard handed.isEmpty, now - start >= settings.silenceTimeout else { return }
-      outbox.append(.notify("the coordinator has been silent for \(settings.silenceTimeout) s"))
+      outbox.append(.notify("the coordinator has been silent for \(settings.silenceTimeout.text)"))
     }
     exit(status: 3)
   }

@@ -22,7 +22,7 @@ enum Happening: Sendable {
   /// An attempt that had not begun has been taken off the compute thread.
   case yields(Int, Attempt)
   case faultStrikes(Fault)
-  case linkIsCut(Int, Direction, seconds: Double)
+  case linkIsCut(Int, Direction, for: Duration)
 }
 
 /// What happens next: by time, and at the same time what was planned first.

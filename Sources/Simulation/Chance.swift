@@ -14,13 +14,16 @@ struct Chance: Sendable {
     return product.high ^ product.low
   }
 
-  /// Uniform on the range, its upper end excluded.
-  mutating func seconds(_ range: ClosedRange<Double>) -> Double {
+  /// Draws a number that is uniform on the range, its upper end excluded.
+  mutating func uniform(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * Double(next() >> 11) * 0x1p-53
   }
 
+  /// Draws a duration that is uniform on this range of seconds, its upper end excluded.
+  mutating func seconds(_ range: ClosedRange<Double>) -> Duration { .seconds(uniform(range)) }
+
   mutating func happens(_ probability: Double) -> Bool {
-    probability > 0 && seconds(0...1) < probability
+    probability > 0 && uniform(0...1) < probability
   }
 
   mutating func number(_ range: ClosedRange<Int>) -> Int {

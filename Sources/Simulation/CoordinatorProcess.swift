@@ -10,7 +10,7 @@ final class CoordinatorProcess {
   var inbox: [CoordinatorStimulus] = []
   /// What follows from the facts that are being synced; nil while nothing is.
   var pending: [CoordinatorDirective]?
-  var frozenUntil: Instant = 0
+  var frozenUntil = Instant.origin
   var retention: CheckpointRetention
   /// When it last decided; only a planted bug asks.
   var lastStimulus: Instant?

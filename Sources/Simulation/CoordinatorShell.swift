@@ -17,11 +17,11 @@ extension SimulatedCluster {
       CoordinatorState(resuming: JobLedger(folding: journal), settings: scenario.settings),
       life: lives,
       clock: SimulatedClock(using: &chance))
-    if relapses, lives > 1, now < Scenario.calm, chance.happens(0.5) {
+    if relapses, lives > 1, now < Scenario.faultsEnd, chance.happens(0.5) {
       process.doom = (chance.number(0...20), chance.happens(0.7))
     }
     coordinator = process
-    agenda.add(.coordinatorTicks(life: lives), at: now + 0.5)
+    agenda.add(.coordinatorTicks(life: lives), at: now + .milliseconds(500))
     try arrive(.submitted(scenario.planned))
   }
 
@@ -66,9 +66,13 @@ extension SimulatedCluster {
     let step = scenario.settings.terms.heartbeat
     defer { process.lastStimulus = time }
     guard let last = process.lastStimulus, time - last > step else { return [] }
-    return stride(from: last + step, to: time, by: step).flatMap {
-      process.state.apply(.tick, at: $0)
+    var directives: [CoordinatorDirective] = []
+    var tick = last + step
+    while tick < time {
+      directives += process.state.apply(.tick, at: tick)
+      tick += step
     }
+    return directives
   }
 
   // MARK: persist, then send
@@ -87,7 +91,7 @@ extension SimulatedCluster {
     guard outlives(process) else { return }
     let delay = disk.slowUntil > now ? chance.seconds(0.5...5) : chance.seconds(0.0005...0.005)
     if bug == .skipSync {
-      agenda.add(.journalSynced(life: process.life), at: now + 2)
+      agenda.add(.journalSynced(life: process.life), at: now + .seconds(2))
       return try finish(directives, process)
     }
     process.pending = directives

@@ -53,7 +53,7 @@ extension SimulatedCluster {
     relapses = kinds.contains(.machineDies) && chance.happens(0.3)
     for _ in 0..<chance.number(0...16) {
       if let fault = chance.pick(kinds) {
-        agenda.add(.faultStrikes(fault), at: chance.seconds(0...Scenario.calm))
+        agenda.add(.faultStrikes(fault), at: .origin + chance.seconds(0...Scenario.faultSeconds))
       }
     }
   }
@@ -81,7 +81,7 @@ extension SimulatedCluster {
     }
   }
 
-  private func strike(_ worker: Int, _ fault: Fault, _ seconds: Double) throws {
+  private func strike(_ worker: Int, _ fault: Fault, _ seconds: Duration) throws {
     let process = workers[worker]
     switch fault {
     case .workerDies: bury(worker)
@@ -93,13 +93,13 @@ extension SimulatedCluster {
     case .linkIsOneWay:
       process.link.cut(chance.pick(Direction.allCases) ?? .toWorker, until: now + seconds)
     case .linkFlaps: flap(worker, seconds)
-    case .linkIsReset: process.link.reset(until: now + min(seconds, 3))
+    case .linkIsReset: process.link.reset(until: now + min(seconds, .seconds(3)))
     case .linkIsSlow: process.link.slowUntil = now + seconds
     default: break
     }
   }
 
-  private func strikeCoordinator(_ fault: Fault, _ seconds: Double) throws {
+  private func strikeCoordinator(_ fault: Fault, _ seconds: Duration) throws {
     guard let process = coordinator else { return }
     switch fault {
     case .coordinatorDies, .machineDies:
@@ -115,23 +115,23 @@ extension SimulatedCluster {
     }
   }
 
-  private func cut(_ worker: Int, _ seconds: Double) {
+  private func cut(_ worker: Int, _ seconds: Duration) {
     for direction in Direction.allCases {
       workers[worker].link.cut(direction, until: now + seconds)
     }
   }
 
-  private func flap(_ worker: Int, _ seconds: Double) {
+  private func flap(_ worker: Int, _ seconds: Duration) {
     var start = now
     for _ in 0..<chance.number(2...8) {
       let direction = chance.pick(Direction.allCases) ?? .toWorker
       let length = chance.seconds(0...1.5)
-      agenda.add(.linkIsCut(worker, direction, seconds: length), at: start)
+      agenda.add(.linkIsCut(worker, direction, for: length), at: start)
       start += length + chance.seconds(0...1)
     }
   }
 
-  private func leap() -> Double {
+  private func leap() -> Duration {
     let size: Double = chance.pick([1, 10, 1000]) ?? 0
     return chance.seconds(-size...size)
   }

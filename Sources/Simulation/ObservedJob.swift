@@ -17,7 +17,7 @@ struct ObservedJob {
   private(set) var losses = 0
   private(set) var hasFailedForGood = false
   /// When its last attempt ended.
-  private(set) var closedAt: Instant = 0
+  private(set) var closedAt = Instant.origin
   private var startedFrom: Checkpoint?
 
   /// The highest number under which it was sent to a worker.

@@ -32,12 +32,16 @@ public struct Scenario: Sendable {
       uniqueKeysWithValues: planned.enumerated().map { ($0.element.id, $0.offset) })
     given = [Self.input.image, Self.input.markers]
     settings = Self.patience
-    let slots = Double(min(workers, 4))
-    end = jobs.reduce(Self.calm + 60) { $0 + $1.longest(under: Self.patience) / slots }
+    let slots = min(workers, 4)
+    end = jobs.reduce(Self.faultsEnd + .seconds(60)) {
+      $0 + $1.longest(under: Self.patience) / slots
+    }
   }
 
-  /// From then on nothing fails any more.
-  static let calm: Instant = 30
+  /// The seconds from the start within which all faults strike.
+  static let faultSeconds = 30.0
+  /// The instant from which on nothing fails any more.
+  static let faultsEnd = Instant.origin + .seconds(faultSeconds)
 
   /// When all must have ended: as if nothing were done before the last fault has passed, each job
   /// took all its attempts and as long as it can, and a deadly one silenced its worker each time.
@@ -45,9 +49,9 @@ public struct Scenario: Sendable {
 
   private static let patience = {
     var settings = CoordinatorSettings()
-    settings.terms = LeaseTerms(heartbeat: 1, lease: 4)
+    settings.terms = LeaseTerms(heartbeat: .seconds(1), lease: .seconds(4))
     settings.maximumLosses = 4
-    settings.shutdownGrace = 8
+    settings.shutdownGrace = .seconds(8)
     settings.auditShare = 0.3
     return settings
   }()

@@ -9,7 +9,7 @@ final class SimulatedCluster {
   let scenario: Scenario
   let bug: PlantedBug?
   var chance: Chance
-  var now: Instant = 0
+  var now = Instant.origin
   var agenda = Agenda()
   var disk = SimulatedDisk()
   var observer: Observer
@@ -65,7 +65,7 @@ final class SimulatedCluster {
     case .workerStarts: startWorker()
     case .workerTicks(let worker):
       guard workers[worker].isAlive else { return }
-      agenda.add(happening, at: now + 0.5)
+      agenda.add(happening, at: now + .milliseconds(500))
       try apply(.tick, to: worker)
     case .workerHears(let message, let worker, let connection):
       guard workers[worker].link.connection == connection else { return }
@@ -77,20 +77,21 @@ final class SimulatedCluster {
     case .computes(let worker, let thread): try compute(worker, thread: thread)
     case .yields(let worker, let attempt): try apply(.stopped(attempt), to: worker)
     case .faultStrikes(let fault): try strike(fault)
-    case .linkIsCut(let worker, let direction, let seconds):
-      workers[worker].link.cut(direction, until: now + seconds)
+    case .linkIsCut(let worker, let direction, let length):
+      workers[worker].link.cut(direction, until: now + length)
     }
   }
 
   private func tickCoordinator(life: Int) throws {
     guard let coordinator, coordinator.life == life else { return }
-    agenda.add(.coordinatorTicks(life: life), at: max(now + 0.5, coordinator.frozenUntil))
+    agenda.add(
+      .coordinatorTicks(life: life), at: max(now + .milliseconds(500), coordinator.frozenUntil))
     if coordinator.frozenUntil <= now { try arrive(.tick) }
   }
 
   // MARK: messages
 
-  private var weather: Weather { now < Scenario.calm ? foulWeather : .fair }
+  private var weather: Weather { now < Scenario.faultsEnd ? foulWeather : .fair }
 
   func deliver(_ message: CoordinatorMessage, to id: WorkerID) {
     guard let worker = indices[id] else { return }
@@ -121,7 +122,7 @@ final class SimulatedCluster {
     guard coordinator != nil else {
       if chance.happens(0.5) {
         agenda.add(
-          .coordinatorHears(message, from: worker, connection: connection), at: now + 1)
+          .coordinatorHears(message, from: worker, connection: connection), at: now + .seconds(1))
       }
       return
     }

@@ -11,11 +11,11 @@ struct SimulatedDisk {
   private var blobs: Set<Digest> = []
   private var unsyncedBlobs: Set<Digest> = []
   /// Until when each sync takes long.
-  var slowUntil: Instant = 0
+  var slowUntil = Instant.origin
   /// Until when it takes no blob.
-  var fullUntil: Instant = 0
+  var fullUntil = Instant.origin
   /// Until when a blob may prove damaged on being read.
-  var flawedUntil: Instant = 0
+  var flawedUntil = Instant.origin
   /// The next transaction will fail, and the coordinator with it.
   var refusesJournal = false
 

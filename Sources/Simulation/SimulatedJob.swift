@@ -37,13 +37,13 @@ struct SimulatedJob: Sendable {
 
   func checkpoint(at step: Int) -> Checkpoint { Checkpoint(step: step, blob: states[step]) }
 
-  /// Seconds until it is settled, at most, in fair weather.
-  func longest(under settings: CoordinatorSettings) -> Double {
-    let run = Double(steps) / 2 + 2
+  /// The longest time until it is settled while nothing fails but the job itself.
+  func longest(under settings: CoordinatorSettings) -> Duration {
+    let run = Duration.milliseconds(500 * steps) + .seconds(2)
     return switch temper {
     case .sound: run
-    case .hopeless, .failing: run * Double(settings.maximumAttempts)
-    case .deadly: (run + 2 * settings.terms.lease) * Double(settings.maximumLosses + steps)
+    case .hopeless, .failing: run * settings.maximumAttempts
+    case .deadly: (run + settings.terms.lease * 2) * (settings.maximumLosses + steps)
     }
   }
 

@@ -21,9 +21,9 @@ struct Weather: Sendable {
   static func drawn(using chance: inout Chance) -> Weather {
     guard chance.happens(0.67) else { return .fair }
     let severity: Double = chance.pick([0.01, 0.05, 0.2]) ?? 0
-    func draw() -> Double { chance.happens(0.5) ? chance.seconds(0...severity) : 0 }
+    func draw() -> Double { chance.happens(0.5) ? chance.uniform(0...severity) : 0 }
     return Weather(
-      loss: draw(), repetition: draw(), overtaking: draw(), lateness: chance.seconds(0.1...10))
+      loss: draw(), repetition: draw(), overtaking: draw(), lateness: chance.uniform(0.1...10))
   }
 }
 
@@ -31,10 +31,10 @@ struct Weather: Sendable {
 struct SimulatedLink: Sendable {
   /// Messages under way carry this number and are lost when it has changed.
   private(set) var connection = 0
-  private var cutUntil: [Instant] = [0, 0]
-  private var lastArrival: [Instant] = [0, 0]
-  private var disconnectedUntil: Instant = 0
-  var slowUntil: Instant = 0
+  private var cutUntil = [Instant.origin, .origin]
+  private var lastArrival = [Instant.origin, .origin]
+  private var disconnectedUntil = Instant.origin
+  var slowUntil = Instant.origin
 
   func isCut(_ direction: Direction, at now: Instant) -> Bool {
     cutUntil[direction.index] > now
@@ -54,7 +54,7 @@ struct SimulatedLink: Sendable {
   /// Whether whoever sends is told that there is no connection.
   func isDisconnected(at now: Instant) -> Bool { disconnectedUntil > now }
 
-  func latency(at now: Instant, _ chance: inout Chance) -> Double {
+  func latency(at now: Instant, _ chance: inout Chance) -> Duration {
     slowUntil > now ? chance.seconds(0.3...2.5) : chance.seconds(0.001...0.02)
   }
 

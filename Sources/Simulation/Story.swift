@@ -13,7 +13,7 @@ struct Story {
   private var entries: [(subject: Subject, line: String)] = []
 
   mutating func add(_ line: String, about subject: Subject, at now: Instant) {
-    entries.append((subject, "\(rounded(now)) s: \(line)"))
+    entries.append((subject, "\(rounded(now.sinceOrigin)) s: \(line)"))
   }
 
   /// The last lines.
@@ -25,8 +25,8 @@ struct Story {
   }
 }
 
-/// A time with three decimals.
-func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+/// The duration in seconds, rounded to three decimals.
+func rounded(_ duration: Duration) -> Double { (duration / .milliseconds(1)).rounded() / 1000 }
 
 extension SimulatedCluster {
   func tell(_ subject: Story.Subject, _ line: @autoclosure () -> String) {

@@ -8,9 +8,9 @@ struct Testimony {
   private var failed: [Attempt: WorkerID] = [:]
   /// When each worker was last heard, by the coordinator's time awake: of the time between two
   /// stimuli, in which it may have been frozen, at most a heartbeat counts.
-  private var heard: [WorkerID: Instant] = [:]
-  private var awake: Instant = 0
-  private var lastStimulus: Instant = 0
+  private var heard: [WorkerID: Duration] = [:]
+  private var awake = Duration.zero
+  private var lastStimulus = Instant.origin
   /// Attempts that their workers gave back or did not have when they joined.
   private var disowned: Set<Attempt> = []
   /// Attempts that their workers were heard to hold since the coordinator started.
@@ -18,7 +18,7 @@ struct Testimony {
   private var gone: Set<WorkerID> = []
   private var unreachable: Set<WorkerID> = []
   /// How much the coordinator's clock may be ahead because it jumped.
-  private var leap = 0.0
+  private var leap = Duration.zero
   private let settings: CoordinatorSettings
 
   init(_ settings: CoordinatorSettings) { self.settings = settings }
@@ -34,7 +34,7 @@ struct Testimony {
   }
 
   mutating func coordinatorStarts(at now: Instant) {
-    (lastStimulus, awake, leap) = (now, 0, 0)
+    (lastStimulus, awake, leap) = (now, .zero, .zero)
     (heard, claimed, unreachable) = ([:], [], [])
   }
 
@@ -90,7 +90,7 @@ struct Testimony {
   /// reached.
   private func isLost(_ worker: WorkerID) -> Bool {
     let patience = unreachable.contains(worker) ? settings.reconnectGrace : settings.terms.lease
-    return awake - (heard[worker] ?? 0) >= fastest(patience)
+    return awake - (heard[worker] ?? .zero) >= fastest(patience)
   }
 
   /// Whether the attempt may be taken back from its worker: it gave it back, has not got it, or has
@@ -101,5 +101,5 @@ struct Testimony {
   }
 
   /// So many seconds by the fastest clock.
-  private func fastest(_ seconds: Double) -> Double { seconds * 0.97 - leap }
+  private func fastest(_ duration: Duration) -> Duration { duration * 0.97 - leap }
 }

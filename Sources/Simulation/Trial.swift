@@ -1,4 +1,5 @@
 import Jobs
+import Scheduling
 
 /// One seed's run and how it ended.
 public struct Trial: Sendable {
@@ -8,8 +9,8 @@ public struct Trial: Sendable {
   public let violation: Violation?
   /// How many events there were.
   public let events: Int
-  /// Simulated seconds.
-  public let duration: Double
+  /// How long the simulated time is.
+  public let duration: Duration
   /// Jobs that were done, and all jobs.
   public let done: Int, jobs: Int
   /// What went wrong, and how often.
@@ -38,7 +39,7 @@ public struct Trial: Sendable {
 
   private init(seed: UInt64, _ cluster: SimulatedCluster, _ violation: Violation?) {
     (self.seed, self.violation) = (seed, violation)
-    (events, duration, faults) = (cluster.events, cluster.now, cluster.faults)
+    (events, duration, faults) = (cluster.events, cluster.now - Instant.origin, cluster.faults)
     done = cluster.observer.jobs.count { $0.completion != nil }
     jobs = cluster.scenario.jobs.count
     (coordinators, workers) = (cluster.lives, cluster.workers.count)

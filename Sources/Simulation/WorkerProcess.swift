@@ -16,7 +16,7 @@ final class WorkerProcess {
   var clock: SimulatedClock
   var link = SimulatedLink()
   var isAlive = true
-  var frozenUntil: Instant = 0
+  var frozenUntil = Instant.origin
   var computation: Computation?
   /// What waits for the compute thread.
   var waiting: [Lease] = []
@@ -30,7 +30,7 @@ final class WorkerProcess {
   init(number: Int, credit: Int, clock: SimulatedClock) {
     id = WorkerID("worker \(number)")
     var settings = WorkerSettings()
-    settings.shutdownGrace = 8
+    settings.shutdownGrace = .seconds(8)
     state = WorkerState(
       description: WorkerDescription(
         host: "node", process: number, credit: credit, fingerprint: [:]),

@@ -69,7 +69,7 @@ extension SimulatedCluster {
   func fetch(_ worker: Int, _ attempt: Attempt, _ digests: [Digest]) throws {
     guard workers[worker].isAlive else { return }
     guard isConnected(worker) else {
-      return agenda.add(.fetchArrives(worker, attempt, digests), at: now + 1)
+      return agenda.add(.fetchArrives(worker, attempt, digests), at: now + .seconds(1))
     }
     for digest in digests where !scenario.given.contains(digest) {
       guard disk.holds(digest) else { return try miss(digest, of: attempt, worker) }
@@ -92,7 +92,7 @@ extension SimulatedCluster {
   func receiveUpload(_ worker: Int, _ blob: BlobReference) throws {
     guard workers[worker].isAlive else { return }
     guard isConnected(worker), let process = coordinator else {
-      return agenda.add(.uploadArrives(worker, blob), at: now + 1)
+      return agenda.add(.uploadArrives(worker, blob), at: now + .seconds(1))
     }
     if disk.fullUntil > now {
       return try apply(.storeFailed(blob.digest, reason: "the disk is full"), to: worker)
@@ -106,11 +106,11 @@ extension SimulatedCluster {
 
   func syncUpload(_ worker: Int, _ blob: BlobReference, life: Int) {
     guard let process = coordinator, process.life == life else {
-      return agenda.add(.uploadArrives(worker, blob), at: now + 3)
+      return agenda.add(.uploadArrives(worker, blob), at: now + .seconds(3))
     }
     disk.sync(blob.digest)
     guard outlives(process), isConnected(worker) else {
-      return agenda.add(.uploadArrives(worker, blob), at: now + 3)
+      return agenda.add(.uploadArrives(worker, blob), at: now + .seconds(3))
     }
     let latency = workers[worker].link.latency(at: now, &chance)
     agenda.add(.uploadAnswered(worker, blob), at: now + latency)
@@ -172,7 +172,7 @@ extension SimulatedCluster {
     switch job.temper {
     case .hopeless: JobFailure(message: "bad input", isTransient: false)
     case .failing where step >= 2: JobFailure(message: "no convergence", isTransient: true)
-    case .sound where now < Scenario.calm && chance.happens(0.003):
+    case .sound where now < Scenario.faultsEnd && chance.happens(0.003):
       JobFailure(message: "out of memory", isTransient: true)
     case .sound, .failing, .deadly: nil
     }

@@ -34,15 +34,16 @@ extension ProtoCoordinatorMessage {
 
 extension ProtoTerms {
   init(_ terms: LeaseTerms) {
-    heartbeat = terms.heartbeat
-    lease = terms.lease
+    // On the wire durations are seconds.
+    heartbeat = terms.heartbeat / .seconds(1)
+    lease = terms.lease / .seconds(1)
   }
 
   func value() throws -> LeaseTerms {
     let terms = LeaseTerms(
-      heartbeat: try Checked.seconds(heartbeat, "the heartbeat"),
-      lease: try Checked.seconds(lease, "the lease"))
-    guard terms.heartbeat > 0, terms.lease >= terms.heartbeat else {
+      heartbeat: .seconds(try Checked.seconds(heartbeat, "the heartbeat")),
+      lease: .seconds(try Checked.seconds(lease, "the lease")))
+    guard terms.heartbeat > .zero, terms.lease >= terms.heartbeat else {
       throw WireError(
         .limit, "a heartbeat of \(heartbeat) s with a lease of \(lease) s cannot be kept")
     }

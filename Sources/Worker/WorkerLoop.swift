@@ -47,7 +47,7 @@ struct WorkerLoop {
   }
 
   /// The current time as the state machines take it: seconds since an arbitrary instant.
-  var now: Instant { clock() / .seconds(1) }
+  var now: Instant { Instant(sinceOrigin: clock()) }
 
   /// Processes inputs until one of them ends the process, then starts attempts and sends messages.
   mutating func process(_ inputs: [WorkerInput]) {

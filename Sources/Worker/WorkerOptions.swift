@@ -69,8 +69,8 @@ extension WorkerRuntime {
 extension WorkerOptions {
   fileprivate var settings: WorkerSettings {
     var settings = WorkerSettings()
-    settings.connectTimeout = connectTimeout / .seconds(1)
-    settings.progressInterval = progressInterval / .seconds(1)
+    settings.connectTimeout = connectTimeout
+    settings.progressInterval = progressInterval
     return settings
   }
 }

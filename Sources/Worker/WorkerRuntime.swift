@@ -63,7 +63,7 @@ public final class WorkerRuntime: Sendable {
   public func run() async -> Int32 {
     let compute = ComputeThread(
       cache: cache, clock: clock, computation: computation, fingerprint: description.fingerprint,
-      logTail: logTail, progressInterval: .seconds(settings.progressInterval)
+      logTail: logTail, progressInterval: settings.progressInterval
     ) { [inputs] in inputs.append($0) }
     messenger.listen { [inputs] in inputs.append(.batch($0)) }
     let timer = startTimer()

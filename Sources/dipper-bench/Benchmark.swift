@@ -1,4 +1,5 @@
 import Foundation
+import Scheduling
 
 /// Something that is measured.
 protocol Benchmark: Sendable {
@@ -38,6 +39,11 @@ struct Place {
 struct BenchmarkError: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
+}
+
+/// Returns the time of a clock that only goes forward.
+@Sendable func instant() -> Instant {
+  Instant(sinceOrigin: .nanoseconds(DispatchTime.now().uptimeNanoseconds))
 }
 
 /// Seconds on a clock that only goes forward.

@@ -47,7 +47,7 @@ struct CoordinatedRun {
       plan, in: directory, journal: journal, history: RunHistory(folding: []),
       settings: CoordinatorSettings(),
       display: limit.map { Limited(display, to: $0) { runtime.interrupt() } } ?? display,
-      logger: Logger(label: "bench"), now: { now() }, date: { Date() })
+      logger: Logger(label: "bench"), now: instant, date: { Date() })
     for process in processes { process.waitUntilExit() }
     guard conclusion.outcome == (limit == nil ? .finished(discarded: 0) : .interrupted) else {
       throw BenchmarkError("\(name): not every job was done: \(conclusion.outcome)")

@@ -23,5 +23,5 @@ final class Limited: ProgressDisplay {
     if isLast { end() }
   }
 
-  func update(_ state: CoordinatorState, at now: Double) { beneath.update(state, at: now) }
+  func update(_ state: CoordinatorState, at now: Instant) { beneath.update(state, at: now) }
 }

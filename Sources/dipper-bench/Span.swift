@@ -41,5 +41,5 @@ final class Span: ProgressDisplay {
     }
   }
 
-  func update(_ state: CoordinatorState, at now: Double) {}
+  func update(_ state: CoordinatorState, at now: Instant) {}
 }

@@ -41,7 +41,7 @@ extension RunSession {
     let conclusion = try runtime.run(
       plan, secondStage: needsSelection ? secondStage : nil, in: directory, journal: journal,
       history: history, settings: settings, display: makeDisplay(), logger: makeLogger(),
-      now: { (clock.now - start) / .seconds(1) }, date: { Date() })
+      now: { Instant(sinceOrigin: clock.now - start) }, date: { Date() })
     self = session
     conclude(with: conclusion.history)
     return conclusion.outcome

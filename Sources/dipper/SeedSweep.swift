@@ -57,7 +57,7 @@ extension SeedSweep.Totals {
   fileprivate mutating func add(_ trial: Trial) {
     seeds += 1
     events += trial.events
-    hours += trial.duration / 3600
+    hours += trial.duration / .seconds(3600)
     faults += trial.faults.values.reduce(0, +)
     coordinators += trial.coordinators
   }

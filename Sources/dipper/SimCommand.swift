@@ -74,7 +74,7 @@ struct SimCommand: ParsableCommand {
     let faults = trial.faults.sorted { $0.key.rawValue < $1.key.rawValue }
       .map { "\($0.value) x \($0.key.rawValue)" }
     return """
-      seed \(trial.seed): \(trial.events) events in \(decimals(trial.duration, 1)) simulated seconds, \
+      seed \(trial.seed): \(trial.events) events in \(decimals(trial.duration / .seconds(1), 1)) simulated seconds, \
       \(trial.coordinators) coordinators, \(trial.workers) workers
       faults: \(faults.isEmpty ? "none" : faults.joined(separator: ", "))
       jobs: \(trial.done) of \(trial.jobs) done

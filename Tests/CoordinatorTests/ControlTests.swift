@@ -13,7 +13,7 @@ import TestSupport
 struct ControlTests {
   private struct Silent: ProgressDisplay {
     func notify(_ notification: UserNotification, in state: CoordinatorState) {}
-    func update(_ state: CoordinatorState, at now: Double) {}
+    func update(_ state: CoordinatorState, at now: Instant) {}
   }
 
   /// So many jobs of one case each that nobody does.
@@ -40,7 +40,7 @@ struct ControlTests {
         plan, in: directory, journal: MemoryJournal(), history: RunHistory(folding: []),
         settings: CoordinatorSettings(),
         display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
+        now: uptime, date: { Date(timeIntervalSince1970: 0) })
     }
     let reply = try await onOwnThread(stoppedBy: runtime.interrupt) {
       while true {

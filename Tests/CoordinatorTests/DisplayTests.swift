@@ -48,10 +48,10 @@ struct DisplayTests {
     let run = try RecordedRun()
     defer { run.remove() }
     var state = CoordinatorState(settings: CoordinatorSettings())
-    _ = state.apply(.submitted(run.experiment.plan.jobs), at: 0)
+    _ = state.apply(.submitted(run.experiment.plan.jobs), at: .origin)
     #expect(timeLeft(state) == nil)
     let description = WorkerDescription(host: "h", process: 1, credit: 1, fingerprint: [:])
-    _ = state.apply(.received(.join(description, holding: []), from: worker), at: 0)
+    _ = state.apply(.received(.join(description, holding: []), from: worker), at: .origin)
     #expect(timeLeft(state) == nil)
     let running = try #require(state.running.first)
     let planned = try #require(run.experiment.plan.jobs.first { $0.id == running.attempt.job })
@@ -59,7 +59,8 @@ struct DisplayTests {
     let result = JobResult(
       outputs: [JobOutput(role: .weights, blob: weights, seconds: 1)], metrics: [:],
       seconds: planned.cost * 3, peakMemory: 1)
-    _ = state.apply(.received(.finished(running.attempt, result), from: worker), at: 1)
+    _ = state.apply(
+      .received(.finished(running.attempt, result), from: worker), at: .origin + .seconds(1))
     let rest = run.experiment.plan.jobs.filter { $0.id != planned.id }.map(\.cost).reduce(0, +)
     // One worker, three times as slow as expected.
     let left = try #require(timeLeft(state))

@@ -16,7 +16,7 @@ import Wire
 struct InterruptedAuditTests {
   private struct Silent: ProgressDisplay {
     func notify(_ notification: UserNotification, in state: CoordinatorState) {}
-    func update(_ state: CoordinatorState, at now: Double) {}
+    func update(_ state: CoordinatorState, at now: Instant) {}
   }
 
   private func doneBefore() throws -> RecordedRun {
@@ -64,7 +64,7 @@ struct InterruptedAuditTests {
         plan, in: directory, journal: MemoryJournal(), history: history,
         settings: settings,
         display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
+        now: uptime, date: { Date(timeIntervalSince1970: 0) })
     }
     let worker = try Messenger.connecting(to: runtime.endpoint, as: "auditor")
     try await hold(worker, whenLeased: runtime.interrupt)

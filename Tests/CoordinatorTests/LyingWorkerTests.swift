@@ -36,7 +36,7 @@ import Wire
 
   private struct Silent: ProgressDisplay {
     func notify(_ notification: UserNotification, in state: CoordinatorState) {}
-    func update(_ state: CoordinatorState, at now: Double) {}
+    func update(_ state: CoordinatorState, at now: Instant) {}
   }
 
   private static let absent = BlobReference(digest: Digest(of: Data("nowhere".utf8)), size: 7)
@@ -164,7 +164,7 @@ import Wire
         plan, in: directory, journal: journal, history: RunHistory(folding: []),
         settings: CoordinatorSettings(),
         display: Silent(), logger: Logger(label: "test") { _ in records },
-        now: { ProcessInfo.processInfo.systemUptime },
+        now: uptime,
         date: { Date(timeIntervalSince1970: 0) })
     }
     for bytes in lie.stored { try played.directory.blobs.put(bytes) }

@@ -35,7 +35,7 @@ struct PersistThenSendTests {
 
   private struct Silent: ProgressDisplay {
     func notify(_ notification: UserNotification, in state: CoordinatorState) {}
-    func update(_ state: CoordinatorState, at now: Double) {}
+    func update(_ state: CoordinatorState, at now: Instant) {}
   }
 
   /// What a worker hears that joins and answers every lease at once with `answer`.
@@ -73,7 +73,7 @@ struct PersistThenSendTests {
           plan, in: directory, journal: journal, history: RunHistory(folding: []),
           settings: CoordinatorSettings(),
           display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-          now: { ProcessInfo.processInfo.systemUptime }, date: { Date(timeIntervalSince1970: 0) })
+          now: uptime, date: { Date(timeIntervalSince1970: 0) })
       }
     } catch { failure = error }
     worker.close()

@@ -83,13 +83,13 @@ struct RunSnapshotTests {
     defer { run.remove() }
     var state = CoordinatorState(settings: CoordinatorSettings())
     let plan = run.experiment.plan
-    _ = state.apply(.submitted(plan.jobs), at: .zero)
+    _ = state.apply(.submitted(plan.jobs), at: .origin)
     let worker = WorkerID("node-7")
     let description = WorkerDescription(host: "h", process: 1, credit: 1, fingerprint: [:])
-    _ = state.apply(.received(.join(description, holding: []), from: worker), at: .zero)
+    _ = state.apply(.received(.join(description, holding: []), from: worker), at: .origin)
     let attempt = try #require(state.running.first).attempt
     let progress = JobProgress(step: 7, total: 9, metrics: ["loss": 0.5])
-    _ = state.apply(.received(.progress(attempt, progress), from: worker), at: .zero)
+    _ = state.apply(.received(.progress(attempt, progress), from: worker), at: .origin)
     let snapshot = RunSnapshot(of: state, plan: plan, awaitsSelection: false)
     #expect(snapshot.phase == .running)
     #expect(snapshot.workers.map(\.id) == ["node-7"] && snapshot.workers[0].jobs == 1)

@@ -46,7 +46,7 @@ enum ExampleJobs {
 struct Office {
   var state: CoordinatorState
   var journal: [JournalEvent] = []
-  var now: Instant = 0
+  var now = Instant.origin
 
   init(_ jobs: [PlannedJob], settings: CoordinatorSettings = CoordinatorSettings()) {
     state = CoordinatorState(settings: settings)
@@ -80,7 +80,7 @@ struct Office {
   mutating func wait(_ seconds: Double, beating: [String] = []) -> [CoordinatorDirective] {
     var directives: [CoordinatorDirective] = []
     for _ in 0..<Int(seconds * 2) {
-      now += 0.5
+      now += .milliseconds(500)
       for worker in beating { directives += hear(.heartbeat, from: worker) }
       directives += apply(.tick)
     }
@@ -97,7 +97,7 @@ struct Office {
   mutating func restart(_ jobs: [PlannedJob]) -> [CoordinatorDirective] {
     state = CoordinatorState(
       resuming: JobLedger(folding: journal), settings: state.settings)
-    now += 100
+    now += .seconds(100)
     return apply(.submitted(jobs))
   }
 

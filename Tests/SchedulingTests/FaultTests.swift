@@ -33,7 +33,7 @@ import Testing
 @Test func aCoordinatorThatWasStoppedDoesNotTakeItsWorkersForDead() {
   var office = Office([ExampleJobs.solve(1)])
   office.join("a")
-  office.now += 3600
+  office.now += .seconds(3600)
   office.apply(.tick)
   #expect(office.state.workers.count == 1)
   office.wait(11)
@@ -60,7 +60,8 @@ import Testing
   let noticed = office.wait(3)
   #expect(
     noticed == [
-      .notify(.silent(WorkerID("a"), seconds: 2.5)), .send(.welcome(terms), to: WorkerID("a")),
+      .notify(.silent(WorkerID("a"), for: .milliseconds(2500))),
+      .send(.welcome(terms), to: WorkerID("a")),
     ])
   #expect(office.wait(6.5).isEmpty)
   #expect(office.wait(0.5).events.count == 1)
@@ -94,7 +95,7 @@ import Testing
   var office = Office([job])
   office.join("a")
   office.wait(3)
-  let reason = "disconnected and silent for 2.0 s"
+  let reason = "disconnected and silent for 2 s"
   let directives = office.apply(.unreachable(WorkerID("a")))
   #expect(directives.events == [.lost(job.attempt(1), by: WorkerID("a"), reason: reason)])
 }
@@ -102,9 +103,9 @@ import Testing
 @Test func aClockThatJumpsBackStopsNothing() {
   let job = ExampleJobs.solve(1)
   var office = Office([job])
-  office.now = 5000
+  office.now = .origin + .seconds(5000)
   office.join("a")
-  office.now -= 4000
+  office.now += .seconds(-4000)
   office.wait(9.5)
   #expect(office.state.workers.count == 1)
   #expect(office.wait(1).events.count == 1)

@@ -78,7 +78,7 @@ import Testing
   office.hear(.finished(train.attempt(1), ExampleJobs.result(of: train.job)), from: "a")
   var restored = CoordinatorState(
     resuming: JobLedger(folding: office.journal), settings: CoordinatorSettings())
-  _ = restored.apply(.submitted(jobs), at: 0)
+  _ = restored.apply(.submitted(jobs), at: .origin)
   #expect(restored.jobs == office.state.jobs)
   #expect(restored.counts == office.state.counts)
 }
@@ -110,7 +110,7 @@ import Testing
   let time = ContinuousClock().measure {
     while let attempt = open.popLast() {
       let answers = office.state.apply(
-        .received(.finished(attempt, result), from: WorkerID("a")), at: 0)
+        .received(.finished(attempt, result), from: WorkerID("a")), at: .origin)
       open += answers.leases(to: "a").map(\.attempt)
     }
   }

@@ -144,7 +144,7 @@ import Testing
     office.hear(.failed(train.attempt(1), failure), from: "a")
     var stopped = CoordinatorState(
       resuming: JobLedger(folding: office.journal), settings: CoordinatorSettings())
-    let answer = stopped.apply(.requested(.retry([predict.id, train.id])), at: 0)
+    let answer = stopped.apply(.requested(.retry([predict.id, train.id])), at: .origin)
     #expect(answer.events.map(\.requeuedJob) == [train.id, predict.id])
     #expect(
       answer.dropFirst() == [.notify(.requeued(train.id)), .notify(.requeued(predict.id))])
@@ -157,7 +157,7 @@ import Testing
     office.hear(.failed(job.attempt(1), JobFailure(message: "", isTransient: false)), from: "a")
     var stopped = CoordinatorState(
       resuming: JobLedger(folding: office.journal), settings: CoordinatorSettings())
-    office.journal += stopped.apply(.requested(.retryAll), at: 0).events
+    office.journal += stopped.apply(.requested(.retryAll), at: .origin).events
     _ = office.restart([job])
     #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
   }
@@ -210,25 +210,32 @@ import Testing
     var worker = WorkerState(
       description: WorkerDescription(host: "node", process: 1, credit: 2, fingerprint: [:]),
       settings: WorkerSettings())
-    _ = worker.apply(.tick, at: 0)
-    _ = worker.apply(.received(.welcome(LeaseTerms(heartbeat: 1, lease: 10))), at: 0)
+    _ = worker.apply(.tick, at: .origin)
+    _ = worker.apply(
+      .received(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10)))), at: .origin)
     let leases = [ExampleJobs.solve(1), ExampleJobs.solve(2)].map { planned in
       Lease(
         attempt: planned.attempt(1), job: planned.job, label: "", checkpoint: nil, weights: nil)
     }
     for lease in leases {
-      _ = worker.apply(.received(.lease(lease)), at: 1)
-      _ = worker.apply(.fetched(lease.attempt), at: 1)
+      _ = worker.apply(.received(.lease(lease)), at: .origin + .seconds(1))
+      _ = worker.apply(.fetched(lease.attempt), at: .origin + .seconds(1))
     }
     let (running, waiting) = (leases[0].attempt, leases[1].attempt)
     #expect(
-      worker.apply(.received(.stop(waiting)), at: 2) == [.stop(waiting, checkpoint: true)])
-    #expect(worker.apply(.stopped(waiting), at: 2) == [.send(.released(waiting))])
+      worker.apply(.received(.stop(waiting)), at: .origin + .seconds(2)) == [
+        .stop(waiting, checkpoint: true)
+      ])
     #expect(
-      worker.apply(.received(.stop(running)), at: 2) == [.stop(running, checkpoint: true)])
-    #expect(worker.apply(.stopped(running), at: 3) == [.send(.released(running))])
+      worker.apply(.stopped(waiting), at: .origin + .seconds(2)) == [.send(.released(waiting))])
+    #expect(
+      worker.apply(.received(.stop(running)), at: .origin + .seconds(2)) == [
+        .stop(running, checkpoint: true)
+      ])
+    #expect(
+      worker.apply(.stopped(running), at: .origin + .seconds(3)) == [.send(.released(running))])
     #expect(worker.held.isEmpty)
-    #expect(!worker.apply(.tick, at: 4).contains(.exit(status: 0)))
+    #expect(!worker.apply(.tick, at: .origin + .seconds(4)).contains(.exit(status: 0)))
   }
 }
 

@@ -9,7 +9,8 @@ import Testing
   _ = office.restart(jobs)
   #expect(office.hear(.heartbeat, from: "a").messages(to: "a") == [.rejoin])
   let answer = office.join("a", holding: [jobs[0].attempt(1)])
-  #expect(answer.messages(to: "a") == [.welcome(LeaseTerms(heartbeat: 1, lease: 10))])
+  #expect(
+    answer.messages(to: "a") == [.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10)))])
   office.wait(20, beating: ["a"])
   office.hear(.finished(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job)), from: "a")
   #expect(office.state(of: jobs[0]) == .done)
@@ -164,6 +165,6 @@ extension Office {
 
 @Test func anExperimentWithoutJobsConcludes() {
   var state = CoordinatorState(settings: CoordinatorSettings())
-  #expect(state.apply(.tick, at: 0).isEmpty)
-  #expect(state.apply(.submitted([]), at: 0) == [.conclude])
+  #expect(state.apply(.tick, at: .origin).isEmpty)
+  #expect(state.apply(.submitted([]), at: .origin) == [.conclude])
 }

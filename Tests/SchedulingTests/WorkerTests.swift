@@ -5,7 +5,7 @@ import Testing
 /// A worker in a story.
 private struct Desk {
   var state: WorkerState
-  var now: Instant = 0
+  var now = Instant.origin
 
   init(settings: WorkerSettings = WorkerSettings()) {
     state = WorkerState(
@@ -27,7 +27,7 @@ private struct Desk {
   mutating func wait(_ seconds: Double) -> [WorkerDirective] {
     var directives: [WorkerDirective] = []
     for _ in 0..<Int(seconds * 2) {
-      now += 0.5
+      now += .milliseconds(500)
       directives += apply(.tick)
     }
     return directives
@@ -36,7 +36,7 @@ private struct Desk {
   static func welcomed(_ settings: WorkerSettings = WorkerSettings()) -> Desk {
     var desk = Desk(settings: settings)
     desk.apply(.tick)
-    desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10)))
+    desk.hear(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10))))
     return desk
   }
 
@@ -109,15 +109,15 @@ private let other = ExampleJobs.solve(2)
     return
   }
   #expect(holding.isEmpty)
-  desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10)))
+  desk.hear(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10))))
   #expect(desk.wait(3) == Array(repeating: .send(.heartbeat), count: 3))
 }
 
 @Test func aWorkersClockThatJumpsBackDoesNotSilenceIt() {
   var desk = Desk.running(job)
-  desk.now = 5000
+  desk.now = .origin + .seconds(5000)
   desk.apply(.tick)
-  desk.now = 1000
+  desk.now = .origin + .seconds(1000)
   #expect(desk.apply(.tick).isEmpty)
   #expect(desk.wait(3) == Array(repeating: .send(.heartbeat), count: 3))
 }
@@ -204,9 +204,10 @@ private let other = ExampleJobs.solve(2)
   }
   #expect(holding.map(\.attempt) == [job.attempt(1)])
   #expect(desk.hear(.rejoin).isEmpty, "one answer is enough")
-  #expect(desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10))) == [finished])
+  #expect(
+    desk.hear(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10)))) == [finished])
   desk.hear(.acknowledged(job.attempt(1)))
-  #expect(desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10))).isEmpty)
+  #expect(desk.hear(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10)))).isEmpty)
   #expect(desk.state.held.isEmpty)
 }
 
@@ -220,7 +221,7 @@ private let other = ExampleJobs.solve(2)
   let progress = JobProgress(step: 51, total: 100, metrics: [:])
   #expect(desk.apply(.progressed(job.attempt(1), progress)).isEmpty)
   #expect(
-    desk.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10)))
+    desk.hear(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10))))
       == [.store(second.blob), .send(.checkpoint(job.attempt(1), first))])
   #expect(desk.state.held == [HeldAttempt(attempt: job.attempt(1), step: 51)])
 }
@@ -328,7 +329,7 @@ private let other = ExampleJobs.solve(2)
   desk.apply(.stored(result.outputs[0].blob.digest))
   #expect(!desk.wait(599).contains(.exit(status: 3)))
   var returned = desk
-  let welcome = returned.hear(.welcome(LeaseTerms(heartbeat: 1, lease: 10)))
+  let welcome = returned.hear(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10))))
   #expect(welcome.contains(.send(.finished(job.attempt(1), result))))
   #expect(desk.wait(1).contains(.exit(status: 3)))
 }

@@ -44,7 +44,10 @@ extension SeededGenerator {
       label: text(), checkpoint: chance(0.5) ? checkpoint() : nil,
       weights: chance(0.5) ? blob() : nil)
     return [
-      .welcome(LeaseTerms(heartbeat: 0.5, lease: Double.random(in: 1...99, using: &self))),
+      .welcome(
+        LeaseTerms(
+          heartbeat: .milliseconds(500),
+          lease: .milliseconds(Int.random(in: 1000...99_000, using: &self)))),
       .lease(lease), .acknowledged(attempt()), .revoke(attempt()), .stop(attempt()), .rejoin,
       .refused(text()),
       .dismiss,

@@ -111,11 +111,29 @@ private func readAll(_ bytes: Data) {
   }
 }
 
+/// Returns an encoded welcome with these seconds in place of its own, which a `Duration` may not hold.
+private func welcome(heartbeat: Double, lease: Double) -> Data {
+  var bytes = Wire.encode(
+    CoordinatorMessage.welcome(LeaseTerms(heartbeat: .seconds(2), lease: .seconds(3))))
+  for (own, other) in [(2.0, heartbeat), (3.0, lease)] {
+    guard let place = bytes.firstRange(of: littleEndian(own)) else {
+      Issue.record("the encoded welcome does not hold \(own) s")
+      continue
+    }
+    bytes.replaceSubrange(place, with: littleEndian(other))
+  }
+  return bytes
+}
+
+private func littleEndian(_ value: Double) -> Data {
+  withUnsafeBytes(of: value.bitPattern.littleEndian) { Data($0) }
+}
+
 @Test func termsThatCannotBeKeptAreRefused() {
   let impossible: [(Double, Double)] = [(0, 1), (2, 1), (1, .nan), (1, .infinity), (-1, 3)]
   for (heartbeat, lease) in impossible {
-    let message = CoordinatorMessage.welcome(LeaseTerms(heartbeat: heartbeat, lease: lease))
-    #expect(code { _ = try Wire.decodeCoordinatorMessages(Wire.encode(message)) } == .limit)
+    let message = welcome(heartbeat: heartbeat, lease: lease)
+    #expect(code { _ = try Wire.decodeCoordinatorMessages(message) } == .limit)
   }
 }
 

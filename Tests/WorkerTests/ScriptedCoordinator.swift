@@ -9,7 +9,7 @@ import Wire
 
 /// A coordinator whose decisions a test makes, with real sockets and real blobs.
 struct ScriptedCoordinator {
-  static let terms = LeaseTerms(heartbeat: 0.2, lease: 60)
+  static let terms = LeaseTerms(heartbeat: .milliseconds(200), lease: .seconds(60))
 
   let messenger: Messenger
   let blobs: BlobFolder

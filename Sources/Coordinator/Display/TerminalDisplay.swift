@@ -14,7 +14,7 @@ public final class TerminalDisplay: ProgressDisplay {
   }
 
   /// The shortest time between two drawings.
-  private static let interval = 0.2
+  private static let interval = Duration.milliseconds(200)
   /// The width of the bar, in characters.
   private static let barWidth = 30
 
@@ -56,7 +56,7 @@ public final class TerminalDisplay: ProgressDisplay {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
-  private func block(_ state: CoordinatorState, elapsed: Double) -> [String] {
+  private func block(_ state: CoordinatorState, elapsed: Duration) -> [String] {
     let counts = state.counts
     let settled = counts.done + counts.discarded
     let filled = counts.total == 0 ? Self.barWidth : Self.barWidth * settled / counts.total
@@ -66,7 +66,7 @@ public final class TerminalDisplay: ProgressDisplay {
     let left = timeLeft(state).map { ", about \(formatted(seconds: $0)) left" } ?? ""
     let discarded = counts.discarded > 0 ? ", \(counts.discarded) discarded" : ""
     let head =
-      "[\(bar)] \(settled)/\(counts.total) jobs\(discarded), \(formatted(seconds: elapsed))\(left)"
+      "[\(bar)] \(settled)/\(counts.total) jobs\(discarded), \(formatted(seconds: elapsed / .seconds(1)))\(left)"
     return [head] + state.running.map(runningLine)
   }
 

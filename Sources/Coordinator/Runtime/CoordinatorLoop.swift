@@ -25,7 +25,7 @@ struct CoordinatorLoop {
   private var retention: CheckpointRetention
   private var validation: MessageValidation
   private var penalties = PeerPenalties()
-  private var now: Instant = 0
+  private var now = Instant.origin
   private var refusedPeers: Set<String> = []
   private var wasInterrupted = false
 

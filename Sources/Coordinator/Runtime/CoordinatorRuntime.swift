@@ -107,7 +107,7 @@ public final class CoordinatorRuntime: Sendable {
       let events = queue.takeAll(busyPolling: polling.duration)
       let moment = now()
       let count = try loop.handle(events, at: moment)
-      polling.record(events: count, after: .seconds(moment - start))
+      polling.record(events: count, after: moment - start)
     }
   }
 
@@ -136,8 +136,9 @@ public final class CoordinatorRuntime: Sendable {
   }
 
   /// Starts a timer on a queue of its own, so that nothing that the coordinator does can delay it.
-  private func startTicker(every seconds: Double) -> any DispatchSourceTimer {
+  private func startTicker(every interval: Duration) -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "coordinator.tick"))
+    let seconds = interval / .seconds(1)
     timer.schedule(deadline: .now() + seconds, repeating: seconds)
     timer.setEventHandler { [queue] in queue.append(.tick) }
     timer.resume()

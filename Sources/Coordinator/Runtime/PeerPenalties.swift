@@ -29,7 +29,7 @@ struct PeerPenalties {
   mutating func record(_ violation: Violation, from peer: String, at now: Instant) -> Bool {
     if penalties.count >= Self.maximumPeers { penalties.removeAll() }
     let known = penalties[peer] ?? (0, now)
-    let decayed = max(0, known.sum - (now - known.lastSeen) * Self.decayPerSecond)
+    let decayed = max(0, known.sum - (now - known.lastSeen) / .seconds(1) * Self.decayPerSecond)
     let sum = decayed + violation.rawValue
     penalties[peer] = (sum, now)
     return sum <= Self.limit

@@ -17,7 +17,7 @@ package func message(for notification: UserNotification, in state: CoordinatorSt
     return "worker \(worker) computes other bits than \(other) (\(list)); "
       + "`numerics: portable` makes them agree"
   case .silent(let worker, let time):
-    return "worker \(worker) has been silent for \(formatted(seconds: time))"
+    return "worker \(worker) has been silent for \(formatted(seconds: time / .seconds(1)))"
   case .left(let worker): return "worker \(worker) left"
   case .lost(let worker, let reason): return "worker \(worker) lost: \(reason)"
   case .leased(let attempt, let worker): return "\(label(attempt)) started on \(worker)"

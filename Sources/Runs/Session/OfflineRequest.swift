@@ -16,7 +16,7 @@ public enum OfflineRequest {
     let journal = try SQLiteJournal(folder: folder, experiment: manifest.plan.name, at: time)
     let history = try RunHistory(reading: journal)
     var state = CoordinatorState(resuming: history.ledger, settings: CoordinatorSettings())
-    let directives = state.apply(.requested(request), at: 0)
+    let directives = state.apply(.requested(request), at: .origin)
     for case .record(let events) in directives { try journal.append(events, at: time) }
     return ControlAnswer(to: directives, in: state)
   }

@@ -51,5 +51,5 @@ private final class Delays: ProgressDisplay {
     }
   }
 
-  func update(_ state: CoordinatorState, at now: Double) {}
+  func update(_ state: CoordinatorState, at now: Instant) {}
 }

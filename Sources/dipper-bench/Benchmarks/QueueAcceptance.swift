@@ -50,7 +50,7 @@ struct QueueAcceptance: Benchmark {
     _ = try runtime.run(
       plan, in: directory, journal: journal, history: RunHistory(folding: []),
       settings: CoordinatorSettings(),
-      display: acceptance, logger: Logger(label: "bench"), now: { now() }, date: { Date() })
+      display: acceptance, logger: Logger(label: "bench"), now: instant, date: { Date() })
     guard let end = acceptance.moment else { throw BenchmarkError("the jobs were not accepted") }
     return end - start
   }
@@ -67,7 +67,7 @@ private final class Acceptance: ProgressDisplay {
 
   func notify(_ notification: UserNotification, in state: CoordinatorState) {}
 
-  func update(_ state: CoordinatorState, at now: Double) {
+  func update(_ state: CoordinatorState, at now: Instant) {
     let isFirst = noted.withLock { noted in
       guard noted == nil else { return false }
       noted = dipper_bench.now()

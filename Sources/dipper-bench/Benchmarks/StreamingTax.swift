@@ -49,5 +49,5 @@ private final class Ends: ProgressDisplay {
     if case .completed(_, let result) = notification { heard.withLock { $0.append(result) } }
   }
 
-  func update(_ state: CoordinatorState, at now: Double) {}
+  func update(_ state: CoordinatorState, at now: Instant) {}
 }
