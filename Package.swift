@@ -119,14 +119,14 @@ let package = Package(
     module("Scheduling", ["Jobs"]),
     module("Simulation", ["Jobs", "Scheduling"]),
     .target(
-      name: "Wire", dependencies: ["Jobs", "Scheduling", .protobuf],
+      name: "Wire", dependencies: ["Errors", "Jobs", "Scheduling", .protobuf],
       exclude: ["dipper.proto"], swiftSettings: swiftSettings),
 
     // Effects.
     module("Threads", ["CThreads"]),
     module("Messaging", ["CZeroMQ", "Errors", "Threads", .deque, .system]),
     module("Blobs", ["Errors", "Jobs", "Wire", .deque, .system]),
-    module("Journal", ["Jobs", "Scheduling", "Wire", .database, .sqlite]),
+    module("Journal", ["Errors", "Jobs", "Scheduling", "Wire", .database, .sqlite]),
 
     module("Volumes", ["CDICOM", "CNRRD", "Errors", "Imaging"]),
     module("Importing", ["Errors", "Experiments", "Jobs", "Imaging", "Volumes"]),
@@ -220,11 +220,11 @@ let package = Package(
       ["Segmentation", "Methods", "Errors", "Imaging", "Jobs", "Variational", "Torch"]),
     tests("Scheduling", ["Scheduling", "Jobs"]),
     tests("Simulation", ["Simulation"]),
-    tests("Wire", ["Wire", "Scheduling", "Jobs"]),
+    tests("Wire", ["Wire", "Errors", "Scheduling", "Jobs"]),
     tests("Threads", ["Threads"]),
     tests("Messaging", ["Messaging", "Errors"]),
     tests("Blobs", ["Blobs", "Errors", "Wire", "Jobs", "Messaging"]),
-    tests("Journal", ["Journal", "Scheduling", "Jobs", "Wire", .database]),
+    tests("Journal", ["Journal", "Errors", "Scheduling", "Jobs", "Wire", .database]),
     tests(
       "Runs",
       [

@@ -15,17 +15,17 @@ public struct JournalEntry: Hashable, Sendable {
 /// The facts of an experiment in the order in which they were recorded: only ever appended to.
 public protocol EventJournal: Sendable {
   /// Records these facts, all or none; returns when they would survive the end of the process and
-  /// of the machine. Throws `JournalError`.
+  /// of the machine. Throws `DipperError`.
   func append(_ events: [JournalEvent], at time: Date) throws
 
-  /// The entries with sequence numbers from `sequence` on, in order. Throws `JournalError`.
+  /// The entries with sequence numbers from `sequence` on, in order. Throws `DipperError`.
   ///
   /// - Parameter plan: what is known of jobs already, which need not be read then.
   func replay(from sequence: Int64, knowing plan: [PlannedJob]) throws -> [JournalEntry]
 }
 
 extension EventJournal {
-  /// The entries with sequence numbers from `sequence` on, in order. Throws `JournalError`.
+  /// The entries with sequence numbers from `sequence` on, in order. Throws `DipperError`.
   public func replay(from sequence: Int64) throws -> [JournalEntry] {
     try replay(from: sequence, knowing: [])
   }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Glibc
 
@@ -6,14 +7,14 @@ import Glibc
 final class FolderLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the folder; throws `JournalError` where another has it.
+  /// Takes the folder; throws `DipperError` where another has it.
   init(folder: URL) throws {
     let path = folder.appendingPathComponent("lock").path
     // Not inherited: a worker that outlives its coordinator must not keep the folder.
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw JournalError(
-        .inaccessible, "cannot write \(path): \(String(cString: strerror(errno)))")
+      throw DipperError(
+        .journalInaccessible, "cannot write \(path): \(String(cString: strerror(errno)))")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let reason = errno
@@ -37,13 +38,13 @@ final class FolderLock: Sendable {
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  private static func refusal(_ folder: URL, holder: String, errno: Int32) -> JournalError {
+  private static func refusal(_ folder: URL, holder: String, errno: Int32) -> DipperError {
     guard errno == EWOULDBLOCK else {
-      return JournalError(
-        .inaccessible, "cannot lock \(folder.path): \(String(cString: strerror(errno)))")
+      return DipperError(
+        .journalInaccessible, "cannot lock \(folder.path): \(String(cString: strerror(errno)))")
     }
-    return JournalError(
-      .inUse,
+    return DipperError(
+      .runDirectoryInUse,
       "\(folder.path) is in use by another coordinator (process \(holder)); "
         + "wait for it, stop it, or choose another folder")
   }

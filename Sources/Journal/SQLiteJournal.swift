@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import GRDB
 import Jobs
@@ -22,7 +23,7 @@ public final class SQLiteJournal: EventJournal {
   ///   - folder: the state folder, which no other process may have open.
   ///   - experiment: the experiment's name, which is that of the folder for good.
   ///   - time: now, for a new journal's record.
-  /// Throws `JournalError`.
+  /// Throws `DipperError`.
   public convenience init(folder: URL, experiment: String, at time: Date) throws {
     try self.init(folder: folder, experiment: experiment, at: time, pageLimit: nil)
   }
@@ -33,7 +34,7 @@ public final class SQLiteJournal: EventJournal {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw JournalError(.inaccessible, "cannot make the folder \(folder.path)", cause: error)
+      throw DipperError(.journalInaccessible, "cannot make the folder \(folder.path)", cause: error)
     }
     lock = try FolderLock(folder: folder)
     database = try Self.reporting(file) { try Self.open(file, pageLimit: pageLimit) }
@@ -45,7 +46,7 @@ public final class SQLiteJournal: EventJournal {
     // SQLite takes what is shorter than a header for a new file.
     let size = try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int
     guard size ?? 0 == 0 || size ?? 0 >= 100 else {
-      throw JournalError(.damaged, "\(file.path) is damaged: it was cut off; restore it")
+      throw DipperError(.journalDamaged, "\(file.path) is damaged: it was cut off; restore it")
     }
     var configuration = Configuration()
     configuration.journalMode = .wal
@@ -69,8 +70,8 @@ public final class SQLiteJournal: EventJournal {
     let name = try DatabaseValue.fetchOne(connection, sql: "SELECT name FROM experiment")
     let owner = name.flatMap { String.fromDatabaseValue($0) }
     if let owner, owner != experiment {
-      throw JournalError(
-        .otherExperiment,
+      throw DipperError(
+        .runDirectoryOfOtherExperiment,
         "\(file.path) belongs to the experiment \(owner), not to \(experiment); "
           + "choose another folder")
     }
@@ -119,12 +120,12 @@ public final class SQLiteJournal: EventJournal {
 
   /// All entries of the journal in `folder`, for reading alone: another process may be writing it.
   ///
-  /// Throws `JournalError`; of code `inaccessible` where there is no journal.
+  /// Throws `DipperError`, of code `journalInaccessible` where there is no journal.
   public static func read(folder: URL) throws -> [JournalEntry] {
     let file = folder.appendingPathComponent(fileName)
     guard FileManager.default.fileExists(atPath: file.path) else {
-      throw JournalError(
-        .inaccessible, "\(folder.path) is not the folder of a run: it has no journal")
+      throw DipperError(
+        .journalInaccessible, "\(folder.path) is not the folder of a run: it has no journal")
     }
     let rows = try reporting(file) {
       var configuration = Configuration()
@@ -142,28 +143,30 @@ public final class SQLiteJournal: EventJournal {
   /// Says the database's errors in the user's words.
   private static func reporting<Value>(_ file: URL, _ body: () throws -> Value) throws -> Value {
     do { return try body() } catch let error as DatabaseError {
-      throw JournalError(error, file: file)
+      throw DipperError(error, file: file)
     }
   }
 }
 
-extension JournalError {
+extension DipperError {
   /// What the database's error means for the user of `file`.
   fileprivate init(_ error: DatabaseError, file: URL) {
     switch error.resultCode {
     case .SQLITE_FULL:
       self.init(
-        .full, "the disk of \(file.path) is full; free some space and start again", cause: error)
+        .journalDiskFull, "the disk of \(file.path) is full; free some space and start again",
+        cause: error)
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_IOERR:
       self.init(
-        .inaccessible, "cannot write \(file.path); check the disk and its permissions",
+        .journalInaccessible, "cannot write \(file.path); check the disk and its permissions",
         cause: error)
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       self.init(
-        .damaged, "\(file.path) is damaged or no journal; restore it or choose another folder",
+        .journalDamaged,
+        "\(file.path) is damaged or no journal; restore it or choose another folder",
         cause: error)
     default:
-      self.init(.failed, "the database \(file.path) failed", cause: error)
+      self.init(.journalFailed, "the database \(file.path) failed", cause: error)
     }
   }
 }

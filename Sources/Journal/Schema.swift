@@ -33,19 +33,19 @@ enum Schema {
 
   /// Refuses a journal of another release's schema.
   ///
-  /// - Throws: `JournalError` of code `older` or `newer` that says what to do.
+  /// - Throws: `DipperError` of code `journalTooOld` or `journalTooNew` that says what to do.
   static func check(_ database: Database, file: URL) throws {
     let applied = try migrator.appliedIdentifiers(database)
     if !applied.isDisjoint(with: ["1", "2", "3", "4"]) {
-      throw JournalError(
-        .older,
+      throw DipperError(
+        .journalTooOld,
         "\(file.path) was written by a release of dipper before 2026-12 (journal schema 4 or "
           + "earlier; this release reads schema 5): finish or report the run with that release, or "
           + "start it anew in another folder")
     }
     if try migrator.hasBeenSuperseded(database) {
-      throw JournalError(
-        .newer, "\(file.path) was written by a later release of dipper; use that release")
+      throw DipperError(
+        .journalTooNew, "\(file.path) was written by a later release of dipper; use that release")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import GRDB
 import Jobs
@@ -38,7 +39,7 @@ struct StoredRow: Sendable {
   /// Decodes rows on all cores, because a restart waits for it.
   ///
   /// - Parameter plan: Jobs that need not be decoded from their rows, because a name stands for a job.
-  /// - Throws: `JournalError` of code `damaged` that names the first bad row.
+  /// - Throws: `DipperError` of code `journalDamaged` that names the first bad row.
   static func decode(
     _ rows: [StoredRow], from sequence: Int64, knowing plan: [PlannedJob], file: URL
   ) throws -> [JournalEntry] {
@@ -48,8 +49,9 @@ struct StoredRow: Sendable {
       try range.map { index in
         let expected = first + Int64(index)
         do { return try rows[index].entry(expecting: expected, knowing: known) } catch {
-          throw JournalError(
-            .damaged, "\(file.path): entry \(expected) cannot be read; restore the folder's backup",
+          throw DipperError(
+            .journalDamaged,
+            "\(file.path): entry \(expected) cannot be read; restore the folder's backup",
             cause: error)
         }
       }
@@ -60,15 +62,15 @@ struct StoredRow: Sendable {
     expecting expected: Int64, knowing plan: [JobID: PlannedJob]
   ) throws -> JournalEntry {
     guard Int64.fromDatabaseValue(sequence) == expected else {
-      throw JournalError(.damaged, "entry \(expected) is missing")
+      throw DipperError(.journalDamaged, "entry \(expected) is missing")
     }
     guard let time = Double.fromDatabaseValue(time), let kind = String.fromDatabaseValue(kind),
       let job = Data.fromDatabaseValue(job), let body = Data.fromDatabaseValue(body)
-    else { throw JournalError(.damaged, "a column has another type") }
+    else { throw DipperError(.journalDamaged, "a column has another type") }
     guard
       Int64.fromDatabaseValue(checksum)
         == Self.checksum(time: time, kind: kind, job: job, body: body)
-    else { throw JournalError(.damaged, "its checksum is another") }
+    else { throw DipperError(.journalDamaged, "its checksum is another") }
     return JournalEntry(
       sequence: expected, time: Date(timeIntervalSince1970: time),
       event: try event(kind: kind, job: job, body: body, knowing: plan))

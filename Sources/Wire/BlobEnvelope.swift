@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Jobs
 
@@ -36,7 +37,7 @@ extension ProtoBlobEnvelope {
       return .proceed(digest, offset: offset, credit: credit)
     case .stored(let digest): return .stored(try Checked.digest(digest, "the stored blob"))
     case .rejected(let rejection): return try rejection.message()
-    case nil: throw WireError(.malformed, "a message about blobs that says nothing")
+    case nil: throw DipperError(.messageMalformed, "a message about blobs that says nothing")
     }
   }
 }
@@ -60,14 +61,15 @@ extension ProtoBlobEnvelope.Demand {
 extension ProtoBlobEnvelope.Chunk {
   func message() throws -> BlobMessage {
     guard bytes.count <= WireLimits.chunk else {
-      throw WireError(
-        .limit, "a chunk of \(bytes.count) bytes; at most \(WireLimits.chunk) are read")
+      throw DipperError(
+        .messageOutOfLimits, "a chunk of \(bytes.count) bytes; at most \(WireLimits.chunk) are read"
+      )
     }
     let total = try Checked.integer(total, "the blob's size", in: 0...WireLimits.blob)
     let offset = try Checked.integer(offset, "the chunk's offset", in: 0...total)
     guard bytes.count <= total - offset, !bytes.isEmpty || total == 0 else {
-      throw WireError(
-        .limit, "\(bytes.count) bytes at \(offset) are no chunk of a blob of \(total)")
+      throw DipperError(
+        .messageOutOfLimits, "\(bytes.count) bytes at \(offset) are no chunk of a blob of \(total)")
     }
     return .chunk(
       try Checked.digest(digest, "the blob's digest"), offset: offset, total: total, bytes: bytes)

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Jobs
 
@@ -7,34 +8,35 @@ enum Checked {
     _ value: UInt64, _ field: String, in range: ClosedRange<Int> = 0...Int.max
   ) throws -> Int {
     guard let integer = Int(exactly: value), range.contains(integer) else {
-      throw WireError(.limit, "\(field) is \(value), outside \(range)")
+      throw DipperError(.messageOutOfLimits, "\(field) is \(value), outside \(range)")
     }
     return integer
   }
 
   static func seconds(_ value: Double, _ field: String) throws -> Double {
     guard value >= 0, value <= WireLimits.seconds else {
-      throw WireError(.limit, "\(field) is \(value), no duration in seconds")
+      throw DipperError(.messageOutOfLimits, "\(field) is \(value), no duration in seconds")
     }
     return value
   }
 
   static func text(_ value: String, _ field: String, limit: Int) throws -> String {
     guard value.utf8.count <= limit else {
-      throw WireError(.limit, "\(field) has \(value.utf8.count) bytes, more than \(limit)")
+      throw DipperError(
+        .messageOutOfLimits, "\(field) has \(value.utf8.count) bytes, more than \(limit)")
     }
     return value
   }
 
   static func count(_ value: Int, _ field: String, limit: Int) throws {
     guard value <= limit else {
-      throw WireError(.limit, "\(field) has \(value) entries, more than \(limit)")
+      throw DipperError(.messageOutOfLimits, "\(field) has \(value) entries, more than \(limit)")
     }
   }
 
   static func some<Entry>(_ entries: [Entry], _ field: String, limit: Int) throws -> [Entry] {
     try count(entries.count, field, limit: limit)
-    guard !entries.isEmpty else { throw WireError(.malformed, "there are no \(field)") }
+    guard !entries.isEmpty else { throw DipperError(.messageMalformed, "there are no \(field)") }
     return entries
   }
 
@@ -59,7 +61,7 @@ enum Checked {
 
   static func digest(_ bytes: Data, _ field: String) throws -> Digest {
     guard let digest = Digest(bytes: bytes) else {
-      throw WireError(.malformed, "\(field) has \(bytes.count) bytes; a SHA-256 has 32")
+      throw DipperError(.messageMalformed, "\(field) has \(bytes.count) bytes; a SHA-256 has 32")
     }
     return digest
   }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Jobs
 import Scheduling
@@ -27,7 +28,8 @@ extension ProtoCoordinatorMessage {
     case .refused(let reason):
       .refused(try Checked.text(reason, "the reason", limit: WireLimits.text))
     case .dismiss: .dismiss
-    case nil: throw WireError(.malformed, "a message from the coordinator that says nothing")
+    case nil:
+      throw DipperError(.messageMalformed, "a message from the coordinator that says nothing")
     }
   }
 }
@@ -44,8 +46,9 @@ extension ProtoTerms {
       heartbeat: .seconds(try Checked.seconds(heartbeat, "the heartbeat")),
       lease: .seconds(try Checked.seconds(lease, "the lease")))
     guard terms.heartbeat > .zero, terms.lease >= terms.heartbeat else {
-      throw WireError(
-        .limit, "a heartbeat of \(heartbeat) s with a lease of \(lease) s cannot be kept")
+      throw DipperError(
+        .messageOutOfLimits,
+        "a heartbeat of \(heartbeat) s with a lease of \(lease) s cannot be kept")
     }
     return terms
   }
@@ -72,11 +75,11 @@ extension ProtoLease {
   /// The job of these bytes, which must be its canonical form and have the digest `name`.
   private static func job(_ bytes: Data, named name: JobID) throws -> Job {
     guard Digest(of: bytes) == name.digest else {
-      throw WireError(.digest, "the bytes of job \(name.short) do not have its digest")
+      throw DipperError(.jobDigestMismatch, "the bytes of job \(name.short) do not have its digest")
     }
     do { return try Job(canonicalForm: bytes) } catch {
-      throw WireError(
-        .malformed,
+      throw DipperError(
+        .messageMalformed,
         "job \(name.short) cannot be read; start the same release of dipper on all machines",
         cause: error)
     }

@@ -9,7 +9,7 @@ extension Wire {
 
   /// Decodes an event of the journal.
   ///
-  /// - Throws: `WireError`; `DipperError` of code `jobMalformed`.
+  /// - Throws: `DipperError` of the domain `wire` or of code `jobMalformed`.
   public static func decodeEvent(_ bytes: Data) throws -> JournalEvent {
     let event: ProtoEvent = try parse(bytes, limit: WireLimits.event)
     return try event.value()
@@ -80,7 +80,8 @@ extension ProtoEvent {
       .audited(
         try part.attempt.value(), by: WorkerID(part.worker), try part.result.value(),
         agrees: part.agrees)
-    case nil: throw WireError(.malformed, "the event is of no kind that this release knows")
+    case nil:
+      throw DipperError(.messageMalformed, "the event is of no kind that this release knows")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Jobs
 import Scheduling
@@ -72,7 +73,7 @@ extension ProtoOutput {
     case .mask(let mask):
       kind = .mask(case: try Checked.integer(mask.caseIndex, "a mask's case"))
     case .curve: kind = .curve
-    case nil: throw WireError(.malformed, "an output without its role")
+    case nil: throw DipperError(.messageMalformed, "an output without its role")
     }
     return JobOutput(
       role: kind, blob: try blob.value(),

@@ -1,9 +1,10 @@
+import Errors
 import Foundation
 import Jobs
 import Scheduling
 import SwiftProtobuf
 
-/// Messages to bytes and back. Encoding cannot fail; decoding refuses by a `WireError` whatever is
+/// Messages to bytes and back. Encoding cannot fail; decoding refuses by a `DipperError` whatever is
 /// not exactly a message within `WireLimits`.
 public enum Wire {
   /// The version of `dipper.proto`, in every message.
@@ -17,7 +18,7 @@ public enum Wire {
   /// The bytes of one thing that a worker says.
   public static func encode(_ message: WorkerMessage) -> Data { encode([message])[0] }
 
-  /// What a worker said: at least one message. Throws `WireError`.
+  /// What a worker said: at least one message. Throws `DipperError`.
   public static func decodeWorkerMessages(_ bytes: Data) throws -> [WorkerMessage] {
     let envelope: ProtoWorkerEnvelope = try parse(bytes, limit: WireLimits.workerMessage)
     try check(envelope.version)
@@ -34,7 +35,7 @@ public enum Wire {
   /// The bytes of one thing that the coordinator says.
   public static func encode(_ message: CoordinatorMessage) -> Data { encode([message])[0] }
 
-  /// What the coordinator said: at least one message. Throws `WireError`.
+  /// What the coordinator said: at least one message. Throws `DipperError`.
   public static func decodeCoordinatorMessages(_ bytes: Data) throws -> [CoordinatorMessage] {
     let envelope: ProtoCoordinatorEnvelope = try parse(bytes, limit: WireLimits.controlMessage)
     try check(envelope.version)
@@ -47,7 +48,7 @@ public enum Wire {
     serialise(ProtoBlobEnvelope(message))
   }
 
-  /// A message about blobs. Throws `WireError`.
+  /// A message about blobs. Throws `DipperError`.
   public static func decodeBlobMessage(_ bytes: Data) throws -> BlobMessage {
     let envelope: ProtoBlobEnvelope = try parse(bytes, limit: WireLimits.blobMessage)
     try check(envelope.version)
@@ -104,21 +105,23 @@ public enum Wire {
 
   static func parse<Envelope: Message>(_ bytes: Data, limit: Int) throws -> Envelope {
     guard bytes.count <= limit else {
-      throw WireError(.limit, "a message of \(bytes.count) bytes; at most \(limit) are read")
+      throw DipperError(
+        .messageOutOfLimits, "a message of \(bytes.count) bytes; at most \(limit) are read")
     }
     do {
       return try Envelope(serializedBytes: bytes)
     } catch {
       // What another version means by a field may not parse, its number still does.
       if let other = try? ProtoVersion(serializedBytes: bytes) { try check(other.version) }
-      throw WireError(.malformed, "the bytes are no message of this protocol", cause: error)
+      throw DipperError(
+        .messageMalformed, "the bytes are no message of this protocol", cause: error)
     }
   }
 
   private static func check(_ other: UInt32) throws {
     guard other == version else {
-      throw WireError(
-        .version,
+      throw DipperError(
+        .protocolVersionUnknown,
         "the peer speaks version \(other) of the protocol, this program version \(version); "
           + "start the same release of dipper on all machines")
     }

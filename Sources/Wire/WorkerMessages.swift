@@ -1,3 +1,4 @@
+import Errors
 import Scheduling
 
 extension ProtoWorkerMessage {
@@ -36,7 +37,7 @@ extension ProtoWorkerMessage {
     case .failed(let part): .failed(try part.attempt.value(), try part.failure.value())
     case .released(let attempt): .released(try attempt.value())
     case .leave: .leave
-    case nil: throw WireError(.malformed, "a message from a worker that says nothing")
+    case nil: throw DipperError(.messageMalformed, "a message from a worker that says nothing")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Blobs
+import Errors
 import Foundation
 import Jobs
 import Logging
@@ -132,7 +133,7 @@ extension WorkerLoop {
   private mutating func receive(_ envelope: Envelope) {
     do {
       try decode(envelope)
-    } catch let error as WireError where error.code == .version {
+    } catch let error as DipperError where error.code == .protocolVersionUnknown {
       log.error("\(error)")
       status = 2
     } catch {

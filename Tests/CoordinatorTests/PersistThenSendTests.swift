@@ -1,5 +1,6 @@
 import Blobs
 import Coordinator
+import Errors
 import Foundation
 import Jobs
 import Journal
@@ -23,7 +24,7 @@ struct PersistThenSendTests {
 
     func append(_ events: [JournalEvent], at time: Date) throws {
       guard !events.contains(where: refuses) else {
-        throw JournalError(.full, "no space left on the disk")
+        throw DipperError(.journalDiskFull, "no space left on the disk")
       }
       beneath.append(events, at: time)
     }

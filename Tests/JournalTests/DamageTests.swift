@@ -1,3 +1,5 @@
+import Errors
+import Expectations
 import Foundation
 import GRDB
 import Journal
@@ -27,8 +29,8 @@ import Testing
     do {
       let journal = try SQLiteJournal(folder: folder, experiment: "lung", at: .distantPast)
       return try journal.replay(from: 1).map(\.event)
-    } catch let error as JournalError {
-      #expect(error.code == .damaged, "\(error)")
+    } catch let error as DipperError where error.domain == .journal {
+      #expect(error.code == .journalDamaged, "\(error)")
       #expect(error.message.contains(folder.path), "\(error)")
       return nil
     }
@@ -75,8 +77,8 @@ import Testing
         try $0.execute(sql: "UPDATE event SET time = time + 1 WHERE sequence = 2")
       }
       let opened = try SQLiteJournal(folder: folder, experiment: "lung", at: .distantPast)
-      let error = #expect(throws: JournalError.self) { try opened.replay(from: 1) }
-      #expect(error?.code == .damaged)
+      let error = expectError(in: .journal) { try opened.replay(from: 1) }
+      #expect(error?.code == .journalDamaged)
       #expect(error?.description.contains("checksum") == true)
     }
   }
@@ -89,12 +91,12 @@ import Testing
       try DatabaseQueue(path: file.path).write {
         try $0.execute(sql: "UPDATE grdb_migrations SET identifier = '4'")
       }
-      let reading = #expect(throws: JournalError.self) { try SQLiteJournal.read(folder: folder) }
-      let opening = #expect(throws: JournalError.self) {
+      let reading = expectError(in: .journal) { try SQLiteJournal.read(folder: folder) }
+      let opening = expectError(in: .journal) {
         try SQLiteJournal(folder: folder, experiment: "lung", at: .distantPast)
       }
       for error in [reading, opening] {
-        #expect(error?.code == .older)
+        #expect(error?.code == .journalTooOld)
         #expect(error?.message.contains(file.path) == true)
         #expect(error?.message.contains("with that release") == true)
       }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import GRDB
 import Journal
@@ -12,12 +13,12 @@ private func open(_ folder: URL, experiment: String = "lung", pages: Int? = nil)
 }
 
 /// The code of the error that `body` throws, or nil where it throws none.
-private func code(_ body: () throws -> Void) -> JournalError.Code? {
+private func code(_ body: () throws -> Void) -> DipperError.Code? {
   do {
     try body()
     return nil
   } catch {
-    return (error as? JournalError)?.code
+    return (error as? DipperError)?.code
   }
 }
 
@@ -102,7 +103,7 @@ private func copyAsKilled(_ folder: URL, to name: String) throws -> URL {
 @Test func aSecondCoordinatorOnTheFolderIsRefused() throws {
   try withFolder { folder in
     let journal = try open(folder)
-    #expect(code { _ = try open(folder) } == .inUse)
+    #expect(code { _ = try open(folder) } == .runDirectoryInUse)
     #expect(try journal.replay(from: 1).isEmpty)
   }
 }
@@ -117,7 +118,7 @@ private func copyAsKilled(_ folder: URL, to name: String) throws -> URL {
 @Test func anotherExperimentsFolderIsRefused() throws {
   try withFolder { folder in
     _ = try open(folder, experiment: "lung")
-    #expect(code { _ = try open(folder, experiment: "liver") } == .otherExperiment)
+    #expect(code { _ = try open(folder, experiment: "liver") } == .runDirectoryOfOtherExperiment)
   }
 }
 
@@ -133,22 +134,23 @@ private func copyAsKilled(_ folder: URL, to name: String) throws -> URL {
           try journal.append(facts, at: .distantPast)
           appended += 1
         }
-      } == .full)
+      } == .journalDiskFull)
     #expect(appended > 0)
     #expect(try journal.replay(from: 1).count == appended * facts.count)
   }
 }
 
 @Test func aFolderThatCannotBeMadeIsNamed() {
-  #expect(code { _ = try open(URL(fileURLWithPath: "/proc/dipper")) } == .inaccessible)
-  #expect(code { _ = try open(URL(fileURLWithPath: "/proc/self/status/x")) } == .inaccessible)
+  #expect(code { _ = try open(URL(fileURLWithPath: "/proc/dipper")) } == .journalInaccessible)
+  #expect(
+    code { _ = try open(URL(fileURLWithPath: "/proc/self/status/x")) } == .journalInaccessible)
 }
 
 @Test func aFileThatIsNoJournalIsNamed() throws {
   try withFolder { folder in
     let file = folder.appendingPathComponent(SQLiteJournal.fileName)
     try Data(repeating: 7, count: 8192).write(to: file)
-    #expect(code { _ = try open(folder) } == .damaged)
+    #expect(code { _ = try open(folder) } == .journalDamaged)
   }
 }
 
@@ -169,7 +171,7 @@ private func copyAsKilled(_ folder: URL, to name: String) throws -> URL {
   try withFolder { folder in
     _ = try open(folder)
     try alter(folder, "INSERT INTO grdb_migrations (identifier) VALUES ('999')")
-    #expect(code { _ = try open(folder) } == .newer)
+    #expect(code { _ = try open(folder) } == .journalTooNew)
   }
 }
 
@@ -183,7 +185,7 @@ private func copyAsKilled(_ folder: URL, to name: String) throws -> URL {
       try open(folder).append(generator.facts(), at: .distantPast)
       try alter(folder, harm)
       let journal = try open(folder)
-      #expect(code { _ = try journal.replay(from: 1) } == .damaged)
+      #expect(code { _ = try journal.replay(from: 1) } == .journalDamaged)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Jobs
 import Scheduling
@@ -6,19 +7,24 @@ import Testing
 import Wire
 
 /// The code of the error that reading throws, or nil where it throws none.
-private func code(_ read: () throws -> Void) -> WireError.Code? {
+private func code(_ read: () throws -> Void) -> DipperError.Code? {
   do {
     try read()
     return nil
   } catch {
-    return (error as? WireError)?.code
+    return (error as? DipperError)?.code
   }
 }
 
-/// Reads the bytes as each of the three kinds; anything but a message or a `WireError` is an issue.
+/// Reads the bytes as each of the three kinds; anything but a message or an error of the wire is an issue.
 private func readAll(_ bytes: Data) {
   func attempt(_ read: () throws -> Void) {
-    do { try read() } catch is WireError {} catch { Issue.record("not a WireError: \(error)") }
+    do {
+      try read()
+    } catch let error as DipperError where error.domain == .wire {
+    } catch {
+      Issue.record("not an error of the wire: \(error)")
+    }
   }
   attempt { _ = try Wire.decodeWorkerMessages(bytes) }
   attempt { _ = try Wire.decodeCoordinatorMessages(bytes) }
@@ -43,24 +49,24 @@ private func readAll(_ bytes: Data) {
   for length in 0..<3000 {
     readAll(Data((0..<length % 200).map { _ in UInt8.random(in: 0...255, using: &generator) }))
   }
-  #expect(code { _ = try Wire.decodeWorkerMessages(Data()) } == .version)
+  #expect(code { _ = try Wire.decodeWorkerMessages(Data()) } == .protocolVersionUnknown)
 }
 
 @Test func anotherVersionIsNamedEvenWhereTheRestCannotBeRead() {
   // Field 1 (version), then field 3 as a number where this version has a message.
   let other = UInt8(Wire.version + 1)
   for bytes in [Data([8, other]), Data([8, other, 24, 1])] {
-    #expect(code { _ = try Wire.decodeWorkerMessages(bytes) } == .version)
-    #expect(code { _ = try Wire.decodeCoordinatorMessages(bytes) } == .version)
-    #expect(code { _ = try Wire.decodeBlobMessage(bytes) } == .version)
+    #expect(code { _ = try Wire.decodeWorkerMessages(bytes) } == .protocolVersionUnknown)
+    #expect(code { _ = try Wire.decodeCoordinatorMessages(bytes) } == .protocolVersionUnknown)
+    #expect(code { _ = try Wire.decodeBlobMessage(bytes) } == .protocolVersionUnknown)
   }
 }
 
 @Test func anEnvelopeWithoutAMessageIsMalformed() {
   let bytes = Data([8, UInt8(Wire.version)])
-  #expect(code { _ = try Wire.decodeWorkerMessages(bytes) } == .malformed)
-  #expect(code { _ = try Wire.decodeCoordinatorMessages(bytes) } == .malformed)
-  #expect(code { _ = try Wire.decodeBlobMessage(bytes) } == .malformed)
+  #expect(code { _ = try Wire.decodeWorkerMessages(bytes) } == .messageMalformed)
+  #expect(code { _ = try Wire.decodeCoordinatorMessages(bytes) } == .messageMalformed)
+  #expect(code { _ = try Wire.decodeBlobMessage(bytes) } == .messageMalformed)
 }
 
 @Test func anEnvelopeOfTooManyMessagesIsRefused() {
@@ -69,7 +75,7 @@ private func readAll(_ bytes: Data) {
   let message = envelope.dropFirst(version.count)
   let most = (0..<WireLimits.messages).reduce(into: version) { bytes, _ in bytes += message }
   #expect(throws: Never.self) { try Wire.decodeWorkerMessages(most) }
-  #expect(code { _ = try Wire.decodeWorkerMessages(most + message) } == .limit)
+  #expect(code { _ = try Wire.decodeWorkerMessages(most + message) } == .messageOutOfLimits)
 }
 
 @Test func aJobUnderAnotherNameIsRefused() {
@@ -78,7 +84,7 @@ private func readAll(_ bytes: Data) {
     attempt: generator.attempt(), job: generator.job(), label: "a job", checkpoint: nil,
     weights: nil)
   let bytes = Wire.encode(CoordinatorMessage.lease(lease))
-  #expect(code { _ = try Wire.decodeCoordinatorMessages(bytes) } == .digest)
+  #expect(code { _ = try Wire.decodeCoordinatorMessages(bytes) } == .jobDigestMismatch)
 }
 
 @Test func workerMessagesBeyondALimitAreRefused() {
@@ -107,7 +113,7 @@ private func readAll(_ bytes: Data) {
     .join(worker(1, [:]), holding: Array(repeating: held, count: WireLimits.leases + 1)),
   ]
   for message in messages {
-    #expect(code { _ = try Wire.decodeWorkerMessages(Wire.encode(message)) } == .limit)
+    #expect(code { _ = try Wire.decodeWorkerMessages(Wire.encode(message)) } == .messageOutOfLimits)
   }
 }
 
@@ -133,7 +139,7 @@ private func littleEndian(_ value: Double) -> Data {
   let impossible: [(Double, Double)] = [(0, 1), (2, 1), (1, .nan), (1, .infinity), (-1, 3)]
   for (heartbeat, lease) in impossible {
     let message = welcome(heartbeat: heartbeat, lease: lease)
-    #expect(code { _ = try Wire.decodeCoordinatorMessages(message) } == .limit)
+    #expect(code { _ = try Wire.decodeCoordinatorMessages(message) } == .messageOutOfLimits)
   }
 }
 
@@ -152,7 +158,7 @@ private func littleEndian(_ value: Double) -> Data {
     .chunk(digest, offset: 0, total: 4, bytes: Data()),
   ]
   for message in messages {
-    #expect(code { _ = try Wire.decodeBlobMessage(Wire.encode(message)) } == .limit)
+    #expect(code { _ = try Wire.decodeBlobMessage(Wire.encode(message)) } == .messageOutOfLimits)
   }
 }
 
@@ -170,5 +176,5 @@ private func littleEndian(_ value: Double) -> Data {
   let bytes = Wire.encode(WorkerMessage.finished(attempt, result))
   #expect(try Wire.decodeWorkerMessages(bytes) == [.finished(attempt, result)])
   let excess = bytes + Data(count: WireLimits.workerMessage)
-  #expect(code { _ = try Wire.decodeWorkerMessages(excess) } == .limit)
+  #expect(code { _ = try Wire.decodeWorkerMessages(excess) } == .messageOutOfLimits)
 }

@@ -1,4 +1,5 @@
 import Blobs
+import Errors
 import Messaging
 import Synchronization
 import Threads
@@ -7,7 +8,7 @@ import Wire
 /// An event of the blob traffic that the coordinator's thread must know of.
 enum BlobExchangeEvent: Sendable {
   /// A worker sent bytes that are not a message.
-  case malformed(peer: String, WireError)
+  case malformed(peer: String, DipperError)
   /// A worker sent bytes that do not have the announced digest.
   case falseBlob(peer: String, reason: String)
   /// The disk refuses blobs.
@@ -93,7 +94,7 @@ final class BlobExchange: Sendable {
         }
         send(answer, to: peer)
       }
-    } catch let error as WireError {
+    } catch let error as DipperError where error.domain == .wire {
       report(.malformed(peer: peer, error))
     } catch {
       report(.failed(error))

@@ -1,4 +1,5 @@
 import Blobs
+import Errors
 import Foundation
 import Jobs
 import Journal
@@ -155,7 +156,7 @@ struct CoordinatorLoop {
       return try Wire.decodeWorkerMessages(envelope.payload).compactMap { message in
         try validated(message, from: envelope.peer).map { .received($0, from: worker) }
       }
-    } catch let error as WireError {
+    } catch let error as DipperError where error.domain == .wire {
       reject(error, from: envelope.peer)
       return []
     }
@@ -174,7 +175,7 @@ struct CoordinatorLoop {
     return verdict.message
   }
 
-  private mutating func reject(_ error: WireError, from peer: String) {
+  private mutating func reject(_ error: DipperError, from peer: String) {
     logFirst(error, from: peer)
     penalise(peer, for: .malformed, reason: error.message)
   }
@@ -187,10 +188,10 @@ struct CoordinatorLoop {
   }
 
   /// Logs the first malformed message of each peer; further ones do no harm and are only counted.
-  private mutating func logFirst(_ error: WireError, from peer: String) {
+  private mutating func logFirst(_ error: DipperError, from peer: String) {
     guard refusedPeers.count < 10_000, refusedPeers.insert(peer).inserted else { return }
     logger.warning("refused a message", metadata: ["peer": "\(peer)", "reason": "\(error)"])
-    if error.code == .version {
+    if error.code == .protocolVersionUnknown {
       let answer = CoordinatorMessage.refused(error.message)
       messenger.send(Envelope(peer: peer, channel: .control, payload: Wire.encode(answer)))
     }

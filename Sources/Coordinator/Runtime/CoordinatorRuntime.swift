@@ -62,7 +62,7 @@ public final class CoordinatorRuntime: Sendable {
   ///   - logger: writes the log.
   ///   - now: reads a monotonic clock.
   ///   - date: reads the wall clock, for the journal.
-  /// - Throws: `JournalError` or `DipperError` if the disk refuses; the journal then holds everything that
+  /// - Throws: `DipperError` if the disk refuses; the journal then holds everything that
   ///   was acknowledged.
   public func run(
     _ plan: Plan, secondStage: ((RunHistory) throws -> [PlannedJob])? = nil,

@@ -13,7 +13,7 @@ public struct Experiment {
 
   /// Reads a configuration file and all its data sets, checks them, and plans. Writes nothing.
   ///
-  /// - Throws: `DipperError` of code `configurationUnreadable` or `datasetUnusable`; `ExperimentError`.
+  /// - Throws: `DipperError` of code `configurationUnreadable` or `datasetUnusable`; as the planner.
   public init(configuration file: URL) throws {
     let yaml = try Self.text(of: file)
     configuration = try ExperimentConfiguration(yaml: yaml, file: file.path)
@@ -48,7 +48,7 @@ public struct Experiment {
   /// Judges the settings of a sweep by the finished jobs of its first stage and returns the whole
   /// plan, both stages.
   ///
-  /// - Throws: `ExperimentError` of code `plan`; as `SweepJudgement.init`.
+  /// - Throws: `DipperError` of code `planImpossible`; as `SweepJudgement.init`.
   public func planOfBothStages(
     after history: RunHistory, in directory: RunDirectory
   ) throws -> Plan {

@@ -15,7 +15,7 @@ public struct RunHistory: Sendable {
   /// - Parameters:
   ///   - journal: the journal to read.
   ///   - plan: jobs that are known already, which need not be decoded from the journal.
-  /// - Throws: `JournalError` if an entry is damaged.
+  /// - Throws: `DipperError` if an entry is damaged.
   public init(reading journal: some EventJournal, knowing plan: [PlannedJob] = []) throws {
     self.init(folding: try journal.replay(from: 1, knowing: plan).map(\.event))
   }

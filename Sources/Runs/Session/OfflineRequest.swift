@@ -8,7 +8,7 @@ import Scheduling
 public enum OfflineRequest {
   /// Carries out `request` on the run in `folder`.
   ///
-  /// - Throws: `JournalError`; of code `inUse` if a coordinator has just taken the directory.
+  /// - Throws: `DipperError`; of code `runDirectoryInUse` if a coordinator has just taken the directory.
   public static func carryOut(
     _ request: ControlRequest, in folder: URL, at time: Date
   ) throws -> ControlAnswer {

@@ -34,7 +34,7 @@ public struct RunMerge {
 
   /// Opens the run in `folder`, on which no coordinator may run.
   ///
-  /// - Throws: `DipperError`, `JournalError`.
+  /// - Throws: `DipperError`.
   public init(into folder: URL, at time: Date) throws {
     let run = try RunDirectory.existing(at: folder)
     let journal = try SQLiteJournal(
@@ -60,7 +60,7 @@ public struct RunMerge {
   /// Imports every finished result of the run in `other` that is missing here; if that is a run of
   /// another experiment, only those that this run's plan needs.
   ///
-  /// - Throws: `DipperError` if `other` holds no run; `JournalError`; `DipperError` of code `blobStorageFailed` if the
+  /// - Throws: `DipperError` if `other` holds no run or its journal cannot be read; of code `blobStorageFailed` if the
   ///   disk refuses.
   public mutating func merge(_ other: URL) throws {
     let source = try RunDirectory.existing(at: other)

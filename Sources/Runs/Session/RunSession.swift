@@ -28,7 +28,7 @@ public struct RunSession {
   ///   - others: directories of runs whose results are imported.
   ///   - time: the present time, for the journal.
   ///   - notify: is told, one sentence at a time, of everything that the user should know.
-  /// - Throws: `DipperError`, `ExperimentError`, `JournalError`.
+  /// - Throws: `DipperError`.
   public init(
     configuration: URL, folder: URL, reusing others: [URL], at time: Date,
     notify: @escaping @Sendable (String) -> Void
