@@ -28,6 +28,9 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Scripts" / "common.d"))
+import journal  # noqa: E402
+
 CONFIGURATION = """
 name: small
 seed: 3
@@ -112,18 +115,9 @@ def scores(state):
     return [",".join(line.split(",")[:5] + line.split(",")[6:7]) for line in lines]
 
 
-def journal(state):
-    """Returns the events as (sequence, kind, job); none if there is no journal yet."""
-    try:
-        with sqlite3.connect(f"file:{state}/journal.sqlite?mode=ro", uri=True) as database:
-            query = "SELECT sequence, kind, job FROM event ORDER BY sequence"
-            return database.execute(query).fetchall()
-    except sqlite3.OperationalError:
-        return []
-
-
 def completed(state):
-    return [job for _, kind, job in journal(state) if kind == "completed"]
+    """Returns the jobs that the journal records as completed."""
+    return [entry.job for entry in journal.entries(state) if entry.kind == "completed"]
 
 
 def check_once(state, what):
@@ -194,15 +188,15 @@ def kill_until_done(experiment, state, port, log, generator, most):
 
 def resume(experiment, state, what):
     """Resumes a run from a cut journal, and checks that no recorded job is computed again."""
-    before = journal(state)
-    done = {job for _, kind, job in before if kind == "completed"}
+    before = journal.entries(state)
+    done = {entry.job for entry in before if entry.kind == "completed"}
     experiment.run(state)
     require(scores(state) == experiment.scores, f"{what}: other scores")
     check_once(state, what)
     again = [
-        job[:12]
-        for sequence, kind, job in journal(state)
-        if sequence > len(before) and kind == "leased" and job in done
+        entry.job[:12]
+        for entry in journal.entries(state)[len(before) :]
+        if entry.kind == "leased" and entry.job in done
     ]
     require(not again, f"{what}: handed out again: {again}")
     shutil.rmtree(state)
@@ -228,7 +222,8 @@ def spread(count, most):
 
 
 def record_phase(experiment, most):
-    cuts = spread(len(journal(experiment.undisturbed)), most)
+    records = len(journal.entries(experiment.undisturbed))
+    cuts = spread(records, most)
     for cut in cuts:
         state = copy(experiment.undisturbed, experiment.folder / f"cut-{cut}")
         database = sqlite3.connect(state / "journal.sqlite")
@@ -237,7 +232,7 @@ def record_phase(experiment, most):
         database.close()
         resume(experiment, state, f"cut after record {cut}")
     print(
-        f"coordinator: journal cut after {len(cuts)} of {len(journal(experiment.undisturbed)) + 1} "
+        f"coordinator: journal cut after {len(cuts)} of {records + 1} "
         "records, none lost, none handed out again, same scores",
         flush=True,
     )

@@ -22,13 +22,15 @@ import os
 import pathlib
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Scripts" / "common.d"))
+import journal  # noqa: E402
+
 WORKERS = 3
 LEASE = 10  # seconds; a worker is lost after a longer cut
 CONFIGURATION = """
@@ -192,9 +194,11 @@ class Run:
 
     def results_per_job(self):
         """Returns the number of results in the journal for each job."""
-        with sqlite3.connect(self.state / "journal.sqlite") as journal:
-            rows = journal.execute("select job, sum(kind = 'completed') from event group by job")
-            return dict(rows.fetchall())
+        entries = journal.entries(self.state)
+        return {
+            job: sum(entry.kind == "completed" and entry.job == job for entry in entries)
+            for job in {entry.job for entry in entries}
+        }
 
     def count(self, text):
         return self.log.read_text().count(text)

@@ -20,20 +20,21 @@ compete with the workers for the processors, and no worker may be declared lost.
 """
 
 import argparse
-import json
 import os
 import pathlib
 import random
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Scripts" / "common.d"))
+import journal  # noqa: E402
+
 CONFIGURATION = """
 name: real
 seed: 3
@@ -59,44 +60,31 @@ def require(condition, text):
         raise ViolationError(text)
 
 
-def events(state):
-    """Returns the events as (time, kind, job, body); none if there is no journal yet."""
-    try:
-        with sqlite3.connect(f"file:{state}/journal.sqlite?mode=ro", uri=True) as database:
-            rows = database.execute("SELECT time, kind, job, body FROM event ORDER BY sequence")
-            return [(moment, kind, job, json.loads(body)) for moment, kind, job, body in rows]
-    except sqlite3.OperationalError:
-        return []
-
-
 def digests(state):
     """Returns the digests of the outputs of every finished job, by job."""
-    return {
-        job: sorted(output["blob"]["digest"] for output in body["completed"]["_2"]["outputs"])
-        for _, kind, job, body in events(state)
-        if kind == "completed"
-    }
+    entries = journal.entries(state)
+    return {entry.job: entry.digests for entry in entries if entry.kind == "completed"}
 
 
 def durations(state):
     """Returns the seconds from lease to result of each job of an undisturbed run."""
     leased, seconds = {}, {}
-    for moment, kind, job, _ in events(state):
-        if kind == "leased":
-            leased[job] = moment
-        elif kind == "completed":
-            seconds[job] = moment - leased[job]
+    for entry in journal.entries(state):
+        if entry.kind == "leased":
+            leased[entry.job] = entry.time
+        elif entry.kind == "completed":
+            seconds[entry.job] = entry.time - leased[entry.job]
     return seconds
 
 
 def running(state):
     """Returns by worker the job that it computes."""
     holders = {}
-    for _, kind, job, body in events(state):
-        if kind == "leased":
-            holders[job] = body["leased"]["to"]["name"]
-        elif kind in ("completed", "failed", "lost", "released"):
-            holders.pop(job, None)
+    for entry in journal.entries(state):
+        if entry.kind == "leased":
+            holders[entry.job] = entry.worker
+        elif entry.kind in ("completed", "failed", "lost", "released"):
+            holders.pop(entry.job, None)
     return {worker: job for job, worker in holders.items()}
 
 
@@ -173,23 +161,17 @@ def losses(state, kills, seconds):
 
     The first delay ends when the coordinator notices, the second when another worker continues.
     """
-    history = events(state)
+    entries = journal.entries(state)
     for moment, job, worker in kills:
-        own = [entry for entry in history if entry[2] == job]
-        ended = any(kind == "completed" and at <= moment for at, kind, _, _ in own)
-        marks = [
-            at for at, kind, _, _ in own if kind in ("leased", "checkpointed") and at <= moment
-        ]
-        lost = [
-            at
-            for at, kind, _, body in own
-            if kind == "lost" and body["lost"]["by"]["name"] == worker
-        ]
-        if ended or not marks or not lost:
+        own = [entry for entry in entries if entry.job == job]
+        before = [entry for entry in own if entry.time <= moment]
+        saved = [entry.time for entry in before if entry.kind in ("leased", "checkpointed")]
+        lost = [entry.time for entry in own if entry.kind == "lost" and entry.worker == worker]
+        if any(entry.kind == "completed" for entry in before) or not saved or not lost:
             continue
-        again = [at for at, kind, _, _ in own if kind == "leased" and at >= lost[0]]
+        again = [entry.time for entry in own if entry.kind == "leased" and entry.time >= lost[0]]
         yield (
-            moment - marks[-1],
+            moment - saved[-1],
             max(2.0, seconds[job] / 100),
             lost[0] - moment,
             again[0] - lost[0] if again else None,
@@ -295,7 +277,7 @@ def freeze_one(cluster, outlasts_lease, slack, generator):
     """Freezes one worker and wakes it; returns the seconds until the coordinator noticed."""
     full = generator.choice(sorted(running(cluster.state)))
     process = cluster.workers[full.split("-")[0]]
-    read_before, known = len(cluster.log_text()), len(events(cluster.state))
+    read_before, known = len(cluster.log_text()), len(journal.entries(cluster.state))
     process.send_signal(signal.SIGSTOP)
     await_state(
         "notice of the silence",
@@ -326,24 +308,24 @@ def last_silence(text):
 
 def lost_by(worker, state, known):
     """Returns whether the worker was declared lost after the first `known` events."""
-    return any(
-        kind == "lost" and body["lost"]["by"]["name"] == worker
-        for _, kind, _, body in events(state)[known:]
-    )
+    later = journal.entries(state)[known:]
+    return any(entry.kind == "lost" and entry.worker == worker for entry in later)
 
 
 def starve_workers(options, folder, generator):
     cluster = start_endless(options, folder, "starved", generator)
+    entries = []
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(20)]
     try:
         end = time.monotonic() + options.load
         while time.monotonic() < end:
             time.sleep(1)
-            lost = [body for _, kind, _, body in events(cluster.state) if kind == "lost"]
+            entries = journal.entries(cluster.state)
+            lost = [entry.worker for entry in entries if entry.kind == "lost"]
             require(not lost, f"a worker was declared lost that was only slow: {lost}")
             require(cluster.coordinator.poll() is None, "the coordinator ended")
         load = os.getloadavg()[0]
-        checkpoints = sum(kind == "checkpointed" for _, kind, _, _ in events(cluster.state))
+        checkpoints = sum(entry.kind == "checkpointed" for entry in entries)
     finally:
         for loop in loops:
             loop.kill()

@@ -8,13 +8,13 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The messages between coordinator and workers, the transfer of blobs between them, and the journal's
-/// events. A job is the bytes of its canonical form (Sources/Jobs/job.proto) in messages, in the journal
-/// and under the digest that names it.
+/// The messages between coordinator and workers, the transfer of blobs between them, and the
+/// journal's events. A job is the bytes of its canonical form (Sources/Jobs/job.proto) in messages,
+/// in the journal and under the digest that names it.
 ///
-/// Only the three envelopes are sent. Their first field is the version of this file, so that a peer of
-/// another version is refused by name and never misread. A digest is the 32 bytes of a SHA-256. Raise
-/// `Wire.version` when you change a field's meaning, and the journal's schema with the events.
+/// Only the three envelopes are sent. Their first field is the version of this file, so that a peer
+/// of another version is refused by name and never misread. A digest is the 32 bytes of a SHA-256.
+/// Raise `Wire.version` when you change a field's meaning, and the journal's schema with the events.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
