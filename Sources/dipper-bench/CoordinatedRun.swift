@@ -2,65 +2,75 @@ import Blobs
 import Coordinator
 import Foundation
 import Jobs
-import Methods
 import Journal
 import Logging
 import Messaging
 import Runs
 import Scheduling
+import Worker
 
-/// A real coordinator in this process and real worker processes: CURVE, and a journal and blobs that
-/// are on disk before anything is acknowledged.
+/// A run with a real coordinator in this process and real worker processes.
+///
+/// As in production, messages are encrypted by CURVE, and journal and blobs are on disk before anything
+/// is acknowledged.
 struct CoordinatedRun {
-  /// The folder of the run in the scratch folder.
+  /// Name of the run's folder in the scratch folder.
   let name: String
   let jobs: [Job]
-  /// The bytes that the jobs name.
+  /// The blobs named by the jobs.
   var inputs: [Data] = []
-  /// What the workers compute.
-  let part: WorkerPart
+  let workload: Workload
+  /// Number of worker processes.
   let workers: Int
-  /// Jobs that a worker holds at once.
+  /// Number of jobs that a worker holds at once.
   let credit: Int
-  /// Jobs done after which it ends; all where nil.
+  /// Number of completed jobs after which the run ends; nil for all.
   var limit: Int?
 
-  /// Runs until every job is done, or as many as are wanted.
+  /// Runs until all jobs, or as many as `limit` says, are done.
   ///
-  /// - Returns: the processor time of all processes, in seconds.
-  func run(in place: Place, display: any ProgressDisplay) throws -> Double {
-    let folder = place.scratch.appending(path: name, directoryHint: .isDirectory)
+  /// - Returns: the processor time of all processes.
+  /// - Throws: `BenchmarkError` if a job was not done.
+  func run(in environment: BenchmarkEnvironment, display: any ProgressDisplay) throws -> Duration {
+    let folder = environment.scratch.appending(path: name, directoryHint: .isDirectory)
     let keys = KeyFolder(folder.appending(path: "keys"))
     try keys.generate(workers: ["one"], replacing: false)
     let runtime = try CoordinatorRuntime(
       listening: Endpoint(parsing: "tcp://127.0.0.1:*"), keys: keys.coordinatorKeys())
     let directory = try RunDirectory(at: folder.appending(path: "state"))
     for bytes in inputs { try directory.blobs.put(bytes) }
-    let journal = try SQLiteJournal(folder: directory.folder, experiment: name, at: Date())
-    let before = processorSeconds()
+    let before = processorTime()
     let processes = try (0..<workers).map { index in
-      try start(
-        place, "\(runtime.endpoint)", keys.worker("one").folder,
-        cache: folder.appending(path: "cache-\(index)"))
+      try startWorker(
+        "\(runtime.endpoint)", keys: keys.worker("one").folder,
+        cache: folder.appending(path: "cache-\(index)"), in: environment)
     }
+    let outcome = try coordinate(runtime, in: directory, display: display)
+    for process in processes { process.waitUntilExit() }
+    guard outcome == (limit == nil ? .finished(discarded: 0) : .interrupted) else {
+      throw BenchmarkError("\(name): not every job was done: \(outcome)")
+    }
+    return processorTime() - before
+  }
+
+  private func coordinate(
+    _ runtime: CoordinatorRuntime, in directory: RunDirectory, display: any ProgressDisplay
+  ) throws -> CoordinatorOutcome {
+    let journal = try SQLiteJournal(folder: directory.folder, experiment: name, at: Date())
     let conclusion = try runtime.run(
       plan, in: directory, journal: journal, history: RunHistory(folding: []),
       settings: CoordinatorSettings(),
-      display: limit.map { Limited(display, to: $0) { runtime.interrupt() } } ?? display,
-      logger: Logger(label: "bench"), now: instant, date: { Date() })
-    for process in processes { process.waitUntilExit() }
-    guard conclusion.outcome == (limit == nil ? .finished(discarded: 0) : .interrupted) else {
-      throw BenchmarkError("\(name): not every job was done: \(conclusion.outcome)")
-    }
-    return processorSeconds() - before
+      display: limit.map { StopAfter($0, display: display) { runtime.interrupt() } } ?? display,
+      logger: Logger(label: "bench"), now: { Instant(sinceOrigin: uptime()) }, date: { Date() })
+    return conclusion.outcome
   }
 
-  private func start(
-    _ place: Place, _ endpoint: String, _ keys: URL, cache: URL
+  private func startWorker(
+    _ endpoint: String, keys: URL, cache: URL, in environment: BenchmarkEnvironment
   ) throws -> Process {
     let process = Process()
-    process.executableURL = place.programs.appending(path: "dipper-bench")
-    process.arguments = ["worker", part.rawValue, endpoint, keys.path, cache.path, "\(credit)"]
+    process.executableURL = environment.programs.appending(path: "dipper-bench")
+    process.arguments = ["worker", workload.rawValue, endpoint, keys.path, cache.path, "\(credit)"]
     try process.run()
     return process
   }
@@ -71,23 +81,18 @@ struct CoordinatedRun {
       jobs: jobs.map { PlannedJob(job: $0, dataset: "none", cases: [], cost: 1) })
   }
 
-  /// Of this process and of all its children that have ended.
-  private func processorSeconds() -> Double {
-    [RUSAGE_SELF, RUSAGE_CHILDREN].reduce(0) { sum, who in
+  /// Returns the processor time of this process and of its children that have ended.
+  private func processorTime() -> Duration {
+    [RUSAGE_SELF, RUSAGE_CHILDREN].reduce(.zero) { sum, who in
       var usage = rusage()
       getrusage(who.rawValue, &usage)
-      let (user, system) = (usage.ru_utime, usage.ru_stime)
-      return sum + Double(user.tv_sec + system.tv_sec) + Double(user.tv_usec + system.tv_usec) / 1e6
+      return sum + Duration(usage.ru_utime) + Duration(usage.ru_stime)
     }
   }
 }
 
-extension Job {
-  /// A job of no particular content, one of many.
-  static func blank(_ number: Int) -> Job {
-    .fit(
-      FitJob(
-        basis: JobBasis(method: .deepImagePrior), inputs: [], seed: UInt64(number),
-        prior: DeepImagePrior(), training: TrainingParameters(), outputAveraging: 0))
+extension Duration {
+  fileprivate init(_ time: timeval) {
+    self = .seconds(time.tv_sec) + .microseconds(time.tv_usec)
   }
 }

@@ -1,32 +1,39 @@
 import ArgumentParser
 import Foundation
 
-/// Measures Dipper beside what a user would run instead.
+/// The command line that measures Dipper beside what a user would run instead.
 @main
 struct DipperBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dipper-bench",
-    abstract: "Measure Dipper beside its peers; one JSON object a line.",
+    abstract: "Measure Dipper beside its peers and print one JSON object per line.",
+    discussion: """
+      Example: dipper-bench --python python3 geodesic
+
+      `dipper-bench measure --help` lists the benchmarks.
+      """,
     subcommands: [MeasureCommand.self, WorkerCommand.self], defaultSubcommand: MeasureCommand.self)
 }
 
 struct MeasureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "measure", abstract: "Measure (what happens by default).",
+    commandName: "measure", abstract: "Measure Dipper beside its peers (default).",
     discussion: """
-      Scripts/bench sets the peers up and calls this. Ratios are ours to theirs, both taken in turns \
-      in this run.
+      Example: dipper-bench --python python3 geodesic tv
+
+      Scripts/bench installs the libraries of the peers and calls this program. A ratio is \
+      Dipper's figure divided by the peer's; the two are measured alternately in one run.
 
       """ + benchmarks.map { "  \($0.name): \($0.abstract)" }.joined(separator: "\n"))
 
-  @Option(help: "The Python that has the peers' libraries.") var python: String
-  @Option(help: "The folder of the peers' scripts.") var peers = "Scripts/bench.d/peers"
-  @Argument(help: "What to measure; everything when nothing is named.") var names: [String] = []
+  @Option(help: "Python that has the libraries of the peers.") var python: String
+  @Option(help: "Folder of the peers' scripts.") var peers = "Scripts/bench.d/peers"
+  @Argument(help: "Names of the benchmarks to run; all if none is named.") var names: [String] = []
 
   func validate() throws {
     for name in names where !benchmarks.contains(where: { $0.name == name }) {
       let known = benchmarks.map(\.name).joined(separator: ", ")
-      throw ValidationError("there is no benchmark \(name); there are \(known)")
+      throw ValidationError("there is no benchmark \(name); the benchmarks are \(known)")
     }
   }
 
@@ -35,12 +42,12 @@ struct MeasureCommand: ParsableCommand {
       path: "dipper-bench-\(UUID().uuidString)", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
-    let place = Place(
+    let environment = BenchmarkEnvironment(
       python: URL(filePath: python), peers: URL(filePath: peers, directoryHint: .isDirectory),
       programs: URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent(),
       scratch: scratch)
     for benchmark in benchmarks where names.isEmpty || names.contains(benchmark.name) {
-      try benchmark.measure(place) { figure in
+      try benchmark.measure(in: environment) { figure in
         try FileHandle.standardOutput.write(contentsOf: figure.line())
       }
     }

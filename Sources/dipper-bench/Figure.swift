@@ -1,19 +1,19 @@
 import Foundation
 
-/// One measured figure beside that of a peer in the same run.
+/// A measured figure beside that of a peer in the same run.
 struct Figure: Encodable {
-  /// For instance `step-m3-float32`.
+  /// Unique name of the figure, for instance `step-m3-float32`.
   let name: String
-  /// Ours.
+  /// Dipper's value in `unit`.
   let value: Double
-  /// Of both values.
+  /// Unit of both values, and how they were taken.
   let unit: String
-  /// Who is compared with, and how the values were taken.
+  /// Name of the peer, and how its value was taken.
   let peer: String
-  /// The peer's.
+  /// The peer's value in `unit`.
   let peerValue: Double
 
-  /// `value / peerValue`: below 1 is less than the peer needs.
+  /// `value / peerValue`: below 1 if Dipper needs less than the peer.
   var ratio: Double { value / peerValue }
 
   private enum CodingKeys: String, CodingKey {
@@ -22,9 +22,24 @@ struct Figure: Encodable {
     case ratio
   }
 
-  init(_ name: String, _ value: Double, _ unit: String, peer: String, _ peerValue: Double) {
-    (self.name, self.value, self.unit) = (name, value, unit)
-    (self.peer, self.peerValue) = (peer, peerValue)
+  init(_ name: String, value: Double, unit: String, peer: String, peerValue: Double) {
+    self.name = name
+    self.value = value
+    self.unit = unit
+    self.peer = peer
+    self.peerValue = peerValue
+  }
+
+  /// Creates a figure of two times.
+  ///
+  /// - Parameter detail: what is appended to the name of the unit, for instance ` a job`.
+  init(
+    _ name: String, ours: Duration, theirs: Duration, in unit: TimeUnit, detail: String = "",
+    peer: String
+  ) {
+    self.init(
+      name, value: ours / unit.duration, unit: unit.name + detail, peer: peer,
+      peerValue: theirs / unit.duration)
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -37,10 +52,20 @@ struct Figure: Encodable {
     try values.encode(ratio, forKey: .ratio)
   }
 
-  /// As one line of JSON.
+  /// Returns the figure as one line of JSON.
   func line() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(self) + Data("\n".utf8)
   }
+}
+
+/// The unit in which a figure states times.
+struct TimeUnit {
+  let name: String
+  let duration: Duration
+
+  static let seconds = TimeUnit(name: "s", duration: .seconds(1))
+  static let milliseconds = TimeUnit(name: "ms", duration: .milliseconds(1))
+  static let microseconds = TimeUnit(name: "us", duration: .microseconds(1))
 }

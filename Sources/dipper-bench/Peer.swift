@@ -1,15 +1,17 @@
 import Foundation
 
-/// A Python process that does the same work: for every line that it is sent it works once and answers
-/// with a line of JSON, numbers by name.
+/// A Python process that does the same work as Dipper.
+///
+/// For every line that it receives it works once and answers with a line of JSON, an object of numbers
+/// by name.
 final class Peer {
   private let process = Process()
   private let requests = Pipe()
   private let answers: UnsafeMutablePointer<FILE>
   private let name: String
 
-  /// Starts it and waits until it is ready, which it says by a first line.
-  init(_ python: URL, _ arguments: [String]) throws {
+  /// Starts the process and waits for the first line, by which it reports that it is ready.
+  init(_ python: URL, arguments: [String]) throws {
     let output = Pipe()
     name = arguments.joined(separator: " ")
     process.executableURL = python
@@ -17,7 +19,7 @@ final class Peer {
     process.standardInput = requests
     process.standardOutput = output
     guard let stream = fdopen(dup(output.fileHandleForReading.fileDescriptor), "r") else {
-      throw BenchmarkError("no stream for \(name)")
+      throw BenchmarkError("cannot read the output of \(name): \(String(cString: strerror(errno)))")
     }
     answers = stream
     try process.run()
@@ -30,18 +32,18 @@ final class Peer {
     process.waitUntilExit()
   }
 
-  /// Has it work once; what it found.
+  /// Makes the peer work once and returns its answer.
   func work(_ request: String = "go") throws -> [String: Double] {
     try requests.fileHandleForWriting.write(contentsOf: Data((request + "\n").utf8))
     return try answer()
   }
 
-  /// Has it work once; the seconds that it took by its own clock.
-  func seconds() throws -> Double {
-    guard let seconds = try work()["seconds"] else {
-      throw BenchmarkError("\(name) did not say how long it took")
+  /// Makes the peer work once and returns the time that it took by the peer's own clock.
+  func time(_ request: String = "go") throws -> Duration {
+    guard let seconds = try work(request)["seconds"] else {
+      throw BenchmarkError("\(name) did not answer with `seconds`")
     }
-    return seconds
+    return .seconds(seconds)
   }
 
   private func answer() throws -> [String: Double] {

@@ -4,11 +4,11 @@ import Logging
 import Messaging
 import Worker
 
-/// A worker that is real but for what it computes.
+/// Runs a real worker whose jobs compute a workload of the benchmarks.
 struct WorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
 
-  @Argument var part: WorkerPart
+  @Argument var workload: Workload
   @Argument var coordinator: String
   @Argument var keys: String
   @Argument var cache: String
@@ -18,14 +18,16 @@ struct WorkerCommand: AsyncParsableCommand {
     var options = WorkerOptions(coordinator: coordinator, cache: URL(filePath: cache))
     options.keys = try KeyFolder(URL(filePath: keys)).workerKeys()
     options.credit = credit
-    options.progressInterval = .seconds(part.progressInterval)
+    options.progressInterval = workload.progressInterval
     var log = Logger(label: "worker")
     log.logLevel = .warning
     let worker = try WorkerRuntime(
-      options, fingerprint: [:], suffix: .random(in: 0 ... .max), computation: part.computation,
-      clock: { .seconds(now()) }, log: log)
-    guard await worker.run() == 0 else { throw BenchmarkError("a worker failed: \(part)") }
-    // As `dipper-worker` ends: without LibTorch's farewell.
+      options, fingerprint: [:], suffix: .random(in: 0 ... .max),
+      computation: workload.computation, clock: uptime, log: log)
+    guard await worker.run() == 0 else {
+      throw BenchmarkError("a worker of the workload \(workload) failed; its message is above")
+    }
+    // As in dipper-worker, LibTorch's globals must not be destroyed under the compute thread.
     fflush(nil)
     _exit(0)
   }

@@ -1,27 +1,33 @@
 import Segmentation
 import Variational
 
-/// The elastica model to its own tolerance, beside the same alternation by SciPy, which ends at that
-/// energy or where it stands still. On this field it stands still 2 % above. Best of several.
+/// Measures the elastica model to its own tolerance beside the same alternation in SciPy.
+///
+/// The peer ends at Dipper's energy or where its energy no longer falls, which on this image is 2 %
+/// above. The figure is the best of several.
 struct ElasticaSpeed: Benchmark {
   let name = "elastica"
-  let abstract = "elastica at 512 x 512, beside SciPy to that energy or standing still"
+  let abstract = "elastica at 512 x 512, beside SciPy to the same energy or to a standstill"
   private let count = 3
 
-  func measure(_ place: Place, report: (Figure) throws -> Void) throws {
-    let field = try SampleField(size: 512)
-    let peer = try place.peer("elastica.py", field.write(to: place.scratch))
+  func measure(
+    in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
+  ) throws {
+    let problem = try PhantomProblem(size: 512)
+    let arguments = try problem.write(to: environment.scratch)
+    let peer = try environment.peer("elastica.py", arguments: arguments)
     let model = ElasticaModel()
-    var (ours, theirs): ([Double], [Double]) = ([], [])
+    var times = PairedTimes()
     for _ in 0..<count {
       var energy = 0.0
-      ours.append(
-        seconds { energy = model.solve(field.prepared.dataTerm) { _, _, _ in true }.energy })
-      theirs.append(try peer.work("\(energy)")["seconds"] ?? 0)
+      let ours = elapsed {
+        energy = model.solve(problem.prepared.dataTerm) { _, _, _ in true }.energy
+      }
+      times.append(ours: ours, theirs: try peer.time("\(energy)"))
     }
     try report(
       Figure(
-        "elastica-512", ours.min() ?? 0, "s", peer: "SciPy ADMM with DCT, same alternation",
-        theirs.min() ?? 0))
+        "elastica-512", ours: times.best.ours, theirs: times.best.theirs, in: .seconds,
+        peer: "SciPy ADMM with DCT, same alternation"))
   }
 }

@@ -2,52 +2,69 @@ import Coordinator
 import Jobs
 import Scheduling
 import Synchronization
+import Worker
 
-/// How late what a worker says reaches the coordinator's decisions, while a checkpoint of 50 MB is on
-/// its way from the same worker and while none is: by a real worker and a real coordinator, encrypted,
-/// the checkpoint on the coordinator's disk.
+/// Measures how late a worker's messages reach the coordinator's decisions, while a checkpoint of
+/// 50 MB is on its way from the same worker and while none is.
+///
+/// Worker and coordinator are real, messages are encrypted, and the checkpoint is written to the
+/// coordinator's disk.
 struct HeartbeatDelay: Benchmark {
   let name = "heartbeat"
   let abstract = "how late a heartbeat is while a checkpoint of 50 MB is sent, beside none"
 
-  func measure(_ place: Place, report: (Figure) throws -> Void) throws {
-    let delays = Delays()
+  func measure(
+    in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
+  ) throws {
+    let delays = HeartbeatDelays()
     let run = CoordinatedRun(
-      name: "heartbeat", jobs: [.blank(0)], part: .beats, workers: 1, credit: 1)
-    _ = try run.run(in: place, display: delays)
-    let (idle, busy) = (percentile(99, delays.idle), percentile(99, delays.busy))
+      name: "heartbeat", jobs: [.blank(0)], workload: .heartbeats, workers: 1, credit: 1)
+    _ = try run.run(in: environment, display: delays)
+    guard let idle = percentile(99, of: delays.idle), let busy = percentile(99, of: delays.busy)
+    else { throw BenchmarkError("no heartbeat arrived") }
     try report(
       Figure(
-        "heartbeat-busy", 1e3 * busy, "ms late, p99 of \(delays.busy.count)",
-        peer: "the same worker in the same run with nothing to send", 1e3 * idle))
+        "heartbeat-busy", ours: busy, theirs: idle, in: .milliseconds,
+        detail: " late, p99 of \(delays.busy.count)",
+        peer: "the same worker in the same run with nothing to send"))
     try report(
       Figure(
-        "heartbeat-difference", 1e3 * (busy - idle), "ms later than with nothing to send, p99",
-        peer: "target", 1))
+        "heartbeat-difference", ours: busy - idle, theirs: .milliseconds(1), in: .milliseconds,
+        detail: " later than with nothing to send, p99", peer: "target"))
   }
 
-  private func percentile(_ share: Int, _ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? .nan : sorted[(sorted.count - 1) * share / 100]
+  /// Returns a percentile, or nil if there are no delays.
+  private func percentile(_ share: Int, of delays: [Duration]) -> Duration? {
+    let sorted = delays.sorted()
+    return sorted.isEmpty ? nil : sorted[(sorted.count - 1) * share / 100]
   }
 }
 
-/// Hears beats and sorts their delays by whether a checkpoint was on its way.
-private final class Delays: ProgressDisplay {
-  private let heard = Mutex<(idle: [Double], busy: [Double])>(([], []))
+/// Collects the delays of heartbeats by whether a checkpoint was on its way.
+private final class HeartbeatDelays: ProgressDisplay {
+  private struct Delays {
+    var idle: [Duration] = []
+    var busy: [Duration] = []
+  }
 
-  var idle: [Double] { heard.withLock(\.idle) }
-  var busy: [Double] { heard.withLock(\.busy) }
+  private let delays = Mutex(Delays())
+
+  var idle: [Duration] { delays.withLock(\.idle) }
+  var busy: [Duration] { delays.withLock(\.busy) }
 
   func notify(_ notification: UserNotification, in state: CoordinatorState) {
     guard case .progress(let attempt, let progress) = notification,
       let due = progress.metrics["due"],
       let checkpoint = progress.metrics["checkpoint"]
     else { return }
-    let delay = now() - due
-    let here = state.status(of: attempt.job)?.checkpoint?.step ?? 0
-    heard.withLock { heard in
-      if Double(here) < checkpoint { heard.busy.append(delay) } else { heard.idle.append(delay) }
+    let delay = uptime() - .seconds(due)
+    let received = state.status(of: attempt.job)?.checkpoint?.step ?? 0
+    delays.withLock { delays in
+      if Double(received) < checkpoint {
+        delays.busy.append(delay)
+      } else {
+        delays.idle.append(delay)
+      }
     }
   }
 

@@ -1,46 +1,53 @@
 import Jobs
 
-/// Jobs that do nothing, through a real coordinator and real workers: CURVE, an SQLite journal that is
-/// on disk before anything is acknowledged, two worker processes.
+/// Measures jobs that compute nothing through a real coordinator and two real worker processes, with
+/// encryption and with a journal that is on disk before anything is acknowledged.
 struct JobThroughput: Benchmark {
   let name = "jobs"
-  let abstract = "handing out jobs that do nothing to two workers, beside Dask and Ray"
+  let abstract = "handing out jobs that compute nothing to two workers, beside Dask and Ray"
   private let count = 100_000
 
-  func measure(_ place: Place, report: (Figure) throws -> Void) throws {
-    // Both before the peers, whose daemons are busy for a while after their work.
-    let single = try run(2000, credit: 1, workers: 1, place)
-    let busy = try run(count, credit: 128, workers: 2, place)
-    let peers = [
-      ("Ray", try place.peer("ray_jobs.py", []).work()["seconds"] ?? 0),
-      ("Dask", try place.peer("dask_jobs.py", []).work()["seconds"] ?? 0),
-    ]
-    for (peer, seconds) in peers {
+  private struct JobTimes {
+    /// The mean time per job once all workers have joined.
+    let perJob: Duration
+    /// The times from one completion to the next.
+    let roundTrips: [Duration]
+    /// Processor time per job of all processes, their start included.
+    let processor: Duration
+  }
+
+  func measure(
+    in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
+  ) throws {
+    // Both runs precede the peers, whose daemons stay busy for a while after their work.
+    let single = try run(2000, credit: 1, workers: 1, in: environment)
+    let busy = try run(count, credit: 128, workers: 2, in: environment)
+    for (peer, script) in [("Ray", "ray_jobs.py"), ("Dask", "dask_jobs.py")] {
+      let theirs = try environment.peer(script).time()
       try report(
         Figure(
-          "jobs-\(peer.lowercased())", 1e6 * busy.seconds, "us a job",
-          peer: "\(peer), neither durable nor encrypted", 1e6 * seconds))
+          "jobs-\(peer.lowercased())", ours: busy.perJob, theirs: theirs, in: .microseconds,
+          detail: " a job", peer: "\(peer), neither durable nor encrypted"))
     }
     try report(
       Figure(
-        "jobs-processor", 1e6 * busy.processor, "us of processor a job",
-        peer: "target", 50))
+        "jobs-processor", ours: busy.processor, theirs: .microseconds(50), in: .microseconds,
+        detail: " of processor a job", peer: "target"))
     try report(
       Figure(
-        "jobs-round-trip-p50", 1e3 * median(single.roundTrips), "ms, of 2,000 jobs one by one",
-        peer: "target", 0.5))
+        "jobs-round-trip-p50", ours: median(single.roundTrips), theirs: .microseconds(500),
+        in: .milliseconds, detail: ", of 2,000 jobs one by one", peer: "target"))
   }
 
-  /// Seconds for a job from when all workers are there, and from each job's end to the next; and
-  /// processor seconds for a job, of all processes and their starts.
   private func run(
-    _ count: Int, credit: Int, workers: Int, _ place: Place
-  ) throws -> (seconds: Double, roundTrips: [Double], processor: Double) {
-    let span = Span(workers: workers)
+    _ count: Int, credit: Int, workers: Int, in environment: BenchmarkEnvironment
+  ) throws -> JobTimes {
+    let timer = CompletionTimer(workers: workers)
     let run = CoordinatedRun(
-      name: "jobs-\(credit)", jobs: (0..<count).map(Job.blank), part: .idle, workers: workers,
-      credit: credit)
-    let processor = try run.run(in: place, display: span)
-    return (span.secondsForOne, span.roundTrips, processor / Double(count))
+      name: "jobs-\(credit)", jobs: (0..<count).map(Job.blank), workload: .idle,
+      workers: workers, credit: credit)
+    let processor = try run.run(in: environment, display: timer)
+    return JobTimes(
+      perJob: timer.timePerJob, roundTrips: timer.intervals, processor: processor / count)
   }
 }

@@ -7,72 +7,79 @@ import Messaging
 import Runs
 import Scheduling
 import Synchronization
+import Worker
 
-/// A million jobs: until a real coordinator has them in its journal on disk and in its queue, and how
-/// fast two workers get them from it, beside a queue of a tenth. Once.
+/// Measures a queue of a million jobs, once.
+///
+/// The figures are the time until a real coordinator has the jobs in its journal on disk and in its
+/// queue, and the pace at which two workers get them, beside a queue of a tenth.
 struct QueueAcceptance: Benchmark {
   let name = "queue"
   let abstract = "accepting a queue of a million jobs, on disk, and handing out from it"
   private let count = 1_000_000
 
-  func measure(_ place: Place, report: (Figure) throws -> Void) throws {
-    try report(
-      Figure("queue-accepted", try acceptance(place), "s for 10^6 jobs", peer: "target", 10)
-    )
-    let (long, short) = (try pace(of: count, place), try pace(of: count / 10, place))
+  func measure(
+    in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
+  ) throws {
     try report(
       Figure(
-        "queue-pace", 1e6 * long, "us a job, the first 50,000 of 10^6",
-        peer: "the first 50,000 of 10^5", 1e6 * short))
+        "queue-accepted", ours: try acceptanceTime(in: environment), theirs: .seconds(10),
+        in: .seconds, detail: " for 10^6 jobs", peer: "target"))
+    let long = try timePerJob(of: count, in: environment)
+    let short = try timePerJob(of: count / 10, in: environment)
+    try report(
+      Figure(
+        "queue-pace", ours: long, theirs: short, in: .microseconds,
+        detail: " a job, the first 50,000 of 10^6", peer: "the first 50,000 of 10^5"))
   }
 
-  /// Seconds from job to job.
-  private func pace(of count: Int, _ place: Place) throws -> Double {
-    let span = Span(workers: 2)
+  private func timePerJob(of count: Int, in environment: BenchmarkEnvironment) throws -> Duration {
+    let timer = CompletionTimer(workers: 2)
     var run = CoordinatedRun(
-      name: "queue-\(count)", jobs: (0..<count).map(Job.blank), part: .idle, workers: 2, credit: 128
-    )
+      name: "queue-\(count)", jobs: (0..<count).map(Job.blank), workload: .idle, workers: 2,
+      credit: 128)
     run.limit = 50_000
-    _ = try run.run(in: place, display: span)
-    return span.secondsForOne
+    _ = try run.run(in: environment, display: timer)
+    return timer.timePerJob
   }
 
-  private func acceptance(_ place: Place) throws -> Double {
-    let folder = place.scratch.appending(path: "queue", directoryHint: .isDirectory)
+  private func acceptanceTime(in environment: BenchmarkEnvironment) throws -> Duration {
+    let folder = environment.scratch.appending(path: "queue", directoryHint: .isDirectory)
     let plan = Plan(
       name: name,
       jobs: (0..<count).map { PlannedJob(job: .blank($0), dataset: "none", cases: [], cost: 1) })
     let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
     let directory = try RunDirectory(at: folder)
     let journal = try SQLiteJournal(folder: folder, experiment: name, at: Date())
-    let acceptance = Acceptance { runtime.interrupt() }
-    let start = now()
+    let acceptance = AcceptanceTimer { runtime.interrupt() }
+    let start = uptime()
     _ = try runtime.run(
       plan, in: directory, journal: journal, history: RunHistory(folding: []),
       settings: CoordinatorSettings(),
-      display: acceptance, logger: Logger(label: "bench"), now: instant, date: { Date() })
-    guard let end = acceptance.moment else { throw BenchmarkError("the jobs were not accepted") }
+      display: acceptance, logger: Logger(label: "bench"), now: { Instant(sinceOrigin: uptime()) },
+      date: { Date() })
+    guard let end = acceptance.time else { throw BenchmarkError("the jobs were not accepted") }
     return end - start
   }
 }
 
-/// Sees when the jobs are in the queue, and has no more to do then.
-private final class Acceptance: ProgressDisplay {
-  private let noted = Mutex<Double?>(nil)
-  private let done: @Sendable () -> Void
+/// Notes when the jobs are in the queue and then ends the run.
+private final class AcceptanceTimer: ProgressDisplay {
+  private let accepted = Mutex<Duration?>(nil)
+  private let end: @Sendable () -> Void
 
-  init(done: @escaping @Sendable () -> Void) { self.done = done }
+  init(end: @escaping @Sendable () -> Void) { self.end = end }
 
-  var moment: Double? { noted.withLock(\.self) }
+  var time: Duration? { accepted.withLock(\.self) }
 
   func notify(_ notification: UserNotification, in state: CoordinatorState) {}
 
   func update(_ state: CoordinatorState, at now: Instant) {
-    let isFirst = noted.withLock { noted in
-      guard noted == nil else { return false }
-      noted = dipper_bench.now()
+    let isFirst = accepted.withLock { accepted in
+      guard accepted == nil else { return false }
+      accepted = uptime()
       return true
     }
-    if isFirst { done() }
+    if isFirst { end() }
   }
 }

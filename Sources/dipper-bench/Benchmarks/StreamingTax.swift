@@ -4,17 +4,19 @@ import Methods
 import Scheduling
 import Synchronization
 
-/// A training whose metrics and checkpoints go to a coordinator beside the same training without
-/// either, in turns in one worker. Medians.
+/// Measures a training whose metrics and checkpoints go to a coordinator beside the same training
+/// without either, alternately in one worker. The figure is the median.
 struct StreamingTax: Benchmark {
   let name = "tax"
   let abstract = "training M3 at 128 x 128 for a coordinator, beside the same without one"
   private let epochs = 60
   private let count = 5
 
-  func measure(_ place: Place, report: (Figure) throws -> Void) throws {
-    let sample = try SampleJob(.m3, size: 128, epochs: epochs, precision: nil)
-    // The first of them warms the worker.
+  func measure(
+    in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
+  ) throws {
+    let sample = try PhantomJob(.m3, size: 128, epochs: epochs)
+    // The first job, which is not counted, warms the worker up.
     let jobs = (0...count).map { number in
       guard case .train(var job) = sample.job else { preconditionFailure("M3 is trained") }
       var prior = DeepImagePrior()
@@ -24,29 +26,39 @@ struct StreamingTax: Benchmark {
       job.training.checkpointEvery = TrainingParameters().checkpointEvery
       return Job.train(job)
     }
-    let ends = Ends()
+    let collector = ResultCollector()
     let run = CoordinatedRun(
-      name: "tax", jobs: jobs, inputs: Array(sample.inputs.values), part: .training, workers: 1,
-      credit: 1)
-    _ = try run.run(in: place, display: ends)
-    let results = ends.results.dropFirst()
-    let alone = results.compactMap { $0.metrics[DoubleTraining.alone] }
-    let streamed = zip(results, alone).map { $0.seconds - $1 }
+      name: "tax", jobs: jobs, inputs: Array(sample.inputs.values), workload: .training,
+      workers: 1, credit: 1)
+    _ = try run.run(in: environment, display: collector)
+    let times = pairedTimes(collector.results.dropFirst())
     try report(
       Figure(
-        "tax", median(streamed), "s",
-        peer: "no metrics, no checkpoints, same process, median of \(count)", median(alone)))
+        "tax", ours: times.medians.ours, theirs: times.medians.theirs, in: .seconds,
+        peer: "no metrics, no checkpoints, same process, median of \(count)"))
+  }
+
+  /// Returns the times with a coordinator and those of the training alone.
+  private func pairedTimes(_ results: ArraySlice<JobResult>) -> PairedTimes {
+    var times = PairedTimes()
+    for result in results {
+      guard let alone = result.metrics[PairedTraining.alone] else { continue }
+      times.append(ours: .seconds(result.seconds - alone), theirs: .seconds(alone))
+    }
+    return times
   }
 }
 
-/// Collects results in the order in which they come.
-private final class Ends: ProgressDisplay {
-  private let heard = Mutex<[JobResult]>([])
+/// Collects results in the order in which jobs are completed.
+private final class ResultCollector: ProgressDisplay {
+  private let collected = Mutex<[JobResult]>([])
 
-  var results: [JobResult] { heard.withLock(\.self) }
+  var results: [JobResult] { collected.withLock(\.self) }
 
   func notify(_ notification: UserNotification, in state: CoordinatorState) {
-    if case .completed(_, let result) = notification { heard.withLock { $0.append(result) } }
+    if case .completed(_, let result) = notification {
+      collected.withLock { $0.append(result) }
+    }
   }
 
   func update(_ state: CoordinatorState, at now: Instant) {}

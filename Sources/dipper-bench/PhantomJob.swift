@@ -3,48 +3,48 @@ import Imaging
 import Jobs
 import Methods
 
-/// A training or a fit on phantoms with the networks of the defaults.
-struct SampleJob {
+/// A training or a fit on phantoms with the default networks.
+struct PhantomJob {
   let job: Job
-  /// The bytes of its images and markers.
+  /// The bytes of the job's images and markers by digest.
   let inputs: [Digest: Data]
 
-  /// - Parameters: `size`: of the computing grid, in pixels; `precision`: nil is the default policy;
-  ///   `device`: nil is the processor; `fits`: images of a fit.
+  /// - Parameters:
+  ///   - size: rows and columns of the computing grid.
+  ///   - device: nil for the processor.
+  ///   - fits: number of images that one fit computes side by side.
   init(
-    _ method: Method, size: Int, epochs: Int, precision: TrainingPrecision?,
+    _ method: Method, size: Int, epochs: Int, precision: TrainingPrecision = .float32,
     device: CUDADevice? = nil, fits: Int = 1
   ) throws {
     let isFit = method == .deepImagePrior
     var inputs: [Digest: Data] = [:]
     let cases = try (1...(isFit ? fits : 2)).map { seed in
       let phantom = try Phantom.chest(size: size, noise: 0.03, seed: UInt64(seed))
-      let (image, markers) = (
-        try phantom.image.encodedNIfTI(compressed: false), phantom.markers.encoded()
-      )
+      let image = try phantom.image.encodedNIfTI(compressed: false)
+      let markers = try phantom.markers.encoded()
       let input = CaseInput(image: Digest(of: image), markers: Digest(of: markers))
-      (inputs[input.image], inputs[input.markers]) = (image, markers)
+      inputs[input.image] = image
+      inputs[input.markers] = markers
       return input
     }
+    self.inputs = inputs
     var basis = JobBasis(method: method)
     basis.preparation.size = size
     var training = TrainingParameters()
     training.epochs = epochs
     training.checkpointEvery = epochs
-    let precision = precision ?? .float32
-    if isFit {
-      job = .fit(
+    job =
+      isFit
+      ? .fit(
         FitJob(
           basis: basis, inputs: cases, seed: 1, prior: DeepImagePrior(), training: training,
           outputAveraging: 0.99, precision: precision, device: device))
-    } else {
-      job = .train(
+      : .train(
         TrainJob(
           basis: basis, inputs: cases, seed: 1, network: VMNetParameters(),
           geometry: method == .m4 ? .distance : .markers, loss: Self.loss(of: method),
           training: training, precision: precision, device: device))
-    }
-    self.inputs = inputs
   }
 
   private static func loss(of method: Method) -> TrainingLoss {
@@ -53,5 +53,15 @@ struct SampleJob {
     case .m2: .unregularised
     default: .assisted(DeepImagePrior(), similarity: 0.5)
     }
+  }
+}
+
+extension Job {
+  /// Returns one of many jobs that differ only in their number and compute nothing.
+  static func blank(_ number: Int) -> Job {
+    .fit(
+      FitJob(
+        basis: JobBasis(method: .deepImagePrior), inputs: [], seed: UInt64(number),
+        prior: DeepImagePrior(), training: TrainingParameters(), outputAveraging: 0))
   }
 }

@@ -4,11 +4,12 @@ import Jobs
 import Segmentation
 import Variational
 
-/// A noisy phantom as the solvers see it.
-struct SampleField {
+/// A noisy phantom, prepared as the solvers of the energy take it.
+struct PhantomProblem {
   let prepared: PreparedCase
-  /// The right-hand side of the eikonal equation.
+  /// Right-hand side of the eikonal equation, row by row.
   let slope: [Double]
+  /// Number of rows and of columns.
   let size: Int
 
   init(size: Int) throws {
@@ -23,8 +24,9 @@ struct SampleField {
     self.size = size
   }
 
-  /// Writes slope (float64), markers (a byte each) and data term (float32) where a peer finds them;
-  /// what to tell it.
+  /// Writes slope (float64), marker mask (a byte per pixel) and data term (float32) for a peer.
+  ///
+  /// - Returns: the arguments that tell the peer where they are.
   func write(to folder: URL) throws -> [String] {
     let file = folder.appending(path: "field-\(size)")
     try slope.withUnsafeBytes { try Data($0).write(to: file.appendingPathExtension("slope")) }

@@ -3,10 +3,10 @@ import Imaging
 import Jobs
 import Segmentation
 
-/// Bytes that have never been seen, and cost next to nothing: what is measured is what becomes of them.
-/// The peers take theirs from a generator too.
+/// A result of random bytes, which cost next to nothing to make and are in no cache, so that the
+/// benchmark measures their way. The peers also take theirs from a generator.
 enum RandomResult {
-  /// Bytes of one.
+  /// Size of a result in bytes.
   static let size = 1 << 20
 
   static func make() -> JobProducts {
@@ -14,7 +14,7 @@ enum RandomResult {
     var bytes = Data(count: size)
     bytes.withUnsafeMutableBytes { bytes in
       let words = bytes.assumingMemoryBound(to: UInt64.self)
-      for place in words.indices { words[place] = generator.next() }
+      for index in words.indices { words[index] = generator.next() }
     }
     return JobProducts(
       products: [JobProduct(role: .weights, bytes: bytes, seconds: 0)], metrics: [:])
