@@ -1,9 +1,10 @@
 import AttackScenarios
 import Foundation
+import TestTraits
 import Testing
 
 /// The short form of `Scripts/faults hostile`; round-trip times are judged only by the long one.
-@Suite struct AttackTests {
+@Suite(.temporaryFolder) struct AttackTests {
   @Test(
     "an attacked coordinator handles no unauthenticated message and cuts malicious workers off",
     .timeLimit(.minutes(1)))
@@ -14,9 +15,7 @@ import Testing
     scenario.halfOpen = 50
     scenario.maliciousWorkers = 2
     scenario.baseline = .milliseconds(200)
-    let folder = try Programs.scratch()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let report = try await scenario.run(Programs.dipper, in: folder)
+    let report = try await scenario.run(Program.dipper.url, in: TemporaryFolder.url)
     #expect(report.status == 130)
     #expect(report.connections == 200 && report.closed == 50)
     #expect(report.unauthenticatedMessages == 0)

@@ -1,18 +1,17 @@
 import Foundation
+import TestTraits
 import Testing
 
-/// Disks that fill up or refuse, bytes that change, folders that belong to others: a clear refusal,
-/// and with that mended the same command goes on to the same scores.
-@Suite(.serialized) struct DurabilityTests {
-  private func run(_ small: SmallExperiment, in state: URL) throws -> (
-    status: Int32, output: String
-  ) {
-    try outcome(Programs.dipper, ["run", small.configuration.path, "--out", state.path])
+/// Full or read-only disks, damaged files and foreign folders are refused with a clear error. Once the
+/// cause is repaired, the same command continues to the same scores.
+@Suite(.serialized, .temporaryFolder) struct DurabilityTests {
+  private func run(_ small: SmallExperiment, in state: URL) throws -> ProgramOutcome {
+    try Program.dipper.run(["run", small.configuration.path, "--out", state.path])
   }
 
-  /// Bytes of the only mask of a solved case, where they lie.
-  private func someBlob(of label: String, in state: URL) throws -> URL {
-    let story = try outcome(Programs.dipper, ["explain", label, state.path]).output
+  /// Returns the file of the only mask of a job.
+  private func maskFile(of label: String, in state: URL) throws -> URL {
+    let story = try Program.dipper.run(["explain", label, state.path]).output
     let short = try #require(story.firstMatch(of: /mask 1 ([0-9a-f]{12})/)?.output.1)
     let folder = state.appending(path: "blobs/\(short.prefix(2))")
     let name = try #require(
@@ -21,18 +20,19 @@ import Testing
     return folder.appending(path: name)
   }
 
-  @Test func damagedAndMissingResultsAreNamedAndComputedAgain() throws {
+  @Test("damaged and missing results are named and computed again")
+  func damagedResults() throws {
     let small = try SmallExperiment(methods: "[M2, TV]")
     let out = small.state("out")
     #expect(try run(small, in: out).status == 0)
     let scores = try SmallExperiment.scores(in: out)
 
-    let mask = try someBlob(of: "chest TV solve chest-03", in: out)
+    let mask = try maskFile(of: "chest TV solve chest-03", in: out)
     var bytes = try Data(contentsOf: mask)
     bytes[bytes.count / 2] ^= 1
     try bytes.write(to: mask)
-    try FileManager.default.removeItem(at: someBlob(of: "chest M2 predict", in: out))
-    let verified = try outcome(Programs.dipper, ["verify", out.path])
+    try FileManager.default.removeItem(at: maskFile(of: "chest M2 predict", in: out))
+    let verified = try Program.dipper.run(["verify", out.path])
     #expect(verified.status == 1)
     for fragment in [
       "result of chest TV solve chest-03", "is damaged", "result of chest M2 predict",
@@ -45,12 +45,13 @@ import Testing
     #expect(mended.output.contains("chest M2 predict: its result"), "\(mended.output)")
     #expect(mended.output.contains("computed again"))
     #expect(try SmallExperiment.scores(in: out) == scores)
-    #expect(try outcome(Programs.dipper, ["verify", out.path]).status == 0)
-    let story = try outcome(Programs.dipper, ["explain", "chest M2 predict", out.path]).output
+    #expect(try Program.dipper.run(["verify", out.path]).status == 0)
+    let story = try Program.dipper.run(["explain", "chest M2 predict", out.path]).output
     #expect(story.contains("back to the queue") && story.contains("attempt 2 completed"))
   }
 
-  @Test func aFolderOfAnotherExperimentIsRefused() throws {
+  @Test("the run directory of another experiment is refused")
+  func foreignFolder() throws {
     let small = try SmallExperiment(methods: "[TV]")
     let out = small.state("out")
     #expect(try run(small, in: out).status == 0)
@@ -62,80 +63,85 @@ import Testing
     #expect(refused.output.contains("belongs to the experiment small"), "\(refused.output)")
   }
 
-  @Test func aLimitOnFileSizesIsAnErrorAndNotTheEnd() throws {
+  @Test("a limit on file sizes is an error, and the run can be continued")
+  func fileSizeLimit() throws {
     let small = try SmallExperiment(methods: "[TV]")
     let out = small.state("out")
-    let limited = try outcome(
-      URL(filePath: "/bin/bash"),
-      [
-        "-c", "ulimit -f 40; exec \"$@\"", "bash", Programs.dipper.path, "run",
-        small.configuration.path, "--out", out.path,
-      ])
+    let limited = try Program(path: "/bin/bash").run([
+      "-c", "ulimit -f 40; exec \"$@\"", "bash", Program.dipper.url.path, "run",
+      small.configuration.path, "--out", out.path,
+    ])
     #expect(limited.status == 2, "\(limited.output)")
     #expect(limited.output.contains(out.path), "\(limited.output)")
     let after = try run(small, in: out)
     #expect(after.status == 0, "\(after.output)")
   }
 
-  @Test func aLogThatCannotBeWrittenEndsNoProcess() throws {
+  @Test("a log that cannot be written ends no process")
+  func unwritableLog() throws {
     for (program, arguments, status) in [
-      (Programs.dipper, ["plan", "/nowhere.yaml"], Int32(2)),
-      (Programs.worker, ["--connect", "tcp://127.0.0.1:9", "--connect-timeout", "1"], 3),
+      (Program.dipper, ["plan", "/nowhere.yaml"], Int32(2)),
+      (Program.worker, ["--connect", "tcp://127.0.0.1:9", "--connect-timeout", "1"], 3),
     ] {
-      let shell = ["-c", "exec \"$@\" 2>/dev/full", "bash", program.path] + arguments
-      #expect(try outcome(URL(filePath: "/bin/bash"), shell).status == status)
+      let shell = ["-c", "exec \"$@\" 2>/dev/full", "bash", program.url.path] + arguments
+      #expect(try Program(path: "/bin/bash").run(shell).status == status)
     }
   }
 
-  /// A file system of its own for a run, or nil, with the reason printed, where none can be had.
-  private func disk(_ folder: URL, kibibytes: Int) throws -> Bool {
+  /// Mounts a file system of its own at `folder`.
+  ///
+  /// - Returns: false, with the reason printed, if this process may not mount one.
+  private func mountDisk(at folder: URL, kibibytes: Int) throws -> Bool {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let mounted = try outcome(
-      URL(filePath: "/bin/mount"),
-      ["-t", "tmpfs", "-o", "size=\(kibibytes)k", "tmpfs", folder.path])
-    if mounted.status != 0 { print("skipped: no disk of its own for the test: \(mounted.output)") }
+    let mounted = try Program(path: "/bin/mount").run([
+      "-t", "tmpfs", "-o", "size=\(kibibytes)k", "tmpfs", folder.path,
+    ])
+    if mounted.status != 0 {
+      print("skipped: cannot mount a file system for the test: \(mounted.output)")
+    }
     return mounted.status == 0
   }
 
-  private func remount(_ folder: URL, _ options: String) throws {
-    let done = try outcome(
-      URL(filePath: "/bin/mount"), ["-o", "remount,\(options)", folder.path])
+  private func remount(_ folder: URL, options: String) throws {
+    let done = try Program(path: "/bin/mount").run(["-o", "remount,\(options)", folder.path])
     #expect(done.status == 0, "\(done.output)")
   }
 
-  @Test func aFullDiskStopsTheRunAndMoreRoomLetsItGoOn() throws {
+  @Test("a full disk stops the run, and with more room it continues to the same scores")
+  func fullDisk() throws {
     let small = try SmallExperiment(methods: "[M2, TV]")
-    let calm = small.state("calm")
-    #expect(try run(small, in: calm).status == 0)
+    let undisturbed = small.state("undisturbed")
+    #expect(try run(small, in: undisturbed).status == 0)
     for kibibytes in [100, 180, 260] {
       let folder = small.state("disk-\(kibibytes)")
-      guard try disk(folder, kibibytes: kibibytes) else { return }
-      defer { _ = try? outcome(URL(filePath: "/bin/umount"), [folder.path]) }
+      guard try mountDisk(at: folder, kibibytes: kibibytes) else { return }
+      defer { _ = try? Program(path: "/bin/umount").run([folder.path]) }
       let out = folder.appending(path: "run")
       let full = try run(small, in: out)
       #expect(full.status == 2, "\(kibibytes) KiB: \(full.output)")
       #expect(
         full.output.contains("No space left") || full.output.contains("is full"),
         "\(full.output)")
-      try remount(folder, "size=64m")
+      try remount(folder, options: "size=64m")
       let more = try run(small, in: out)
       #expect(more.status == 0, "\(more.output)")
-      #expect(try SmallExperiment.scores(in: out) == SmallExperiment.scores(in: calm))
+      #expect(try SmallExperiment.scores(in: out) == SmallExperiment.scores(in: undisturbed))
     }
   }
 
-  @Test func aReadOnlyFolderIsRefusedAndCanStillBeRead() throws {
+  @Test("a read-only run directory is refused for a run and can still be read")
+  func readOnlyFolder() throws {
     let small = try SmallExperiment(methods: "[TV]")
     let folder = small.state("disk")
-    guard try disk(folder, kibibytes: 65_536) else { return }
-    defer { _ = try? outcome(URL(filePath: "/bin/umount"), [folder.path]) }
+    guard try mountDisk(at: folder, kibibytes: 65_536) else { return }
+    defer { _ = try? Program(path: "/bin/umount").run([folder.path]) }
     let out = folder.appending(path: "run")
     #expect(try run(small, in: out).status == 0)
-    try remount(folder, "ro")
+    try remount(folder, options: "ro")
     let refused = try run(small, in: out)
     #expect(refused.status == 2 && refused.output.contains("Read-only"), "\(refused.output)")
     for verb in ["verify", "report"] {
-      let read = try outcome(Programs.dipper, [verb, out.path])
+      let read = try Program.dipper.run([verb, out.path])
       #expect(read.status == 0, "\(verb): \(read.output)")
     }
   }

@@ -1,23 +1,26 @@
 import Foundation
+import TestTraits
 import Testing
 
-/// The short forms of `Scripts/faults`: real processes, killed at random moments.
-@Suite(.serialized) struct FaultScriptTests {
-  private func faults(_ arguments: String...) throws -> (status: Int32, output: String) {
-    let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Scripts")
-    return try outcome(
-      scripts.appending(path: "faults"), arguments + ["--programs", Programs.folder.path])
+/// The short forms of `Scripts/faults`, which kill real processes at random moments.
+@Suite(.serialized, .temporaryFolder) struct FaultScriptTests {
+  private func faults(_ arguments: String...) throws -> ProgramOutcome {
+    let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try Program(checkout.appending(path: "Scripts/faults")).run(
+      arguments + ["--programs", Program.folder.path])
   }
 
-  @Test func aKilledCoordinatorLosesNothingAndNothingIsComputedTwice() throws {
+  @Test("a killed coordinator loses nothing, and nothing is computed twice")
+  func killedCoordinator() throws {
     let result = try faults("coordinator", "--kills", "3", "--cuts", "2")
     #expect(result.status == 0, "\(result.output)")
     #expect(result.output.contains("none lost, none computed twice"), "\(result.output)")
   }
 
-  /// Skipped, in words, where this process may not make network namespaces.
-  @Test func cutNetworksGiveOneResultForEachJob() throws {
+  // The script prints why it is skipped if this process may not make network namespaces.
+  @Test("with an interrupted network every job has one result")
+  func cutNetwork() throws {
     let result = try faults("network", "--cuts", "3")
     #expect(result.status == 0, "\(result.output)")
     let isSkipped = result.output.contains("skipped: it needs root")
@@ -27,7 +30,8 @@ import Testing
       "\(result.output)")
   }
 
-  @Test func killedAndFrozenWorkersChangeNoDigestAndLoseLittle() throws {
+  @Test("killed and frozen workers change no digest and lose little time")
+  func killedWorkers() throws {
     let result = try faults(
       "worker", "--kills", "2", "--epochs", "40", "--freezes", "2", "--load", "0", "--slack", "20")
     #expect(result.status == 0, "\(result.output)")

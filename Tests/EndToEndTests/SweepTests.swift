@@ -1,10 +1,11 @@
 import Foundation
 import Imaging
+import TestTraits
 import Testing
 
-/// A sweep with real processes: settings are judged on training images, then the chosen ones are
-/// reported, in one run.
-@Suite(.serialized) struct SweepTests {
+/// Sweeps with real processes, which choose settings on training images and report them on test images
+/// in one run.
+@Suite(.serialized, .temporaryFolder) struct SweepTests {
   private static let sweep = """
     seeds: [1, 2]
     sweep:
@@ -12,11 +13,12 @@ import Testing
         energy.theta: [3, 0.01]
     """
 
-  @Test func aSweepChoosesOnTrainingImagesAndReportsTestImages() throws {
+  @Test("a sweep chooses on training images and reports test images")
+  func choicePerDataSet() throws {
     let small = try SmallExperiment(methods: "[M2, TV]", also: Self.sweep)
     let out = small.state("out")
     let run = ["run", small.configuration.path, "-j", "2", "--out", out.path]
-    let first = try outcome(Programs.dipper, run)
+    let first = try Program.dipper.run(run)
     #expect(first.status == 0, "\(first.output)")
 
     let sweep = try rows(of: "sweep.csv", in: out)
@@ -25,20 +27,20 @@ import Testing
       let mine = sweep.filter { $0["method"] == method }
       let best = mine.max { Double($0["dice_mean"]!)! < Double($1["dice_mean"]!)! }
       #expect(mine.filter { $0["chosen"] == "yes" }.map { $0["setting"] } == [best?["setting"]])
-      // 2 training images, and for M2 2 seeds.
+      // There are 2 training images, and M2 is trained with 2 seeds.
       #expect(mine.map { $0["n"] } == Array(repeating: method == "M2" ? "4" : "2", count: 2))
       #expect(mine.allSatisfy { $0["missing"] == "0" })
     }
     let scores = try rows(of: "scores.csv", in: out)
     #expect(scores.count == 2 * 2 + 2)
-    let again = try outcome(Programs.dipper, run)
+    let again = try Program.dipper.run(run)
     #expect(again.status == 0 && again.output.contains("already done"), "\(again.output)")
     #expect(try rows(of: "scores.csv", in: out) == scores)
   }
 
-  /// Two data sets, one of them with parameters of its own: the better setting on the mean of both is
-  /// chosen for both.
-  @Test func aSweepChoosesOneSettingForAllDataSets() throws {
+  // One of the two data sets has parameters of its own.
+  @Test("a sweep can choose the setting with the best mean over all data sets")
+  func overallChoice() throws {
     let small = try SmallExperiment(
       methods: "[M2, TV]", also: Self.sweep + "\n  choose: overall",
       datasets: ["chest", "liver"].map {
@@ -47,11 +49,12 @@ import Testing
       })
     let out = small.state("out")
     let run = ["run", small.configuration.path, "-j", "2", "--out", out.path]
-    let first = try outcome(Programs.dipper, run)
+    let first = try Program.dipper.run(run)
     #expect(first.status == 0, "\(first.output)")
     #expect(first.output.contains("Settings, one for all data sets: M2: energy.theta="))
 
-    let (sweep, scores) = try (rows(of: "sweep.csv", in: out), rows(of: "scores.csv", in: out))
+    let sweep = try rows(of: "sweep.csv", in: out)
+    let scores = try rows(of: "scores.csv", in: out)
     #expect(sweep.count == 2 * 2 * 2)
     for method in ["M2", "TV"] {
       let mine = sweep.filter { $0["method"] == method }
@@ -67,8 +70,8 @@ import Testing
       #expect(Set(reported.map { $0["dataset"]! }) == ["chest", "liver"])
       #expect(Set(reported.map { $0["setting"]! }) == [best])
     }
-    // The settings as judged are in the run's folder alone.
-    let printed = try outcome(Programs.dipper, ["report", out.path, "--sweep"])
+    // The judged settings are read from the run directory alone.
+    let printed = try Program.dipper.run(["report", out.path, "--sweep"])
     #expect(
       try printed.output
         == String(

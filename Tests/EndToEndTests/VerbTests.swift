@@ -1,110 +1,107 @@
 import Foundation
+import TestTraits
 import Testing
 
-/// The verbs that talk to a running coordinator, and those that read what one left.
-@Suite(.serialized) struct VerbTests {
-  /// A coordinator with a worker that computes for as long as the test wants.
-  private struct Scene {
+/// The verbs that talk to a running coordinator, and those that read a run directory.
+@Suite(.serialized, .temporaryFolder) struct VerbTests {
+  /// A coordinator process of an experiment, for which a test starts workers.
+  private struct CoordinatedExperiment {
     let small: SmallExperiment
     let state: URL
-    let coordinator: Running
+    let coordinator: RunningProgram
     let endpoint: String
 
     init(_ small: SmallExperiment) throws {
       self.small = small
       state = small.state("state")
-      coordinator = try Running(
-        Programs.dipper,
-        [
-          "coordinator", small.configuration.path, "--listen", "tcp://127.0.0.1:*", "--state",
-          state.path,
-        ])
+      coordinator = try Program.dipper.start([
+        "coordinator", small.configuration.path, "--listen", "tcp://127.0.0.1:*", "--state",
+        state.path,
+      ])
       try coordinator.waitFor("start workers with")
-      endpoint = try #require(
-        coordinator.output.split(separator: " ").first { $0.hasPrefix("tcp://127") }
-      ).trimmingCharacters(in: CharacterSet(charactersIn: ","))
+      endpoint = try coordinator.endpoint()
     }
 
-    func worker(_ name: String) throws -> Running {
-      try Running(
-        Programs.worker,
-        [
-          "--connect", endpoint, "--name", name, "--cache", small.state("cache-\(name)").path,
-        ])
+    func worker(_ name: String) throws -> RunningProgram {
+      try Program.worker.start([
+        "--connect", endpoint, "--name", name, "--cache", small.state("cache-\(name)").path,
+      ])
     }
 
-    func dipper(_ arguments: String...) throws -> (status: Int32, output: String) {
-      try outcome(Programs.dipper, arguments)
+    func dipper(_ arguments: String...) throws -> ProgramOutcome {
+      try Program.dipper.run(arguments)
     }
 
-    /// The full name of the worker that was started under `name`, from `dipper status`.
-    func fullName(_ name: String) throws -> String {
+    /// Returns the full name of the worker started under `name`, from `dipper status`.
+    func fullName(of name: String) throws -> String {
       let words = try dipper("status", state.path).output.split(separator: " ")
       return String(try #require(words.first { $0.hasPrefix("\(name)-") }))
     }
   }
 
-  @Test func aCancelledJobIsDiscardedExplainedAndRetried() throws {
-    let scene = try Scene(SmallExperiment(epochs: 400, methods: "[M3, TV]"))
-    let worker = try scene.worker("one")
-    try scene.coordinator.waitFor("chest M3 train started")
-    let status = try scene.dipper("status", scene.state.path)
+  @Test("a cancelled job is discarded, explained and retried from its checkpoint")
+  func cancelAndRetry() throws {
+    let run = try CoordinatedExperiment(SmallExperiment(epochs: 400, methods: "[M3, TV]"))
+    let worker = try run.worker("one")
+    try run.coordinator.waitFor("chest M3 train started")
+    let status = try run.dipper("status", run.state.path)
     #expect(status.status == 0)
     #expect(status.output.contains("running chest M3 train"), "\(status.output)")
-    let socket = scene.state.appending(path: "control.sock").path
+    let socket = run.state.appending(path: "control.sock").path
     let mode = try FileManager.default.attributesOfItem(atPath: socket)[.posixPermissions]
     #expect(mode as? Int == 0o600)
 
-    let cancelled = try scene.dipper("cancel", scene.state.path, "chest M3 train")
+    let cancelled = try run.dipper("cancel", run.state.path, "chest M3 train")
     #expect(cancelled.status == 0, "\(cancelled.output)")
     #expect(cancelled.output.contains("chest M3 train cancelled; it stops after a checkpoint"))
     #expect(cancelled.output.contains("chest M3 predict cancelled"))
-    #expect(try scene.coordinator.status() == 1, "\(scene.coordinator.output)")
-    #expect(try worker.status(within: 20) == 0)
+    #expect(try run.coordinator.status() == 1, "\(run.coordinator.output)")
+    #expect(try worker.status(within: .seconds(20)) == 0)
 
-    let story = try scene.dipper("explain", "chest M3 train", scene.state.path)
+    let story = try run.dipper("explain", "chest M3 train", run.state.path)
     for event in ["planned", "attempt 1 leased to one-", "checkpoint", "given back", "cancelled"] {
       #expect(story.output.contains(event), "no `\(event)` in \(story.output)")
     }
-    let ambiguous = try scene.dipper("explain", "chest M3", scene.state.path)
+    let ambiguous = try run.dipper("explain", "chest M3", run.state.path)
     #expect(ambiguous.status == 2)
     #expect(ambiguous.output.contains("chest M3 train") && ambiguous.output.contains("predict"))
-    let gone = try scene.dipper("cancel", scene.state.path, "--all")
+    let gone = try run.dipper("cancel", run.state.path, "--all")
     #expect(gone.status == 3, "\(gone.output)")
 
-    let retried = try scene.dipper("retry", scene.state.path, "--failed")
+    let retried = try run.dipper("retry", run.state.path, "--failed")
     #expect(retried.status == 0, "\(retried.output)")
     #expect(retried.output.contains("chest M3 train goes back to the queue"))
-    let again = try scene.dipper(
-      "run", scene.small.configuration.path, "--out", scene.state.path)
+    let again = try run.dipper(
+      "run", run.small.configuration.path, "--out", run.state.path)
     #expect(again.status == 0, "\(again.output)")
-    let longer = try scene.dipper("explain", "chest M3 train", scene.state.path)
+    let longer = try run.dipper("explain", "chest M3 train", run.state.path)
     #expect(longer.output.contains("back to the queue"))
     #expect(longer.output.contains("attempt 2 completed"), "\(longer.output)")
-    // It went on from the checkpoint that it was cancelled with.
+    // The second attempt continued from the checkpoint of the cancelled one.
     #expect(longer.output.contains(", from step "), "\(longer.output)")
   }
 
-  @Test func aDrainedWorkerLeavesAndADrainedRunEndsAndGoesOn() throws {
-    let scene = try Scene(SmallExperiment(epochs: 400, methods: "[M2, M3]"))
-    let first = try scene.worker("first")
-    try scene.coordinator.waitFor(" started on first")
-    let drained = try scene.dipper("drain", scene.state.path, try scene.fullName("first"))
+  @Test("a drained worker leaves, and a drained run ends and can be continued")
+  func drain() throws {
+    let run = try CoordinatedExperiment(SmallExperiment(epochs: 400, methods: "[M2, M3]"))
+    let first = try run.worker("first")
+    try run.coordinator.waitFor(" started on first")
+    let drained = try run.dipper("drain", run.state.path, try run.fullName(of: "first"))
     #expect(drained.status == 0, "\(drained.output)")
-    #expect(try first.status(within: 30) == 0, "\(first.output)")
+    #expect(try first.status(within: .seconds(30)) == 0, "\(first.output)")
     #expect(first.output.contains("stopped"), "\(first.output)")
-    let unknown = try scene.dipper("drain", scene.state.path, "nobody")
+    let unknown = try run.dipper("drain", run.state.path, "nobody")
     #expect(unknown.status == 2 && unknown.output.contains("nobody"))
 
-    let second = try scene.worker("second")
-    try scene.coordinator.waitFor(" started on second")
-    let closed = try scene.dipper("drain", scene.state.path)
+    let second = try run.worker("second")
+    try run.coordinator.waitFor(" started on second")
+    let closed = try run.dipper("drain", run.state.path)
     #expect(closed.status == 0 && closed.output.contains("nothing more is handed out"))
-    #expect(try scene.coordinator.status() == 130, "\(scene.coordinator.output)")
-    #expect(try second.status(within: 20) == 0)
-    #expect(scene.coordinator.output.contains("(attempt 2) done"), "\(scene.coordinator.output)")
-    let rest = try scene.dipper(
-      "run", scene.small.configuration.path, "-j", "2", "--out", scene.state.path)
+    #expect(try run.coordinator.status() == 130, "\(run.coordinator.output)")
+    #expect(try second.status(within: .seconds(20)) == 0)
+    #expect(run.coordinator.output.contains("(attempt 2) done"), "\(run.coordinator.output)")
+    let rest = try run.dipper(
+      "run", run.small.configuration.path, "-j", "2", "--out", run.state.path)
     #expect(rest.status == 0, "\(rest.output)")
   }
 }

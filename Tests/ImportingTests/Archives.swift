@@ -52,7 +52,7 @@ struct LungScan {
   }
 
   func image() -> SyntheticVolume {
-    var volume = SyntheticVolume(48, 40, 6) { x, y, z in
+    var volume = SyntheticVolume(width: 48, height: 40, count: 6) { x, y, z in
       let isLung = Self.left.contains(x, y, z) || Self.right.contains(x, y, z)
       return (isLung ? -850 : isBody(x, y) ? 40 : -1000) + Float(x % 3) + shift
     }
@@ -61,7 +61,7 @@ struct LungScan {
   }
 
   func mask() -> SyntheticVolume {
-    var volume = SyntheticVolume(48, 40, 6) { x, y, z in
+    var volume = SyntheticVolume(width: 48, height: 40, count: 6) { x, y, z in
       Self.left.contains(x, y, z)
         ? leftLabel : Self.right.contains(x, y, z) ? rightLabel : x == 46 && y == 1 ? 1 : 0
     }
@@ -82,13 +82,13 @@ struct LiverScan {
   }
 
   func image() -> SyntheticVolume {
-    SyntheticVolume(64, 48, 5) { x, y, z in
+    SyntheticVolume(width: 64, height: 48, count: 5) { x, y, z in
       isLesion(x, y, z) ? 60 : Self.liver.contains(x, y, z) ? 110 : Float(-x)
     }
   }
 
   func mask() -> SyntheticVolume {
-    SyntheticVolume(64, 48, 5) { x, y, z in
+    SyntheticVolume(width: 64, height: 48, count: 5) { x, y, z in
       isLesion(x, y, z) ? 2 : Self.liver.contains(x, y, z) ? 1 : 0
     }
   }

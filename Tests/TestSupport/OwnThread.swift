@@ -1,9 +1,9 @@
 import Foundation
 
-/// Runs what blocks on a thread of its own, so that it holds none of the few that tests share.
+/// Runs a blocking body on a thread of its own, so that it does not occupy Swift's cooperative pool.
 ///
-/// - Parameter stop: called where the test is cancelled, as by its time limit; it makes `body`
-///   return, for a test that waits for ever would hide which one it is.
+/// - Parameter stop: makes `body` return; called if the test is cancelled, as by its time limit, which
+///   otherwise could not name a test that waits for ever.
 public func onOwnThread<Value: Sendable>(
   stoppedBy stop: @escaping @Sendable () -> Void, _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The real images beside the checkout, which are not part of it.
+/// The real images that may lie beside the checkout and are not part of it.
 public enum SharedImages {
-  /// `../shared/data` seen from the repository's root, or nil where it is absent.
+  /// The folder `../shared/data` relative to the checkout, or nil if it does not exist.
   public static let folder: URL? = {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -10,7 +10,7 @@ public enum SharedImages {
     return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
   }()
 
-  /// Says on standard output why a test that needs the images does nothing here.
+  /// Returns the line that a test prints if it does nothing because the images are absent.
   public static func skipReason(_ test: String) -> String {
     "skipped \(test): ../shared/data is not here"
   }

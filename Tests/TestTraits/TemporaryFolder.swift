@@ -15,6 +15,14 @@ public enum TemporaryFolder {
     return current
   }
 
+  /// Creates a new folder in `url`, for tests that need several. Its path is short enough for sockets.
+  public static func makeSubfolder() throws -> URL {
+    let folder = url.appending(
+      path: String(UInt32.random(in: 0 ... .max), radix: 36), directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
   fileprivate static func make() throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "dipper-test-\(UUID().uuidString)", directoryHint: .isDirectory)

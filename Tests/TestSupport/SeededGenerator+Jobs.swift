@@ -1,38 +1,38 @@
 import Foundation
 import Jobs
 
-/// Values of every shape that a seed can make.
+/// Random values of the types that travel.
 extension SeededGenerator {
-  /// The digest of a few random bytes.
+  /// Returns the digest of eight random bytes.
   public mutating func digest() -> Digest {
     withUnsafeBytes(of: next()) { Digest(of: Data($0)) }
   }
 
-  /// Any blob.
+  /// Returns a reference to a blob that does not exist.
   public mutating func blob() -> BlobReference {
     BlobReference(digest: digest(), size: Int.random(in: 0...1 << 30, using: &self))
   }
 
-  /// A finite number of any magnitude.
+  /// Returns a finite number of any magnitude.
   public mutating func number() -> Double {
     let value = Double(bitPattern: next())
     return value.isFinite ? value : 0.5
   }
 
-  /// Up to twelve characters, some of them of several bytes.
+  /// Returns up to twelve characters, some of them of several bytes.
   public mutating func text() -> String {
     let letters = Array("abcXYZ 0189-_.\"\\/\n\u{e9}\u{4e2d}\u{1f600}")
     return String((0..<Int.random(in: 0...12, using: &self)).map { _ in pick(letters) })
   }
 
-  /// Up to four metrics.
+  /// Returns up to four metrics.
   public mutating func metrics() -> [String: Double] {
     var values: [String: Double] = [:]
     for _ in 0..<Int.random(in: 0...4, using: &self) { values[text()] = number() }
     return values
   }
 
-  /// A job of any kind with its parameters.
+  /// Returns a job of any kind with its parameters.
   public mutating func job() -> Job {
     var job = Job.example(
       pick(JobKind.allCases), number: Int.random(in: 0...1 << 40, using: &self),
@@ -46,7 +46,7 @@ extension SeededGenerator {
     return job
   }
 
-  /// What a job may leave.
+  /// Returns a result with up to three outputs.
   public mutating func result() -> JobResult {
     let outputs = (0..<Int.random(in: 0...3, using: &self)).map { index in
       JobOutput(
