@@ -171,8 +171,8 @@ let package = Package(
     tool(
       "dipper-worker",
       [
-        "Worker", "Messaging", "Blobs", "Segmentation", "Jobs", "Evaluation", "Imaging",
-        "Errors", "Variational", .arguments, .logging, .signals,
+        "Blobs", "Errors", "Imaging", "Jobs", "Messaging", "Segmentation", "Worker", .arguments,
+        .logging, .signals,
       ]),
     tool(
       "dipper-bench",

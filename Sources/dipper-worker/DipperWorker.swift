@@ -19,7 +19,7 @@ struct DipperWorker: AsyncParsableCommand {
       """,
     version: "dipper-worker 0.1.0",
     subcommands: [
-      WorkCommand.self, SegmentCommand.self, ComputeCommand.self, FieldsCommand.self,
+      WorkCommand.self, SegmentCommand.self, ComputeCommand.self,
       FingerprintCommand.self, RenamedFingerprintCommand.self, DevicesCommand.self,
     ],
     defaultSubcommand: WorkCommand.self)
