@@ -60,8 +60,8 @@ UNREACHABLE = {target: ["Torch"] for target in COORDINATOR_SIDE} | {
     "Coordinator": ["Torch", "Reporting", "Launching"],
     "Launching": ["Torch", "Runs", "Messaging", "Scheduling"],
     # No worker loads the libraries that only a data import or a configuration needs.
-    "Worker": ["Volumes", "Experiments", "Yams"],
-    "dipper-worker": ["Volumes", "Experiments", "Yams"],
+    "Worker": ["Volumes", "Experiments", "Evaluation", "Yams"],
+    "dipper-worker": ["Volumes", "Experiments", "Evaluation", "Yams"],
     "Simulation": ["Coordinator", "Worker", "Wire", "Messaging", "Journal", "Blobs", "Threads"],
 }
 # Targets without effects: they read no clock and no file, and start no thread.
