@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Jobs
 import TestSupport
+import TestTraits
 import Testing
 
 private func descriptor(_ json: String) throws -> DatasetDescriptor {
@@ -73,12 +74,10 @@ func brokenDescriptorsAreRefused(json: String, part: String) {
       == "f: all cases are to train on; none is left to test")
 }
 
-@Test(arguments: [("lung", 2, 16), ("liver", 2, 10), ("sarcoma", 2, 16)])
+@Test(
+  .requiresSharedImages, arguments: [("lung", 2, 16), ("liver", 2, 10), ("sarcoma", 2, 16)])
 func realDescriptorsDecode(name: String, train: Int, test: Int) throws {
-  guard let folder = SharedImages.folder else {
-    print(SharedImages.skipReason("realDescriptorsDecode(\(name))"))
-    return
-  }
+  let folder = try #require(SharedImages.folder)
   let file = folder.appending(path: "\(name)/dataset.json")
   let read = try DatasetDescriptor(json: Data(contentsOf: file), file: file.path)
   #expect(read.name == name)

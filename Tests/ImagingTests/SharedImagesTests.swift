@@ -3,6 +3,7 @@ import Expectations
 import Foundation
 import Imaging
 import TestSupport
+import TestTraits
 import Testing
 
 private struct Listing: Decodable {
@@ -15,11 +16,9 @@ private struct Listing: Decodable {
   var cases: [Case]
 }
 
-@Test(arguments: ["lung", "liver", "sarcoma"])
+@Test(.requiresSharedImages, arguments: ["lung", "liver", "sarcoma"])
 func realImagesMasksAndMarkersFitTogether(set: String) throws {
-  guard let folder = SharedImages.folder?.appending(path: set) else {
-    return print(SharedImages.skipReason("realImagesMasksAndMarkersFitTogether(\(set))"))
-  }
+  let folder = try #require(SharedImages.folder).appending(path: set)
   let listing = try JSONDecoder().decode(
     Listing.self, from: Data(contentsOf: folder.appending(path: "dataset.json")))
   #expect(listing.cases.count >= 12)
@@ -36,10 +35,8 @@ func realImagesMasksAndMarkersFitTogether(set: String) throws {
   }
 }
 
-@Test func realVolumesAskForASlice() throws {
-  guard let folder = SharedImages.folder?.appending(path: "native") else {
-    return print(SharedImages.skipReason("realVolumesAskForASlice"))
-  }
+@Test(.requiresSharedImages) func realVolumesAskForASlice() throws {
+  let folder = try #require(SharedImages.folder).appending(path: "native")
   for file in ["volume/CT_image.nii.gz", "axes-LAS/id001-128x128x64-msk.nii.gz"] {
     let error = expectError(in: .imaging) {
       try Image(contentsOf: folder.appending(path: file))

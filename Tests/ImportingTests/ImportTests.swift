@@ -6,6 +6,7 @@ import Imaging
 import Importing
 import Jobs
 import TestSupport
+import TestTraits
 import Testing
 
 private struct Written {
@@ -354,10 +355,8 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   #expect(error?.message.contains("has no case case_009") == true)
 }
 
-@Test func nativeVolumesOfEveryFormatAreImported() throws {
-  guard let native = SharedImages.folder?.appending(path: "native") else {
-    return print(SharedImages.skipReason("nativeVolumesOfEveryFormatAreImported"))
-  }
+@Test(.requiresSharedImages) func nativeVolumesOfEveryFormatAreImported() throws {
+  let native = try #require(SharedImages.folder).appending(path: "native")
   let scratch = try Scratch()
   let files = [
     "dicom/01.dcm": "images/liver/1.dcm", "dicom/02.dcm": "images/liver/2.dcm",

@@ -4,6 +4,7 @@ import Foundation
 import Imaging
 import Jobs
 import TestSupport
+import TestTraits
 import Testing
 import Volumes
 
@@ -28,10 +29,8 @@ private func check(_ expected: ExpectedVolume, in folder: URL) throws {
   for one in expected { try check(one, in: Fixtures.folder) }
 }
 
-@Test func nativeVolumesHoldWhatNibabelAndSimpleITKRead() throws {
-  guard let folder = SharedImages.folder?.appending(path: "native") else {
-    return print(SharedImages.skipReason("nativeVolumesHoldWhatNibabelAndSimpleITKRead"))
-  }
+@Test(.requiresSharedImages) func nativeVolumesHoldWhatNibabelAndSimpleITKRead() throws {
+  let folder = try #require(SharedImages.folder).appending(path: "native")
   let expected = try Fixtures.expected("native.json")
   #expect(expected.count == 17)
   for one in expected { try check(one, in: folder) }
