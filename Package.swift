@@ -28,6 +28,7 @@ extension Target.Dependency {
   static let logging = product(name: "Logging", package: "swift-log")
   static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
   static let signals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+  static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
   static let system = product(name: "SystemPackage", package: "swift-system")
   static let yaml = product(name: "Yams", package: "Yams")
 }
@@ -64,6 +65,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     // Foreign: the one door of each C or C++ library.
@@ -179,6 +181,7 @@ let package = Package(
       [
         "Blobs", "Coordinator", "Jobs", "Methods", "Imaging", "Messaging", "Runs", "Scheduling",
         "Segmentation", "Journal", "Threads", "Variational", "Worker", .arguments, .logging,
+        .subprocess, .system,
       ]),
 
     // Tests.

@@ -6,7 +6,7 @@ protocol Benchmark: Sendable {
   var abstract: String { get }
   /// Measures, and passes each figure to `report` as soon as it is known.
   func measure(
-    in environment: BenchmarkEnvironment, report: (Figure) throws -> Void) throws
+    in environment: BenchmarkEnvironment, report: (Figure) throws -> Void) async throws
 }
 
 /// All benchmarks in the order of a full run.

@@ -15,7 +15,7 @@ struct DipperBench: AsyncParsableCommand {
     subcommands: [MeasureCommand.self, WorkerCommand.self], defaultSubcommand: MeasureCommand.self)
 }
 
-struct MeasureCommand: ParsableCommand {
+struct MeasureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "measure", abstract: "Measure Dipper beside its peers (default).",
     discussion: """
@@ -37,7 +37,7 @@ struct MeasureCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() async throws {
     let scratch = FileManager.default.temporaryDirectory.appending(
       path: "dipper-bench-\(UUID().uuidString)", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
@@ -47,7 +47,7 @@ struct MeasureCommand: ParsableCommand {
       programs: URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent(),
       scratch: scratch)
     for benchmark in benchmarks where names.isEmpty || names.contains(benchmark.name) {
-      try benchmark.measure(in: environment) { figure in
+      try await benchmark.measure(in: environment) { figure in
         try FileHandle.standardOutput.write(contentsOf: figure.line())
       }
     }

@@ -7,6 +7,13 @@ func elapsed(_ body: () throws -> Void) rethrows -> Duration {
   return uptime() - start
 }
 
+/// Returns the time that an asynchronous `body` takes.
+func elapsed(_ body: () async throws -> Void) async rethrows -> Duration {
+  let start = uptime()
+  try await body()
+  return uptime() - start
+}
+
 /// Returns the middle value, or the mean of the two middle ones. Traps if `values` is empty.
 func median(_ values: [Duration]) -> Duration {
   let sorted = values.sorted()

@@ -17,11 +17,11 @@ extension BenchmarkEnvironment {
   }
 
   /// Carries out a job in a process of its own, `dipper-worker compute`.
-  func compute(_ stored: StoredJob) throws -> JobResult {
+  func compute(_ stored: StoredJob) async throws -> JobResult {
     let worker = ExternalProgram(
       program: programs.appending(path: "dipper-worker"),
       arguments: ["compute", "--blobs", stored.blobs.path])
-    return try JSONDecoder().decode(
+    return try await JSONDecoder().decode(
       JobResult.self, from: worker.run(input: stored.job.canonicalForm))
   }
 }

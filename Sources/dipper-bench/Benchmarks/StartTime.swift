@@ -12,15 +12,15 @@ struct StartTime: Benchmark {
 
   func measure(
     in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
-  ) throws {
+  ) async throws {
     let stored = try environment.store(PhantomJob(.m1, size: 32, epochs: 1))
     let importTorch = ExternalProgram(
       program: environment.python, arguments: ["-c", "import torch"])
     var times = PairedTimes()
     // The first pair, which is not counted, fills the page cache.
     for index in 0...count {
-      let ours = try elapsed { _ = try environment.compute(stored) }
-      let theirs = try elapsed { try importTorch.run() }
+      let ours = try await elapsed { _ = try await environment.compute(stored) }
+      let theirs = try await elapsed { try await importTorch.run() }
       if index > 0 { times.append(ours: ours, theirs: theirs) }
     }
     try report(

@@ -10,17 +10,17 @@ struct TrainingMemory: Benchmark {
 
   func measure(
     in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
-  ) throws {
+  ) async throws {
     for size in [192, 512] {
       let sample = try PhantomJob(.m3, size: size, epochs: steps)
-      let ours = Double(try environment.compute(environment.store(sample)).peakMemory)
+      let ours = try await environment.compute(environment.store(sample)).peakMemory
       let peer = try environment.peer(
         "training.py", arguments: [Method.m3.rawValue, "\(size)", "cpu"])
       var theirs = 0.0
       for _ in 0..<steps { theirs = try peer.work()["peak"] ?? 0 }
       try report(
         Figure(
-          "memory-M3-\(size)", value: ours / 1e6, unit: "MB", peer: "PyTorch eager float32",
+          "memory-M3-\(size)", value: Double(ours) / 1e6, unit: "MB", peer: "PyTorch eager float32",
           peerValue: theirs / 1e6))
     }
   }

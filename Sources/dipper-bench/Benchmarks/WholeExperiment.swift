@@ -9,12 +9,12 @@ struct WholeExperiment: Benchmark {
 
   func measure(
     in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
-  ) throws {
+  ) async throws {
     var times = PairedTimes()
     var theirDice: [String: Double] = [:]
     for round in 1...2 {
-      let ours = try run(into: folder(ofRound: round, in: environment), in: environment)
-      theirDice = try runPeer(in: environment)
+      let ours = try await run(into: folder(ofRound: round, in: environment), in: environment)
+      theirDice = try await runPeer(in: environment)
       times.append(ours: ours, theirs: .seconds(theirDice["seconds"] ?? 0))
     }
     try report(
@@ -35,19 +35,20 @@ struct WholeExperiment: Benchmark {
     environment.scratch.appending(path: "lung-\(round)")
   }
 
-  private func run(into folder: URL, in environment: BenchmarkEnvironment) throws -> Duration {
+  private func run(into folder: URL, in environment: BenchmarkEnvironment) async throws -> Duration
+  {
     let dipper = ExternalProgram(
       program: environment.programs.appending(path: "dipper"),
       arguments: ["run", configuration, "-j", "2", "--out", folder.path])
-    return try elapsed { try dipper.run() }
+    return try await elapsed { try await dipper.run() }
   }
 
   /// Runs the peer and returns its seconds and the mean Dice of each method.
-  private func runPeer(in environment: BenchmarkEnvironment) throws -> [String: Double] {
+  private func runPeer(in environment: BenchmarkEnvironment) async throws -> [String: Double] {
     let script = environment.peers.appending(path: "experiment.py").path
     let peer = ExternalProgram(
       program: environment.python, arguments: [script, configuration, "2"])
-    return try JSONDecoder().decode([String: Double].self, from: peer.run())
+    return try await JSONDecoder().decode([String: Double].self, from: peer.run())
   }
 
   private func meanDice(in file: URL) throws -> [String: Double] {
