@@ -2,9 +2,13 @@ import Foundation
 
 /// Lowers the priority of threads whose work nobody waits for.
 package enum ThreadPriority {
-  /// The niceness of a thread of lower priority, from 0 to 19. At 5 it gets a quarter of a core that another
-  /// thread keeps busy.
-  private static let niceness: Int32 = 5
+  /// The niceness of a thread of lower priority: that of the main thread and 5 more.
+  ///
+  /// Beside a busy thread of normal priority it gets a quarter of a core. It follows the main thread because a
+  /// user may start the whole program by `nice`.
+  private static var niceness: Int32 {
+    min(19, getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(getpid())) + 5)
+  }
 
   /// Lowers the priority of the calling thread, and of all threads that it starts.
   package static func lower() { lower(thread: 0) }
