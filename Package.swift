@@ -128,7 +128,7 @@ let package = Package(
     module("Threads", ["CThreads"]),
     module("Messaging", ["CZeroMQ", "Errors", "Threads", .deque, .system]),
     module("Blobs", ["Errors", "Jobs", "Wire", .deque, .system]),
-    module("Journal", ["Errors", "Jobs", "Scheduling", "Wire", .database, .sqlite]),
+    module("Journal", ["Errors", "Jobs", "Scheduling", "Wire", .database, .sqlite, .system]),
 
     module("Volumes", ["CDICOM", "CNRRD", "Errors", "Imaging"]),
     module("Importing", ["Errors", "Experiments", "Jobs", "Imaging", "Volumes"]),

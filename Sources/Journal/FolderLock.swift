@@ -1,51 +1,63 @@
 import Errors
 import Foundation
-import Glibc
+import SystemPackage
 
-/// The exclusive use of a folder, by an advisory lock on its file `lock`; ends with this object or
-/// with the process, however it dies.
+/// The exclusive use of a folder, by an advisory lock on its file `lock`.
+///
+/// The lock ends with this object, or with the process, even if that is killed.
 final class FolderLock: Sendable {
-  private let descriptor: Int32
+  private let descriptor: FileDescriptor
 
-  /// Takes the folder; throws `DipperError` where another has it.
+  /// Locks the folder and writes this process's number into the file.
+  ///
+  /// - Throws: `DipperError` of code `runDirectoryInUse` if another process holds the lock, or
+  ///   `journalInaccessible`.
   init(folder: URL) throws {
-    let path = folder.appendingPathComponent("lock").path
-    // Not inherited: a worker that outlives its coordinator must not keep the folder.
-    let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw DipperError(
-        .journalInaccessible, "cannot write \(path): \(String(cString: strerror(errno)))")
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let reason = errno
-      let holder = Self.holder(descriptor)
-      close(descriptor)
-      throw Self.refusal(folder, holder: holder, errno: reason)
+    let file = folder.appendingPathComponent("lock")
+    let descriptor = try Self.open(file)
+    do { try Self.lock(descriptor, of: folder) } catch {
+      try? descriptor.close()
+      throw error
     }
     self.descriptor = descriptor
+    try? descriptor.resize(to: 0)
     let text = Array("\(getpid())\n".utf8)
-    ftruncate(descriptor, 0)
-    _ = pwrite(descriptor, text, text.count, 0)
+    _ = try? text.withUnsafeBytes { try descriptor.write(toAbsoluteOffset: 0, $0) }
   }
 
-  deinit { close(descriptor) }
+  deinit { try? descriptor.close() }
 
-  /// What the holder wrote: its process number.
-  private static func holder(_ descriptor: Int32) -> String {
-    var bytes = [UInt8](repeating: 0, count: 32)
-    let count = pread(descriptor, &bytes, bytes.count, 0)
-    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-
-  private static func refusal(_ folder: URL, holder: String, errno: Int32) -> DipperError {
-    guard errno == EWOULDBLOCK else {
-      return DipperError(
-        .journalInaccessible, "cannot lock \(folder.path): \(String(cString: strerror(errno)))")
+  private static func open(_ file: URL) throws -> FileDescriptor {
+    do {
+      // The descriptor is not inherited, because a worker that outlives its coordinator must not hold the
+      // lock.
+      return try .open(
+        file.path, .readWrite, options: [.create, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    } catch {
+      throw DipperError(.journalInaccessible, "cannot write \(file.path): \(error)")
     }
-    return DipperError(
+  }
+
+  private static func lock(_ descriptor: FileDescriptor, of folder: URL) throws {
+    guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 else { return }
+    let error = Errno(rawValue: errno)
+    guard error == .wouldBlock else {
+      throw DipperError(.journalInaccessible, "cannot lock \(folder.path): \(error)")
+    }
+    throw DipperError(
       .runDirectoryInUse,
-      "\(folder.path) is in use by another coordinator (process \(holder)); "
+      "\(folder.path) is in use by another coordinator (process \(holder(of: descriptor))); "
         + "wait for it, stop it, or choose another folder")
+  }
+
+  /// Returns the process number that the holder of the lock has written.
+  private static func holder(of descriptor: FileDescriptor) -> String {
+    var bytes = [UInt8](repeating: 0, count: 32)
+    let count =
+      (try? bytes.withUnsafeMutableBytes { try descriptor.read(fromAbsoluteOffset: 0, into: $0) })
+      ?? 0
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
