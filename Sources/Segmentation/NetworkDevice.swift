@@ -3,23 +3,25 @@ import Jobs
 import Torch
 
 extension CUDADevice? {
-  /// The device of a job's networks, checked to be one that this process can compute on.
+  /// Returns the device of a job's networks, checked to be one that this process can compute on.
   ///
-  /// - Throws: `DipperError` of code `deviceUnavailable`, `no CUDA device: ...`, which says what is missing.
+  /// - Throws: `DipperError` of code `deviceUnavailable`; its message `no CUDA device: ...` says
+  ///   what is missing.
   func networkDevice() throws -> Device {
     guard let gpu = self else { return .cpu }
     guard PortableNumerics.mode == .native else {
-      throw missing("no CUDA device: this worker's numerics are portable, and a GPU's are not")
+      throw unavailable(
+        "no CUDA device: this worker's numerics are portable, and a GPU's are not")
     }
-    do { try TorchRuntime.require(.cuda(gpu.index)) } catch let error as DipperError
-      where error.domain == .torch
-    {
-      throw missing(error.message)
+    do {
+      try TorchRuntime.require(.cuda(gpu.index))
+    } catch let error as DipperError where error.domain == .torch {
+      throw unavailable(error.message)
     }
     return .cuda(gpu.index)
   }
 
-  private func missing(_ reason: String) -> DipperError {
+  private func unavailable(_ reason: String) -> DipperError {
     DipperError(
       .deviceUnavailable,
       "\(reason); leave the job to a worker that has one, or take numerics.device out of the "

@@ -5,21 +5,25 @@ import Jobs
 import Torch
 import Variational
 
-/// What the bits of this process's results depend on, for the coordinator to compare.
+/// Everything that the bits of this process's results depend on, for comparison with other workers.
 public enum NumericsFingerprint {
-  /// `libtorch`: the library's version; `instructions`: the set its kernels were chosen for;
-  /// `threads`: within one operation, unless a job asks for more; `mode`: a `NumericMode`;
-  /// `bfloat16`: whether instructions of the processor for it are used, `true` or `false`; `probe`: the
-  /// digest of what a small network computes on the processor, which tells apart whatever the others do
-  /// not;
-  /// `cuda`: the names of the machine's GPUs, where it has some and they can be used.
+  /// Returns the entries of the fingerprint by name.
   ///
-  /// Takes milliseconds, or a second or so where there are GPUs; sets the library's threads to one.
-  /// To be called before anything has computed.
+  /// - `libtorch`: version of the library.
+  /// - `instructions`: instruction set that its kernels were chosen for.
+  /// - `threads`: number of threads within an operation, unless a job asks for more.
+  /// - `mode`: a `NumericMode`.
+  /// - `bfloat16`: `true` if the processor's instructions for bfloat16 are used, otherwise `false`.
+  /// - `probe`: digest of a small network's results on the processor, which tells apart everything
+  ///   that the other entries do not.
+  /// - `cuda`: names of the machine's GPUs, if it has usable ones.
+  ///
+  /// It takes milliseconds, or about a second with GPUs, and sets the library's threads to one.
+  /// Call it before anything has been computed.
   ///
   /// - Throws: `DipperError` of code `computationFailed`.
   public static func entries() throws -> [String: String] {
-    // Why there are none is for the job to say that asks for one.
+    // A job that asks for a GPU reports why there is none.
     let gpus = PortableNumerics.mode == .native ? try? AvailableGPUs.names() : nil
     do {
       return try TorchRuntime.configured(threads: Numerics().threads) {
@@ -38,20 +42,20 @@ public enum NumericsFingerprint {
     }
   }
 
-  /// Portable bits come of no such instructions, so that processors with and without them agree.
+  /// Portable numerics use no such instructions, so that processors with and without them agree.
   private static func usesBFloat16() throws -> Bool {
     try PortableNumerics.mode == .native && TorchRuntime.hasBFloat16()
   }
 
-  /// The digest of a VM Net's outputs, of gradients through all of it and a square root, and of a
-  /// Gaussian: whatever takes another path on another processor. The net is wide enough for all kinds
-  /// of convolution.
+  /// Returns the digest of a VM Net's outputs, of gradients through all of it and a square root,
+  /// and of a Gaussian: computations that take another path on another processor. The network is
+  /// wide enough for all kinds of convolution.
   static func probe() throws -> Digest {
     let draws = InitialWeights(seed: 1)
     var shape = VMNetParameters()
     shape.width = 16
     shape.depth = 2
-    let network = try VMNet(shape, draws, on: .cpu)
+    let network = try VMNet(shape, weights: draws, on: .cpu)
     let input = try Tensor.from(draws.next(2 * 32 * 32, bound: 1), shape: [1, 2, 32, 32])
     var numbers: [Float] = []
     for precision in [Precision.float32, .bfloat16] {

@@ -10,13 +10,14 @@ public enum SegmentationCore {
   /// Computes a job on the calling thread.
   ///
   /// - Parameters:
+  ///   - job: The job to compute.
   ///   - blobs: The bytes that the job names.
   ///   - checkpoint: The bytes of an earlier `JobEvent.checkpoint` of the same job, or nil.
-  ///   - now: The time in seconds on a monotonic clock.
+  ///   - now: The present time on a monotonic clock.
   ///   - emit: Told of every event; its answer is obeyed before the next step.
   /// - Throws: `DipperError`, of code `jobStopped` if `emit` said so; whatever `emit` throws.
   public static func run(
-    _ job: Job, blobs: JobBlobs, from checkpoint: Data?, now: () -> Double,
+    _ job: Job, blobs: JobBlobs, from checkpoint: Data?, now: () -> Duration,
     emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     do {
@@ -48,7 +49,7 @@ public enum SegmentationCore {
 
   private static func run(
     _ job: Job, on cases: [PreparedCase], weights: Data?, from checkpoint: Data?,
-    now: () -> Double, emit: (JobEvent) throws -> Control
+    now: () -> Duration, emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     switch job {
     case .train(let training):

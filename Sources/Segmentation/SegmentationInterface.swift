@@ -5,8 +5,8 @@ import Jobs
 public enum JobEvent: Sendable {
   /// The job has made progress.
   case progress(JobProgress)
-  /// The job can continue from the state after `step` steps. `encoded` makes the safetensors bytes of that
-  /// state, on any thread, while the computation goes on.
+  /// The job can continue from the state after `step` steps. `encoded` makes the safetensors bytes
+  /// of that state, on any thread, while the computation goes on.
   case checkpoint(step: Int, encoded: @Sendable () -> Data)
 }
 
@@ -39,19 +39,19 @@ public struct JobProduct: Sendable {
   public var role: JobOutput.Role
   /// The bytes of the output.
   public var bytes: Data
-  /// The wall time that the output took, in seconds.
-  public var seconds: Double
+  /// The wall time that the output took.
+  public var duration: Duration
   /// Creates an output from its bytes.
-  public init(role: JobOutput.Role, bytes: Data, seconds: Double) {
+  public init(role: JobOutput.Role, bytes: Data, duration: Duration) {
     self.role = role
     self.bytes = bytes
-    self.seconds = seconds
+    self.duration = duration
   }
 }
 
 extension JobProduct {
   /// Creates the output of a training's curve, which takes no time of its own.
-  init(_ curve: TrainingCurve) { self.init(role: .curve, bytes: curve.csv, seconds: 0) }
+  init(_ curve: TrainingCurve) { self.init(role: .curve, bytes: curve.csv, duration: .zero) }
 }
 
 /// The outputs and metrics of a job.

@@ -5,29 +5,31 @@ import Jobs
 import Torch
 import Variational
 
-/// A weights file by itself: a trained VM Net and how images are prepared for it.
+/// A trained VM Net with the preparation of its images, as a weights file holds them.
 public struct TrainedModel {
-  /// How it was trained.
+  /// Method that the network was trained by.
   public let method: Method
   private let network: VMNet
   private let geometric: GeometricInput
   private let preparation: Preparation
   private let energy: EnergyParameters
 
-  /// The model in the bytes of a `.safetensors` file that a `train` job left.
+  /// Decodes the `.safetensors` file that a `train` job left.
   ///
-  /// - Throws: `DipperError` of code `weightsInvalid` where the file is damaged or of another kind.
+  /// - Throws: `DipperError` of code `weightsInvalid` if the file is damaged or of another kind.
   public init(decoding bytes: Data) throws {
     (network, geometric) = try VMWeights.decode(bytes)
     (method, preparation, energy) = try VMWeights.provenance(bytes)
   }
 
-  /// Segments an image by the VM Net alone (paper, section 3): `{u > 1/2}` on the image's own grid.
+  /// Segments an image by the VM Net alone (paper, section 3), equation (6).
   ///
   /// - Parameters:
   ///   - image: the bytes of a PNG or NIfTI file.
   ///   - markers: the bytes of a marker file.
-  ///   - name: what to call them in an error.
+  ///   - name: name of the case in error messages.
+  ///   - normalisation: statistics that the network normalises by.
+  /// - Returns: the mask on the image's own grid.
   /// - Throws: `DipperError` of code `caseUnusable` if a file cannot be used, or
   ///   `computationFailed`.
   public func segment(
@@ -37,7 +39,7 @@ public struct TrainedModel {
       let prepared = try PreparedCase(
         image: image, markers: markers, name: name, preparation: preparation, energy: energy)
       return try TorchRuntime.configured(threads: Numerics().threads) {
-        try prepared.mask(from: network.predict(prepared, geometric, by: normalisation))
+        try prepared.mask(from: network.predict(prepared, geometric: geometric, by: normalisation))
       }
     } catch let error as DipperError where error.domain == .torch {
       throw DipperError(.computationFailed, "the prediction failed", cause: error)

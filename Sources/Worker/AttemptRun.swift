@@ -53,7 +53,7 @@ struct AttemptRun {
     let outputs = made.products.map { product in
       let blob = BlobReference(digest: Digest(of: product.bytes), size: product.bytes.count)
       products[blob.digest] = product.bytes
-      return JobOutput(role: product.role, blob: blob, seconds: product.seconds)
+      return JobOutput(role: product.role, blob: blob, seconds: product.duration / .seconds(1))
     }
     let end = clock()
     let result = JobResult(

@@ -22,6 +22,6 @@ public typealias MonotonicClock = @Sendable () -> Duration
 public func segmentationCore(clock: @escaping MonotonicClock) -> Computation {
   { job, blobs, checkpoint, emit in
     try SegmentationCore.run(
-      job, blobs: blobs, from: checkpoint, now: { clock() / .seconds(1) }, emit: emit)
+      job, blobs: blobs, from: checkpoint, now: clock, emit: emit)
   }
 }

@@ -30,11 +30,11 @@ struct ComputeCommand: ParsableCommand {
     let fingerprint = try NumericsFingerprint.entries()
     let start = uptime()
     let made = try SegmentationCore.run(
-      job, blobs: try inputs(of: job, from: folder), from: nil, now: { uptime() / .seconds(1) }
+      job, blobs: try inputs(of: job, from: folder), from: nil, now: uptime
     ) { _ in .proceed }
     let outputs = made.products.map { product in
       let reference = BlobReference(digest: Digest(of: product.bytes), size: product.bytes.count)
-      return JobOutput(role: product.role, blob: reference, seconds: product.seconds)
+      return JobOutput(role: product.role, blob: reference, seconds: product.duration / .seconds(1))
     }
     let result = JobResult(
       outputs: outputs, metrics: made.metrics.filter(\.value.isFinite),

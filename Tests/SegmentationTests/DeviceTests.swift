@@ -6,61 +6,64 @@ import Segmentation
 import Testing
 import Torch
 
-/// Jobs for a GPU: refused where there is none; where there is one, as reproducible as on the
-/// processor and equal to it up to rounding.
+/// Runs jobs for a GPU: without one they are refused; with one they are as reproducible as on the
+/// processor, and equal to it up to rounding.
 @Suite(.serialized) struct DeviceTests {
   private static let hasGPU = (try? TorchRuntime.cudaDevices()) != nil
   private static let networks = [
     (Method.m1, JobKind.train), (.m3, .train), (.deepImagePrior, .fit),
   ]
 
-  /// A fit is of two images, side by side.
+  /// Makes a small job for a device; a fit has two images, side by side.
   private func job(
-    _ method: Method, _ kind: JobKind, on device: String,
+    _ method: Method, kind: JobKind, on device: String,
     in precision: TrainingPrecision = .float32
   ) throws -> (SmallJob, JobBlobs) {
-    var (job, blobs) = try smallJob(method, kind)
+    var (job, blobs) = try smallJob(method, kind: kind)
     job.device = CUDADevice(device)
     job.precision = precision
     return (job, blobs)
   }
 
-  @Test(arguments: networks + [(.m1, .predict)])
-  func aJobForAGPUThatIsMissingIsRefused(method: Method, kind: JobKind) throws {
-    let (job, blobs) = try job(method, kind, on: "cuda:127")
-    let error = #expect(throws: DipperError.self) { try run(job, blobs) }
+  @Test("a job for a missing GPU is refused", arguments: networks + [(.m1, .predict)])
+  func missingGPUIsRefused(method: Method, kind: JobKind) throws {
+    let (job, blobs) = try job(method, kind: kind, on: "cuda:127")
+    let error = #expect(throws: DipperError.self) { try run(job, with: blobs) }
     #expect(error?.code == .deviceUnavailable)
     let message = error?.description ?? ""
     #expect(message.hasPrefix("no CUDA device: "), "\(message)")
     #expect(message.contains("take numerics.device out of the configuration"))
   }
 
-  @Test func theFingerprintNamesGPUsWhereThereAreSome() throws {
+  @Test("the fingerprint names GPUs if there are any")
+  func fingerprintNamesGPUs() throws {
     #expect(try (NumericsFingerprint.entries()["cuda"] != nil) == Self.hasGPU)
   }
 
   @Test(
+    "a resumed job gives the bits of an undisturbed one on a GPU",
     .enabled(if: hasGPU, "no CUDA device"), arguments: networks, TrainingPrecision.allCases)
-  func aResumedJobGivesTheBitsOfAnUndisturbedOneOnAGPU(
+  func resumesOnGPU(
     what: (method: Method, kind: JobKind), precision: TrainingPrecision
   ) throws {
-    let (job, blobs) = try job(what.method, what.kind, on: "cuda", in: precision)
-    _ = try resumeFromFirstCheckpoint(job, blobs)
+    let (job, blobs) = try job(what.method, kind: what.kind, on: "cuda", in: precision)
+    _ = try resumeFromFirstCheckpoint(job, with: blobs)
   }
 
-  /// The rounding of tfloat32 and bfloat16 is seen in the first losses only: after some steps of Adam,
-  /// which divides small gradients by small ones, trainings have gone their own ways.
+  /// The rounding of tfloat32 and bfloat16 can be compared in the first losses only: Adam divides
+  /// small gradients by small ones, so trainings diverge after some steps.
   @Test(
+    "a GPU computes what the processor does, up to rounding",
     .enabled(if: hasGPU, "no CUDA device"), arguments: networks,
     [(TrainingPrecision.float32, 1e-3), (.tensorFloat32, 0.01), (.bfloat16, 0.05)])
-  func aGPUComputesWhatTheProcessorDoes(
+  func gpuAgreesWithProcessor(
     what: (method: Method, kind: JobKind), rounding: (precision: TrainingPrecision, share: Double)
   ) throws {
     let losses = try ["cpu", "cuda"].map { device in
       var losses: [Double] = []
       let precision = device == "cpu" ? .float32 : rounding.precision
-      let (job, blobs) = try job(what.method, what.kind, on: device, in: precision)
-      _ = try run(job, blobs) { event in
+      let (job, blobs) = try job(what.method, kind: what.kind, on: device, in: precision)
+      _ = try run(job, with: blobs) { event in
         if case .progress(let progress) = event { losses.append(progress.metrics["loss"]!) }
         return .proceed
       }
@@ -71,34 +74,38 @@ import Torch
     }
   }
 
-  /// By its units for rounded factors: other bits than those of float32.
-  @Test(.enabled(if: hasGPU, "no CUDA device")) func tfloat32IsNotFloat32() throws {
+  /// The GPU rounds the factors of products, so the bits must differ from those of float32.
+  @Test("tfloat32 gives other bits than float32", .enabled(if: hasGPU, "no CUDA device"))
+  func tfloat32Differs() throws {
     let losses = try [TrainingPrecision.float32, .tensorFloat32].map { precision in
-      let (job, blobs) = try job(.m3, .train, on: "cuda", in: precision)
-      return try #require(try run(job, blobs).metrics["loss"])
+      let (job, blobs) = try job(.m3, kind: .train, on: "cuda", in: precision)
+      return try #require(try run(job, with: blobs).metrics["loss"])
     }
     #expect(losses[0] != losses[1])
   }
 
-  @Test(.enabled(if: hasGPU, "no CUDA device")) func aGPUThatIsFullIsSaidToBe() throws {
-    var (job, blobs) = try job(.m1, .train, on: "cuda")
+  @Test("a GPU without enough memory is reported", .enabled(if: hasGPU, "no CUDA device"))
+  func fullGPUIsReported() throws {
+    var (job, blobs) = try job(.m1, kind: .train, on: "cuda")
     job.vmNet.width = 64
     job.preparation.size = 4096
-    let error = #expect(throws: DipperError.self) { try run(job, blobs) }
+    let error = #expect(throws: DipperError.self) { try run(job, with: blobs) }
     #expect(error?.code == .deviceUnavailable)
     let message = error?.description ?? ""
     #expect(message.hasPrefix("the GPU has not enough memory for M1"), "\(message)")
   }
 
-  @Test(.enabled(if: hasGPU, "no CUDA device"))
-  func weightsOfAGPUPredictOnTheProcessorAndOnTheGPU() throws {
-    let (training, blobs) = try job(.m1, .train, on: "cuda")
-    let weights = try run(training, blobs).products[0].bytes
+  @Test(
+    "weights trained on a GPU predict on the processor and on the GPU",
+    .enabled(if: hasGPU, "no CUDA device"))
+  func gpuWeightsPredictAnywhere() throws {
+    let (training, blobs) = try job(.m1, kind: .train, on: "cuda")
+    let weights = try run(training, with: blobs).products[0].bytes
     for device in ["cpu", "cuda"] {
-      let (prediction, blobs) = try job(.m1, .predict, on: device)
+      let (prediction, blobs) = try job(.m1, kind: .predict, on: device)
       var withWeights = blobs
       withWeights.weights = weights
-      #expect(try run(prediction, withWeights).products.count == 2)
+      #expect(try run(prediction, with: withWeights).products.count == 2)
     }
   }
 }

@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import Torch
 
-/// A network's description, computed layer by layer, is the network: what is drawn is what runs.
+/// Compares networks with their descriptions, computed layer by layer, so that what is drawn is
+/// what runs.
 @Suite(.serialized) struct NetworkDescriptionTests {
   private static let vmNets = [
     vmNet(width: 4, depth: 2), vmNet(width: 3, depth: 3), vmNet(width: 2, depth: 1),
@@ -32,19 +33,21 @@ import Torch
     return network
   }
 
-  @Test(arguments: vmNets) func theVMNetIsItsDescription(_ shape: VMNetParameters) throws {
+  @Test("the VM Net computes what its description says", arguments: vmNets)
+  func vmNetMatchesDescription(_ shape: VMNetParameters) throws {
     let net = try VMNet(width: shape.width, depth: shape.depth, initial: source())
     try expect(net, toBe: shape.layout) { try net($0, mode: .batchOnly) }
   }
 
-  @Test(arguments: dipNets) func theDIPNetIsItsDescription(_ shape: DIPNetParameters) throws {
+  @Test("the DIP Net computes what its description says", arguments: dipNets)
+  func dipNetMatchesDescription(_ shape: DIPNetParameters) throws {
     let net = try DIPNet(
       channels: shape.noiseChannels, width: shape.width, skip: shape.skip,
       depth: shape.depth, initial: source())
     try expect(net, toBe: shape.layout) { try net($0) }
   }
 
-  /// Random weights.
+  /// Returns a source of random weights.
   private func source() -> UniformSource {
     var generator = SeededGenerator(seed: 9)
     return { count, bound in
@@ -57,11 +60,11 @@ import Torch
   ) throws {
     let shapes = try net.parameters.map { ($0.name, try $0.tensor.shape()) }
     #expect(Dictionary(uniqueKeysWithValues: shapes) == description.parameterShapes)
-    // Scales and shifts other than 1 and 0, so that none is left out unseen.
+    // Scales and shifts differ from 1 and 0, so that a missing one is noticed.
     let draw = source()
     for named in net.parameters where named.name.contains("norm") || named.name.contains("joint") {
       let shape = try named.tensor.shape()
-      // Above 0, so that no ReLU is dead.
+      // They are above 0, so that no ReLU is dead.
       let values = draw(shape[0], 0.5).map { $0 + 0.75 }
       try named.tensor.assign(Tensor.from(values, shape: shape))
     }
@@ -71,7 +74,8 @@ import Torch
       shape: [2, description.layers[0].outputs, size, size])
     var described = DescribedNetwork(description, weights: Safetensors())
     try described.weights.insert(net.parameters)
-    let (expected, found) = (try run(input).floats(), try described.run(input).floats())
+    let expected = try run(input).floats()
+    let found = try described.run(input).floats()
     #expect(found.count == expected.count)
     #expect(Set(expected).count > expected.count / 2)
     let error = zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) }
@@ -79,21 +83,22 @@ import Torch
   }
 }
 
-/// Computes a description with plain layers.
+/// Computes a network from its description with plain layers.
 private struct DescribedNetwork {
   let description: NetworkDescription
   var weights: Safetensors
   private var outputs: [String: Tensor] = [:]
 
   init(_ description: NetworkDescription, weights: Safetensors) {
-    (self.description, self.weights) = (description, weights)
+    self.description = description
+    self.weights = weights
   }
 
   mutating func run(_ input: Tensor) throws -> Tensor {
     outputs["input"] = input
     let size = try input.shape()[2]
     for layer in description.layers.dropFirst() {
-      let output = try compute(layer, layer.sources.map { outputs[$0]! })
+      let output = try compute(layer, sources: layer.sources.map { outputs[$0]! })
       #expect(
         try output.shape() == [2, layer.outputs, size >> layer.halvings, size >> layer.halvings])
       outputs[layer.name] = output
@@ -101,14 +106,15 @@ private struct DescribedNetwork {
     return outputs[description.layers.last!.name]!
   }
 
-  private func compute(_ layer: NetworkDescription.Layer, _ sources: [Tensor]) throws -> Tensor {
+  private func compute(_ layer: NetworkDescription.Layer, sources: [Tensor]) throws -> Tensor {
     switch layer.kind {
     case .input: return sources[0]
     case .maxPooling: return try sources[0].maxPooled(2)
     case .sigmoid: return try sources[0].sigmoid()
     case .junction(let isNormalised):
       let joined = try sources[0].concatenated(withUpsampled: sources[1])
-      return isNormalised ? try normalised(joined, layer.name, layer.outputs, slope: 1) : joined
+      return isNormalised
+        ? try normalised(joined, name: layer.name, channels: layer.outputs, slope: 1) : joined
     case .convolution(let convolution):
       let name = convolution.slope == nil ? layer.name : layer.name + ".conv"
       let conv = try Conv2d(
@@ -119,12 +125,13 @@ private struct DescribedNetwork {
       try weights.restore(conv.parameters)
       let raw = try conv(sources[0])
       guard let slope = convolution.slope else { return raw }
-      return try normalised(raw, layer.name + ".norm", layer.outputs, slope: slope)
+      return try normalised(
+        raw, name: layer.name + ".norm", channels: layer.outputs, slope: slope)
     }
   }
 
   private func normalised(
-    _ input: Tensor, _ name: String, _ channels: Int, slope: Double
+    _ input: Tensor, name: String, channels: Int, slope: Double
   ) throws -> Tensor {
     let norm = try BatchNorm2d(name: name, channels: channels)
     try weights.restore(norm.parameters)

@@ -44,7 +44,8 @@ import Variational
     return zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) } / scale
   }
 
-  /// Makes two cases of 16 x 16 pixels of the golden fields; the second input channel is the distance.
+  /// Makes two cases of 16 x 16 pixels of the golden fields; the second input channel is the
+  /// distance.
   private func batch() throws -> CaseBatch {
     func image(_ values: ArraySlice<Float>) -> Image {
       Image(width: 16, height: 16, pixels: Array(values))

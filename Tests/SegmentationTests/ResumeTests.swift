@@ -8,17 +8,19 @@ import Testing
 import Torch
 import Variational
 
-/// Jobs through the segmentation core, whole and in pieces.
+/// Runs jobs through the segmentation core, undisturbed and resumed.
 @Suite(.serialized) struct ResumeTests {
-  @Test(arguments: [
-    (Method.m1, JobKind.train), (.m3, .train), (.m4, .train), (.deepImagePrior, .fit),
-  ])
-  func aResumedJobGivesTheBitsOfAnUndisturbedOne(method: Method, kind: JobKind) throws {
-    let (job, blobs) = try smallJob(method, kind, cases: kind == .fit ? 1 : 2)
-    let undisturbed = try run(job, blobs)
+  @Test(
+    "a resumed job gives the bits of an undisturbed one",
+    arguments: [
+      (Method.m1, JobKind.train), (.m3, .train), (.m4, .train), (.deepImagePrior, .fit),
+    ])
+  func resumes(method: Method, kind: JobKind) throws {
+    let (job, blobs) = try smallJob(method, kind: kind, cases: kind == .fit ? 1 : 2)
+    let undisturbed = try run(job, with: blobs)
     var checkpoint: Data?
     let error = #expect(throws: DipperError.self) {
-      try run(job, blobs) { event in
+      try run(job, with: blobs) { event in
         switch event {
         case .checkpoint(_, let encoded): checkpoint = encoded()
         case .progress(let progress): if progress.step == 7 { return .checkpointAndStop }
@@ -29,7 +31,7 @@ import Variational
     #expect(error?.code == .jobStopped)
     var firstStep: Int?
     let start = try #require(checkpoint)
-    let resumed = try run(job, blobs, from: start) { event in
+    let resumed = try run(job, with: blobs, from: start) { event in
       if case .progress(let progress) = event, firstStep == nil { firstStep = progress.step }
       return .proceed
     }
@@ -38,11 +40,13 @@ import Variational
     #expect(resumed.metrics == undisturbed.metrics)
   }
 
-  @Test(arguments: [(Method.m1, JobKind.train), (.deepImagePrior, .fit)])
-  func aJobThatIsStoppedAtItsLastEpochIsDone(method: Method, kind: JobKind) throws {
-    let (job, blobs) = try smallJob(method, kind, cases: kind == .fit ? 1 : 2)
-    let undisturbed = try run(job, blobs)
-    let stopped = try run(job, blobs) { event in
+  @Test(
+    "a job that is stopped at its last epoch is done",
+    arguments: [(Method.m1, JobKind.train), (.deepImagePrior, .fit)])
+  func stopAtLastEpochIsDone(method: Method, kind: JobKind) throws {
+    let (job, blobs) = try smallJob(method, kind: kind, cases: kind == .fit ? 1 : 2)
+    let undisturbed = try run(job, with: blobs)
+    let stopped = try run(job, with: blobs) { event in
       if case .progress(let progress) = event, progress.step == 12 { return .checkpointAndStop }
       return .proceed
     }
@@ -50,14 +54,16 @@ import Variational
     #expect(stopped.metrics == undisturbed.metrics)
   }
 
-  @Test(arguments: [
-    (Method.m1, JobKind.train), (.m3, .train), (.deepImagePrior, .fit),
-  ])
-  func aResumedJobLeavesTheCurveOfAllItsEpochs(method: Method, kind: JobKind) throws {
-    let (job, blobs) = try smallJob(method, kind, cases: kind == .fit ? 1 : 2)
+  @Test(
+    "a resumed job leaves the curve of all its epochs",
+    arguments: [
+      (Method.m1, JobKind.train), (.m3, .train), (.deepImagePrior, .fit),
+    ])
+  func resumedCurveIsWhole(method: Method, kind: JobKind) throws {
+    let (job, blobs) = try smallJob(method, kind: kind, cases: kind == .fit ? 1 : 2)
     var checkpoint: Data?
     var said: [JobProgress] = []
-    let whole = try run(job, blobs) { event in
+    let whole = try run(job, with: blobs) { event in
       switch event {
       case .checkpoint(let step, let encoded): if step == 5 { checkpoint = encoded() }
       case .progress(let progress): said.append(progress)
@@ -69,20 +75,20 @@ import Variational
     #expect(curve.points.map { Double($0.loss) } == said.map { $0.metrics["loss"] })
     #expect(curve.points.map { Double($0.energy) } == said.map { $0.metrics["energy"] })
     #expect(curve.points.map(\.fit) == said.map { Float($0.metrics["fit"]!) })
-    // M1 has a length besides, M3 a similarity, DIP nothing.
+    // Besides the data term M1 has a length, M3 a similarity and DIP nothing.
     #expect(curve.points.allSatisfy { ($0.regulariser > 0) == (method != .deepImagePrior) })
 
     let start = try #require(checkpoint)
-    #expect(try self.curve(of: run(job, blobs, from: start)) == curve)
-    // A checkpoint from before there were curves: the rest is known.
+    #expect(try self.curve(of: run(job, with: blobs, from: start)) == curve)
+    // A checkpoint that was made before there were curves gives the rest of the curve.
     var file = try Safetensors(decoding: start)
     file.entries["curve"] = nil
-    let rest = try self.curve(of: run(job, blobs, from: file.encoded()))
+    let rest = try self.curve(of: run(job, with: blobs, from: file.encoded()))
     #expect(rest.points == Array(curve.points.dropFirst(5)))
     file.entries["curve"] = Safetensors.Entry(
       shape: [6, 3], values: Array(repeating: 0, count: 18))
     let longer = file.encoded()
-    let error = #expect(throws: DipperError.self) { try run(job, blobs, from: longer) }
+    let error = #expect(throws: DipperError.self) { try run(job, with: blobs, from: longer) }
     #expect(error?.code == .checkpointInvalid)
   }
 
@@ -91,42 +97,45 @@ import Variational
     return try TrainingCurve(csv: product.bytes, name: "curve")
   }
 
-  @Test func checkpointsComeWhenTheyAreDue() throws {
-    let (job, blobs) = try smallJob(.m2, .train)
+  @Test("checkpoints come when they are due")
+  func checkpointsAreDue() throws {
+    let (job, blobs) = try smallJob(.m2, kind: .train)
     var steps: [Int] = []
-    _ = try run(job, blobs) { event in
+    _ = try run(job, with: blobs) { event in
       if case .checkpoint(let step, _) = event { steps.append(step) }
       return .proceed
     }
     #expect(steps == [5, 10])
   }
 
-  @Test func aCheckpointOfAnotherJobIsRefused() throws {
-    let (job, blobs) = try smallJob(.m1, .train)
+  @Test("a checkpoint of another job is refused")
+  func foreignCheckpointIsRefused() throws {
+    let (job, blobs) = try smallJob(.m1, kind: .train)
     var checkpoint: Data?
-    _ = try run(job, blobs) { event in
+    _ = try run(job, with: blobs) { event in
       if case .checkpoint(_, let encoded) = event { checkpoint = encoded() }
       return .proceed
     }
     var other = job
     other.seed = 6
     let refused = #expect(throws: DipperError.self) {
-      try run(other, blobs, from: checkpoint)
+      try run(other, with: blobs, from: checkpoint)
     }
     #expect(refused?.code == .checkpointInvalid)
     let damaged = #expect(throws: DipperError.self) {
-      try run(job, blobs, from: checkpoint?.dropLast(9))
+      try run(job, with: blobs, from: checkpoint?.dropLast(9))
     }
     #expect(damaged?.code == .checkpointInvalid)
   }
 
-  @Test(arguments: [Method.m1, .m4]) func trainedWeightsPredictMasksOnTheOriginalGrid(
+  @Test("trained weights predict masks on the original grid", arguments: [Method.m1, .m4])
+  func weightsPredictOnOriginalGrid(
     method: Method
   ) throws {
-    let (training, blobs) = try smallJob(method, .train)
-    var (prediction, withWeights) = try smallJob(method, .predict, cases: 3)
-    withWeights.weights = try run(training, blobs).products[0].bytes
-    let products = try run(prediction, withWeights).products
+    let (training, blobs) = try smallJob(method, kind: .train)
+    var (prediction, withWeights) = try smallJob(method, kind: .predict, cases: 3)
+    withWeights.weights = try run(training, with: blobs).products[0].bytes
+    let products = try run(prediction, with: withWeights).products
     #expect(products.map(\.role) == (0..<3).map { .mask(case: $0) })
     for product in products {
       let mask = try Mask(decoding: product.bytes, name: "mask")
@@ -134,20 +143,21 @@ import Variational
     }
     let other = method == .m1 ? Jobs.Method.m4 : .m1
     prediction.method = other
-    let error = #expect(throws: DipperError.self) { try run(prediction, withWeights) }
+    let error = #expect(throws: DipperError.self) { try run(prediction, with: withWeights) }
     #expect(error?.code == .weightsInvalid)
   }
 
-  @Test func damagedInputIsAnErrorThatNoOtherAttemptWouldMend() throws {
-    var (job, blobs) = try smallJob(.m1, .train)
+  @Test("a damaged input is an error of the case")
+  func damagedInputIsReported() throws {
+    var (job, blobs) = try smallJob(.m1, kind: .train)
     blobs.inputs[job.inputs[0].image] = Data("not an image".utf8)
-    #expect(throws: DipperError.self) { try run(job, blobs) }
-    do { _ = try run(job, blobs) } catch let error as DipperError {
+    #expect(throws: DipperError.self) { try run(job, with: blobs) }
+    do { _ = try run(job, with: blobs) } catch let error as DipperError {
       #expect(error.code == .caseUnusable)
     }
     job.kind = .predict
-    let (_, whole) = try smallJob(.m1, .train)
-    let error = #expect(throws: DipperError.self) { try run(job, whole) }
+    let (_, whole) = try smallJob(.m1, kind: .train)
+    let error = #expect(throws: DipperError.self) { try run(job, with: whole) }
     #expect(error?.code == .jobInvalid)
   }
 }

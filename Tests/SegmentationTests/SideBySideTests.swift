@@ -7,43 +7,43 @@ import Segmentation
 import Testing
 import Torch
 
-/// Several fits in one network of grouped convolutions, on the processor.
+/// Tests several fits in one network of grouped convolutions, on the processor.
 @Suite(.serialized) struct SideBySideTests {
-  private func oneOf(_ job: SmallJob, _ index: Int) -> SmallJob {
+  private func onlyCase(_ index: Int, of job: SmallJob) -> SmallJob {
     var one = job
     one.inputs = [job.inputs[index]]
     return one
   }
 
-  @Test func fitsSideBySideAreWhatTheyAreOneByOne() throws {
-    let (job, blobs) = try smallJob(.deepImagePrior, .fit, cases: 3)
-    let together = try run(job, blobs)
-    let alone = try (0..<3).map { try run(oneOf(job, $0), blobs) }
+  @Test("fits side by side give the results of single fits")
+  func agreesWithSingleFits() throws {
+    let (job, blobs) = try smallJob(.deepImagePrior, kind: .fit, cases: 3)
+    let together = try run(job, with: blobs)
+    let alone = try (0..<3).map { try run(onlyCase($0, of: job), with: blobs) }
     let losses = alone.compactMap { $0.metrics["loss"] }
     #expect(Set(losses).count == 3)
-    // 24 bits, and twelve steps of Adam, which divides small gradients by small ones.
+    // The tolerance allows for 24 bits and twelve steps of Adam, which divides small gradients by
+    // small ones.
     let sum = losses.reduce(0, +)
     #expect(abs(try #require(together.metrics["loss"]) - sum) < 1e-3 * abs(sum))
 
     #expect(together.products.map(\.role) == (0..<3).map { .mask(case: $0) } + [.curve])
     for (mask, one) in zip(together.products, alone) {
-      let (a, b) = (
-        try Mask(decoding: mask.bytes, name: "a"),
-        try Mask(decoding: one.products[0].bytes, name: "b")
-      )
+      let a = try Mask(decoding: mask.bytes, name: "a")
+      let b = try Mask(decoding: one.products[0].bytes, name: "b")
       let differing = zip(a.pixels, b.pixels).filter { $0 != $1 }.count
       #expect(differing <= a.pixels.count / 200)
     }
   }
 
-  @Test(arguments: [Precision.float32, .bfloat16])
-  func noNetworkSeesAnother(precision: Precision) throws {
+  @Test("networks side by side do not see each other", arguments: [Precision.float32, .bfloat16])
+  func networksAreIndependent(precision: Precision) throws {
     func network(_ copies: Int, seed: Float) throws -> DIPNet {
-      var place = seed
+      var argument = seed
       return try DIPNet(channels: 3, width: 4, skip: 2, depth: 2, copies: copies) { count, bound in
         (0..<count).map { _ in
-          place += 1
-          return bound * sin(place)
+          argument += 1
+          return bound * sin(argument)
         }
       }
     }
@@ -62,25 +62,27 @@ import Torch
       try Tensor.concatenate(singles.map { try $0(noise, precision: precision) }, axis: 0).floats()
     }
     let error = zip(try outputs.floats(), expected).reduce(0) { max($0, abs($1.0 - $1.1)) }
-    // Of bfloat16: these layers round twice where those of one network round once.
+    // In bfloat16 these layers round twice where those of a single network round once.
     #expect(error < (precision == .float32 ? 1e-5 : 0.03))
     #expect(Set(expected.map { ($0 * 1000).rounded() }).count > 100)
   }
 
-  @Test func aJobOfSeveralFitsGoesOnFromACheckpoint() throws {
-    let (job, blobs) = try smallJob(.deepImagePrior, .fit, cases: 3)
-    let checkpoint = try resumeFromFirstCheckpoint(job, blobs)
+  @Test("a job of several fits resumes from a checkpoint")
+  func resumesFromCheckpoint() throws {
+    let (job, blobs) = try smallJob(.deepImagePrior, kind: .fit, cases: 3)
+    let checkpoint = try resumeFromFirstCheckpoint(job, with: blobs)
     // A fit of another number of images is another job, whose checkpoint does not fit.
     let error = #expect(throws: DipperError.self) {
-      try run(oneOf(job, 0), blobs, from: checkpoint)
+      try run(onlyCase(0, of: job), with: blobs, from: checkpoint)
     }
     #expect(error?.code == .checkpointInvalid)
   }
 
-  @Test func fitsThatStopByThemselvesAreNotSideBySide() throws {
-    var (job, blobs) = try smallJob(.deepImagePrior, .fit, cases: 2)
+  @Test("several fits with a stopping rule are refused")
+  func stoppingRuleIsRefused() throws {
+    var (job, blobs) = try smallJob(.deepImagePrior, kind: .fit, cases: 2)
     job.training.stopping = .plateau(patience: 5, tolerance: 0.001)
-    let error = #expect(throws: DipperError.self) { try run(job, blobs) }
+    let error = #expect(throws: DipperError.self) { try run(job, with: blobs) }
     #expect(error?.code == .jobInvalid)
   }
 }

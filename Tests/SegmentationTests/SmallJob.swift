@@ -5,8 +5,8 @@ import Methods
 import Segmentation
 import Testing
 
-/// A job of small networks on drawn chests, twelve steps long: all parameters that a job of its kind may
-/// need, to be changed one by one.
+/// The parameters of a job of small networks on drawn chests, twelve steps long, to be changed one
+/// by one.
 struct SmallJob {
   var method: Jobs.Method
   var kind: JobKind
@@ -16,7 +16,7 @@ struct SmallJob {
   var energy = EnergyParameters()
   var vmNet = VMNetParameters()
   var prior = DeepImagePrior()
-  /// The geometric information, if it is not that of the method.
+  /// Geometric information, if it is not that of the method.
   var geometry: GeometryInput?
   var training = TrainingParameters()
   var normalisation = PredictionNormalisation.image
@@ -36,7 +36,7 @@ struct SmallJob {
     training.checkpointEvery = 5
   }
 
-  /// The job with those of the parameters that its kind has.
+  /// The job, which takes those parameters that its kind has.
   var job: Job {
     let basis = JobBasis(method: method, preparation: preparation, energy: energy)
     let geometry = geometry ?? (method == .m4 ? .distance : .markers)
@@ -73,9 +73,9 @@ struct SmallJob {
   }
 }
 
-/// A small job and the bytes that it names.
+/// Makes a small job and the files that it names.
 func smallJob(
-  _ method: Jobs.Method, _ kind: JobKind, cases: Int = 2
+  _ method: Jobs.Method, kind: JobKind, cases: Int = 2
 ) throws -> (SmallJob, JobBlobs) {
   var blobs = JobBlobs(inputs: [:])
   let inputs = try (0..<cases).map { index in
@@ -94,21 +94,22 @@ func smallJob(
 
 /// Runs a job to its end, on a clock that stands still.
 func run(
-  _ small: SmallJob, _ blobs: JobBlobs, from checkpoint: Data? = nil,
+  _ small: SmallJob, with blobs: JobBlobs, from checkpoint: Data? = nil,
   emit: (JobEvent) throws -> Control = { _ in .proceed }
 ) throws -> JobProducts {
-  try SegmentationCore.run(small.job, blobs: blobs, from: checkpoint, now: { 0 }, emit: emit)
+  try SegmentationCore.run(small.job, blobs: blobs, from: checkpoint, now: { .zero }, emit: emit)
 }
 
-/// Expects a job to give the same bits from its first checkpoint on as undisturbed; that checkpoint.
-func resumeFromFirstCheckpoint(_ job: SmallJob, _ blobs: JobBlobs) throws -> Data {
+/// Expects a job that is resumed from its first checkpoint to give the bits of an undisturbed one,
+/// and returns that checkpoint.
+func resumeFromFirstCheckpoint(_ job: SmallJob, with blobs: JobBlobs) throws -> Data {
   var first: Data?
-  let undisturbed = try run(job, blobs) { event in
+  let undisturbed = try run(job, with: blobs) { event in
     if case .checkpoint(_, let encoded) = event, first == nil { first = encoded() }
     return .proceed
   }
   let checkpoint = try #require(first)
-  let resumed = try run(job, blobs, from: checkpoint)
+  let resumed = try run(job, with: blobs, from: checkpoint)
   #expect(resumed.products.map(\.bytes) == undisturbed.products.map(\.bytes))
   #expect(resumed.metrics == undisturbed.metrics)
   return checkpoint

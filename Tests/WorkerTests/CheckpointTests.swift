@@ -19,7 +19,7 @@ import Worker
         _ = try emit(.checkpoint(step: 5, encoded: { Data("state of step 5".utf8) }))
         throw DipperError(.computationFailed, "the power went out")
       }
-      let product = JobProduct(role: .weights, bytes: checkpoint, seconds: 0)
+      let product = JobProduct(role: .weights, bytes: checkpoint, duration: .zero)
       return JobProducts(products: [product], metrics: [:])
     }
     var stored: BlobReference?
@@ -54,7 +54,7 @@ import Worker
     let joining: Computation = { job, blobs, checkpoint, emit in
       let image = try copying(job, blobs, checkpoint, emit).products[0].bytes
       let product = JobProduct(
-        role: .mask(case: 0), bytes: image + (checkpoint ?? Data()), seconds: 0)
+        role: .mask(case: 0), bytes: image + (checkpoint ?? Data()), duration: .zero)
       return JobProducts(products: [product], metrics: [:])
     }
     let status = try await harness.run(coordinator: coordinator, computing: joining) {

@@ -80,7 +80,7 @@ struct WorkerHarness {
 let copying: Computation = { job, blobs, _, _ in
   let bytes = job.inputs.compactMap { blobs.inputs[$0.image] }.reduce(Data(), +)
   return JobProducts(
-    products: [JobProduct(role: .mask(case: 0), bytes: bytes, seconds: 0.5)],
+    products: [JobProduct(role: .mask(case: 0), bytes: bytes, duration: .seconds(0.5))],
     metrics: ["cases": 1])
 }
 

@@ -9,18 +9,18 @@ extension FitJob {
   /// Fits an untrained DIP Net to each of `cases` (in the order of `inputs`): model (4) with u the
   /// network's output.
   ///
-  /// The networks of several cases are equal at the start and computed as grouped convolutions, which
-  /// fills a GPU better than one network. The loss is the sum of theirs, so each takes the steps that it
-  /// would take alone. The number of epochs is the early stop that keeps the masks regular, and the result
-  /// is the running mean of the outputs, as in Ulyanov et al. 2018.
+  /// The networks of several cases are equal at the start and computed as grouped convolutions,
+  /// which fills a GPU better than one network. The loss is the sum of theirs, so each takes the
+  /// steps that it would take alone. The number of epochs is the early stop that keeps the masks
+  /// regular, and the result is the running mean of the outputs, as in Ulyanov et al. 2018.
   ///
   /// - Parameters:
   ///   - id: The name of the job, which its checkpoints bear.
-  ///   - now: The time in seconds on a monotonic clock.
+  ///   - now: The present time on a monotonic clock.
   ///   - emit: Told of every event; its answer is obeyed before the next step.
   /// - Throws: `DipperError` of the domain `segmentation`; whatever `emit` throws.
   func run(
-    id: JobID, on cases: [PreparedCase], from checkpoint: Data?, now: () -> Double,
+    id: JobID, on cases: [PreparedCase], from checkpoint: Data?, now: () -> Duration,
     emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     let start = now()
@@ -31,7 +31,7 @@ extension FitJob {
     let device = try device.networkDevice()
     let objective = try DeepImagePriorObjective(
       prior: DIPNet(
-        prior.network, copies: cases.count, InitialWeights(seed: seed), on: device),
+        prior.network, copies: cases.count, weights: InitialWeights(seed: seed), on: device),
       noise: NoiseInput(
         count: 1, prior: prior, size: basis.preparation.size, seed: seed, on: device),
       batch: CaseBatch(cases, geometric: .markers, on: device),
@@ -39,10 +39,10 @@ extension FitJob {
     let (metrics, curve) = try Trainer(objective, job: id, training: training, on: device)
       .run(from: checkpoint, now: now, emit: emit)
     let masks = try masks(of: cases, from: objective.average.floats())
-    let seconds = (now() - start) / Double(cases.count)
+    let duration = (now() - start) / cases.count
     return JobProducts(
       products: masks.enumerated().map { index, bytes in
-        JobProduct(role: .mask(case: index), bytes: bytes, seconds: seconds)
+        JobProduct(role: .mask(case: index), bytes: bytes, duration: duration)
       } + [JobProduct(curve)],
       metrics: metrics)
   }

@@ -10,11 +10,11 @@ extension PredictJob {
   ///
   /// - Parameters:
   ///   - weights: The safetensors file of the `train` job.
-  ///   - now: The time in seconds on a monotonic clock.
+  ///   - now: The present time on a monotonic clock.
   ///   - emit: Told of every case; its answer is obeyed before the next one.
   /// - Throws: `DipperError` of the domain `segmentation`; whatever `emit` throws.
   func run(
-    on cases: [PreparedCase], weights: Data, now: () -> Double,
+    on cases: [PreparedCase], weights: Data, now: () -> Duration,
     emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     let device = try device.networkDevice()
@@ -24,10 +24,10 @@ extension PredictJob {
     for (index, prepared) in cases.enumerated() {
       let start = now()
       let u = try model.network.predict(
-        prepared, model.geometric, by: normalisation, on: device)
+        prepared, geometric: model.geometric, by: normalisation, on: device)
       let bytes = try prepared.mask(from: u).encodedPNG()
       products.append(
-        JobProduct(role: .mask(case: index), bytes: bytes, seconds: now() - start))
+        JobProduct(role: .mask(case: index), bytes: bytes, duration: now() - start))
       let progress = JobProgress(step: index + 1, total: cases.count, metrics: [:])
       guard try emit(.progress(progress)) == .proceed else {
         throw DipperError(.jobStopped, "stopped after case \(index + 1)")

@@ -11,12 +11,12 @@ extension SolveJob {
   /// A solver takes seconds and has no randomness, so there are no checkpoints.
   ///
   /// - Parameters:
-  ///   - now: The time in seconds on a monotonic clock.
+  ///   - now: The present time on a monotonic clock.
   ///   - emit: Told of the progress; every answer but `proceed` stops the solver.
-  /// - Throws: `DipperError` of code `methodUnknown`, `parametersUnknown` or `jobStopped`; whatever `emit`
-  ///   throws.
+  /// - Throws: `DipperError` of code `methodUnknown`, `parametersUnknown` or `jobStopped`; whatever
+  ///   `emit` throws.
   func run(
-    on prepared: PreparedCase, now: () -> Double, emit: (JobEvent) throws -> Control
+    on prepared: PreparedCase, now: () -> Duration, emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     guard let type = MethodCatalogue[basis.method]?.solver else {
       throw DipperError(
@@ -34,7 +34,7 @@ extension SolveJob {
     guard !isStopped else { throw DipperError(.jobStopped, "stopped while solving") }
     let bytes = try prepared.mask(from: solution.u).encodedPNG()
     return JobProducts(
-      products: [JobProduct(role: .mask(case: 0), bytes: bytes, seconds: now() - start)],
+      products: [JobProduct(role: .mask(case: 0), bytes: bytes, duration: now() - start)],
       metrics: solution.metrics)
   }
 }

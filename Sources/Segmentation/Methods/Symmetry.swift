@@ -1,32 +1,32 @@
-/// One of the eight ways to lay a square onto itself: mirrored across or not, down or not, after its rows
-/// became columns or not.
+/// One of the eight symmetries of a square: transposed or not, then mirrored along rows and columns
+/// or not.
 package struct Symmetry: Hashable, Sendable {
   var isTransposed = false
-  var mirrorsAcross = false
-  var mirrorsDown = false
+  var mirrorsColumns = false
+  var mirrorsRows = false
 
-  /// All eight, the identity first.
+  /// All eight symmetries, the identity first.
   package static let all: [Symmetry] = (0..<8).map {
-    Symmetry(isTransposed: $0 & 4 > 0, mirrorsAcross: $0 & 2 > 0, mirrorsDown: $0 & 1 > 0)
+    Symmetry(isTransposed: $0 & 4 > 0, mirrorsColumns: $0 & 2 > 0, mirrorsRows: $0 & 1 > 0)
   }
 
-  /// A row-major square as it lies then.
+  /// Returns the image of a row-major square under the symmetry.
   package func applied(to pixels: [Float], size: Int) -> [Float] {
-    places(size).map { pixels[$0] }
+    sources(size).map { pixels[$0] }
   }
 
-  /// A row-major square that lies so, as it lay before.
+  /// Returns the row-major square whose image under the symmetry is `pixels`.
   package func undone(on pixels: [Float], size: Int) -> [Float] {
     var result = pixels
-    for (to, from) in places(size).enumerated() { result[from] = pixels[to] }
+    for (target, source) in sources(size).enumerated() { result[source] = pixels[target] }
     return result
   }
 
-  /// Where each pixel comes from.
-  private func places(_ size: Int) -> [Int] {
+  /// Returns for each pixel of the image the index of the pixel that it comes from.
+  private func sources(_ size: Int) -> [Int] {
     (0..<size * size).map { index in
-      let x = mirrorsAcross ? size - 1 - index % size : index % size
-      let y = mirrorsDown ? size - 1 - index / size : index / size
+      let x = mirrorsColumns ? size - 1 - index % size : index % size
+      let y = mirrorsRows ? size - 1 - index / size : index / size
       return isTransposed ? x * size + y : y * size + x
     }
   }

@@ -8,17 +8,17 @@ extension TrainJob {
   ///
   /// - Parameters:
   ///   - id: The name of the job, which its checkpoints bear.
-  ///   - now: The time in seconds on a monotonic clock.
+  ///   - now: The present time on a monotonic clock.
   ///   - emit: Told of every event; its answer is obeyed before the next step.
   /// - Throws: `DipperError` of the domain `segmentation`; whatever `emit` throws.
   func run(
-    id: JobID, on cases: [PreparedCase], from checkpoint: Data?, now: () -> Double,
+    id: JobID, on cases: [PreparedCase], from checkpoint: Data?, now: () -> Duration,
     emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     let start = now()
     let device = try device.networkDevice()
     let initial = InitialWeights(seed: seed)
-    let vm = try VMNet(network, initial, on: device)
+    let vm = try VMNet(network, weights: initial, on: device)
     let geometric = GeometricInput(geometry, energy: basis.energy)
     let batch = try CaseBatch(cases, geometric: geometric, on: device)
     let objective = try objective(vm, batch: batch, initial: initial, on: device)
@@ -27,7 +27,7 @@ extension TrainJob {
     let bytes = try VMWeights.encode(vm, geometric: geometric, of: self)
     return JobProducts(
       products: [
-        JobProduct(role: .weights, bytes: bytes, seconds: now() - start), JobProduct(curve),
+        JobProduct(role: .weights, bytes: bytes, duration: now() - start), JobProduct(curve),
       ],
       metrics: metrics)
   }
@@ -44,7 +44,7 @@ extension TrainJob {
       return VariationalObjective(network: vm, batch: batch, mu: 0, precision: precision)
     case .assisted(let prior, let similarity):
       return CombinedObjective(
-        network: vm, prior: try DIPNet(prior.network, initial, on: device),
+        network: vm, prior: try DIPNet(prior.network, weights: initial, on: device),
         noise: try NoiseInput(
           count: batch.count, prior: prior, size: basis.preparation.size, seed: seed, on: device),
         batch: batch, similarity: similarity, precision: precision)

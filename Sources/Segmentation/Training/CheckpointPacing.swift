@@ -1,40 +1,47 @@
-/// When a run leaves a state from which it can be continued: so often that a dead worker loses two
-/// seconds of work or a hundredth of the job, whichever is more, and so seldom that it costs little.
+/// The rule for when a training leaves a checkpoint, equation (56).
+///
+/// Checkpoints are so frequent that a lost worker costs two seconds of work or a hundredth of the
+/// job, whichever is more, and so rare that they take at most a twentieth of the time.
 package struct CheckpointPacing {
-  /// Seconds of work that may be lost however short the job is, less the way to the coordinator.
-  private static let shortest = 1.2
-  /// Share of the job's expected time that may be lost.
+  /// Work that may be lost however short the job is, less the time to the coordinator.
+  private static let shortest = Duration.seconds(1.2)
+  /// Share of the job's expected duration that may be lost.
   private static let share = 0.01
-  /// Largest share of the time that may go into checkpoints. It comes first: where a checkpoint is
-  /// dear, more work may be lost.
-  private static let price = 0.05
+  /// Largest share of the time that may go into checkpoints. It has priority: where checkpoints are
+  /// expensive, more work may be lost.
+  private static let largestCost = 0.05
 
   private let every: Int
   private let first: Int
-  private let start: Double
-  private var last: Double
-  private var cost = 0.0
+  private let start: Duration
+  private var last: Duration
+  private var cost = Duration.zero
 
+  /// Starts the clock of a training.
+  ///
   /// - Parameters:
-  ///   - every: steps after which one is due, unless that costs too much.
-  ///   - first: the step from which the run goes on.
-  ///   - now: seconds on a monotonic clock.
-  package init(every: Int, from first: Int, at now: Double) {
-    (self.every, self.first, start, last) = (every, first, now, now)
+  ///   - every: number of steps after which a checkpoint is due, unless that costs too much.
+  ///   - first: number of steps that the training has taken already.
+  ///   - start: present time on a monotonic clock.
+  package init(every: Int, from first: Int, at start: Duration) {
+    self.every = every
+    self.first = first
+    self.start = start
+    last = start
   }
 
-  /// Whether one is due after `step` of `total` steps; never after the last.
-  package func isDue(after step: Int, of total: Int, at now: Double) -> Bool {
-    guard step < total, now - last >= cost / Self.price else { return false }
+  /// Returns true if a checkpoint is due after `step` of `total` steps; never after the last.
+  package func isDue(after step: Int, of total: Int, at now: Duration) -> Bool {
+    guard step < total, now - last >= cost / Self.largestCost else { return false }
     guard step % every != 0 else { return true }
     let pace = (now - start) / Double(max(1, step - first))
-    let interval = max(Self.shortest, Self.share * pace * Double(total))
+    let interval = max(Self.shortest, pace * (Self.share * Double(total)))  // equation (56)
     // By the end of the next step it would be overdue.
     return now > start && now + pace - last > interval
   }
 
-  /// One was left in the time from `begin` to `end`.
-  package mutating func left(from begin: Double, to end: Double) {
+  /// Takes note of a checkpoint that was made in the time from `begin` to `end`.
+  package mutating func checkpointMade(from begin: Duration, to end: Duration) {
     cost = end - begin
     last = end
   }

@@ -2,43 +2,44 @@ import Imaging
 import Jobs
 import Variational
 
-/// What the VM Net is told of the markers: the geometric information G of the paper (section 3).
+/// The geometric information G of the paper (section 3), which the VM Net gets beside the image.
 package enum GeometricInput: Hashable, Sendable {
-  /// The marker polygon's mask M.
+  /// Marker mask M.
   case markers
-  /// The geodesic distance D_G.
+  /// Geodesic distance D_G.
   case distance
-  /// `min(1, slope D_G)`.
+  /// Distance `min(1, slope D_G)`, equation (39).
   case clippedDistance(slope: Double)
 
-  /// The input that a job names, with the slope that its energy gives to a clipped distance.
+  /// Makes the input that a job names, with the slope that its energy gives to a clipped distance.
   init(_ input: GeometryInput, energy: EnergyParameters) {
     switch input {
     case .markers: self = .markers
     case .distance: self = .distance
     case .clippedDistance:
-      // Phi >= -1, so from lambda Phi + theta D_G = 0 on no pixel can be inside.
+      // Since Phi >= -1, no pixel is inside from lambda = theta D_G on, equation (39).
       self = .clippedDistance(slope: energy.theta / max(energy.lambda, 1e-9))
     }
   }
 
-  /// G of a case, row-major.
+  /// Returns G of a case, row-major, in `[0, 1]`.
   func values(of prepared: PreparedCase) -> [Float] {
     switch self {
     case .markers: prepared.markers.pixels.map { $0 ? 1 : 0 }
     case .distance: prepared.distance.pixels
-    case .clippedDistance(let slope): prepared.distance.pixels.map { min(1, Float(slope) * $0) }
+    case .clippedDistance(let slope):
+      prepared.distance.pixels.map { min(1, Float(slope) * $0) }  // equation (39)
     }
   }
 
-  /// Whether it is the distance, of whatever scale.
+  /// True for the distance, clipped or not.
   var isDistance: Bool { self != .markers }
 }
 
 extension GeometricInput: LosslessStringConvertible {
   private static let clipped = "clipped-distance:"
 
-  /// `markers`, `distance` or `clipped-distance:SLOPE`.
+  /// Text in a weights file: `markers`, `distance` or `clipped-distance:SLOPE`.
   package var description: String {
     switch self {
     case .markers: "markers"
@@ -47,7 +48,7 @@ extension GeometricInput: LosslessStringConvertible {
     }
   }
 
-  /// From its description, or nil.
+  /// Parses a description; nil if it is none.
   package init?(_ description: String) {
     switch description {
     case "markers": self = .markers

@@ -1,20 +1,22 @@
 import Jobs
 import Torch
 
-/// The DIP Net's input `z + z-hat` (paper, section 4): z uniform, fixed for each case; z-hat normal,
-/// drawn anew every epoch. Both are drawn pixel by pixel, the channels of a pixel one after the other,
-/// as the network's convolutions read them.
+/// The DIP Net's input `z + z-hat`, equation (47) (paper, section 4): z is uniform and fixed for
+/// each case, z-hat is normal and drawn anew every epoch.
+///
+/// Both are drawn pixel by pixel, the channels of a pixel side by side, in the order in which the
+/// network's convolutions read them.
 package final class NoiseInput {
-  /// The input of the prepared epoch, `(N, channels, size, size)`.
+  /// Input of the prepared epoch, `(N, channels, size, size)`.
   package let tensor: Tensor
-  /// Its part of each case.
+  /// Part of the tensor that belongs to each case.
   private let parts: [Tensor]
   private let fixed: [[Float]]
   private let generator: CounterGenerator
   private let deviation: Float
   private var prefetched: (epoch: Int, values: [[Float]])?
 
-  /// Draws the noise of a prior for `count` cases of `size x size` pixels.
+  /// Draws the fixed noise of a prior for `count` cases of `size x size` pixels.
   package convenience init(
     count: Int, prior: DeepImagePrior, size: Int, seed: UInt64, on device: Device
   ) throws {
@@ -30,7 +32,7 @@ package final class NoiseInput {
       deviation: Float(prior.noise.deviation), on: device)
   }
 
-  /// The given z for every case, `(size, size, channels)`, and no z-hat.
+  /// Makes an input of a given z for every case, `(size, size, channels)`, and without z-hat.
   package convenience init(fixed: [[Float]], channels: Int, size: Int) throws {
     try self.init(
       fixed, channels: channels, size: size, generator: CounterGenerator(seed: 0), deviation: 0,
@@ -41,14 +43,16 @@ package final class NoiseInput {
     _ fixed: [[Float]], channels: Int, size: Int, generator: CounterGenerator, deviation: Float,
     on device: Device
   ) throws {
-    (self.fixed, self.generator, self.deviation) = (fixed, generator, deviation)
+    self.fixed = fixed
+    self.generator = generator
+    self.deviation = deviation
     let pixels = try Tensor.from(
       fixed.flatMap { $0 }, shape: [fixed.count, size, size, channels], on: device)
     tensor = try pixels.permutedToNCHW()
     parts = try fixed.indices.map { try pixels.narrowed(axis: 0, from: $0, length: 1) }
   }
 
-  /// Gives the tensor the values of `epoch`.
+  /// Assigns the values of `epoch` to the tensor.
   package func prepare(epoch: Int) throws {
     guard deviation > 0 else { return }
     let known = prefetched?.epoch == epoch ? prefetched?.values : nil
@@ -57,28 +61,30 @@ package final class NoiseInput {
       if let known {
         try part.assign(known[index])
       } else {
-        try part.assign { draw(epoch, of: index, into: $0) }
+        try part.assign { draw(into: $0, epoch: epoch, case: index) }
       }
     }
   }
 
-  /// Draws the values of `epoch` now, so that `prepare` need not.
+  /// Draws the values of `epoch` now, so that `prepare` only has to assign them.
   package func prefetch(epoch: Int) {
     guard deviation > 0 else { return }
     let values = fixed.indices.map { index in
       [Float](unsafeUninitializedCapacity: fixed[index].count) { buffer, initialised in
-        draw(epoch, of: index, into: buffer)
+        draw(into: buffer, epoch: epoch, case: index)
         initialised = fixed[index].count
       }
     }
     prefetched = (epoch, values)
   }
 
-  private func draw(_ epoch: Int, of index: Int, into values: UnsafeMutableBufferPointer<Float>) {
+  private func draw(
+    into values: UnsafeMutableBufferPointer<Float>, epoch: Int, case index: Int
+  ) {
     let z = fixed[index]
     generator.fill(
       UnsafeMutableBufferPointer(rebasing: values[..<z.count]), deviation: deviation,
       stream: .epochNoise, case: index, step: epoch)
-    for place in z.indices { values[place] += z[place] }
+    for i in z.indices { values[i] += z[i] }  // equation (47)
   }
 }

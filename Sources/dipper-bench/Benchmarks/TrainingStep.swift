@@ -93,7 +93,7 @@ private struct StepComparison {
     var times = PairedTimes()
     var start = uptime()
     _ = try SegmentationCore.run(
-      sample.job, blobs: JobBlobs(inputs: sample.inputs), from: nil, now: { 0 }
+      sample.job, blobs: JobBlobs(inputs: sample.inputs), from: nil, now: { .zero }
     ) { event in
       guard case .progress(let progress) = event else { return .proceed }
       let ours = uptime() - start

@@ -18,7 +18,7 @@ enum PairedTraining {
     let isAloneFirst = training.seed.isMultiple(of: 2)
     let before = isAloneFirst ? try timeAlone(training, blobs: blobs) : .zero
     var made = try SegmentationCore.run(
-      job, blobs: blobs, from: nil, now: { uptime() / .seconds(1) }, emit: emit)
+      job, blobs: blobs, from: nil, now: uptime, emit: emit)
     let time = isAloneFirst ? before : try timeAlone(training, blobs: blobs)
     made.metrics[alone] = time / .seconds(1)
     return made
@@ -29,7 +29,7 @@ enum PairedTraining {
     silent.training.checkpointEvery = silent.training.epochs
     // With a clock that stands still no checkpoint is ever due.
     return try elapsed {
-      _ = try SegmentationCore.run(.train(silent), blobs: blobs, from: nil, now: { 0 }) { _ in
+      _ = try SegmentationCore.run(.train(silent), blobs: blobs, from: nil, now: { .zero }) { _ in
         .proceed
       }
     }

@@ -17,6 +17,6 @@ enum RandomResult {
       for index in words.indices { words[index] = generator.next() }
     }
     return JobProducts(
-      products: [JobProduct(role: .weights, bytes: bytes, seconds: 0)], metrics: [:])
+      products: [JobProduct(role: .weights, bytes: bytes, duration: .zero)], metrics: [:])
   }
 }
