@@ -1,13 +1,13 @@
 import Imaging
 import TestSupport
 
-/// A mask from its rows, `#` inside.
+/// Creates a mask from its rows, in which `#` is inside.
 func mask(_ rows: String...) -> Mask {
   Mask(width: rows[0].count, height: rows.count, pixels: rows.joined().map { $0 == "#" })
 }
 
 extension SeededGenerator {
-  /// A mask of any density, now and then empty or full.
+  /// Returns a random mask of random density, sometimes empty or full.
   mutating func mask(width: Int, height: Int) -> Mask {
     let density = pick([0, 0.1, 0.5, 0.9, 1])
     return Mask(

@@ -7,10 +7,10 @@ import Testing
 import TestSupport
 
 struct OverlapTests {
-  @Test func countsByHand() throws {
+  @Test("the counts of two small masks are those counted by hand") func handCounted() throws {
     let found = mask("##.", "#..")
-    let truth = mask("#..", "##.")
-    let overlap = try Overlap(of: found, against: truth)
+    let groundTruth = mask("#..", "##.")
+    let overlap = try Overlap(of: found, against: groundTruth)
     #expect(overlap.truePositives == 2)
     #expect(overlap.falsePositives == 1)
     #expect(overlap.falseNegatives == 1)
@@ -19,21 +19,21 @@ struct OverlapTests {
     #expect(overlap.jaccard == 2.0 / 4.0)
   }
 
-  @Test func equalMasksScoreOneAndDisjointMasksZero() throws {
+  @Test("equal masks score 1 and disjoint masks 0") func extremes() throws {
     let equal = try Overlap(of: mask("#.#"), against: mask("#.#"))
     #expect(equal.dice == 1 && equal.jaccard == 1)
     let disjoint = try Overlap(of: mask("#.."), against: mask(".##"))
     #expect(disjoint.dice == 0 && disjoint.jaccard == 0)
   }
 
-  @Test func twoEmptyMasksAgreeAndOneEmptyMaskMissesAll() throws {
+  @Test("two empty masks score 1, and one empty mask scores 0") func emptyMasks() throws {
     let both = try Overlap(of: mask("..."), against: mask("..."))
     #expect(both.dice == 1 && both.jaccard == 1)
     let one = try Overlap(of: mask("..."), against: mask(".#."))
     #expect(one.dice == 0 && one.jaccard == 0)
   }
 
-  @Test func masksOfOtherSizesAreRefusedByBothSizes() throws {
+  @Test("masks of different sizes are refused with both sizes") func otherSizes() throws {
     let error = expectError(in: .evaluation) {
       try Overlap(of: mask("##"), against: mask("#", "#"))
     }
@@ -42,8 +42,8 @@ struct OverlapTests {
     #expect(error?.message.contains("1 x 2") == true)
   }
 
-  @Test func agreesWithScikitLearn() throws {
-    let golden = try Golden.read()
+  @Test("Dice and Jaccard agree with scikit-learn") func matchesScikitLearn() throws {
+    let golden = try OverlapGolden.read()
     #expect(golden.pairs.count == 16)
     for pair in golden.pairs {
       let overlap = try Overlap(
@@ -55,30 +55,30 @@ struct OverlapTests {
     }
   }
 
-  @Test func jaccardFollowsFromDice() throws {
+  @Test("the Jaccard index follows from Dice, and both are symmetric") func jaccardFromDice() throws
+  {
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<500 {
-      let (width, height) = (
-        Int.random(in: 1...12, using: &generator), Int.random(in: 1...12, using: &generator)
-      )
+      let width = Int.random(in: 1...12, using: &generator)
+      let height = Int.random(in: 1...12, using: &generator)
       let found = generator.mask(width: width, height: height)
-      let truth = generator.mask(width: width, height: height)
-      let overlap = try Overlap(of: found, against: truth)
+      let groundTruth = generator.mask(width: width, height: height)
+      let overlap = try Overlap(of: found, against: groundTruth)
       #expect(abs(overlap.jaccard - overlap.dice / (2 - overlap.dice)) < 1e-12)
       let counted =
         overlap.truePositives + overlap.falsePositives + overlap.falseNegatives
         + overlap.trueNegatives
       #expect(counted == width * height)
-      let swapped = try Overlap(of: truth, against: found)
+      let swapped = try Overlap(of: groundTruth, against: found)
       #expect(swapped.dice == overlap.dice && swapped.jaccard == overlap.jaccard)
     }
   }
 
-  @Test func momentsByHandAndByNumPy() throws {
+  @Test("means and standard deviations agree with NumPy") func moments() throws {
     let moments = try #require(Moments(of: [2, 4, 4, 4, 5, 5, 7, 9]))
     #expect(moments.count == 8 && moments.mean == 5 && moments.populationDeviation == 2)
     #expect(moments.sampleDeviation == (32.0 / 7.0).squareRoot())
-    for sample in try Golden.read().samples {
+    for sample in try OverlapGolden.read().samples {
       let moments = try #require(Moments(of: sample.values))
       #expect(abs(moments.mean - sample.mean) <= 1e-15)
       #expect(abs(moments.populationDeviation - sample.population) <= 1e-15)
@@ -86,15 +86,15 @@ struct OverlapTests {
     }
   }
 
-  @Test func oneValueHasNoSampleDeviationAndNoneHasNoMoments() {
+  @Test("one value has no sample deviation, and no values have no moments") func fewValues() {
     #expect(Moments(of: [0.25])?.populationDeviation == 0)
     #expect(Moments(of: [0.25])?.sampleDeviation == nil)
     #expect(Moments(of: []) == nil)
   }
 }
 
-/// Numbers by `Scripts/golden.d/scores.py`.
-private struct Golden: Decodable {
+/// The numbers that `Scripts/golden.d/scores.py` computed with scikit-learn and NumPy.
+private struct OverlapGolden: Decodable {
   struct Pair: Decodable {
     var width: Int
     var height: Int
@@ -122,9 +122,9 @@ private struct Golden: Decodable {
   var pairs: [Pair]
   var samples: [Sample]
 
-  static func read() throws -> Golden {
+  static func read() throws -> OverlapGolden {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     let file = tests.appending(path: "Fixtures/scores/scores.json")
-    return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
+    return try JSONDecoder().decode(OverlapGolden.self, from: Data(contentsOf: file))
   }
 }

@@ -11,7 +11,7 @@ import Testing
 import TestSupport
 
 struct ScoreTableTests {
-  @Test func ordersByDataSetThenMethodThenCase() throws {
+  @Test("scores are ordered by data set, method and case") func order() throws {
     let table = try sampleTable()
     #expect(
       table.scores.map { "\($0.dataset) \($0.method.rawValue) \($0.caseID)" } == [
@@ -20,7 +20,7 @@ struct ScoreTableTests {
       ])
   }
 
-  @Test func arrivalOrderChangesNothing() throws {
+  @Test("the order in which scores arrive changes nothing") func arrivalOrder() throws {
     var generator = SeededGenerator(seed: 3)
     let scores = (0..<40).map { index in
       score(
@@ -38,7 +38,7 @@ struct ScoreTableTests {
     }
   }
 
-  @Test func summarisesOverTheCases() throws {
+  @Test("summaries average over the cases and list missing scores") func summaries() throws {
     let summaries = try sampleTable().summaries(of: "lung")
     #expect(summaries.map(\.method) == [.m1, .m3, .totalVariation, .elastica])
     let m1 = try #require(summaries.first)
@@ -49,11 +49,13 @@ struct ScoreTableTests {
     #expect(summaries[3].count == 0 && summaries[3][.dice] == nil && summaries[3][.jaccard] == nil)
   }
 
-  @Test func timesAttemptsAndWorkersLeaveTheTableAlone() throws {
+  @Test("times, attempts and workers do not change the rendered table") func provenance() throws {
     let table = try sampleTable()
     let others = table.scores.map { score in
       var other = score
-      (other.seconds, other.attempt, other.worker) = (score.seconds + 9, 5, "elsewhere")
+      other.seconds = score.seconds + 9
+      other.attempt = 5
+      other.worker = "elsewhere"
       return other
     }
     let again = try ScoreTable(
@@ -64,7 +66,7 @@ struct ScoreTableTests {
     #expect(again.scoresCSV != table.scoresCSV)
   }
 
-  @Test func aCaseIsScoredOnce() {
+  @Test("a case is scored once, and not also missing") func duplicates() {
     let twice = [score("lung", .m1, "1", 0.5), score("lung", .m1, "1", 0.6)]
     expectRefusal(.scoreDuplicated, naming: "lung M1 1") {
       try ScoreTable(datasets: ["lung"], scores: twice, missingScores: [])
@@ -78,15 +80,15 @@ struct ScoreTableTests {
     }
   }
 
-  @Test(arguments: [-0.1, 1.1, .nan, .infinity])
-  func aScoreOutOfRangeIsRefused(_ value: Double) {
+  @Test("a score out of range is refused", arguments: [-0.1, 1.1, .nan, .infinity])
+  func outOfRange(_ value: Double) {
     expectRefusal(.scoreInvalid, naming: "lung M1 1") {
       try ScoreTable(
         datasets: ["lung"], scores: [score("lung", .m1, "1", value)], missingScores: [])
     }
   }
 
-  @Test func anUnknownDataSetIsRefused() {
+  @Test("a score of an unknown data set is refused") func unknownDataset() {
     expectRefusal(.scoreInvalid, naming: "liver") {
       try ScoreTable(datasets: ["lung"], scores: [score("liver", .m1, "1", 0.5)], missingScores: [])
     }
@@ -105,7 +107,7 @@ struct ScoreTableTests {
   }
 }
 
-@Test func settingsAreOrderedByTheirNumbers() throws {
+@Test("settings are ordered by their numbers") func settingsOrder() throws {
   let settings = [
     "theta=12 epochs=5", "theta=3 epochs=100", "theta=3 epochs=20", "theta=0.5 epochs=1",
   ]

@@ -12,7 +12,7 @@ import Testing
 import TestSupport
 
 struct StatisticsTests {
-  @Test func theSignedRankTestIsSciPys() throws {
+  @Test("the signed-rank test agrees with SciPy") func matchesSciPy() throws {
     let golden = try StatisticsGolden.read()
     #expect(Set(golden.tests.map(\.distribution)) == ["exact", "normal"])
     for sample in golden.tests {
@@ -24,20 +24,24 @@ struct StatisticsTests {
     }
   }
 
-  @Test func theSignedRankTestByHand() throws {
-    // Of the 8 choices of signs of the ranks 1, 2, 3 two have a sum of at most 1 on one side.
+  @Test("the exact p-value of three differences is the one computed by hand") func handComputed()
+    throws
+  {
+    // Two of the 8 choices of signs of the ranks 1, 2, 3 have positive ranks that sum to at most 1.
     let test = try #require(WilcoxonTest(differences: [0.5, -0.1, 0.3]))
     #expect(test.statistic == 1 && test.distribution == .exact)
     #expect(test.p == 0.5)
   }
 
-  @Test func equalPairsSayNothing() throws {
+  @Test("pairs without a difference have p = 1") func equalPairs() throws {
     let test = try #require(WilcoxonTest(differences: [0, 0, 0]))
     #expect(test.p == 1 && test.statistic == 0 && test.pairs == 3)
     #expect(WilcoxonTest(differences: []) == nil)
   }
 
-  @Test func theSignedRankTestKnowsNoDirectionAndNoOrder() throws {
+  @Test("the test does not depend on the sign or the order of the differences") func symmetry()
+    throws
+  {
     var generator = SeededGenerator(seed: 5)
     for count in 1...40 {
       let values = (0..<count).map { _ in generator.pick([-3.0, -1, 0, 1, 2, 0.37]) }
@@ -48,8 +52,8 @@ struct StatisticsTests {
     }
   }
 
-  @Test func theExactAndTheNormalProbabilityMeet() throws {
-    // At 25 pairs the two may differ by a percent of a probability, at 26 the normal one is taken.
+  @Test("exact and normal p-values nearly agree at 25 pairs") func exactAndNormal() throws {
+    // The exact p-value is used for 25 pairs, the normal one for 26; they may differ by 0.02.
     let differences = (1...25).map { Double($0) * ($0 % 3 == 0 ? -1 : 1) }
     let exact = try #require(WilcoxonTest(differences: differences))
     let normal = try #require(WilcoxonTest(differences: differences + [26 * 0.0001]))
@@ -57,17 +61,19 @@ struct StatisticsTests {
     #expect(abs(exact.p - normal.p) < 0.02)
   }
 
-  @Test func theBootstrapIntervalIsSciPysButForChance() throws {
+  @Test("the bootstrap interval agrees with SciPy to within chance") func intervalMatchesSciPy()
+    throws
+  {
     for sample in try StatisticsGolden.read().intervals {
       let interval = try #require(ConfidenceInterval(ofMean: sample.values, seed: 3))
-      // An end's standard error is about a hundredth of the interval at 10,000 resamples.
+      // The standard error of an end is about a hundredth of the interval at 10,000 resamples.
       let tolerance = 0.05 * (sample.high - sample.low)
       #expect(abs(interval.lower - sample.low) < tolerance)
       #expect(abs(interval.upper - sample.high) < tolerance)
     }
   }
 
-  @Test func theBootstrapIntervalHoldsTheMeanAsOftenAsItSays() throws {
+  @Test("95 % intervals hold the true mean in about 95 % of trials") func coverage() throws {
     var generator = SplitMix64(seed: 17)
     let trials = 600
     let holding = (0..<trials).count { trial in
@@ -75,11 +81,11 @@ struct StatisticsTests {
       let interval = ConfidenceInterval(ofMean: values, resamples: 400, seed: UInt64(trial))!
       return interval.lower <= 3 && 3 <= interval.upper
     }
-    // 95 %, a little less for 40 values; three standard errors are 2.7 %.
+    // The coverage is a little below 95 % for 40 values; three standard errors are 2.7 %.
     #expect((0.91...0.98).contains(Double(holding) / Double(trials)))
   }
 
-  @Test func theBootstrapIntervalDependsOnTheSeedAlone() throws {
+  @Test("the bootstrap interval depends on the seed alone") func intervalSeed() throws {
     let values = [0.1, 0.7, 0.4, 0.9, 0.2]
     let one = ConfidenceInterval(ofMean: values, seed: 1)
     #expect(ConfidenceInterval(ofMean: values, seed: 1) == one)
@@ -90,61 +96,68 @@ struct StatisticsTests {
   }
 }
 
-/// Averages over cases and seeds, and pairs of methods.
+/// Tests of averages over cases and seeds and of comparisons of methods.
 struct AggregationTests {
-  /// M3 with two seeds, its rivals with one or none.
+  /// Returns a table of M3 with two seeds, and of other methods with one or none.
   private func table() throws -> ScoreTable {
     try ScoreTable(
       datasets: ["lung"],
       scores: [
-        seeded(.m3, 1, "a", 0.5), seeded(.m3, 1, "b", 0.7), seeded(.m3, 2, "a", 0.9),
-        seeded(.m3, 2, "b", 0.9), seeded(.m1, 1, "a", 0.8), seeded(.m1, 1, "b", 0.2),
-        seeded(.totalVariation, nil, "b", 0.8),
+        seeded(.m3, seed: 1, caseID: "a", dice: 0.5), seeded(.m3, seed: 1, caseID: "b", dice: 0.7),
+        seeded(.m3, seed: 2, caseID: "a", dice: 0.9),
+        seeded(.m3, seed: 2, caseID: "b", dice: 0.9), seeded(.m1, seed: 1, caseID: "a", dice: 0.8),
+        seeded(.m1, seed: 1, caseID: "b", dice: 0.2),
+        seeded(.totalVariation, seed: nil, caseID: "b", dice: 0.8),
       ], missingScores: [])
   }
 
   private func seeded(
-    _ method: Jobs.Method, _ seed: UInt64?, _ id: String, _ dice: Double,
+    _ method: Jobs.Method, seed: UInt64?, caseID: String, dice: Double,
     setting: String = ""
   ) -> CaseScore {
-    var one = score("lung", method, id, dice)
-    (one.seed, one.setting) = (seed, setting)
+    var one = score("lung", method, caseID, dice)
+    one.seed = seed
+    one.setting = setting
     return one
   }
 
-  @Test func casesAreAveragedForEachSeedAndThenTheSeeds() throws {
+  @Test("cases are averaged for each seed, then the seeds") func seedAverages() throws {
     let m3 = try #require(try table().summaries(of: "lung").first { $0.method == .m3 })
     let dice = try #require(m3[.dice])
     #expect(m3.count == 2 && m3.seeds == 2)
     #expect(dice.seeds.map(\.seed) == [1, 2])
     #expect(dice.seeds.map(\.cases.mean).map(rounded) == [0.6, 0.9])
     #expect(rounded(dice.mean) == 0.75)
-    // Over the cases: 0.1 for one seed, 0 for the other.
+    // The deviation over the cases is 0.1 for one seed and 0 for the other.
     #expect(rounded(dice.populationDeviation) == 0.05)
-    // Over 0.6 and 0.9, ddof = 1: 0.3 / sqrt(2).
+    // The deviation over 0.6 and 0.9 with ddof = 1 is 0.3 / sqrt(2).
     #expect(rounded(try #require(dice.seedDeviation)) == 0.212132034356)
     #expect(m3.worst.map(\.caseID) == ["a", "b"])
     #expect(m3.worst.map(\.value).map(rounded) == [0.7, 0.8])
   }
 
-  @Test func oneSeedHasNoDeviationOverSeeds() throws {
+  @Test("one seed has no deviation over seeds") func oneSeed() throws {
     let summaries = try table().summaries(of: "lung")
     #expect(summaries.filter { $0.method != .m3 }.allSatisfy { $0[.dice]?.seedDeviation == nil })
     #expect(summaries.last?.interval(of: .dice) == nil)
   }
 
-  @Test func seedsAreAveragedBeforeCasesArePaired() throws {
+  @Test("seeds are averaged before cases are paired") func pairedSeeds() throws {
     let comparisons = try table().pairedComparisons(of: "lung", by: .dice)
     #expect(comparisons.map(\.method) == [.m3, .m3])
     #expect(comparisons.map(\.other) == [.m1, .totalVariation])
     #expect(comparisons.map(\.test.pairs) == [2, 1])
-    // (0.7 - 0.8 + 0.8 - 0.2) / 2 and 0.8 - 0.8.
+    // The differences are (0.7 - 0.8 + 0.8 - 0.2) / 2 and 0.8 - 0.8.
     #expect(comparisons.map(\.meanDifference).map(rounded) == [0.25, 0])
   }
 
-  @Test func proposedMethodsMeetAllOthersAndEachOtherOnce() throws {
+  @Test("M3 and M4 are compared with all other methods, and with each other once")
+  func comparisons() throws {
     let scores = MethodCatalogue.defaults.flatMap { method in
-      (1...3).map { seeded(method, nil, "\($0)", 0.5 + Double(method.rawValue.count * $0) / 100) }
+      (1...3).map {
+        seeded(
+          method, seed: nil, caseID: "\($0)", dice: 0.5 + Double(method.rawValue.count * $0) / 100)
+      }
     }
     let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
     let pairs = table.pairedComparisons(of: "lung", by: .dice).map {
@@ -157,15 +170,17 @@ struct AggregationTests {
       ])
   }
 
-  @Test func probabilitiesAreAdjustedByHolm() throws {
-    // p by hand for 5 pairs: 1/16 where all differences have one sign, 1 where signs balance.
+  @Test("p-values are adjusted by Holm's procedure") func holm() throws {
+    // For 5 pairs p is 1/16 if all differences have one sign, and 1 if the rank sums balance.
     let rivals: [(Jobs.Method, [Double])] = [
       (.m1, [0.1, 0.2, 0.3, 0.4, 0.5]), (.m2, [-0.1, 0.2, 0.3, 0.4, 0.5]),
       (.totalVariation, [0.3, -0.1, -0.2, 0.25, -0.28]),
     ]
-    var scores = (0..<5).map { seeded(.m3, 1, "\($0)", 0.5) }
+    var scores = (0..<5).map { seeded(.m3, seed: 1, caseID: "\($0)", dice: 0.5) }
     for (method, differences) in rivals {
-      scores += differences.enumerated().map { seeded(method, 1, "\($0)", 0.5 - $1) }
+      scores += differences.enumerated().map {
+        seeded(method, seed: 1, caseID: "\($0)", dice: 0.5 - $1)
+      }
     }
     let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
     let comparisons = table.pairedComparisons(of: "lung", by: .dice)
@@ -173,11 +188,12 @@ struct AggregationTests {
     #expect(comparisons.map(\.adjusted) == [0.1875, 0.25, 1])
   }
 
-  @Test func settingsStandSideBySide() throws {
+  @Test("the settings of a method are summarised side by side") func settings() throws {
     let scores = ["theta=3", "theta=8"].flatMap { setting in
       [Jobs.Method.m1, .m3].flatMap { method in
         ["a", "b"].map {
-          seeded(method, 1, $0, setting == "theta=3" ? 0.5 : 0.75, setting: setting)
+          seeded(
+            method, seed: 1, caseID: $0, dice: setting == "theta=3" ? 0.5 : 0.75, setting: setting)
         }
       }
     }
@@ -190,11 +206,13 @@ struct AggregationTests {
     #expect(table.rendered(as: .md).contains("| M1 theta=3 | M1 theta=8 | M3 theta=3 |"))
   }
 
-  @Test func theOnlySettingsOfMethodsMeetWhateverTheirNames() throws {
+  @Test("methods with one setting each are compared whatever the settings' names are")
+  func onlySettings() throws {
     let scores = ["a", "b"].flatMap {
       [
-        seeded(.m3, 1, $0, 0.75, setting: "theta=8"), seeded(.m4, 1, $0, 0.5, setting: "theta=3"),
-        seeded(.totalVariation, nil, $0, 0.25),
+        seeded(.m3, seed: 1, caseID: $0, dice: 0.75, setting: "theta=8"),
+        seeded(.m4, seed: 1, caseID: $0, dice: 0.5, setting: "theta=3"),
+        seeded(.totalVariation, seed: nil, caseID: $0, dice: 0.25),
       ]
     }
     let table = try ScoreTable(datasets: ["lung"], scores: scores, missingScores: [])
@@ -206,11 +224,16 @@ struct AggregationTests {
     #expect(text.contains("Settings on lung: M3: theta=8; M4: theta=3."))
   }
 
-  @Test func undefinedDistancesAreLeftOutAndCounted() throws {
-    var empty = seeded(.m1, 1, "b", 0)
-    (empty.hausdorff95, empty.surfaceDistance) = (nil, nil)
+  @Test("undefined distances are left out of means and counted") func undefinedDistances() throws {
+    var empty = seeded(.m1, seed: 1, caseID: "b", dice: 0)
+    empty.hausdorff95 = nil
+    empty.surfaceDistance = nil
     let table = try ScoreTable(
-      datasets: ["lung"], scores: [seeded(.m1, 1, "a", 0.5), empty, seeded(.m2, 1, "a", 0.4)],
+      datasets: ["lung"],
+      scores: [
+        seeded(.m1, seed: 1, caseID: "a", dice: 0.5), empty,
+        seeded(.m2, seed: 1, caseID: "a", dice: 0.4),
+      ],
       missingScores: [])
     let m1 = try #require(table.summaries.first)
     #expect(m1.undefined == 1 && m1.count == 2)
@@ -220,7 +243,7 @@ struct AggregationTests {
     #expect(table.scoresCSV.contains(",1,node-1,,,1,\n"))
   }
 
-  @Test func aTableOfSeveralSeedsSaysHowTheyAreAveraged() throws {
+  @Test("a table of several seeds says how they are averaged") func seedCaption() throws {
     let table = try table()
     for format in TableFormat.allCases where format != .csv {
       #expect(table.rendered(as: format).contains("the mean over the cases for each seed"))
@@ -230,21 +253,25 @@ struct AggregationTests {
     #expect(markdown.contains("| DICE seed std | - | 0.212 | - |\n"))
   }
 
-  @Test func aMissingSeedIsNamed() throws {
+  @Test("a missing or duplicate score is named with its seed") func missingSeed() throws {
     let hole = MissingScore(dataset: "lung", method: .m3, caseID: "c", reason: "lost", seed: 2)
     let table = try ScoreTable(
       datasets: ["lung"], scores: try table().scores, missingScores: [hole])
     #expect(table.rendered(as: .table).contains("missing: M3, seed 2, case c: lost\n"))
     let twice = expectError(in: .evaluation) {
       try ScoreTable(
-        datasets: ["lung"], scores: [seeded(.m3, 2, "a", 0.5), seeded(.m3, 2, "a", 0.6)],
+        datasets: ["lung"],
+        scores: [
+          seeded(.m3, seed: 2, caseID: "a", dice: 0.5),
+          seeded(.m3, seed: 2, caseID: "a", dice: 0.6),
+        ],
         missingScores: [])
     }
     #expect(twice?.message.contains("lung M3 seed 2 a") == true)
   }
 
-  @Test func aDistanceOutOfRangeIsRefused() {
-    var one = seeded(.m1, 1, "a", 0.5)
+  @Test("a negative distance is refused") func negativeDistance() {
+    var one = seeded(.m1, seed: 1, caseID: "a", dice: 0.5)
     one.hausdorff95 = -1
     let error = expectError(in: .evaluation) {
       try ScoreTable(datasets: ["lung"], scores: [one], missingScores: [])

@@ -8,18 +8,18 @@ import Testing
 import TestSupport
 
 struct SurfaceDistanceTests {
-  @Test func twoSquaresByHand() throws {
-    // Boundaries of 4 pixels each, every one 3 columns from its partner; 2 mm a column.
-    var truth = mask("##....", "##....")
-    truth.spacing = Spacing(x: 2, y: 5)
+  @Test("the distances of two squares are those computed by hand") func twoSquares() throws {
+    // Each boundary has 4 pixels; columns are 2 mm wide.
+    var groundTruth = mask("##....", "##....")
+    groundTruth.spacing = Spacing(x: 2, y: 5)
     let distance = try #require(
-      try SurfaceDistance(of: mask("....##", "....##"), against: truth))
-    // To the nearer edge: 6 mm from one column, 8 mm from the other.
+      try SurfaceDistance(of: mask("....##", "....##"), against: groundTruth))
+    // The nearest boundary pixel is 6 mm from one column and 8 mm from the other.
     #expect(distance.hausdorff95 == 8)
     #expect(distance.average == 7)
   }
 
-  @Test func agreesWithSciPy() throws {
+  @Test("surface distances agree with SciPy") func distancesMatchSciPy() throws {
     let golden = try StatisticsGolden.read()
     #expect(golden.distances.count == 17)
     for pair in golden.distances {
@@ -36,7 +36,7 @@ struct SurfaceDistanceTests {
     }
   }
 
-  @Test func theTransformIsSciPys() throws {
+  @Test("the distance transform agrees with SciPy") func transformMatchesSciPy() throws {
     let golden = try StatisticsGolden.read().transform
     let mask = Mask(
       width: golden.width, height: golden.height,
@@ -47,7 +47,7 @@ struct SurfaceDistanceTests {
     }
   }
 
-  @Test func theTransformIsTheNearestOfAllPixels() {
+  @Test("the distance transform agrees with an exhaustive search") func bruteForce() {
     var generator = SeededGenerator(seed: 11)
     for _ in 0..<60 {
       var mask = generator.mask(
@@ -65,23 +65,23 @@ struct SurfaceDistanceTests {
     }
   }
 
-  @Test func aLeakFarAwayIsSeenWhereDiceHardlyMoves() throws {
-    let truth = disc(200, x: 60, y: 60, radius: 40)
-    var leaking = truth
+  @Test("a distant leak shows in HD95 although Dice hardly changes") func distantLeak() throws {
+    let groundTruth = disc(200, x: 60, y: 60, radius: 40)
+    var leaking = groundTruth
     for y in 150..<170 { for x in 150..<170 { leaking[x, y] = true } }
-    #expect(try Overlap(of: leaking, against: truth).dice > 0.95)
-    let distance = try #require(try SurfaceDistance(of: leaking, against: truth))
+    #expect(try Overlap(of: leaking, against: groundTruth).dice > 0.95)
+    let distance = try #require(try SurfaceDistance(of: leaking, against: groundTruth))
     #expect(distance.hausdorff95 > 90)
-    #expect(try SurfaceDistance(of: truth, against: truth)?.hausdorff95 == 0)
+    #expect(try SurfaceDistance(of: groundTruth, against: groundTruth)?.hausdorff95 == 0)
   }
 
-  @Test func anEmptyMaskHasNoDistance() throws {
+  @Test("an empty mask has no surface distance") func emptyMask() throws {
     #expect(try SurfaceDistance(of: mask("..."), against: mask(".#.")) == nil)
     #expect(try SurfaceDistance(of: mask(".#."), against: mask("...")) == nil)
     #expect(try SurfaceDistance(of: mask("..."), against: mask("...")) == nil)
   }
 
-  @Test func masksOfOtherSizesAreRefused() {
+  @Test("masks of different sizes are refused") func otherSizes() {
     let error = expectError(in: .evaluation) {
       try SurfaceDistance(of: mask("##"), against: mask("#", "#"))
     }
@@ -91,7 +91,7 @@ struct SurfaceDistanceTests {
 }
 
 extension Mask {
-  /// The squared distance to the nearest pixel inside, by looking at all of them.
+  /// Computes the squared distance to the nearest pixel inside by an exhaustive search.
   fileprivate func nearestSquare(x: Int, y: Int) -> Double {
     pixels.indices.filter { pixels[$0] }.map { index in
       let dx = Double(index % width - x) * spacing.x
@@ -101,7 +101,7 @@ extension Mask {
   }
 }
 
-/// Numbers by `Scripts/golden.d/score_statistics.py`.
+/// The numbers that `Scripts/golden.d/score_statistics.py` computed with SciPy.
 struct StatisticsGolden: Decodable {
   struct Pair: Decodable {
     var width: Int

@@ -8,13 +8,13 @@ import Testing
 private func samples() throws -> [(name: String, bytes: Data)] {
   let fixtures = ["int16.nii", "gzipped.nii.gz", "float64.nii", "colour.png", "palette.png"]
   let phantom = try Phantom.liver(size: 64, noise: 0.02, seed: 1)
-  return try fixtures.map { ($0, try Fixtures.bytes($0)) } + [
+  return try fixtures.map { ($0, try ImagingFixtures.bytes($0)) } + [
     ("phantom.png", try phantom.groundTruth.encodedPNG()),
     ("phantom.nii.gz", try phantom.image.encodedNIfTI(compressed: true)),
   ]
 }
 
-@Test func everyTruncationIsAnError() throws {
+@Test("every truncated file is refused") func truncated() throws {
   for (name, bytes) in try samples() {
     for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 150)) {
       let part = bytes.prefix(count)
@@ -25,13 +25,13 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   }
 }
 
-@Test func aGzipCheckSumThatDoesNotHoldIsAnError() throws {
-  var bytes = try Fixtures.bytes("gzipped.nii.gz")
+@Test("a gzip file with a wrong checksum is refused") func gzipChecksum() throws {
+  var bytes = try ImagingFixtures.bytes("gzipped.nii.gz")
   bytes[bytes.count - 6] ^= 1
   expectError(in: .imaging) { try Image(decoding: bytes, name: "damaged") }
 }
 
-@Test func mutatedFilesGiveAnErrorOrAnImage() throws {
+@Test("a file with changed bytes gives an image or an error") func mutatedBytes() throws {
   var generator = SplitMix64(seed: 5)
   var refused = 0
   for (name, bytes) in try samples() {
@@ -50,7 +50,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   #expect(refused > 500)
 }
 
-/// One to eight bytes changed, most of them in the header.
+/// Returns the bytes with one to eight of them changed, most of these in the header.
 private func mutated(_ bytes: Data, using generator: inout SplitMix64) -> Data {
   var mutant = bytes
   for _ in 0..<Int(generator.uniform(1...9)) {
@@ -61,7 +61,7 @@ private func mutated(_ bytes: Data, using generator: inout SplitMix64) -> Data {
   return mutant
 }
 
-@Test func bytesOfAnotherKindAreRefused() {
+@Test("bytes of other formats are refused as malformed") func foreignBytes() {
   let strangers = [
     Data(), Data("hello".utf8), Data(repeating: 0, count: 1000), Data("<nifti_image".utf8),
     Data([0x1f, 0x8b]), Data([0x89, 0x50, 0x4e, 0x47]),
@@ -72,7 +72,9 @@ private func mutated(_ bytes: Data, using generator: inout SplitMix64) -> Data {
   }
 }
 
-@Test func filesWithPartsCutInsertedOrDoubledGiveAnErrorOrAnImage() throws {
+@Test("a file with parts cut, inserted or doubled gives an image or an error") func mutatedParts()
+  throws
+{
   var generator = SeededGenerator(seed: 23)
   var refused = 0
   for (name, bytes) in try samples() {
@@ -90,7 +92,7 @@ private func mutated(_ bytes: Data, using generator: inout SplitMix64) -> Data {
   #expect(refused > 500)
 }
 
-@Test func mutatedMarkerFilesGiveAnErrorOrMarkers() throws {
+@Test("a mutated marker file gives markers or an error") func mutatedMarkers() throws {
   let json = Data(#"{"points": [[10.5, 20], [1e2, -3.25], [7, 9]], "by": "ü", "at": null}"#.utf8)
   #expect(try MarkerSet(decoding: json, name: "m.json").points.count == 3)
   var generator = SeededGenerator(seed: 24)

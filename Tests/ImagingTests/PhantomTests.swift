@@ -14,16 +14,19 @@ enum Anatomy: CaseIterable {
   }
 }
 
-@Test(arguments: Anatomy.allCases)
-func phantomDependsOnItsArgumentsOnly(anatomy: Anatomy) throws {
+@Test(
+  "equal arguments give equal phantoms, and another seed another one", arguments: Anatomy.allCases)
+func deterministic(anatomy: Anatomy) throws {
   let phantom = try anatomy.phantom(seed: 7)
   #expect(try phantom == anatomy.phantom(seed: 7))
   let other = try anatomy.phantom(seed: 8)
   #expect(other.groundTruth != phantom.groundTruth && other.image != phantom.image)
 }
 
-@Test(arguments: Anatomy.allCases)
-func phantomsAreSane(anatomy: Anatomy) throws {
+@Test(
+  "phantoms have values in [0, 1], an object of plausible size, and markers inside it",
+  arguments: Anatomy.allCases)
+func plausible(anatomy: Anatomy) throws {
   for size in [32, 64, 128] {
     for seed in UInt64(0)..<30 {
       let phantom = try anatomy.phantom(size: size, seed: seed)
@@ -31,13 +34,13 @@ func phantomsAreSane(anatomy: Anatomy) throws {
       let share = Double(phantom.groundTruth.area) / Double(size * size)
       #expect(anatomy == .chest ? (0.05...0.2).contains(share) : (0.003...0.04).contains(share))
       try phantom.markers.validate(width: size, height: size, name: "phantom")
-      let clicked = Mask(polygon: phantom.markers, width: size, height: size)
-      #expect(zip(clicked.pixels, phantom.groundTruth.pixels).allSatisfy { !$0 || $1 })
+      let markerMask = Mask(polygon: phantom.markers, width: size, height: size)
+      #expect(zip(markerMask.pixels, phantom.groundTruth.pixels).allSatisfy { !$0 || $1 })
     }
   }
 }
 
-@Test func theLungIsDarkAndOnTheRight() throws {
+@Test("the lung is dark and on the right of the image") func lung() throws {
   for seed in UInt64(0)..<10 {
     let phantom = try Phantom.chest(size: 128, noise: 0, seed: seed)
     #expect(mean(phantom.image, in: phantom.groundTruth) < 0.25)
@@ -48,7 +51,7 @@ func phantomsAreSane(anatomy: Anatomy) throws {
   }
 }
 
-@Test func theLesionIsSlightlyDarkerThanWhatSurroundsIt() throws {
+@Test("the lesion is slightly darker than its surroundings") func lesion() throws {
   for seed in UInt64(0)..<10 {
     let phantom = try Phantom.liver(size: 128, noise: 0, seed: seed)
     let ring = grown(phantom.groundTruth, by: 4).subtracting(grown(phantom.groundTruth, by: 2))
@@ -57,20 +60,18 @@ func phantomsAreSane(anatomy: Anatomy) throws {
   }
 }
 
-@Test func noiseHasTheDeviationAskedFor() throws {
-  let (still, noisy) = (
-    try Phantom.liver(size: 128, noise: 0, seed: 3),
-    try Phantom.liver(size: 128, noise: 0.05, seed: 3)
-  )
+@Test("the noise has the requested standard deviation") func noise() throws {
+  let still = try Phantom.liver(size: 128, noise: 0, seed: 3)
+  let noisy = try Phantom.liver(size: 128, noise: 0.05, seed: 3)
   #expect(still.groundTruth == noisy.groundTruth && still.markers == noisy.markers)
-  // Away from 0 and 1, where noise is clipped.
+  // Values near 0 and 1 are left out because the noise is clipped there.
   let differences = zip(still.image.pixels, noisy.image.pixels)
     .filter { (0.3...0.7).contains($0.0) }.map { Double($0.1 - $0.0) }
   let variance = differences.reduce(0) { $0 + $1 * $1 } / Double(differences.count)
   #expect(abs(variance.squareRoot() - 0.05) < 0.003)
 }
 
-@Test func phantomsThatCannotBePaintedAreRefused() {
+@Test("impossible sizes and noise levels are refused") func invalidArguments() {
   for (size, noise) in [(31, 0.1), (0, 0.1), (-5, 0.1), (1 << 20, 0.1), (64, -1), (64, .nan)] {
     let error = expectError(in: .imaging) {
       try Phantom.chest(size: size, noise: noise, seed: 1)
@@ -79,8 +80,8 @@ func phantomsAreSane(anatomy: Anatomy) throws {
   }
 }
 
-@Test func generatorGivesThePublishedStream() {
-  // The reference implementation's first outputs for the seed 1234567 (prng.di.unimi.it).
+@Test("the generator gives the published reference stream") func referenceStream() {
+  // These are the reference implementation's first outputs for seed 1234567 (prng.di.unimi.it).
   var generator = SplitMix64(seed: 1_234_567)
   #expect(generator.next() == 6_457_827_717_110_365_317)
   #expect(generator.next() == 3_203_168_211_198_807_973)

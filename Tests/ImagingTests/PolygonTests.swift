@@ -6,7 +6,7 @@ private func polygon(_ points: [(Double, Double)]) -> MarkerSet {
   MarkerSet(points: points.map { Point(x: $0.0, y: $0.1) })
 }
 
-@Test func polygonHoldsThePixelsInsideAndOnItsBorder() {
+@Test("the marker mask holds the pixels inside the polygon and on its border") func border() {
   let square = polygon([(2, 1), (5, 1), (5, 4), (2, 4)])
   let mask = Mask(polygon: square, width: 9, height: 6)
   for y in 0..<6 {
@@ -14,7 +14,7 @@ private func polygon(_ points: [(Double, Double)]) -> MarkerSet {
   }
 }
 
-@Test func polygonDoesNotDependOnDirectionOrStart() {
+@Test("the marker mask does not depend on the direction or the first vertex") func orderOfPoints() {
   var generator = SplitMix64(seed: 3)
   for _ in 0..<50 {
     let points = (0..<6).map { _ in (generator.uniform(0...30), generator.uniform(0...20)) }
@@ -25,10 +25,10 @@ private func polygon(_ points: [(Double, Double)]) -> MarkerSet {
   }
 }
 
-@Test func polygonTurnedUpsideDownGivesTheMaskTurnedUpsideDown() {
+@Test("a polygon rotated by 180 degrees gives the rotated mask") func rotation() {
   var generator = SplitMix64(seed: 4)
   for _ in 0..<50 {
-    // Whole coordinates put many pixel centres on the border.
+    // Integer coordinates put many pixel centres on the border.
     let points = (0..<5).map { _ in
       (generator.uniform(0...13).rounded(), generator.uniform(0...13).rounded())
     }
@@ -39,7 +39,7 @@ private func polygon(_ points: [(Double, Double)]) -> MarkerSet {
   }
 }
 
-@Test func areaOfAFinePolygonApproachesThatOfTheDisc() {
+@Test("the area of a fine polygon approaches that of the disc") func discArea() {
   let points = (0..<90).map { index in
     let angle = 2 * Double.pi * Double(index) / 90
     return (60.3 + 41.2 * cos(angle), 58.9 + 41.2 * sin(angle))
@@ -48,21 +48,21 @@ private func polygon(_ points: [(Double, Double)]) -> MarkerSet {
   #expect(abs(Double(mask.area) / polygon(points).area - 1) < 0.01)
 }
 
-@Test func crossingPolygonIsFilledByTheEvenOddRule() {
-  // Two triangles that meet in (10, 10).
+@Test("a polygon that crosses itself is filled by the even-odd rule") func evenOddRule() {
+  // The polygon consists of two triangles that meet in (10, 10).
   let bow = polygon([(0, 0), (20, 20), (20, 0), (0, 20)])
   let mask = Mask(polygon: bow, width: 21, height: 21)
   #expect(mask[2, 10] && mask[18, 10])
   #expect(!mask[10, 2] && !mask[10, 18])
 }
 
-@Test func thinPolygonHoldsItsVertices() {
+@Test("a polygon between pixel centres holds the pixels under its vertices") func thinPolygon() {
   let sliver = polygon([(1.2, 1.3), (1.4, 1.3), (1.3, 1.4)])
   let mask = Mask(polygon: sliver, width: 4, height: 4)
   #expect(mask.area == 1 && mask[1, 1])
 }
 
-@Test func coordinatesBeyondTheImageAreLeftOut() {
+@Test("parts of a polygon outside the image are cut off") func outside() {
   let huge = polygon([(-1e300, -1e300), (1e300, -1e300), (1e300, 1e300), (-1e300, 1e300)])
   #expect(Mask(polygon: huge, width: 5, height: 4).area == 20)
   let broken = polygon([(.nan, 1), (2, .nan), (.infinity, -.infinity), (3, 3)])
@@ -71,12 +71,13 @@ private func polygon(_ points: [(Double, Double)]) -> MarkerSet {
   #expect(Mask(polygon: away, width: 5, height: 4).area == 0)
 }
 
-@Test func noValidPolygonIsEmpty() throws {
+@Test("the mask of a valid marker polygon is never empty") func neverEmpty() throws {
   var generator = SplitMix64(seed: 5)
   for _ in 0..<500 {
-    // Many on the edge: half a pixel beyond the outermost centres.
+    // Many points lie on the image's edge, half a pixel beyond the outermost centres.
     let points = (0..<3).map { _ in
-      let (x, y) = (generator.uniform(-3...9), generator.uniform(-3...7))
+      let x = generator.uniform(-3...9)
+      let y = generator.uniform(-3...7)
       return (min(max(x, -0.5), 6.5), min(max(y, -0.5), 4.5))
     }
     let markers = polygon(points)

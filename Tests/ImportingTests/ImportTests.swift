@@ -9,7 +9,7 @@ import TestSupport
 import TestTraits
 import Testing
 
-private struct Written {
+private struct WrittenDataset {
   let folder: URL
   let descriptor: DatasetDescriptor
 
@@ -26,7 +26,7 @@ private struct Written {
     try Image(contentsOf: folder.appending(path: descriptor.cases[index].image))
   }
 
-  func truth(_ index: Int) throws -> Mask {
+  func groundTruth(_ index: Int) throws -> Mask {
     try Mask(contentsOf: folder.appending(path: descriptor.cases[index].truth))
   }
 
@@ -35,15 +35,16 @@ private struct Written {
   }
 }
 
-private func drawn(_ disc: Disc, _ slice: Int, width: Int, height: Int) -> [Bool] {
-  (0..<height).flatMap { y in (0..<width).map { disc.contains($0, y, slice) } }
+private func drawn(_ disc: Disc, slice: Int, width: Int, height: Int) -> [Bool] {
+  (0..<height).flatMap { y in (0..<width).map { disc.contains(x: $0, y: y, slice: slice) } }
 }
 
 private func request(
-  _ layout: String, _ change: (inout ImportRequest) -> Void = { _ in }
+  _ layout: String, changing change: (inout ImportRequest) -> Void = { _ in }
 ) -> ImportRequest {
   var request = ImportRequest(layout: layout, name: "set")
-  (request.train, request.minimumArea) = (1, 20)
+  request.train = 1
+  request.minimumArea = 20
   change(&request)
   return request
 }
@@ -52,81 +53,88 @@ private func lungs(_ axes: String, _ scan: LungScan, in scratch: Scratch, real: 
 {
   for number in 1...3 {
     let name = "case_00\(number)_exp.nii.gz"
-    try scratch.write(scan.image().nifti(axes: axes), "in/training/scans/\(name)")
+    try scratch.write(scan.image().nifti(axes: axes), to: "in/training/scans/\(name)")
     try scratch.write(
-      scan.mask().nifti(axes: axes, isReal: real), "in/training/lungMasks/\(name)")
+      scan.mask().nifti(axes: axes, isReal: real), to: "in/training/lungMasks/\(name)")
   }
 }
 
-private func imported(_ request: ImportRequest, in scratch: Scratch) throws -> (Played, Written) {
+private func imported(_ request: ImportRequest, in scratch: Scratch) throws -> (
+  ImportRun, WrittenDataset
+) {
   let out = scratch.folder.appending(path: "out", directoryHint: .isDirectory)
-  let played = try Played(request, from: scratch.folder.appending(path: "in"), to: out)
-  return (played, try Written(out))
+  let run = try ImportRun(request, from: scratch.folder.appending(path: "in"), to: out)
+  return (run, try WrittenDataset(out))
 }
 
-@Test(arguments: ["RAS", "LPS", "LAI", "RPI"])
-func theLeftLungIsFoundWhateverTheRawAxes(axes: String) throws {
+@Test("the left lung is found whatever the raw axes are", arguments: ["RAS", "LPS", "LAI", "RPI"])
+func leftLung(axes: String) throws {
   let scratch = try Scratch()
   try lungs(axes, LungScan(), in: scratch)
-  let (played, set) = try imported(request("learn2reg"), in: scratch)
-  #expect(played.counts == [1, 2, 0, 0])
+  let (run, set) = try imported(request("learn2reg"), in: scratch)
+  #expect(run.counts == [1, 2, 0, 0])
   #expect(set.ids == ["case_001_z003", "case_002_z003", "case_003_z003"])
   #expect(set.splits == [.train, .test, .test])
   #expect(set.descriptor.window == .range(low: -1000, high: 400))
-  #expect(try set.truth(0).pixels == drawn(LungScan.left, 3, width: 48, height: 40))
+  #expect(try set.groundTruth(0).pixels == drawn(LungScan.left, slice: 3, width: 48, height: 40))
   let image = try set.image(0)
   #expect(image.spacing == Spacing(x: 1.75, y: 1.25))
   #expect(image[34, 20] == -849 && image[0, 0] == -1000 && image[23, 5] == 42)
 }
 
-@Test func theOtherLungAndBothAreToBeHad() throws {
+@Test("the right lung and both lungs can be imported") func otherLung() throws {
   for (side, slice) in [(ImportRequest.Side.right, 2), (.both, 3)] {
     let scratch = try Scratch()
     try lungs("RAS", LungScan(), in: scratch)
     let (_, set) = try imported(request("learn2reg") { $0.side = side }, in: scratch)
-    var expected = drawn(LungScan.right, slice, width: 48, height: 40)
+    var expected = drawn(LungScan.right, slice: slice, width: 48, height: 40)
     if side == .both {
-      let left = drawn(LungScan.left, slice, width: 48, height: 40)
+      let left = drawn(LungScan.left, slice: slice, width: 48, height: 40)
       expected = zip(expected, left).map { $0 || $1 }
       expected[1 * 48 + 46] = true  // the speck
     }
     #expect(set.ids[0] == "case_001_z00\(slice)")
-    #expect(try set.truth(0).pixels == expected)
+    #expect(try set.groundTruth(0).pixels == expected)
   }
 }
 
-@Test(arguments: [(1, 2), (2, 1)]) func lungsWithLabelsOfTheirOwnAreToldByPlace(labels: (Int, Int))
+@Test(
+  "lungs with labels of their own are told apart by their position", arguments: [(1, 2), (2, 1)])
+func labelledLungs(labels: (Int, Int))
   throws
 {
   let scratch = try Scratch()
   var scan = LungScan()
-  (scan.leftLabel, scan.rightLabel) = (Float(labels.0), Float(labels.1))
+  scan.leftLabel = Float(labels.0)
+  scan.rightLabel = Float(labels.1)
   try lungs("LPS", scan, in: scratch)
   let (_, set) = try imported(request("learn2reg"), in: scratch)
-  let truth = try set.truth(0)
-  let expected = drawn(LungScan.left, 3, width: 48, height: 40)
-  // The speck has label 1, whichever lung that is.
-  let differing = zip(truth.pixels, expected).enumerated().filter { $1.0 != $1.1 }.map(\.offset)
+  let groundTruth = try set.groundTruth(0)
+  let expected = drawn(LungScan.left, slice: 3, width: 48, height: 40)
+  // The speck has label 1, which may be that of either lung.
+  let differing = zip(groundTruth.pixels, expected).enumerated().filter { $1.0 != $1.1 }.map(
+    \.offset)
   #expect(differing == (labels.0 == 1 ? [46 + 48] : []))
 }
 
-@Test func lungsThatTouchSomewhereAreToldApartInOtherSlices() throws {
+@Test("lungs that touch in one slice are told apart in the others") func touchingLungs() throws {
   let scratch = try Scratch()
   let scan = LungScan()
   for number in 1...2 {
     var mask = scan.mask()
     let apart = mask.value
     mask.value = { x, y, z in z == 3 && y == 20 && (10..<36).contains(x) ? 1 : apart(x, y, z) }
-    try scratch.write(scan.image().nifti(), "in/imagesTr/LungCT_000\(number)_0000.nii.gz")
-    try scratch.write(mask.nifti(), "in/masksTr/LungCT_000\(number)_0000.nii.gz")
+    try scratch.write(scan.image().nifti(), to: "in/imagesTr/LungCT_000\(number)_0000.nii.gz")
+    try scratch.write(mask.nifti(), to: "in/masksTr/LungCT_000\(number)_0000.nii.gz")
   }
   let (_, set) = try imported(request("learn2reg"), in: scratch)
   #expect(set.ids == ["LungCT_0001_z002", "LungCT_0002_z002"])
-  #expect(try set.truth(0).pixels == drawn(LungScan.left, 2, width: 48, height: 40))
+  #expect(try set.groundTruth(0).pixels == drawn(LungScan.left, slice: 2, width: 48, height: 40))
 }
 
-@Test func shiftedIntensitiesBecomeHounsfieldUnits() throws {
-  let (plain, shifted) = (try Scratch(), try Scratch())
+@Test("shifted intensities become Hounsfield units") func shiftedIntensities() throws {
+  let plain = try Scratch()
+  let shifted = try Scratch()
   try lungs("RAS", LungScan(), in: plain)
   try lungs("RAS", LungScan(shift: 1024), in: shifted)
   let one = try imported(request("learn2reg"), in: plain).1
@@ -134,54 +142,57 @@ func theLeftLungIsFoundWhateverTheRawAxes(axes: String) throws {
   #expect(try one.image(0) == other.image(0))
 }
 
-@Test func masksThatOvershootTheirRangeAreCutAtHalfOfIt() throws {
+@Test("masks that overshoot are thresholded at half of their usual value") func overshootingMasks()
+  throws
+{
   let scratch = try Scratch()
   var scan = LungScan()
-  (scan.leftLabel, scan.rightLabel) = (1, 1)
+  scan.leftLabel = 1
+  scan.rightLabel = 1
   for number in 1...2 {
     var mask = scan.mask()
     let binary = mask.value
-    // 255 inside with an overshoot of a third, and -80 outside.
+    // Values are 255 inside with an overshoot of a third, and 0 to -80 outside.
     mask.value = { x, y, z in binary(x, y, z) == 0 ? -Float(x % 9) * 10 : x % 7 == 0 ? 340 : 255 }
-    try scratch.write(scan.image().nifti(), "in/training/scans/case_00\(number)_exp.nii.gz")
+    try scratch.write(scan.image().nifti(), to: "in/training/scans/case_00\(number)_exp.nii.gz")
     try scratch.write(
-      mask.nifti(isReal: true), "in/training/lungMasks/case_00\(number)_exp.nii.gz")
+      mask.nifti(isReal: true), to: "in/training/lungMasks/case_00\(number)_exp.nii.gz")
   }
   let (_, set) = try imported(request("learn2reg"), in: scratch)
-  #expect(try set.truth(0).pixels == drawn(LungScan.left, 3, width: 48, height: 40))
+  #expect(try set.groundTruth(0).pixels == drawn(LungScan.left, slice: 3, width: 48, height: 40))
 }
 
 private func livers(_ count: Int, in scratch: Scratch) throws {
   for number in 0..<count {
     let scan = LiverScan(hasLesions: number != 1)
     try scratch.write(
-      scan.image().nifti(axes: "LPS"), "in/Training Batch 1/volume-\(number).nii")
+      scan.image().nifti(axes: "LPS"), to: "in/Training Batch 1/volume-\(number).nii")
     try scratch.write(
-      scan.mask().nifti(axes: "LPS"), "in/Training Batch 1/segmentation-\(number).nii")
+      scan.mask().nifti(axes: "LPS"), to: "in/Training Batch 1/segmentation-\(number).nii")
   }
 }
 
-@Test func theTargetIsTheLargestLesionOrAllOfThem() throws {
+@Test("the object is the largest lesion, or all lesions if requested") func target() throws {
   let scratch = try Scratch()
   try livers(4, in: scratch)
-  let (played, set) = try imported(request("lits"), in: scratch)
-  #expect(played.counts == [1, 2, 1, 0])
-  #expect(played.news["volume-1"] == .empty)
+  let (run, set) = try imported(request("lits"), in: scratch)
+  #expect(run.counts == [1, 2, 1, 0])
+  #expect(run.results["volume-1"] == .empty)
   #expect(set.ids == ["volume-0_z002", "volume-2_z002", "volume-3_z002"])
   #expect(set.descriptor.window == .range(low: -75, high: 175))
-  let large = drawn(LiverScan.large, 2, width: 64, height: 48)
-  #expect(try set.truth(0).pixels == large)
+  let large = drawn(LiverScan.large, slice: 2, width: 64, height: 48)
+  #expect(try set.groundTruth(0).pixels == large)
   let whole = try Scratch()
   try livers(4, in: whole)
-  // Both together are largest in slice 3: 81 and 81 pixels.
+  // Both lesions together are largest in slice 3, with 81 pixels each.
   let all = try imported(request("lits") { $0.target = .all }, in: whole).1
   #expect(all.ids[0] == "volume-0_z003")
-  let one = drawn(LiverScan.large, 3, width: 64, height: 48)
-  let other = drawn(LiverScan.small, 3, width: 64, height: 48)
-  #expect(try all.truth(0).pixels == zip(one, other).map { $0 || $1 })
+  let one = drawn(LiverScan.large, slice: 3, width: 64, height: 48)
+  let other = drawn(LiverScan.small, slice: 3, width: 64, height: 48)
+  #expect(try all.groundTruth(0).pixels == zip(one, other).map { $0 || $1 })
 }
 
-@Test func everySliceThatIsWorthItIsTakenForTesting() throws {
+@Test("every slice with a large enough object is taken of a test volume") func allSlices() throws {
   let scratch = try Scratch()
   try livers(4, in: scratch)
   let (_, set) = try imported(request("lits") { $0.slice = .all }, in: scratch)
@@ -192,105 +203,108 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   #expect(set.splits == [.train] + Array(repeating: .test, count: 8))
 }
 
-@Test func theNumberOfPatientsCountsThoseThatGaveASlice() throws {
+@Test("the number of patients counts only those that gave a slice") func numberOfPatients() throws {
   let scratch = try Scratch()
   try livers(5, in: scratch)
-  let (played, set) = try imported(request("lits") { $0.patients = 2 }, in: scratch)
+  let (run, set) = try imported(request("lits") { $0.patients = 2 }, in: scratch)
   #expect(set.ids == ["volume-0_z002", "volume-2_z002"])
-  #expect(played.outcome.empty == 1)
+  #expect(run.outcome.empty == 1)
 }
 
-@Test func clicksLieInsideTheObjectAndFollowTheSeed() throws {
-  func clicks(_ seed: UInt64) throws -> [MarkerSet] {
+@Test("markers lie inside the object and depend on the seed") func markers() throws {
+  func markers(_ seed: UInt64) throws -> [MarkerSet] {
     let scratch = try Scratch()
     try livers(3, in: scratch)
     let (_, set) = try imported(request("lits") { $0.seed = seed }, in: scratch)
     for index in set.ids.indices {
-      let (truth, markers) = (try set.truth(index), try set.markers(index))
-      try markers.validate(width: truth.width, height: truth.height, name: "m")
-      let clicked = Mask(polygon: markers, width: truth.width, height: truth.height)
-      #expect(clicked.area > 0)
-      #expect(zip(clicked.pixels, truth.pixels).allSatisfy { !$0 || $1 })
+      let groundTruth = try set.groundTruth(index)
+      let markers = try set.markers(index)
+      try markers.validate(width: groundTruth.width, height: groundTruth.height, name: "m")
+      let markerMask = Mask(
+        polygon: markers, width: groundTruth.width, height: groundTruth.height)
+      #expect(markerMask.area > 0)
+      #expect(zip(markerMask.pixels, groundTruth.pixels).allSatisfy { !$0 || $1 })
     }
     return try set.ids.indices.map(set.markers)
   }
-  let first = try clicks(1)
-  #expect(try clicks(1) == first)
-  #expect(try clicks(2) != first)
+  let first = try markers(1)
+  #expect(try markers(1) == first)
+  #expect(try markers(2) != first)
   #expect(first[0] != first[1])
 }
 
-@Test func damagedVolumesArePassedOverAndTheRestIsImported() throws {
+@Test("a damaged volume is skipped, and imported once it is repaired") func damagedVolume() throws {
   let scratch = try Scratch()
   try livers(5, in: scratch)
   let whole = try scratch.bytes("in/Training Batch 1/volume-3.nii")
-  try scratch.write(whole.prefix(5000), "in/Training Batch 1/volume-3.nii")
-  try scratch.write(whole, "in/Training Batch 1/volume-9.nii")
+  try scratch.write(whole.prefix(5000), to: "in/Training Batch 1/volume-3.nii")
+  try scratch.write(whole, to: "in/Training Batch 1/volume-9.nii")
   let (first, set) = try imported(request("lits"), in: scratch)
   #expect(first.counts == [1, 2, 1, 2])
-  guard case .skipped(let reason) = first.news["volume-3"] else {
-    Issue.record("volume-3: \(String(describing: first.news["volume-3"]))")
+  guard case .skipped(let reason) = first.results["volume-3"] else {
+    Issue.record("volume-3: \(String(describing: first.results["volume-3"]))")
     return
   }
   #expect(reason.contains("volume-3.nii") && reason.contains("truncated"))
   #expect(set.ids == ["volume-0_z002", "volume-2_z002", "volume-4_z002"])
-  // Mended, the same import takes what is new and keeps the rest.
-  try scratch.write(whole, "in/Training Batch 1/volume-3.nii")
+  // Once the volume is repaired, the same import takes it and keeps the others.
+  try scratch.write(whole, to: "in/Training Batch 1/volume-3.nii")
   let (second, mended) = try imported(request("lits"), in: scratch)
-  #expect(second.news["volume-0"] == .kept(slices: 1))
-  #expect(second.news["volume-3"] == .imported(slices: 1))
+  #expect(second.results["volume-0"] == .kept(slices: 1))
+  #expect(second.results["volume-3"] == .imported(slices: 1))
   #expect(mended.ids == (0...4).filter { $0 != 1 }.map { "volume-\($0)_z002" })
 }
 
-@Test func aMutatedVolumeNeverEndsTheImport() throws {
+@Test("a mutated volume never ends the import") func mutatedVolume() throws {
   let scratch = try Scratch()
   try livers(3, in: scratch)
   let names = ["volume-0", "segmentation-0"]
   let whole = try names.map { try scratch.bytes("in/Training Batch 1/\($0).nii") }
   var generator = SeededGenerator(seed: 91)
   for count in 0..<60 {
-    let place = count % 2
-    let mutant = generator.mutated(whole[place], head: 352)
-    try scratch.write(mutant, "in/Training Batch 1/\(names[place]).nii")
+    let index = count % 2
+    let mutant = generator.mutated(whole[index], head: 352)
+    try scratch.write(mutant, to: "in/Training Batch 1/\(names[index]).nii")
     let out = scratch.folder.appending(path: "out-\(count)", directoryHint: .isDirectory)
-    let played = try Played(
+    let run = try ImportRun(
       request("lits") { $0.train = 0 }, from: scratch.folder.appending(path: "in"), to: out)
-    #expect(played.outcome.test >= 1)
-    #expect(played.news["volume-2"] == .imported(slices: 1))
-    try scratch.write(whole[place], "in/Training Batch 1/\(names[place]).nii")
+    #expect(run.outcome.test >= 1)
+    #expect(run.results["volume-2"] == .imported(slices: 1))
+    try scratch.write(whole[index], to: "in/Training Batch 1/\(names[index]).nii")
   }
 }
 
-@Test func anInterruptedImportGoesOnToTheSameDataSet() throws {
+@Test("an interrupted import resumes and gives the same data set") func interrupted() throws {
   let scratch = try Scratch()
   try livers(4, in: scratch)
   let set = try imported(request("lits"), in: scratch).1
   let whole = try scratch.bytes("out/dataset.json")
-  // As if it had been killed before the last volume's record was written, and one file was lost.
+  // The state is that of an import that was killed before the last volume's record, with one file
+  // lost.
   for path in ["dataset.json", "volumes/volume-3.json", set.descriptor.cases[1].truth] {
     try FileManager.default.removeItem(at: scratch.folder.appending(path: "out/\(path)"))
   }
   let (again, _) = try imported(request("lits"), in: scratch)
-  #expect(again.news["volume-0"] == .kept(slices: 1))
-  #expect(again.news["volume-2"] == .imported(slices: 1))
-  #expect(again.news["volume-3"] == .imported(slices: 1))
+  #expect(again.results["volume-0"] == .kept(slices: 1))
+  #expect(again.results["volume-2"] == .imported(slices: 1))
+  #expect(again.results["volume-3"] == .imported(slices: 1))
   #expect(try scratch.bytes("out/dataset.json") == whole)
 }
 
-@Test func aSourceThatHasChangedIsImportedAnew() throws {
+@Test("a volume whose file has changed is imported again") func changedSource() throws {
   let scratch = try Scratch()
   try livers(3, in: scratch)
   _ = try imported(request("lits"), in: scratch)
   var image = LiverScan().image()
   image.value = { x, _, _ in Float(x) }
-  try scratch.write(image.nifti(axes: "LPS"), "in/Training Batch 1/volume-0.nii")
+  try scratch.write(image.nifti(axes: "LPS"), to: "in/Training Batch 1/volume-0.nii")
   let (again, set) = try imported(request("lits"), in: scratch)
-  #expect(again.news["volume-0"] == .imported(slices: 1))
-  #expect(again.news["volume-2"] == .kept(slices: 1))
+  #expect(again.results["volume-0"] == .imported(slices: 1))
+  #expect(again.results["volume-2"] == .kept(slices: 1))
   #expect(try set.image(0)[5, 5] == 5)
 }
 
-@Test func nothingIsMixedIntoAFolderThatHoldsSomethingElse() throws {
+@Test("a destination with other files is refused and left alone") func foreignDestination() throws {
   let scratch = try Scratch()
   try livers(3, in: scratch)
   _ = try imported(request("lits"), in: scratch)
@@ -302,7 +316,7 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   #expect(try scratch.bytes("out/dataset.json") == before)
   let strange = try Scratch()
   try livers(3, in: strange)
-  try strange.write(Data("mine".utf8), "out/notes.txt")
+  try strange.write(Data("mine".utf8), to: "out/notes.txt")
   let error = expectError(in: .importing) { try imported(request("lits"), in: strange) }
   #expect(error?.message.contains("is not empty") == true)
   #expect(
@@ -310,7 +324,7 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
       atPath: strange.folder.appending(path: "out").path) == ["notes.txt"])
 }
 
-@Test func anImportWithoutATestCaseSaysSoAndLeavesNoDataSet() throws {
+@Test("an import without a test case fails and writes no dataset.json") func noTestCase() throws {
   let scratch = try Scratch()
   try livers(3, in: scratch)
   let error = expectError(in: .importing) {
@@ -322,12 +336,12 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   #expect(!FileManager.default.fileExists(atPath: file))
 }
 
-@Test func aPatientIsNeverInBothParts() throws {
+@Test("no patient is in both training and testing") func patientSplit() throws {
   let scratch = try Scratch()
   for name in ["P1_a", "P2_a", "P1_b", "P2_b", "P3_a"] {
     let scan = LiverScan()
-    try scratch.write(scan.image().nifti(), "in/\(name).nii")
-    try scratch.write(scan.mask().nifti(), "in/\(name)_mask.nii")
+    try scratch.write(scan.image().nifti(), to: "in/\(name).nii")
+    try scratch.write(scan.mask().nifti(), to: "in/\(name)_mask.nii")
   }
   let (_, set) = try imported(
     request("folder") { ($0.patientPattern, $0.label) = ("^(P[0-9])", 2) }, in: scratch)
@@ -335,27 +349,29 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   #expect(set.splits == [.train, .train, .test, .test, .test])
 }
 
-@Test func aRestoredMaskLiesInItsVolume() throws {
+@Test("a restored mask lies in its slice of the volume") func restoredMask() throws {
   let scratch = try Scratch()
   try lungs("RAS", LungScan(), in: scratch)
   let (_, set) = try imported(request("learn2reg"), in: scratch)
   let out = scratch.folder.appending(path: "out", directoryHint: .isDirectory)
-  let bytes = try restoredMask(set.truth(1), of: "case_002_z003", in: out)
+  let bytes = try restoredMask(set.groundTruth(1), of: "case_002_z003", in: out)
   let volume = try Volume(decodingNIfTI: bytes, name: "restored")
   for index in 0..<6 {
-    let expected = index == 3 ? try set.truth(1).pixels : [Bool](repeating: false, count: 48 * 40)
+    let expected =
+      index == 3 ? try set.groundTruth(1).pixels : [Bool](repeating: false, count: 48 * 40)
     #expect(volume.slice(index).pixels.map { $0 == 1 } == expected)
   }
   let source = try Volume(
     decodingNIfTI: scratch.bytes("in/training/scans/case_002_exp.nii.gz"), name: "source")
   #expect(volume.grid == source.grid)
   let error = expectError(in: .importing) {
-    try restoredMask(set.truth(1), of: "case_009", in: out)
+    try restoredMask(set.groundTruth(1), of: "case_009", in: out)
   }
   #expect(error?.message.contains("has no case case_009") == true)
 }
 
-@Test(.requiresSharedImages) func nativeVolumesOfEveryFormatAreImported() throws {
+@Test("real volumes of every format are imported", .requiresSharedImages) func realVolumes() throws
+{
   let native = try #require(SharedImages.folder).appending(path: "native")
   let scratch = try Scratch()
   let files = [
@@ -368,16 +384,17 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
     "volume/CT_mask.nii.gz": "masks/sarcoma.nii.gz",
   ]
   for (from, to) in files {
-    try scratch.write(Data(contentsOf: native.appending(path: from)), "in/\(to)")
+    try scratch.write(Data(contentsOf: native.appending(path: from)), to: "in/\(to)")
   }
-  let (played, set) = try imported(request("folder"), in: scratch)
-  #expect(played.counts == [1, 3, 0, 0])
+  let (run, set) = try imported(request("folder"), in: scratch)
+  #expect(run.counts == [1, 3, 0, 0])
   let tissue: [String: ClosedRange<Double>] = [
     "las": -960 ... -700, "lungs": -960 ... -700, "liver": 20...160, "sarcoma": 0...80,
   ]
   for (index, one) in set.descriptor.cases.enumerated() {
-    let (image, truth) = (try set.image(index), try set.truth(index))
-    let inside = zip(image.pixels, truth.pixels).filter(\.1).map { Double($0.0) }.sorted()
+    let image = try set.image(index)
+    let groundTruth = try set.groundTruth(index)
+    let inside = zip(image.pixels, groundTruth.pixels).filter(\.1).map { Double($0.0) }.sorted()
     let volume = String(one.id.prefix { $0 != "_" })
     let range = try #require(tissue[volume])
     #expect(range.contains(inside[inside.count / 2]), "\(one.id): \(inside[inside.count / 2])")

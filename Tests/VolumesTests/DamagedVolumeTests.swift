@@ -6,22 +6,23 @@ import TestSupport
 import Testing
 import Volumes
 
-/// Mutants of each file; more where `DIPPER_MUTANTS` says so.
+/// The number of mutants of each file, from the environment variable `DIPPER_MUTANTS` or 100.
 private let mutants =
   ProcessInfo.processInfo.environment["DIPPER_MUTANTS"].flatMap { Int($0) } ?? 100
 
-/// Every file, and what is in the packed ones: a change of those hardly ever reaches the header.
+/// Returns every file, and the contents of the compressed ones: a mutation of compressed bytes
+/// hardly ever reaches the header.
 private func samples() throws -> [(name: String, bytes: Data)] {
   let fixtures = [
     "RAS.nii.gz", "big.nii", "gzip.nrrd", "ascii.nrrd", "plain/a.dcm", "rle/a.dcm", "jpeg.dcm",
   ]
-  var files = fixtures.map { (name: $0, url: Fixtures.folder.appending(path: $0)) }
+  var files = fixtures.map { (name: $0, url: VolumeFixtures.folder.appending(path: $0)) }
   if let native = SharedImages.folder?.appending(path: "native") {
-    files += try Fixtures.expected("native.json").flatMap(\.files).map {
+    files += try VolumeFixtures.expected("native.json").flatMap(\.files).map {
       (name: $0, url: native.appending(path: $0))
     }
   } else {
-    print(SharedImages.skipReason("the native half of mutatedVolumesGiveAnErrorOrAVolume"))
+    print(SharedImages.skipReason("the real volumes of `mutated`"))
   }
   return try files.flatMap { name, url in
     let bytes = try Data(contentsOf: url)
@@ -30,10 +31,10 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   }
 }
 
-@Test func mutatedVolumesGiveAnErrorOrAVolume() throws {
+@Test("a mutated file gives a volume or an error") func mutated() throws {
   for (number, (name, bytes)) in try samples().enumerated() {
     var generator = SeededGenerator(seed: UInt64(100 + number))
-    // Large files take milliseconds for each mutant: fewer of them in a short run.
+    // Mutants of large files take milliseconds each, so a short run has fewer of them.
     let count = mutants <= 100 && bytes.count > 200_000 ? mutants / 8 : mutants
     var refused = 0
     for _ in 0..<count {
@@ -52,21 +53,21 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   }
 }
 
-@Test func aMutatedSliceGivesAnErrorOrAVolume() throws {
+@Test("a series with a mutated slice gives a volume or an error") func mutatedSlice() throws {
   let scratch = FileManager.default.temporaryDirectory.appending(
     path: "series-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: scratch) }
-  let whole = ["a", "b", "c"].map { Fixtures.folder.appending(path: "plain/\($0).dcm") }
-  let bytes = try Data(contentsOf: Fixtures.folder.appending(path: "plain/d.dcm"))
-  let place = try #require(bytes.range(of: Data("-10".utf8)))
+  let whole = ["a", "b", "c"].map { VolumeFixtures.folder.appending(path: "plain/\($0).dcm") }
+  let bytes = try Data(contentsOf: VolumeFixtures.folder.appending(path: "plain/d.dcm"))
+  let offset = try #require(bytes.range(of: Data("-10".utf8)))
   var generator = SeededGenerator(seed: 90)
   var refused = 0
   for count in 0..<mutants * 4 {
     var mutant = bytes
     if count % 2 == 0 {
-      // Digits of the position, of which the geometry is made.
-      let index = place.lowerBound + Int.random(in: 0..<10, using: &generator)
+      // These are digits of the position, which determines the geometry.
+      let index = offset.lowerBound + Int.random(in: 0..<10, using: &generator)
       mutant[index] = generator.pick(Array("0123456789.-e\\ ".utf8))
     } else {
       mutant = generator.mutated(bytes)
@@ -81,9 +82,9 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   #expect(refused > mutants)
 }
 
-@Test func truncatedVolumesAreRefused() throws {
+@Test("truncated volumes are refused") func truncated() throws {
   for name in ["RAS.nii.gz", "big.nii", "gzip.nrrd", "raw.nrrd", "plain/a.dcm", "rle/a.dcm"] {
-    let bytes = try Data(contentsOf: Fixtures.folder.appending(path: name))
+    let bytes = try Data(contentsOf: VolumeFixtures.folder.appending(path: name))
     for count in stride(from: 0, to: bytes.count, by: 13) {
       expectError(in: .imaging, "\(name) cut to \(count)") {
         try Volume(decoding: bytes.prefix(count), name: name)
@@ -92,8 +93,10 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   }
 }
 
-@Test func headersThatPromiseTooMuchAreRefused() throws {
-  var nifti = try Data(contentsOf: Fixtures.folder.appending(path: "big.nii"))
+@Test("headers that claim more voxels than the file can hold are refused") func enormousHeader()
+  throws
+{
+  var nifti = try Data(contentsOf: VolumeFixtures.folder.appending(path: "big.nii"))
   for axis in [42, 44, 46] { nifti.replaceSubrange(axis..<axis + 2, with: [0x03, 0xff]) }
   let nrrd = Data(
     """
@@ -111,46 +114,55 @@ private func samples() throws -> [(name: String, bytes: Data)] {
   }
 }
 
-/// DCMTK gives the one value of a short text at every index: once a loop without end, found by fuzzing.
-@Test func aDirectionOfADamagedTypeIsNone() throws {
-  let whole = try Data(contentsOf: Fixtures.folder.appending(path: "jpeg.dcm"))
+/// DCMTK gives the one value of a short text at every index, which once caused an endless loop;
+/// fuzzing found it.
+@Test("a DICOM direction of a damaged type is ignored") func damagedDirection() throws {
+  let whole = try Data(contentsOf: VolumeFixtures.folder.appending(path: "jpeg.dcm"))
   var damaged = whole
   let type = try #require(damaged.range(of: Data([0x20, 0x00, 0x37, 0x00]) + Data("DS".utf8)))
   damaged.replaceSubrange(type.upperBound - 2..<type.upperBound, with: Data("ST".utf8))
-  let (one, other) = try (
-    Volume(decoding: whole, name: "whole"), Volume(decoding: damaged, name: "damaged")
-  )
+  let one = try Volume(decoding: whole, name: "whole")
+  let other = try Volume(decoding: damaged, name: "damaged")
   #expect(one.values.sorted() == other.values.sorted())
   #expect(one.grid != other.grid)
 }
 
-/// DCMTK takes memory for what a header says, 2.3 GB here, and only then looks for it: found by fuzzing.
-@Test(arguments: [Data([0xe0, 0x7f, 0x10, 0x00]), Data([0x20, 0x00, 0x0e, 0x00])])
-func anElementThatIsLongerThanTheFileIsRefusedBeforeItTakesMemory(tag: Data) throws {
-  var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "plain/a.dcm"))
-  let place = try #require(damaged.range(of: tag, in: 250..<damaged.count)).upperBound
-  damaged.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0x90])
+/// DCMTK allocates the length that a header claims, 2.3 GB here, before it looks for the bytes;
+/// fuzzing found it.
+@Test(
+  "a DICOM element that is longer than the file is refused before memory is allocated",
+  arguments: [Data([0xe0, 0x7f, 0x10, 0x00]), Data([0x20, 0x00, 0x0e, 0x00])])
+func longElement(tag: Data) throws {
+  var damaged = try Data(contentsOf: VolumeFixtures.folder.appending(path: "plain/a.dcm"))
+  let offset = try #require(damaged.range(of: tag, in: 250..<damaged.count)).upperBound
+  damaged.replaceSubrange(offset..<offset + 4, with: [0, 0, 0, 0x90])
   let error = expectError(in: .imaging) { try Volume(decoding: damaged, name: "it") }
   #expect(error?.message.contains("longer than the rest of the file") == true)
 }
 
-/// The decoders take memory for the frames that a header speaks of, too.
-@Test(arguments: ["jpeg.dcm", "rle/a.dcm"])
-func framesThatCannotBeInTheirFragmentsAreRefused(name: String) throws {
-  var damaged = try Data(contentsOf: Fixtures.folder.appending(path: name))
+/// DCMTK's decoders also allocate memory for the frames that a header claims.
+@Test(
+  "a DICOM header that claims more frames than its fragments can hold is refused",
+  arguments: ["jpeg.dcm", "rle/a.dcm"])
+func missingFrames(name: String) throws {
+  var damaged = try Data(contentsOf: VolumeFixtures.folder.appending(path: name))
   for element in [0x10, 0x11] as [UInt8] {
     let tag = Data([0x28, 0x00, element, 0x00]) + Data("US".utf8) + Data([2, 0])
-    let place = try #require(damaged.range(of: tag)).upperBound
-    damaged.replaceSubrange(place..<place + 2, with: [0xff, 0x5f])
+    let offset = try #require(damaged.range(of: tag)).upperBound
+    damaged.replaceSubrange(offset..<offset + 2, with: [0xff, 0x5f])
   }
   let error = expectError(in: .imaging) { try Volume(decoding: damaged, name: "it") }
   #expect(error?.message.contains("is truncated: its voxels end too early") == true)
 }
 
-/// What DCMTK leaves in the file until it is asked for comes from the right place, also out of a
-/// compressed stream.
-@Test(arguments: [false, true]) func aLongElementIsReadWhereItIs(isDeflated: Bool) throws {
-  let (columns, rows) = (70, 61)
+/// DCMTK leaves long elements in the file until they are requested; these must come from the right
+/// offset, also out of a compressed stream.
+@Test(
+  "a long DICOM element is read from the right offset, also out of a deflated stream",
+  arguments: [false, true]) func deferredElement(isDeflated: Bool) throws
+{
+  let columns = 70
+  let rows = 61
   let values = (0..<columns * rows).map { Int16(truncatingIfNeeded: $0 * 7) }
   let file = HandmadeDICOM(columns: columns, rows: rows, values: values)
   let volume = try Volume(decoding: file.bytes(isDeflated: isDeflated), name: "it")
@@ -164,32 +176,35 @@ func framesThatCannotBeInTheirFragmentsAreRefused(name: String) throws {
   }
 }
 
-/// DCMTK stays for ever at a marker without a length before the frame header: found by fuzzing, too.
-@Test(.timeLimit(.minutes(1)), arguments: [0x01, 0xd0, 0xd7] as [UInt8])
-func aJPEGWithAMarkerWhereNoneCanBeIsRefused(marker: UInt8) throws {
-  var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "jpeg.dcm"))
+/// DCMTK never gets past a marker without a length before the frame header; fuzzing found it.
+@Test(
+  "a JPEG image with a misplaced marker is refused", .timeLimit(.minutes(1)),
+  arguments: [0x01, 0xd0, 0xd7] as [UInt8])
+func jpegMarker(marker: UInt8) throws {
+  var damaged = try Data(contentsOf: VolumeFixtures.folder.appending(path: "jpeg.dcm"))
   let start = try #require(damaged.range(of: Data([0xff, 0xd8, 0xff])))
   damaged.replaceSubrange(start.upperBound..<start.upperBound + 1, with: [marker])
   let error = expectError(in: .imaging) { try Volume(decoding: damaged, name: "it") }
   #expect(error?.message.contains("holds a damaged JPEG image") == true)
 }
 
-/// At the very beginning, behind markers that DCMTK steps over, and behind fill bytes.
+/// The misplaced marker comes first, after markers that DCMTK steps over, or after fill bytes.
 @Test(
+  "a JPEG image with a misplaced marker anywhere before its frame header is refused",
   .timeLimit(.minutes(1)),
   arguments: [
     [0xff, 0x01], [0xff, 0xd8, 0xff, 0x40, 0xff, 0x01], [0xff, 0xd9, 0xff, 0xff, 0x01],
   ]
     as [[UInt8]])
-func aJPEGWithSuchAMarkerAnywhereBeforeItsFrameIsRefused(start: [UInt8]) throws {
-  var damaged = try Data(contentsOf: Fixtures.folder.appending(path: "jpeg.dcm"))
-  let place = try #require(damaged.range(of: Data([0xff, 0xd8, 0xff]))).lowerBound
-  damaged.replaceSubrange(place..<place + start.count, with: start)
+func jpegMarkerBeforeFrame(start: [UInt8]) throws {
+  var damaged = try Data(contentsOf: VolumeFixtures.folder.appending(path: "jpeg.dcm"))
+  let offset = try #require(damaged.range(of: Data([0xff, 0xd8, 0xff]))).lowerBound
+  damaged.replaceSubrange(offset..<offset + start.count, with: start)
   let error = expectError(in: .imaging) { try Volume(decoding: damaged, name: "it") }
   #expect(error?.message.contains("holds a damaged JPEG image") == true)
 }
 
-@Test func whatIsNotReadIsRefusedWithWhatToDo() {
+@Test("an NRRD header without voxels is refused with advice") func detachedNRRD() {
   let detached = Data(
     "NRRD0004\ntype: short\ndimension: 3\nsizes: 4 5 6\nencoding: raw\nendian: little\ndata file: x.raw\n\n"
       .utf8)

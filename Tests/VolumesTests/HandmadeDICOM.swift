@@ -1,14 +1,16 @@
 import Foundation
 
-/// A slice as the bytes of a DICOM file, written by hand after PS3.5 and PS3.10, so that the reader under
-/// test is not its own judge.
+/// A slice that is encoded as a DICOM file from the standard (PS3.5 and PS3.10), independently of
+/// the library under test.
 struct HandmadeDICOM {
   var columns: Int
   var rows: Int
   var values: [Int16]
 
-  /// - Parameter isDeflated: whether the data set is a deflate stream: of stored blocks, which holds all
-  ///   that a reader must know of it.
+  /// Returns the bytes of the file.
+  ///
+  /// - Parameter isDeflated: whether the data set is a deflate stream; it then consists of stored
+  ///   blocks.
   func bytes(isDeflated: Bool) -> Data {
     let syntax = isDeflated ? "1.2.840.10008.1.2.1.99" : "1.2.840.10008.1.2.1\0"
     let meta = element(0x0002, 0x0010, "UI", Data(syntax.utf8))

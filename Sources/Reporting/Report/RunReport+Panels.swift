@@ -24,8 +24,8 @@ extension RunReport {
   ///   - name: the data set and the id of the case.
   ///   - fields: the fields of the energy, which are then shown after the ground truth, in the file
   ///     `figures/<dataset>-<case>-fields.png`.
-  /// - Throws: `DipperError` of code `datasetUnusable` if the run has no such test case, or of the domain `blobs`;
-  ///   `DipperError`.
+  /// - Throws: `DipperError` of code `datasetUnusable` if the run has no such test case, or of the
+  ///   domains `blobs`, `imaging` and `evaluation`.
   @discardableResult
   public func drawPanel(of name: CaseName, fields: EnergyFields? = nil) throws -> URL {
     let (dataset, one) = try recordedCase(name)

@@ -3,7 +3,7 @@ import Imaging
 import Importing
 import TestSupport
 
-/// A fresh folder that goes with the test.
+/// A new empty folder that is removed at the end of the test.
 final class Scratch {
   let folder: URL
 
@@ -15,7 +15,7 @@ final class Scratch {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  func write(_ bytes: Data, _ path: String) throws {
+  func write(_ bytes: Data, to path: String) throws {
     let file = folder.appending(path: path)
     try FileManager.default.createDirectory(
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -25,36 +25,38 @@ final class Scratch {
   func bytes(_ path: String) throws -> Data { try Data(contentsOf: folder.appending(path: path)) }
 }
 
-/// A disc in each slice of a volume, by the slice that it lies in.
+/// A disc with a radius of its own in each slice of a volume.
 struct Disc {
   var x: Double
   var y: Double
   var radius: [Int: Double]
 
-  func contains(_ column: Int, _ row: Int, _ slice: Int) -> Bool {
+  func contains(x column: Int, y row: Int, slice: Int) -> Bool {
     hypot(Double(column) - x, Double(row) - y) <= radius[slice] ?? -1
   }
 }
 
-/// A lung scan: the left lung (on the right of the picture) is largest in slice 3, the right in 2.
+/// A lung scan in which the left lung (on the right of the image) is largest in slice 3 and the
+/// right one in slice 2.
 struct LungScan {
   static let left = Disc(x: 34, y: 20, radius: [1: 5, 2: 7, 3: 9, 4: 6])
   static let right = Disc(x: 12, y: 20, radius: [1: 8, 2: 10, 3: 9, 4: 4])
-  /// Added to Hounsfield units.
+  /// The number that is added to Hounsfield units.
   var shift: Float = 0
-  /// The value of each lung in the mask.
+  /// The value of the left lung in the mask.
   var leftLabel: Float = 1
-  /// See `leftLabel`.
+  /// The value of the right lung in the mask.
   var rightLabel: Float = 1
 
-  private func isBody(_ x: Int, _ y: Int) -> Bool {
+  private func isBody(x: Int, y: Int) -> Bool {
     hypot((Double(x) - 23) / 23, (Double(y) - 20) / 18) < 1
   }
 
   func image() -> SyntheticVolume {
     var volume = SyntheticVolume(width: 48, height: 40, count: 6) { x, y, z in
-      let isLung = Self.left.contains(x, y, z) || Self.right.contains(x, y, z)
-      return (isLung ? -850 : isBody(x, y) ? 40 : -1000) + Float(x % 3) + shift
+      let isLung =
+        Self.left.contains(x: x, y: y, slice: z) || Self.right.contains(x: x, y: y, slice: z)
+      return (isLung ? -850 : isBody(x: x, y: y) ? 40 : -1000) + Float(x % 3) + shift
     }
     volume.spacing = (1.75, 1.25, 1.75)
     return volume
@@ -62,8 +64,9 @@ struct LungScan {
 
   func mask() -> SyntheticVolume {
     var volume = SyntheticVolume(width: 48, height: 40, count: 6) { x, y, z in
-      Self.left.contains(x, y, z)
-        ? leftLabel : Self.right.contains(x, y, z) ? rightLabel : x == 46 && y == 1 ? 1 : 0
+      Self.left.contains(x: x, y: y, slice: z)
+        ? leftLabel
+        : Self.right.contains(x: x, y: y, slice: z) ? rightLabel : x == 46 && y == 1 ? 1 : 0
     }
     volume.spacing = (1.75, 1.25, 1.75)
     return volume
@@ -77,36 +80,40 @@ struct LiverScan {
   private static let liver = Disc(x: 30, y: 24, radius: [0: 20, 1: 20, 2: 20, 3: 20, 4: 20])
   var hasLesions = true
 
-  private func isLesion(_ x: Int, _ y: Int, _ z: Int) -> Bool {
-    hasLesions && (Self.large.contains(x, y, z) || Self.small.contains(x, y, z))
+  private func isLesion(x: Int, y: Int, z: Int) -> Bool {
+    hasLesions
+      && (Self.large.contains(x: x, y: y, slice: z) || Self.small.contains(x: x, y: y, slice: z))
   }
 
   func image() -> SyntheticVolume {
     SyntheticVolume(width: 64, height: 48, count: 5) { x, y, z in
-      isLesion(x, y, z) ? 60 : Self.liver.contains(x, y, z) ? 110 : Float(-x)
+      isLesion(x: x, y: y, z: z)
+        ? 60 : Self.liver.contains(x: x, y: y, slice: z) ? 110 : Float(-x)
     }
   }
 
   func mask() -> SyntheticVolume {
     SyntheticVolume(width: 64, height: 48, count: 5) { x, y, z in
-      isLesion(x, y, z) ? 2 : Self.liver.contains(x, y, z) ? 1 : 0
+      isLesion(x: x, y: y, z: z) ? 2 : Self.liver.contains(x: x, y: y, slice: z) ? 1 : 0
     }
   }
 }
 
-/// An import and what it said.
-struct Played {
+/// A finished import with its reports.
+struct ImportRun {
   var outcome: DatasetImport.Outcome
-  var news: [String: DatasetImport.VolumeResult]
+  /// The result of each volume, by its id.
+  var results: [String: DatasetImport.VolumeResult]
 
-  /// Cases for training and for testing, volumes without the object, and what was passed over.
+  /// The numbers of training cases, test cases, volumes without the object, and skipped volumes.
   var counts: [Int] { [outcome.train, outcome.test, outcome.empty, outcome.skipped] }
 
   init(_ request: ImportRequest, from source: URL, to destination: URL) throws {
-    var news: [String: DatasetImport.VolumeResult] = [:]
-    outcome = try DatasetImport(request, from: source, to: destination).run { what, volume, _, _ in
-      news[volume] = what
+    var results: [String: DatasetImport.VolumeResult] = [:]
+    outcome = try DatasetImport(request, from: source, to: destination).run {
+      result, volume, _, _ in
+      results[volume] = result
     }
-    self.news = news
+    self.results = results
   }
 }

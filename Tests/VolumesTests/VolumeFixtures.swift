@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import Jobs
 
-/// What another reader found in a volume; see `Scripts/golden.d/volumes.py`.
+/// The voxels and the grid that another reader found in a volume (`Scripts/golden.d/volumes.py`).
 struct ExpectedVolume: Decodable {
   var files: [String]
   var size: [Int]
@@ -15,7 +15,7 @@ struct ExpectedVolume: Decodable {
   var isNIfTI: Bool { files[0].contains(".nii") }
 }
 
-enum Fixtures {
+enum VolumeFixtures {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Fixtures/volumes")
 
@@ -26,7 +26,7 @@ enum Fixtures {
 }
 
 extension Volume {
-  /// Of all values as float32, in display order.
+  /// The digest of all values as float32, in display order.
   var digest: Digest {
     var running = RunningDigest()
     for index in 0..<grid.sliceCount {
@@ -39,17 +39,18 @@ extension Volume {
 }
 
 extension VolumeGrid {
-  /// From raw indices to world coordinates, row by row.
+  /// The affine transform from raw indices to world coordinates, row by row.
   var affine: [[Double]] {
     (0..<3).map { row in steps.map { $0[row] } + [origin[row]] }
   }
 }
 
-func areClose(_ one: [[Double]], _ other: [[Double]], within tolerance: Double) -> Bool {
+func areClose(_ one: [[Double]], to other: [[Double]], within tolerance: Double) -> Bool {
   zip(one.joined(), other.joined()).allSatisfy { abs($0 - $1) <= tolerance }
 }
 
-/// The file that `gzip` makes of a packed one, so that the reader under test has no part in it.
+/// Decompresses a file with the program `gzip`, independently of the reader under test; other files
+/// are returned unchanged.
 func unpacked(_ file: Data) throws -> Data {
   guard file.prefix(2) == Data([0x1f, 0x8b]) else { return file }
   let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

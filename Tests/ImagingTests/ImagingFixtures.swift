@@ -1,8 +1,8 @@
 import Foundation
 import Imaging
 
-/// The files that `Scripts/golden.d/imaging.py` made.
-enum Fixtures {
+/// The files that `Scripts/golden.d/imaging.py` wrote.
+enum ImagingFixtures {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Fixtures/imaging")
 
@@ -15,7 +15,7 @@ enum Fixtures {
   }
 }
 
-/// What another reader found in a file.
+/// The image that another reader found in a file.
 struct ExpectedImage: Decodable {
   var file: String
   var width: Int
@@ -24,7 +24,7 @@ struct ExpectedImage: Decodable {
   var pixels: [Double]
 }
 
-/// An image of one hill per `period` pixels, in `[0, 1]`.
+/// Returns an image of one hill per `period` pixels, with values in `[0, 1]`.
 func waves(width: Int, height: Int, period: Double, spacing: Spacing = .unit) -> Image {
   var image = Image(width: width, height: height, spacing: spacing, value: 0)
   for y in 0..<height {
@@ -36,7 +36,7 @@ func waves(width: Int, height: Int, period: Double, spacing: Spacing = .unit) ->
   return image
 }
 
-/// An image of random values in `range`.
+/// Returns an image of random values in `range`.
 func randomImage(
   width: Int, height: Int, range: ClosedRange<Double>, seed: UInt64, spacing: Spacing = .unit
 ) -> Image {
@@ -46,7 +46,7 @@ func randomImage(
     pixels: (0..<width * height).map { _ in Float(generator.uniform(range)) })
 }
 
-/// The disc of pixels within `radius` of `(x, y)`.
+/// Returns the disc of pixels within `radius` of `(x, y)`.
 func disc(size: Int, x: Double, y: Double, radius: Double) -> Mask {
   let pixels = (0..<size).flatMap { row in
     (0..<size).map { hypot(Double($0) - x, Double(row) - y) <= radius }
