@@ -22,15 +22,15 @@
 
 namespace {
 
-// What the caller is told: a status and a sentence.
+// A failure that is reported to the caller by its status and its sentence.
 struct Refusal {
   int32_t status;
   const char *sentence;
 };
 
-constexpr int32_t damaged = 1, unhandled = 2;
+constexpr int32_t damaged = 1, unsupported = 2;
 
-// Registers DCMTK's decoders, and silences its log, before the first file is read.
+// Registers DCMTK's decoders and silences its log before the first file is read.
 void prepare() {
   static const bool prepared = [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
@@ -40,12 +40,13 @@ void prepare() {
     return true;
   }();
   if (!prepared || !dcmDataDict.isDictionaryLoaded())
-    throw Refusal{unhandled, "cannot be read: DCMTK finds no data dictionary (Debian's libdcmtk)"};
+    throw Refusal{unsupported,
+                  "cannot be read: DCMTK finds no data dictionary (Debian's libdcmtk)"};
 }
 
-// A file's bytes. DCMTK leaves an element that is long in a stream which can be opened once more,
-// until it is asked for, and first sees whether the stream has it: of others it takes the file's
-// word, and the memory.
+// A stream over the bytes of a file that DCMTK can reopen. DCMTK skips long elements of such a
+// stream until they are requested, and thereby notices if they are truncated; for other streams it
+// allocates the length that the file claims.
 class Bytes : public DcmInputBufferStream {
  public:
   Bytes(const uint8_t *bytes, size_t count)
@@ -54,14 +55,14 @@ class Bytes : public DcmInputBufferStream {
     setEos();
   }
 
-  // From here on the bytes are compressed; `tell` counts what they hold.
+  // Marks the position after which the bytes are compressed; `tell` then counts decompressed bytes.
   OFCondition installCompressionFilter(E_StreamCompression type) override {
     filter = type;
     filtered = tell();
     return DcmInputBufferStream::installCompressionFilter(type);
   }
 
-  DcmInputStreamFactory *newFactory() const override { return new Place(*this); }
+  DcmInputStreamFactory *newFactory() const override { return new Element(*this); }
 
   offile_off_t skip(offile_off_t wanted) override {
     offile_off_t skipped = DcmInputBufferStream::skip(wanted);
@@ -69,14 +70,14 @@ class Bytes : public DcmInputBufferStream {
     return skipped;
   }
 
-  // Whether an element is longer than what is left of the file.
+  // Tells whether an element is longer than the rest of the file.
   bool is_too_short() const { return is_short; }
 
  private:
-  // Where an element begins.
-  class Place : public DcmInputStreamFactory {
+  // The position at which an element begins.
+  class Element : public DcmInputStreamFactory {
    public:
-    explicit Place(const Bytes &stream)
+    explicit Element(const Bytes &stream)
         : bytes(stream.bytes),
           count(stream.count),
           filter(stream.filter),
@@ -93,7 +94,7 @@ class Bytes : public DcmInputBufferStream {
       return stream;
     }
 
-    DcmInputStreamFactory *clone() const override { return new Place(*this); }
+    DcmInputStreamFactory *clone() const override { return new Element(*this); }
     DcmInputStreamFactoryType ident() const override { return DFT_DcmInputFileStreamFactory; }
 
    private:
@@ -110,16 +111,16 @@ class Bytes : public DcmInputBufferStream {
   bool is_short;
 };
 
-// More numbers than any element has that is read here.
-constexpr unsigned long most_decimals = 7;
+// One more than the largest number of values of the elements that are read.
+constexpr unsigned long max_decimals = 7;
 
-// The numbers of an element, `1.5\-2` as text, at most so many; none where one of them is not a
-// number. A text of a damaged type (ST) is one value, which DCMTK gives whatever the index: without
-// end.
+// Returns the numbers of a text element such as `1.5\-2`, at most `max_decimals` of them, or none
+// if one is not a number. The limit is needed because DCMTK returns the one value of a text of a
+// damaged type (ST) at every index.
 std::vector<double> decimals(DcmItem *set, const DcmTagKey &tag) {
   std::vector<double> numbers;
   OFString text;
-  for (unsigned long index = 0; set && index < most_decimals; index++) {
+  for (unsigned long index = 0; set && index < max_decimals; index++) {
     if (set->findAndGetOFString(tag, text, index).bad()) break;
     if (text.empty()) break;
     char *rest = nullptr;
@@ -135,8 +136,8 @@ double decimal(DcmItem *set, const DcmTagKey &tag, double otherwise) {
   return found.empty() ? otherwise : found[0];
 }
 
-// An unsigned short, or -1 where there is none.
-int32_t whole(DcmItem *set, const DcmTagKey &tag) {
+// Returns the value of an element of type unsigned short, or -1 if it is missing.
+int32_t unsigned_short(DcmItem *set, const DcmTagKey &tag) {
   Uint16 number = 0;
   return set && set->findAndGetUint16(tag, number).good() ? number : -1;
 }
@@ -146,9 +147,10 @@ DcmItem *item(DcmItem *set, const DcmTagKey &tag, signed long index = 0) {
   return set && set->findAndGetSequenceItem(tag, found, index).good() ? found : nullptr;
 }
 
-// A value that a file of many frames gives for each frame or for all, others at the top.
-std::vector<double> placed(DcmDataset *set, DcmItem *groups, const DcmTagKey &group,
-                           const DcmTagKey &tag) {
+// Returns the numbers of an attribute that a file of many frames gives for each frame or for all of
+// them, and other files at the top level.
+std::vector<double> decimals_of_frame(DcmDataset *set, DcmItem *groups, const DcmTagKey &group,
+                                      const DcmTagKey &tag) {
   auto found = decimals(item(groups, group), tag);
   if (found.empty())
     found = decimals(item(item(set, DCM_SharedFunctionalGroupsSequence), group), tag);
@@ -161,27 +163,29 @@ void place_frames(DcmDataset *set, cdicom_image &image) {
   if (!image.placement) throw std::bad_alloc();
   for (int32_t frame = 0; frame < image.frames; frame++) {
     DcmItem *groups = item(set, DCM_PerFrameFunctionalGroupsSequence, frame);
-    auto position = placed(set, groups, DCM_PlanePositionSequence, DCM_ImagePositionPatient);
+    auto position =
+        decimals_of_frame(set, groups, DCM_PlanePositionSequence, DCM_ImagePositionPatient);
     cdicom_frame &out = image.placement[frame];
     out.is_placed = position.size() == 3;
     if (out.is_placed) std::copy(position.begin(), position.end(), out.position);
     DcmItem *segment = item(groups, DCM_SegmentIdentificationSequence);
-    out.segment = std::max(0, whole(segment, DCM_ReferencedSegmentNumber));
+    out.segment = std::max(0, unsigned_short(segment, DCM_ReferencedSegmentNumber));
   }
 }
 
 void read_geometry(DcmDataset *set, cdicom_image &image) {
   DcmItem *groups = item(set, DCM_PerFrameFunctionalGroupsSequence);
-  auto orientation = placed(set, groups, DCM_PlaneOrientationSequence, DCM_ImageOrientationPatient);
+  auto orientation =
+      decimals_of_frame(set, groups, DCM_PlaneOrientationSequence, DCM_ImageOrientationPatient);
   image.is_oriented = orientation.size() == 6;
   if (image.is_oriented) std::copy(orientation.begin(), orientation.end(), image.orientation);
-  auto spacing = placed(set, groups, DCM_PixelMeasuresSequence, DCM_PixelSpacing);
+  auto spacing = decimals_of_frame(set, groups, DCM_PixelMeasuresSequence, DCM_PixelSpacing);
   if (spacing.size() == 2) image.down = spacing[0], image.across = spacing[1];
-  auto thickness = placed(set, groups, DCM_PixelMeasuresSequence, DCM_SliceThickness);
+  auto thickness = decimals_of_frame(set, groups, DCM_PixelMeasuresSequence, DCM_SliceThickness);
   if (!thickness.empty()) image.thickness = thickness[0];
   auto rescaling = DCM_PixelValueTransformationSequence;
-  auto slope = placed(set, groups, rescaling, DCM_RescaleSlope);
-  auto intercept = placed(set, groups, rescaling, DCM_RescaleIntercept);
+  auto slope = decimals_of_frame(set, groups, rescaling, DCM_RescaleSlope);
+  auto intercept = decimals_of_frame(set, groups, rescaling, DCM_RescaleIntercept);
   image.slope = slope.empty() ? 1 : slope[0];
   image.intercept = intercept.empty() ? 0 : intercept[0];
   OFString series;
@@ -195,29 +199,30 @@ void *allocate(size_t length) {
   return memory;
 }
 
-const Refusal too_short{damaged, "is truncated: its voxels end too early"};
+const Refusal truncated{damaged, "is truncated: its voxels end too early"};
 
-// Each voxel one bit in the file, the lowest first, one byte here.
+// Expands voxels of one bit each, the lowest bit first, to one byte each.
 void unpack_bits(DcmDataset *set, size_t voxels, cdicom_image &image) {
   const Uint8 *packed = nullptr;
   unsigned long count = 0;
   DcmElement *element = nullptr;
-  if (set->findAndGetElement(DCM_PixelData, element).bad()) throw too_short;
+  if (set->findAndGetElement(DCM_PixelData, element).bad()) throw truncated;
   if (element->getVR() == EVR_OW) {
     const Uint16 *words = nullptr;
-    if (set->findAndGetUint16Array(DCM_PixelData, words, &count).bad()) throw too_short;
+    if (set->findAndGetUint16Array(DCM_PixelData, words, &count).bad()) throw truncated;
     packed = reinterpret_cast<const Uint8 *>(words), count *= 2;
   } else if (set->findAndGetUint8Array(DCM_PixelData, packed, &count).bad()) {
-    throw too_short;
+    throw truncated;
   }
-  if (!packed || count < (voxels + 7) / 8) throw too_short;
+  if (!packed || count < (voxels + 7) / 8) throw truncated;
   auto out = static_cast<uint8_t *>(allocate(voxels));
   for (size_t i = 0; i < voxels; i++) out[i] = (packed[i / 8] >> (i % 8)) & 1;
   image.samples = out;
   image.bits = 8;
 }
 
-// Voxels above the stored bits may hold anything: the highest stored bit decides the sign.
+// Clears the bits above the stored ones, which may hold anything, by extending the sign of the
+// highest stored bit.
 template <typename Sample>
 void clear_unused_bits(cdicom_image &image, size_t voxels, int32_t stored) {
   auto samples = static_cast<Sample *>(image.samples);
@@ -237,16 +242,16 @@ void copy_samples(DcmDataset *set, size_t voxels, cdicom_image &image) {
   } else if (set->findAndGetUint8Array(DCM_PixelData, octets, &count).good()) {
     found = octets;
   }
-  if (!found || count < length) throw too_short;
+  if (!found || count < length) throw truncated;
   image.samples = allocate(length);
   std::memcpy(image.samples, found, length);
 }
 
-// Walks the segments of a JPEG before its frame header, step by step as DCMTK does, which stays for
-// ever at a marker TEM. Those that restart a scan have no place there either.
+// Walks the segments of a JPEG before its frame header as DCMTK does, which never gets past a
+// marker TEM. Markers that restart a scan are misplaced there too.
 void check_segments(const uint8_t *bytes, size_t count) {
   size_t offset = 0;
-  auto word = [&](size_t place) { return bytes[place] << 8 | bytes[place + 1]; };
+  auto word = [&](size_t index) { return bytes[index] << 8 | bytes[index + 1]; };
   while (offset + 4 < count) {
     int marker = word(offset);
     bool is_bare = marker == 0xff01 || (marker >= 0xffd0 && marker <= 0xffd7);
@@ -262,25 +267,25 @@ void check_segments(const uint8_t *bytes, size_t count) {
   }
 }
 
-// The bytes that so many frames take at least, however well they are compressed.
-double least_bytes(E_TransferSyntax syntax, const cdicom_image &image) {
+// Returns the smallest number of bytes to which the frames can be compressed.
+double min_compressed_size(E_TransferSyntax syntax, const cdicom_image &image) {
   double rows = double(image.rows) * image.frames, voxels = rows * image.columns;
   switch (syntax) {
-    case EXS_RLELossless: return voxels / 64;  // two for a run of 128
+    case EXS_RLELossless: return voxels / 64;  // two bytes for a run of 128
     case EXS_JPEGLSLossless:
-    case EXS_JPEGLSLossy: return rows / 8;  // a bit for a row like that above it
+    case EXS_JPEGLSLossy: return rows / 8;  // one bit for a row that equals the one above
     case EXS_JPEGProcess1:
     case EXS_JPEGProcess2_4:
     case EXS_JPEGProcess6_8:
     case EXS_JPEGProcess10_12:
     case EXS_JPEGProcess14:
-    case EXS_JPEGProcess14SV1: return voxels / 512;  // a bit for a block of 8 x 8
-    default: return 0;                               // not decoded
+    case EXS_JPEGProcess14SV1: return voxels / 512;  // one bit for a block of 8 x 8
+    default: return 0;                               // the syntax is not decoded
   }
 }
 
-// What DCMTK's decoders take on trust: that the frames can be in these fragments, and the segments
-// of those that begin as a part of a JPEG does.
+// Checks what DCMTK's decoders trust: that the fragments are large enough for the frames, and that
+// the segments of JPEG fragments are well formed.
 void check_fragments(DcmDataset *set, const cdicom_image &image) {
   DcmElement *element = nullptr;
   if (set->findAndGetElement(DCM_PixelData, element).bad() || element->ident() != EVR_PixelData)
@@ -301,23 +306,23 @@ void check_fragments(DcmDataset *set, const cdicom_image &image) {
     total += item->getLength();
     if (syntax != EXS_RLELossless) check_segments(bytes, item->getLength());
   }
-  if (total < least_bytes(syntax, image)) throw too_short;
+  if (total < min_compressed_size(syntax, image)) throw truncated;
 }
 
 void decode(DcmDataset *set, size_t voxels, cdicom_image &image) {
-  if (decimal(set, DCM_SamplesPerPixel, 1) != 1) throw Refusal{unhandled, "holds a colour image"};
-  const Refusal no_integers{unhandled, "holds voxels that are not integers of 8 or 16 bits"};
-  if (whole(set, DCM_BitsAllocated) > 16) throw no_integers;
+  if (decimal(set, DCM_SamplesPerPixel, 1) != 1) throw Refusal{unsupported, "holds a colour image"};
+  const Refusal no_integers{unsupported, "holds voxels that are not integers of 8 or 16 bits"};
+  if (unsigned_short(set, DCM_BitsAllocated) > 16) throw no_integers;
   check_fragments(set, image);
   if (set->chooseRepresentation(EXS_LittleEndianExplicit, nullptr).bad())
-    throw Refusal{unhandled,
+    throw Refusal{unsupported,
                   "is compressed in a way that cannot be read (JPEG 2000 is one); decompress it "
                   "first, with gdcmconv --raw"};
-  image.bits = whole(set, DCM_BitsAllocated);
-  image.is_signed = whole(set, DCM_PixelRepresentation) == 1;
+  image.bits = unsigned_short(set, DCM_BitsAllocated);
+  image.is_signed = unsigned_short(set, DCM_PixelRepresentation) == 1;
   if (image.bits != 8 && image.bits != 16) throw no_integers;
-  int32_t stored = whole(set, DCM_BitsStored);
-  if (stored < 1 || stored > image.bits || whole(set, DCM_HighBit) != stored - 1)
+  int32_t stored = unsigned_short(set, DCM_BitsStored);
+  if (stored < 1 || stored > image.bits || unsigned_short(set, DCM_HighBit) != stored - 1)
     throw Refusal{damaged, "has a damaged header: its bits per voxel make no sense"};
   copy_samples(set, voxels, image);
   if (image.bits == 8)
@@ -328,19 +333,19 @@ void decode(DcmDataset *set, size_t voxels, cdicom_image &image) {
                     : clear_unused_bits<uint16_t>(image, voxels, stored);
 }
 
-void measure(DcmDataset *set, size_t count, uint64_t most_voxels, cdicom_image &image) {
-  image.rows = whole(set, DCM_Rows);
-  image.columns = whole(set, DCM_Columns);
-  if (image.rows < 1 || image.columns < 1) throw Refusal{unhandled, "holds no image"};
+void read_size(DcmDataset *set, size_t count, uint64_t max_voxels, cdicom_image &image) {
+  image.rows = unsigned_short(set, DCM_Rows);
+  image.columns = unsigned_short(set, DCM_Columns);
+  if (image.rows < 1 || image.columns < 1) throw Refusal{unsupported, "holds no image"};
   double frames = decimal(set, DCM_NumberOfFrames, 1);
   if (!(frames >= 1)) throw Refusal{damaged, "has a damaged header: no frames"};
-  if (frames > double(count)) throw too_short;  // a frame takes a byte at least
-  if (frames > double(most_voxels) / image.rows / image.columns || frames > INT32_MAX)
-    throw Refusal{unhandled, "is too large"};
+  if (frames > double(count)) throw truncated;  // a frame takes at least one byte
+  if (frames > double(max_voxels) / image.rows / image.columns || frames > INT32_MAX)
+    throw Refusal{unsupported, "is too large"};
   image.frames = int32_t(frames);
 }
 
-void read(const uint8_t *bytes, size_t count, uint64_t most_voxels, cdicom_image &image) {
+void read_image(const uint8_t *bytes, size_t count, uint64_t max_voxels, cdicom_image &image) {
   Bytes stream(bytes, count);
   DcmFileFormat file;
   file.transferInit();
@@ -350,11 +355,11 @@ void read(const uint8_t *bytes, size_t count, uint64_t most_voxels, cdicom_image
   if (is_bad) throw Refusal{damaged, "is not a DICOM file, or it is damaged"};
   file.transferEnd();
   DcmDataset *set = file.getDataset();
-  measure(set, count, most_voxels, image);
+  read_size(set, count, max_voxels, image);
   OFString kind;
   (void)set->findAndGetOFString(DCM_SOPClassUID, kind);
   image.is_segmentation = kind == UID_SegmentationStorage;
-  bool is_packed = whole(set, DCM_BitsAllocated) == 1;
+  bool is_packed = unsigned_short(set, DCM_BitsAllocated) == 1;
   size_t voxels = size_t(image.rows) * size_t(image.columns) * size_t(image.frames);
   read_geometry(set, image);
   place_frames(set, image);
@@ -364,26 +369,26 @@ void read(const uint8_t *bytes, size_t count, uint64_t most_voxels, cdicom_image
     decode(set, voxels, image);
 }
 
-int32_t say(char *message, int32_t status, const char *sentence) noexcept {
+int32_t fail(char *message, int32_t status, const char *sentence) noexcept {
   std::snprintf(message, CDICOM_MESSAGE_LENGTH, "%s", sentence);
   return status;
 }
 
 }  // namespace
 
-extern "C" int32_t cdicom_read(const uint8_t *bytes, size_t count, uint64_t most_voxels,
+extern "C" int32_t cdicom_read(const uint8_t *bytes, size_t count, uint64_t max_voxels,
                                cdicom_image *image, char message[CDICOM_MESSAGE_LENGTH]) {
   std::memset(image, 0, sizeof *image);
   int32_t status = 0;
   try {
     prepare();
-    read(bytes, count, most_voxels, *image);
+    read_image(bytes, count, max_voxels, *image);
   } catch (const Refusal &refusal) {
-    status = say(message, refusal.status, refusal.sentence);
+    status = fail(message, refusal.status, refusal.sentence);
   } catch (const std::bad_alloc &) {
-    status = say(message, damaged, "does not fit into memory, or its header is damaged");
+    status = fail(message, damaged, "does not fit into memory, or its header is damaged");
   } catch (...) {
-    status = say(message, damaged, "is a damaged DICOM file");
+    status = fail(message, damaged, "is a damaged DICOM file");
   }
   if (status != 0) cdicom_free(image);
   return status;

@@ -7,11 +7,11 @@
 
 #include "CNIfTI.h"
 
-enum { whole = 0, damaged = 1, unhandled = 2 };
+enum { success = 0, damaged = 1, unsupported = 2 };
 
-// Writes the sentence and returns `status`, so that a check can end with it.
-__attribute__((format(printf, 3, 4))) static inline int32_t say(char *message, int32_t status,
-                                                                const char *format, ...) {
+// Writes a sentence into `message` and returns `status`, so that a check can return its result.
+__attribute__((format(printf, 3, 4))) static inline int32_t fail(char *message, int32_t status,
+                                                                 const char *format, ...) {
   va_list values;
   va_start(values, format);
   vsnprintf(message, CNIFTI_MESSAGE_LENGTH, format, values);

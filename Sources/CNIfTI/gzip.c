@@ -7,7 +7,7 @@
 
 enum { gzip_format = 16 + MAX_WBITS, default_memory = 8 };
 
-static uInt portion(size_t left) { return left > UINT_MAX ? UINT_MAX : (uInt)left; }
+static uInt clamped(size_t left) { return left > UINT_MAX ? UINT_MAX : (uInt)left; }
 
 size_t gunzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity, int *intact) {
   uint8_t surplus[4096];
@@ -18,7 +18,7 @@ size_t gunzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity,
   int status = Z_OK;
   while (status == Z_OK && (written < capacity || intact)) {
     int fits = written < capacity;
-    uInt in = portion(count - read), room = fits ? portion(capacity - written) : sizeof surplus;
+    uInt in = clamped(count - read), room = fits ? clamped(capacity - written) : sizeof surplus;
     stream.next_in = (Bytef *)bytes + read;
     stream.avail_in = in;
     stream.next_out = fits ? out + written : surplus;
@@ -26,7 +26,7 @@ size_t gunzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity,
     status = inflate(&stream, Z_NO_FLUSH);
     read += in - stream.avail_in;
     if (fits) written += room - stream.avail_out;
-    // A file may consist of several members, one after the other.
+    // A gzip file may be a sequence of several members.
     if (status == Z_STREAM_END && read < count) status = inflateReset(&stream);
   }
   if (intact) *intact = status == Z_STREAM_END;
@@ -34,7 +34,7 @@ size_t gunzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity,
   return written;
 }
 
-uint8_t *gzip_whole(const uint8_t *bytes, size_t count, size_t *compressed) {
+uint8_t *gzip_buffer(const uint8_t *bytes, size_t count, size_t *compressed) {
   z_stream stream;
   memset(&stream, 0, sizeof stream);
   if (count > UINT_MAX || deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_format,
@@ -45,7 +45,7 @@ uint8_t *gzip_whole(const uint8_t *bytes, size_t count, size_t *compressed) {
   stream.next_in = (Bytef *)bytes;
   stream.avail_in = (uInt)count;
   stream.next_out = out;
-  stream.avail_out = portion(bound);
+  stream.avail_out = clamped(bound);
   int status = out ? deflate(&stream, Z_FINISH) : Z_MEM_ERROR;
   *compressed = stream.total_out;
   deflateEnd(&stream);

@@ -4,14 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Decompresses the first `capacity` bytes. Returns how many there are in `out`.
+// Decompresses at most `capacity` bytes into `out` and returns their number.
 //
-// If `intact` is not NULL, goes on to the end, past what fits into `out`, and says whether all was
-// there and the check sums held.
+// If `intact` is not NULL, the rest is decompressed and dropped, and `intact` tells whether the
+// file is complete and its checksums are correct.
 size_t gunzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity, int *intact);
 
-// Compresses into a gzip member without time or name: equal input, equal bytes. Returns a buffer
-// that the caller frees, or NULL where memory runs out.
-uint8_t *gzip_whole(const uint8_t *bytes, size_t count, size_t *compressed);
+// Compresses bytes into a gzip member without time and name, so that equal input gives equal bytes.
+// Returns a buffer that the caller frees, or NULL if memory runs out.
+uint8_t *gzip_buffer(const uint8_t *bytes, size_t count, size_t *compressed);
 
 #endif

@@ -7,8 +7,8 @@
 #include "failure.h"
 #include "gzip.h"
 
-// Deflate shrinks by at most this factor.
-enum { most_expansion = 1032 };
+// The largest ratio of decompressed to compressed bytes that deflate can reach.
+enum { max_deflate_ratio = 1032 };
 
 source source_of(const uint8_t *bytes, size_t count) {
   source from = {bytes, count, count > 1 && bytes[0] == 0x1f && bytes[1] == 0x8b};
@@ -23,20 +23,20 @@ size_t read_prefix(const source *from, uint8_t *out, size_t capacity, int *intac
   return count;
 }
 
-uint64_t most_bytes(const source *from) {
-  return (uint64_t)from->count * (from->compressed ? most_expansion : 1);
+uint64_t max_decoded_size(const source *from) {
+  return (uint64_t)from->count * (from->compressed ? max_deflate_ratio : 1);
 }
 
-// niftilib complains to standard error about a header without these, so they are checked first.
+// Checks the fields about which niftilib would print to standard error.
 static int32_t check_header(const nifti_1_header *header, char *message) {
   if (!memcmp(header->magic, "ni1", 4))
-    return say(message, unhandled, "is a header without pixels; give a .nii or .nii.gz file");
+    return fail(message, unsupported, "is a header without pixels; give a .nii or .nii.gz file");
   if (memcmp(header->magic, "n+1", 4))
-    return say(message, damaged, "is neither PNG nor NIfTI, or its header is damaged");
+    return fail(message, damaged, "is neither PNG nor NIfTI, or its header is damaged");
   if (header->dim[0] < 1 || header->dim[0] > 7 || header->dim[1] < 1)
-    return say(message, damaged, "has a damaged header: no size");
+    return fail(message, damaged, "has a damaged header: no size");
   for (int axis = 2; axis <= header->dim[0]; axis++)
-    if (header->dim[axis] < 1) return say(message, damaged, "has a damaged header: no size");
+    if (header->dim[axis] < 1) return fail(message, damaged, "has a damaged header: no size");
   switch (header->datatype) {
     case DT_UINT8:
     case DT_INT8:
@@ -47,16 +47,16 @@ static int32_t check_header(const nifti_1_header *header, char *message) {
     case DT_UINT64:
     case DT_INT64:
     case DT_FLOAT32:
-    case DT_FLOAT64: return whole;
+    case DT_FLOAT64: return success;
   }
-  return say(message, unhandled,
-             "holds pixels of type %s; only integers and real numbers of at most 64 bits are read",
-             nifti_datatype_string(header->datatype));
+  return fail(message, unsupported,
+              "holds pixels of type %s; only integers and real numbers of at most 64 bits are read",
+              nifti_datatype_string(header->datatype));
 }
 
 int32_t read_header(const source *from, nifti_1_header *header, int *swapped, char *message) {
   if (read_prefix(from, (uint8_t *)header, sizeof *header, NULL) < sizeof *header)
-    return say(message, damaged, "is neither PNG nor NIfTI, or it is truncated");
+    return fail(message, damaged, "is neither PNG nor NIfTI, or it is truncated");
   *swapped = header->dim[0] < 1 || header->dim[0] > 7;
   if (*swapped) swap_nifti_header(header, 1);
   return check_header(header, message);
@@ -68,7 +68,7 @@ double unit_length(const nifti_image *nim) {
                                                 : 1;
 }
 
-uint8_t *lay_out(nifti_1_header header, const void *voxels, size_t length, size_t *count) {
+uint8_t *encode_file(nifti_1_header header, const void *voxels, size_t length, size_t *count) {
   size_t offset = sizeof header + 4;
   header.vox_offset = (float)offset;
   memcpy(header.magic, "n+1", 4);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Plain names: not to be taken for a function of another library.
+// The names are not prefixed, so they are hidden from other libraries.
 #pragma GCC visibility push(hidden)
 
 typedef struct {
@@ -14,25 +14,26 @@ typedef struct {
   int compressed;
 } source;
 
-// The bytes of a file, gzipped or not.
+// Describes the bytes of a file, which may be gzipped.
 source source_of(const uint8_t *bytes, size_t count);
 
-// The file's bytes from its start, at most `capacity` of them; returns how many there are. `intact`
-// may be NULL; else it says whether the whole file is, as far as its format can tell.
+// Reads at most `capacity` decompressed bytes from the start of the file and returns their number.
+// If `intact` is not NULL, it tells whether the whole file is complete, as far as its format shows.
 size_t read_prefix(const source *from, uint8_t *out, size_t capacity, int *intact);
 
-// The most bytes that the file can hold.
-uint64_t most_bytes(const source *from);
+// Returns an upper bound of the number of decompressed bytes of the file.
+uint64_t max_decoded_size(const source *from);
 
-// Reads a header and checks what niftilib does not. `swapped` says that the file has another byte
-// order than this machine; the header then has this machine's.
+// Reads a header into this machine's byte order and checks the fields that niftilib does not.
+// `swapped` tells whether the file has the other byte order.
 int32_t read_header(const source *from, nifti_1_header *header, int *swapped, char *message);
 
-// How many mm are one unit of length in the file.
+// Returns the file's unit of length in mm.
 double unit_length(const nifti_image *nim);
 
-// Header, four zero bytes that say "no extension", voxels. The caller frees; NULL without memory.
-uint8_t *lay_out(nifti_1_header header, const void *voxels, size_t length, size_t *count);
+// Returns the bytes of a file: the header, four zero bytes for "no extension", and the voxels. The
+// caller frees them; NULL if memory runs out.
+uint8_t *encode_file(nifti_1_header header, const void *voxels, size_t length, size_t *count);
 
 #pragma GCC visibility pop
 

@@ -7,20 +7,20 @@
 #include "failure.h"
 #include "header.h"
 
-static int32_t check_size(const nifti_image *nim, uint64_t available, uint64_t most_pixels,
+static int32_t check_size(const nifti_image *nim, uint64_t available, uint64_t max_pixels,
                           char *message) {
   uint64_t pixels = (uint64_t)nim->nx * (uint64_t)nim->ny;
   if (nim->nvox != pixels)
-    return say(message, unhandled,
-               "holds a volume of %d x %d x %d voxels; extract one slice into a file first",
-               nim->nx, nim->ny, nim->nz);
-  if (pixels > most_pixels)
-    return say(message, unhandled, "is too large: %d x %d pixels", nim->nx, nim->ny);
+    return fail(message, unsupported,
+                "holds a volume of %d x %d x %d voxels; extract one slice into a file first",
+                nim->nx, nim->ny, nim->nz);
+  if (pixels > max_pixels)
+    return fail(message, unsupported, "is too large: %d x %d pixels", nim->nx, nim->ny);
   if (nim->iname_offset < (int)sizeof(nifti_1_header) ||
       (uint64_t)nim->iname_offset + pixels * (uint64_t)nim->nbyper > available)
-    return say(message, damaged, "is truncated: it cannot hold %d x %d pixels of %d bytes", nim->nx,
-               nim->ny, nim->nbyper);
-  return whole;
+    return fail(message, damaged, "is truncated: it cannot hold %d x %d pixels of %d bytes",
+                nim->nx, nim->ny, nim->nbyper);
+  return success;
 }
 
 static double millimetres(const nifti_image *nim, float step) {
@@ -28,7 +28,8 @@ static double millimetres(const nifti_image *nim, float step) {
   return isfinite(length) && length > 0 ? length : 1;
 }
 
-// Display orientation of an axial slice: columns towards the left, rows towards the back.
+// Finds how an axial slice is turned for display, with columns towards the patient's left and rows
+// towards the back.
 static void find_orientation(const nifti_image *nim, cnifti_slice *slice) {
   if (nim->sform_code <= 0 && nim->qform_code <= 0) return;
   int axes[3];
@@ -39,7 +40,8 @@ static void find_orientation(const nifti_image *nim, cnifti_slice *slice) {
   int first_lengthways = axes[0] == NIFTI_P2A || axes[0] == NIFTI_A2P;
   int second_lengthways = axes[1] == NIFTI_P2A || axes[1] == NIFTI_A2P;
   slice->transposed = first_lengthways && second_sideways;
-  if (!slice->transposed && !(first_sideways && second_lengthways)) return;  // not axial: as stored
+  // A slice that is not axial is displayed as it is stored.
+  if (!slice->transposed && !(first_sideways && second_lengthways)) return;
   int across = slice->transposed ? axes[1] : axes[0];
   int down = slice->transposed ? axes[0] : axes[1];
   slice->flipped_columns = across == NIFTI_L2R;
@@ -74,14 +76,15 @@ static int32_t read_samples(const source *from, const nifti_image *nim, int swap
   size_t offset = (size_t)nim->iname_offset, length = nim->nvox * (size_t)nim->nbyper;
   uint8_t *file = malloc(offset + length), *pixels = malloc(length);
   slice->samples = malloc(sizeof(float) * nim->nvox);
-  int32_t status =
-      file && pixels && slice->samples ? whole : say(message, damaged, "does not fit into memory");
+  int32_t status = file && pixels && slice->samples
+                       ? success
+                       : fail(message, damaged, "does not fit into memory");
   int intact = 0;
-  if (status == whole &&
+  if (status == success &&
       (read_prefix(from, file, offset + length, &intact) < offset + length || !intact))
-    status = say(message, damaged, "is truncated or damaged: its pixels end too early");
-  if (status == whole) {
-    memcpy(pixels, file + offset, length);  // aligned for every type
+    status = fail(message, damaged, "is truncated or damaged: its pixels end too early");
+  if (status == success) {
+    memcpy(pixels, file + offset, length);  // the copy is aligned for every type
     if (swapped && nim->swapsize > 1)
       nifti_swap_Nbytes(length / (size_t)nim->swapsize, nim->swapsize, pixels);
     copy_samples(nim, pixels, slice->samples);
@@ -91,7 +94,7 @@ static int32_t read_samples(const source *from, const nifti_image *nim, int swap
   return status;
 }
 
-int32_t cnifti_read(const uint8_t *bytes, size_t count, uint64_t most_pixels, cnifti_slice *slice,
+int32_t cnifti_read(const uint8_t *bytes, size_t count, uint64_t max_pixels, cnifti_slice *slice,
                     char message[CNIFTI_MESSAGE_LENGTH]) {
   source from = source_of(bytes, count);
   nifti_1_header header;
@@ -99,11 +102,11 @@ int32_t cnifti_read(const uint8_t *bytes, size_t count, uint64_t most_pixels, cn
   memset(slice, 0, sizeof *slice);
   nifti_set_debug_level(0);
   int32_t status = read_header(&from, &header, &swapped, message);
-  if (status != whole) return status;
+  if (status != success) return status;
   nifti_image *nim = nifti_convert_nhdr2nim(header, NULL);
-  if (!nim) return say(message, damaged, "has a damaged header");
-  status = check_size(nim, most_bytes(&from), most_pixels, message);
-  if (status == whole) {
+  if (!nim) return fail(message, damaged, "has a damaged header");
+  status = check_size(nim, max_decoded_size(&from), max_pixels, message);
+  if (status == success) {
     slice->width = nim->nx;
     slice->height = nim->ny;
     slice->dx = millimetres(nim, nim->dx);
@@ -111,7 +114,7 @@ int32_t cnifti_read(const uint8_t *bytes, size_t count, uint64_t most_pixels, cn
     find_orientation(nim, slice);
     status = read_samples(&from, nim, swapped, slice, message);
   }
-  if (status != whole) {
+  if (status != success) {
     free(slice->samples);
     slice->samples = NULL;
   }

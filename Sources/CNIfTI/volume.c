@@ -7,22 +7,23 @@
 #include "failure.h"
 #include "header.h"
 
-static int32_t check_size(const nifti_image *nim, uint64_t available, uint64_t most_voxels,
+static int32_t check_size(const nifti_image *nim, uint64_t available, uint64_t max_voxels,
                           char *message) {
-  // Each at most 32767, so that three of them fit into 64 bits.
+  // Each side is at most 32767, so the product fits into 64 bits.
   uint64_t voxels = (uint64_t)nim->nx * (uint64_t)nim->ny * (uint64_t)nim->nz;
   if (nim->nvox != voxels)
-    return say(message, unhandled, "holds more than one volume; extract one into a file first");
-  if (voxels > most_voxels)
-    return say(message, unhandled, "is too large: %d x %d x %d voxels", nim->nx, nim->ny, nim->nz);
+    return fail(message, unsupported, "holds more than one volume; extract one into a file first");
+  if (voxels > max_voxels)
+    return fail(message, unsupported, "is too large: %d x %d x %d voxels", nim->nx, nim->ny,
+                nim->nz);
   if (nim->iname_offset < (int)sizeof(nifti_1_header) ||
       (uint64_t)nim->iname_offset + voxels * (uint64_t)nim->nbyper > available)
-    return say(message, damaged, "is truncated: it cannot hold %d x %d x %d voxels of %d bytes",
-               nim->nx, nim->ny, nim->nz, nim->nbyper);
-  return whole;
+    return fail(message, damaged, "is truncated: it cannot hold %d x %d x %d voxels of %d bytes",
+                nim->nx, nim->ny, nim->nz, nim->nbyper);
+  return success;
 }
 
-static void find_place(const nifti_image *nim, cnifti_volume *volume) {
+static void find_geometry(const nifti_image *nim, cnifti_volume *volume) {
   mat44 affine = nim->sform_code > 0 ? nim->sto_xyz : nim->qto_xyz;
   double unit = unit_length(nim);
   for (int row = 0; row < 3; row++)
@@ -42,20 +43,20 @@ static int32_t read_voxels(const source *from, const nifti_image *nim, int swapp
                            cnifti_volume *volume, char *message) {
   size_t offset = (size_t)nim->iname_offset, length = nim->nvox * (size_t)nim->nbyper;
   uint8_t *file = malloc(offset + length);
-  if (!file) return say(message, damaged, "does not fit into memory");
+  if (!file) return fail(message, damaged, "does not fit into memory");
   int intact = 0;
   if (read_prefix(from, file, offset + length, &intact) < offset + length || !intact) {
     free(file);
-    return say(message, damaged, "is truncated or damaged: its voxels end too early");
+    return fail(message, damaged, "is truncated or damaged: its voxels end too early");
   }
-  memmove(file, file + offset, length);  // aligned for every type
+  memmove(file, file + offset, length);  // the start of the buffer is aligned for every type
   if (swapped && nim->swapsize > 1)
     nifti_swap_Nbytes(length / (size_t)nim->swapsize, nim->swapsize, file);
   volume->samples = file;
-  return whole;
+  return success;
 }
 
-int32_t cnifti_read_volume(const uint8_t *bytes, size_t count, uint64_t most_voxels,
+int32_t cnifti_read_volume(const uint8_t *bytes, size_t count, uint64_t max_voxels,
                            cnifti_volume *volume, char message[CNIFTI_MESSAGE_LENGTH]) {
   source from = source_of(bytes, count);
   nifti_1_header header;
@@ -63,17 +64,17 @@ int32_t cnifti_read_volume(const uint8_t *bytes, size_t count, uint64_t most_vox
   memset(volume, 0, sizeof *volume);
   nifti_set_debug_level(0);
   int32_t status = read_header(&from, &header, &swapped, message);
-  if (status != whole) return status;
+  if (status != success) return status;
   nifti_image *nim = nifti_convert_nhdr2nim(header, NULL);
-  if (!nim) return say(message, damaged, "has a damaged header");
-  status = check_size(nim, most_bytes(&from), most_voxels, message);
-  if (status == whole) {
+  if (!nim) return fail(message, damaged, "has a damaged header");
+  status = check_size(nim, max_decoded_size(&from), max_voxels, message);
+  if (status == success) {
     memcpy(volume->header, &header, sizeof header);
     volume->size[0] = nim->nx, volume->size[1] = nim->ny, volume->size[2] = nim->nz;
     volume->type = nim->datatype;
     volume->slope = nim->scl_slope == 0 ? 1 : nim->scl_slope;
     volume->intercept = nim->scl_slope == 0 ? 0 : nim->scl_inter;
-    find_place(nim, volume);
+    find_geometry(nim, volume);
     status = read_voxels(&from, nim, swapped, volume, message);
   }
   nifti_image_free(nim);

@@ -7,13 +7,14 @@
 
 #include "CNRRD.h"
 
-enum { whole = 0, damaged = 1, unhandled = 2 };
+enum { success = 0, damaged = 1, unsupported = 2 };
 
-// Deflate shrinks by at most 1032; bzip2, of one long run, by more.
-enum { most_expansion = 1032 };
+// The largest ratio of decompressed to compressed bytes that deflate can reach. bzip2 exceeds it
+// for one long run only.
+enum { max_deflate_ratio = 1032 };
 
-__attribute__((format(printf, 3, 4))) static int32_t say(char *message, int32_t status,
-                                                         const char *format, ...) {
+__attribute__((format(printf, 3, 4))) static int32_t fail(char *message, int32_t status,
+                                                          const char *format, ...) {
   va_list values;
   va_start(values, format);
   vsnprintf(message, CNRRD_MESSAGE_LENGTH, format, values);
@@ -28,12 +29,12 @@ static int is_detached(const NrrdIoState *state) {
 static int32_t refuse(const NrrdIoState *state, char *message) {
   if (biffCheck(NRRD)) biffDone(NRRD);
   if (is_detached(state))
-    return say(message, unhandled,
-               "keeps its voxels in another file; convert it to a .nrrd file that holds them");
-  return say(message, damaged, "is damaged or truncated, or it is not a NRRD file");
+    return fail(message, unsupported,
+                "keeps its voxels in another file; convert it to a .nrrd file that holds them");
+  return fail(message, damaged, "is damaged or truncated, or it is not a NRRD file");
 }
 
-// One pass over the bytes: the header alone, or all.
+// Reads the header alone or the header and the voxels.
 static int read_pass(const uint8_t *bytes, size_t count, Nrrd *nrrd, NrrdIoState *state,
                      int header_only) {
   FILE *file = fmemopen((void *)bytes, count, "rb");
@@ -45,23 +46,23 @@ static int read_pass(const uint8_t *bytes, size_t count, Nrrd *nrrd, NrrdIoState
 }
 
 static int32_t check_header(const Nrrd *nrrd, const NrrdIoState *state, size_t count,
-                            uint64_t most_voxels, char *message) {
+                            uint64_t max_voxels, char *message) {
   if (is_detached(state)) return refuse(state, message);
   if (nrrd->dim != 2 && nrrd->dim != 3)
-    return say(message, unhandled, "has %u axes; volumes of 2 or 3 are read", nrrd->dim);
+    return fail(message, unsupported, "has %u axes; volumes of 2 or 3 are read", nrrd->dim);
   if (nrrd->type <= nrrdTypeUnknown || nrrd->type > nrrdTypeDouble)
-    return say(message, unhandled, "holds voxels that are not numbers");
+    return fail(message, unsupported, "holds voxels that are not numbers");
   uint64_t voxels = 1;
   for (unsigned axis = 0; axis < nrrd->dim; axis++) {
     size_t size = nrrd->axis[axis].size;
-    if (size < 1 || size > INT32_MAX || voxels > most_voxels / size)
-      return say(message, unhandled, "is too large");
+    if (size < 1 || size > INT32_MAX || voxels > max_voxels / size)
+      return fail(message, unsupported, "is too large");
     voxels *= size;
   }
   int is_packed = state->encoding == nrrdEncodingGzip || state->encoding == nrrdEncodingBzip2;
-  if (voxels > (uint64_t)count * (is_packed ? most_expansion : 1))
-    return say(message, damaged, "is truncated: it cannot hold its voxels");
-  return whole;
+  if (voxels > (uint64_t)count * (is_packed ? max_deflate_ratio : 1))
+    return fail(message, damaged, "is truncated: it cannot hold its voxels");
+  return success;
 }
 
 static double sign_towards(int space, int axis) {
@@ -73,14 +74,14 @@ static double sign_towards(int space, int axis) {
   }
 }
 
-// mm from voxel to voxel along an axis, where the file gives no direction.
+// Returns the spacing along an axis in mm for a file that gives no directions.
 static double spacing_of(const Nrrd *nrrd, unsigned axis) {
   double spacing = axis < nrrd->dim ? fabs(nrrd->axis[axis].spacing) : 1;
   return isfinite(spacing) && spacing > 0 ? spacing : 1;
 }
 
-static void find_place(const Nrrd *nrrd, cnrrd_volume *volume) {
-  // A flat file gives no direction to its slices.
+static void find_geometry(const Nrrd *nrrd, cnrrd_volume *volume) {
+  // A file with two axes gives no direction from slice to slice.
   volume->is_placed = sign_towards(nrrd->space, 0) != 0 && nrrd->dim == 3;
   for (unsigned axis = 0; axis < 3; axis++) {
     for (int world = 0; world < 3; world++) {
@@ -110,32 +111,32 @@ static int32_t type_of(const Nrrd *nrrd) {
   }
 }
 
-static int32_t read_whole(const uint8_t *bytes, size_t count, uint64_t most_voxels, Nrrd *nrrd,
+static int32_t read_whole(const uint8_t *bytes, size_t count, uint64_t max_voxels, Nrrd *nrrd,
                           NrrdIoState *state, cnrrd_volume *volume, char *message) {
   if (count < 8 || memcmp(bytes, "NRRD", 4) || read_pass(bytes, count, nrrd, state, 1))
     return refuse(state, message);
-  int32_t status = check_header(nrrd, state, count, most_voxels, message);
-  if (status != whole) return status;
+  int32_t status = check_header(nrrd, state, count, max_voxels, message);
+  if (status != success) return status;
   nrrdIoStateInit(state);
   if (read_pass(bytes, count, nrrd, state, 0) || !nrrd->data) return refuse(state, message);
   for (unsigned axis = 0; axis < 3; axis++)
     volume->size[axis] = axis < nrrd->dim ? (int32_t)nrrd->axis[axis].size : 1;
   volume->type = type_of(nrrd);
-  find_place(nrrd, volume);
+  find_geometry(nrrd, volume);
   volume->samples = nrrd->data;
-  return whole;
+  return success;
 }
 
-int32_t cnrrd_read(const uint8_t *bytes, size_t count, uint64_t most_voxels, cnrrd_volume *volume,
+int32_t cnrrd_read(const uint8_t *bytes, size_t count, uint64_t max_voxels, cnrrd_volume *volume,
                    char message[CNRRD_MESSAGE_LENGTH]) {
   memset(volume, 0, sizeof *volume);
   nrrdStateVerboseIO = 0;
   Nrrd *nrrd = nrrdNew();
   NrrdIoState *state = nrrdIoStateNew();
-  int32_t status = read_whole(bytes, count, most_voxels, nrrd, state, volume, message);
+  int32_t status = read_whole(bytes, count, max_voxels, nrrd, state, volume, message);
   nrrdIoStateNix(state);
-  // What was read now belongs to the caller.
-  if (status == whole)
+  // On success the caller owns the voxels, so only the description is freed.
+  if (status == success)
     nrrdNix(nrrd);
   else
     nrrdNuke(nrrd);

@@ -49,7 +49,8 @@ static void on_write(png_structp png, png_bytep bytes, png_size_t count) {
 
 static void on_flush(png_structp png) { (void)png; }
 
-// Expands what is below 8 bits or in a palette, and drops transparency: 1 or 3 channels remain.
+// Expands samples of fewer than 8 bits and palettes and drops transparency, so that 1 or 3 channels
+// remain.
 static void normalise_layout(png_structp png, png_infop header) {
   png_byte colour = png_get_color_type(png, header);
   if (colour == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
@@ -80,7 +81,7 @@ static void copy_grey(const png_byte *rows, size_t stride, int channels, int bit
   }
 }
 
-int32_t cpng_decode(const uint8_t *bytes, size_t count, uint64_t most_pixels, cpng_image *image,
+int32_t cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels, cpng_image *image,
                     char message[CPNG_MESSAGE_LENGTH]) {
   png_structp volatile png =
       png_create_read_struct(PNG_LIBPNG_VER_STRING, message, on_error, on_warning);
@@ -98,13 +99,13 @@ int32_t cpng_decode(const uint8_t *bytes, size_t count, uint64_t most_pixels, cp
   image->height = png_get_image_height(png, header);
   image->depth = png_get_bit_depth(png, header);
   if (png_get_color_type(png, header) == PNG_COLOR_TYPE_PALETTE) image->depth = 8;
-  if ((uint64_t)image->width * image->height > most_pixels) png_error(png, "too many pixels");
+  if ((uint64_t)image->width * image->height > max_pixels) png_error(png, "too many pixels");
   normalise_layout(png, header);
   int channels = png_get_channels(png, header), bits = png_get_bit_depth(png, header);
   if (channels != 1 && channels != 3) png_error(png, "neither grey nor colour");
   size_t stride = png_get_rowbytes(png, header);
-  // Deflate shrinks by a factor of at most 1032, so a hostile header allocates nothing; a file of
-  // one pixel per bit or palette entry grows by another factor of up to 24 when it is expanded.
+  // Deflate compresses by a factor of at most 1032, and expanding bits and palette entries
+  // multiplies the size by at most 24, so this check keeps a hostile header from allocating memory.
   if (stride / 24 * image->height / 1032 > count) png_error(png, "the file ends too early");
   pixels = malloc(stride * image->height);
   rows = malloc(sizeof(png_bytep) * image->height);
