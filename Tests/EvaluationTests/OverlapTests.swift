@@ -3,8 +3,8 @@ import Evaluation
 import Expectations
 import Foundation
 import Imaging
-import Testing
 import TestSupport
+import Testing
 
 struct OverlapTests {
   @Test("the counts of two small masks are those counted by hand") func handCounted() throws {

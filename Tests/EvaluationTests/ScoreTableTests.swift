@@ -8,7 +8,6 @@ import Reporting
 import RunFixtures
 import TestSupport
 import Testing
-import TestSupport
 
 struct ScoreTableTests {
   @Test("scores are ordered by data set, method and case") func order() throws {

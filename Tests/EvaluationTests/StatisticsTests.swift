@@ -9,7 +9,6 @@ import Reporting
 import RunFixtures
 import TestSupport
 import Testing
-import TestSupport
 
 struct StatisticsTests {
   @Test("the signed-rank test agrees with SciPy") func matchesSciPy() throws {

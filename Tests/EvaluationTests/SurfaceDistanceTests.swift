@@ -4,8 +4,8 @@ import Expectations
 import Foundation
 import Imaging
 import RunFixtures
-import Testing
 import TestSupport
+import Testing
 
 struct SurfaceDistanceTests {
   @Test("the distances of two squares are those computed by hand") func twoSquares() throws {
