@@ -5,7 +5,7 @@
 /// in a volume). The object is stored as runs along the rows and the runs are joined by union-find,
 /// so memory grows with the object's surface and not with the volume.
 public struct ConnectedComponents: Sendable {
-  /// One connected component.
+  /// One connected component of the object.
   public struct Component: Sendable {
     /// The number of pixels or voxels.
     public fileprivate(set) var size = 0

@@ -22,16 +22,12 @@ extension MarkerSet {
         "\(name) has \(points.count) point\(points.count == 1 ? "" : "s"); a marker polygon needs "
           + "at least 3")
     }
-    for (index, point) in points.enumerated() {
-      let isInside =
-        (-0.5...Double(width) - 0.5).contains(point.x)
-        && (-0.5...Double(height) - 0.5).contains(point.y)
-      guard isInside else {
-        throw DipperError(
-          .markersInvalid,
-          "point \(index + 1) of \(name), (\(point.x), \(point.y)), lies outside the image of "
-            + "\(width) x \(height) pixels")
-      }
+    let outside = points.firstIndex { !$0.isInside(width: width, height: height) }
+    if let outside {
+      throw DipperError(
+        .markersInvalid,
+        "point \(outside + 1) of \(name), (\(points[outside].x), \(points[outside].y)), lies "
+          + "outside the image of \(width) x \(height) pixels")
     }
     guard area > 1e-6 else {
       throw DipperError(
@@ -39,6 +35,13 @@ extension MarkerSet {
         "\(name) encloses no area: its points lie on one line, or its sides cross; give the corners "
           + "in their order around the inside")
     }
+  }
+}
+
+extension Point {
+  /// Tells whether the point lies in an image of `width` x `height` pixels.
+  fileprivate func isInside(width: Int, height: Int) -> Bool {
+    (-0.5...Double(width) - 0.5).contains(x) && (-0.5...Double(height) - 0.5).contains(y)
   }
 }
 

@@ -20,7 +20,7 @@ public struct ImportRequest: Hashable, Sendable, Codable {
   public enum Order: String, Hashable, Sendable, Codable, CaseIterable {
     /// The natural order of the names.
     case listed
-    /// A random order.
+    /// A random order that the seed determines.
     case random
   }
 
@@ -44,7 +44,7 @@ public struct ImportRequest: Hashable, Sendable, Codable {
   public enum Target: String, Hashable, Sendable, Codable, CaseIterable {
     /// The largest connected component, which then holds the markers.
     case component
-    /// All marked pixels.
+    /// All marked pixels of the slice.
     case all
   }
 

@@ -41,18 +41,12 @@ struct DICOMFile: Sendable {
   /// - Parameter name: the name of the file in errors.
   /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   init(decoding bytes: Data, name: String) throws {
-    var found = cdicom_image()
-    var message = [CChar](repeating: 0, count: Int(CDICOM_MESSAGE_LENGTH))
-    let status = bytes.withUnsafeBytes { raw in
-      cdicom_read(
-        raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(maximumVoxelCount), &found,
-        &message)
-    }
-    guard status == 0, let samples = found.samples, let placement = found.placement else {
-      throw DipperError(
-        status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
-    }
+    var found = try readDICOM(bytes, name: name)
     defer { cdicom_free(&found) }
+    self.init(found, name: name)
+  }
+
+  private init(_ found: cdicom_image, name: String) {
     self.name = name
     columns = Int(found.columns)
     rows = Int(found.rows)
@@ -63,14 +57,34 @@ struct DICOMFile: Sendable {
     type = voxelType(of: found)
     spacing = sliceSpacing(of: found)
     orientation = found.is_oriented != 0 ? directions(found.orientation) : nil
-    series = withUnsafeBytes(of: &found.series) {
+    series = withUnsafeBytes(of: found.series) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }
     let length = columns * rows * type.byteCount
     frames = (0..<Int(found.frames)).map { index in
-      Frame(placement[index], samples: Data(bytes: samples + index * length, count: length))
+      Frame(
+        found.placement[index],
+        samples: Data(bytes: found.samples + index * length, count: length))
     }
   }
+}
+
+/// Reads a file; the caller frees the image with `cdicom_free`.
+///
+/// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
+private func readDICOM(_ bytes: Data, name: String) throws -> cdicom_image {
+  var found = cdicom_image()
+  var message = [CChar](repeating: 0, count: Int(CDICOM_MESSAGE_LENGTH))
+  let status = bytes.withUnsafeBytes { raw in
+    cdicom_read(
+      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(maximumVoxelCount), &found,
+      &message)
+  }
+  guard status == 0, found.samples != nil, found.placement != nil else {
+    throw DipperError(
+      status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
+  }
+  return found
 }
 
 extension DICOMFile.Frame {

@@ -90,7 +90,10 @@ private func placed(_ files: [DICOMFile]) throws -> [PlacedFrame] {
   }.sorted { $0.height < $1.height }
 }
 
-private func stack(_ frames: [PlacedFrame], like first: DICOMFile) throws -> Volume {
+/// Checks that slices lie at equal distances, to within 5 % of the median distance.
+///
+/// - Throws: `DipperError` of code `gridMismatch` that names a file.
+private func checkDistances(of frames: [PlacedFrame]) throws {
   let gaps = zip(frames.dropFirst(), frames).map { $0.height - $1.height }
   let usual = gaps.sorted()[gaps.count / 2]
   if let odd = gaps.firstIndex(where: { $0 <= 0 || abs($0 - usual) > 0.05 * usual }) {
@@ -101,6 +104,10 @@ private func stack(_ frames: [PlacedFrame], like first: DICOMFile) throws -> Vol
       "the slices around \(frames[odd].file.name) are not at equal distances (\(heights)): one is "
         + "missing or there twice")
   }
+}
+
+private func stack(_ frames: [PlacedFrame], like first: DICOMFile) throws -> Volume {
+  try checkDistances(of: frames)
   let step = (frames.last!.position - frames[0].position) / Double(frames.count - 1)
   let isAlike = frames.allSatisfy {
     ($0.file.slope, $0.file.intercept) == (first.slope, first.intercept)

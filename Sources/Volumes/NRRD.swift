@@ -7,10 +7,10 @@ import Synchronization
 /// A lock that lets one thread at a time use Teem, whose list of errors is global.
 private let teem = Mutex(())
 
-/// Decodes the bytes of a NRRD file that holds its own voxels.
+/// Reads a NRRD file; the caller frees its voxels with `cnrrd_free`.
 ///
 /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
-func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
+private func readNRRD(_ bytes: Data, name: String) throws -> cnrrd_volume {
   var found = cnrrd_volume()
   var message = [CChar](repeating: 0, count: Int(CNRRD_MESSAGE_LENGTH))
   let status = teem.withLock { _ in
@@ -20,15 +20,23 @@ func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
         &message)
     }
   }
-  guard status == 0, let samples = found.samples else {
+  guard status == 0, found.samples != nil else {
     throw DipperError(
       status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
   }
+  return found
+}
+
+/// Decodes the bytes of a NRRD file that holds its own voxels.
+///
+/// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
+func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
+  let found = try readNRRD(bytes, name: name)
   let type = VoxelType(nrrd: Int(found.type))
   let size = SIMD3(Int(found.size.0), Int(found.size.1), Int(found.size.2))
   // The data takes over the voxels' memory and frees it.
   let memory = Data(
-    bytesNoCopy: samples, count: size.x * size.y * size.z * type.byteCount,
+    bytesNoCopy: found.samples, count: size.x * size.y * size.z * type.byteCount,
     deallocator: .custom { memory, _ in cnrrd_free(memory) })
   guard let grid = VolumeGrid(size: size, header: found) else {
     throw DipperError(.imageMalformed, "\(name) has a damaged header: its axes make no sense")

@@ -95,7 +95,7 @@ struct OverlapTests {
 
 /// The numbers that `Scripts/golden.d/scores.py` computed with scikit-learn and NumPy.
 private struct OverlapGolden: Decodable {
-  struct Pair: Decodable {
+  struct ScoredPair: Decodable {
     var width: Int
     var height: Int
     var segmentation: String
@@ -107,7 +107,7 @@ private struct OverlapGolden: Decodable {
     var dice: Double
     var jaccard: Double
 
-    func mask(_ pixels: KeyPath<Pair, String>) -> Mask {
+    func mask(_ pixels: KeyPath<ScoredPair, String>) -> Mask {
       Mask(width: width, height: height, pixels: self[keyPath: pixels].map { $0 == "1" })
     }
   }
@@ -119,7 +119,7 @@ private struct OverlapGolden: Decodable {
     var sample: Double
   }
 
-  var pairs: [Pair]
+  var pairs: [ScoredPair]
   var samples: [Sample]
 
   static func read() throws -> OverlapGolden {

@@ -103,7 +103,7 @@ extension Mask {
 
 /// The numbers that `Scripts/golden.d/score_statistics.py` computed with SciPy.
 struct StatisticsGolden: Decodable {
-  struct Pair: Decodable {
+  struct MeasuredPair: Decodable {
     var width: Int
     var height: Int
     var spacing: [Double]
@@ -112,7 +112,7 @@ struct StatisticsGolden: Decodable {
     var hd95: Double?
     var assd: Double?
 
-    func mask(_ pixels: KeyPath<Pair, String>, spacing: Spacing) -> Mask {
+    func mask(_ pixels: KeyPath<MeasuredPair, String>, spacing: Spacing) -> Mask {
       Mask(
         width: width, height: height, spacing: spacing,
         pixels: self[keyPath: pixels].map { $0 == "1" })
@@ -140,7 +140,7 @@ struct StatisticsGolden: Decodable {
     var high: Double
   }
 
-  var distances: [Pair]
+  var distances: [MeasuredPair]
   var transform: Transform
   var tests: [Test]
   var intervals: [Interval]

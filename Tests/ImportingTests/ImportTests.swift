@@ -49,8 +49,7 @@ private func request(
   return request
 }
 
-private func lungs(_ axes: String, _ scan: LungScan, in scratch: Scratch, real: Bool = false) throws
-{
+private func lungs(axes: String, scan: LungScan, in scratch: Scratch, real: Bool = false) throws {
   for number in 1...3 {
     let name = "case_00\(number)_exp.nii.gz"
     try scratch.write(scan.image().nifti(axes: axes), to: "in/training/scans/\(name)")
@@ -70,7 +69,7 @@ private func imported(_ request: ImportRequest, in scratch: Scratch) throws -> (
 @Test("the left lung is found whatever the raw axes are", arguments: ["RAS", "LPS", "LAI", "RPI"])
 func leftLung(axes: String) throws {
   let scratch = try Scratch()
-  try lungs(axes, LungScan(), in: scratch)
+  try lungs(axes: axes, scan: LungScan(), in: scratch)
   let (run, set) = try imported(request("learn2reg"), in: scratch)
   #expect(run.counts == [1, 2, 0, 0])
   #expect(set.ids == ["case_001_z003", "case_002_z003", "case_003_z003"])
@@ -85,7 +84,7 @@ func leftLung(axes: String) throws {
 @Test("the right lung and both lungs can be imported") func otherLung() throws {
   for (side, slice) in [(ImportRequest.Side.right, 2), (.both, 3)] {
     let scratch = try Scratch()
-    try lungs("RAS", LungScan(), in: scratch)
+    try lungs(axes: "RAS", scan: LungScan(), in: scratch)
     let (_, set) = try imported(request("learn2reg") { $0.side = side }, in: scratch)
     var expected = drawn(LungScan.right, slice: slice, width: 48, height: 40)
     if side == .both {
@@ -107,7 +106,7 @@ func labelledLungs(labels: (Int, Int))
   var scan = LungScan()
   scan.leftLabel = Float(labels.0)
   scan.rightLabel = Float(labels.1)
-  try lungs("LPS", scan, in: scratch)
+  try lungs(axes: "LPS", scan: scan, in: scratch)
   let (_, set) = try imported(request("learn2reg"), in: scratch)
   let groundTruth = try set.groundTruth(0)
   let expected = drawn(LungScan.left, slice: 3, width: 48, height: 40)
@@ -135,8 +134,8 @@ func labelledLungs(labels: (Int, Int))
 @Test("shifted intensities become Hounsfield units") func shiftedIntensities() throws {
   let plain = try Scratch()
   let shifted = try Scratch()
-  try lungs("RAS", LungScan(), in: plain)
-  try lungs("RAS", LungScan(shift: 1024), in: shifted)
+  try lungs(axes: "RAS", scan: LungScan(), in: plain)
+  try lungs(axes: "RAS", scan: LungScan(shift: 1024), in: shifted)
   let one = try imported(request("learn2reg"), in: plain).1
   let other = try imported(request("learn2reg"), in: shifted).1
   #expect(try one.image(0) == other.image(0))
@@ -344,14 +343,17 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
     try scratch.write(scan.mask().nifti(), to: "in/\(name)_mask.nii")
   }
   let (_, set) = try imported(
-    request("folder") { ($0.patientPattern, $0.label) = ("^(P[0-9])", 2) }, in: scratch)
+    request("folder") {
+      $0.patientPattern = "^(P[0-9])"
+      $0.label = 2
+    }, in: scratch)
   #expect(set.descriptor.cases.map(\.patient) == ["P1", "P1", "P2", "P2", "P3"])
   #expect(set.splits == [.train, .train, .test, .test, .test])
 }
 
 @Test("a restored mask lies in its slice of the volume") func restoredMask() throws {
   let scratch = try Scratch()
-  try lungs("RAS", LungScan(), in: scratch)
+  try lungs(axes: "RAS", scan: LungScan(), in: scratch)
   let (_, set) = try imported(request("learn2reg"), in: scratch)
   let out = scratch.folder.appending(path: "out", directoryHint: .isDirectory)
   let bytes = try restoredMask(set.groundTruth(1), of: "case_002_z003", in: out)

@@ -2,7 +2,7 @@
 public struct Moments: Hashable, Sendable {
   /// The number of values, >= 1.
   public let count: Int
-  /// The arithmetic mean.
+  /// The arithmetic mean of the values.
   public let mean: Double
   /// The population standard deviation `sqrt(sum (x - mean)^2 / n)`, NumPy's `ddof=0`.
   public let populationDeviation: Double

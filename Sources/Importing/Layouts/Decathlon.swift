@@ -15,14 +15,14 @@ extension ImportLayout {
 }
 
 private struct DecathlonDescription: Decodable {
-  struct Pair: Decodable {
+  struct ListedPair: Decodable {
     var image: String
     var label: String
   }
-  var training: [Pair]
+  var training: [ListedPair]
 }
 
-private func discoverDecathlon(_ listing: FileListing, _: ImportRequest) throws -> Discovery {
+private func discoverDecathlon(in listing: FileListing, for _: ImportRequest) throws -> Discovery {
   guard let json = listing.descriptions["dataset.json"] else { return matched(listing) }
   guard let description = try? JSONDecoder().decode(DecathlonDescription.self, from: json) else {
     throw DipperError(

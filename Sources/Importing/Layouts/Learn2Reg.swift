@@ -14,7 +14,9 @@ extension ImportLayout {
     shift: 1024, object: { .lung($0.side) }, discover: discoverLearn2Reg)
 }
 
-private func discoverLearn2Reg(_ listing: FileListing, _ request: ImportRequest) -> Discovery {
+private func discoverLearn2Reg(
+  in listing: FileListing, for request: ImportRequest
+) -> Discovery {
   var found = Discovery(volumes: [], problems: [])
   let known = Set(listing.paths)
   for path in listing.paths {

@@ -14,27 +14,38 @@ extension ImportLayout {
     object: { .label($0.label ?? 2) }, discover: discoverLiTS)
 }
 
-private func discoverLiTS(_ listing: FileListing, _ request: ImportRequest) throws -> Discovery {
+/// The paths of LiTS files by the number in their names.
+private struct NumberedPaths {
   var images: [Int: [String]] = [:]
   var masks: [Int: [String]] = [:]
-  for path in listing.paths {
-    guard let match = path.wholeMatch(of: /(?:.*\/)?(volume|segmentation)-(\d+)\.nii(?:\.gz)?/),
-      let number = Int(match.2)
-    else { continue }
-    if match.1 == "volume" {
-      images[number, default: []].append(path)
-    } else {
-      masks[number, default: []].append(path)
+
+  /// Collects the paths of a listing.
+  ///
+  /// - Throws: `DipperError` of code `importSourceInvalid` if two files have one number.
+  init(_ listing: FileListing) throws {
+    for path in listing.paths {
+      guard let match = path.wholeMatch(of: /(?:.*\/)?(volume|segmentation)-(\d+)\.nii(?:\.gz)?/),
+        let number = Int(match.2)
+      else { continue }
+      if match.1 == "volume" {
+        images[number, default: []].append(path)
+      } else {
+        masks[number, default: []].append(path)
+      }
+    }
+    for (_, paths) in (images.merging(masks) { $0.count > 1 ? $0 : $1 }) where paths.count > 1 {
+      throw DipperError(
+        .importSourceInvalid, "the source holds \(paths[0]) and \(paths[1]); keep one of them")
     }
   }
-  for (_, paths) in (images.merging(masks) { $0.count > 1 ? $0 : $1 }) where paths.count > 1 {
-    throw DipperError(
-      .importSourceInvalid, "the source holds \(paths[0]) and \(paths[1]); keep one of them")
-  }
+}
+
+private func discoverLiTS(in listing: FileListing, for _: ImportRequest) throws -> Discovery {
+  let paths = try NumberedPaths(listing)
   var found = Discovery(volumes: [], problems: [])
-  for (number, image) in images.sorted(by: { $0.key < $1.key }) {
+  for (number, image) in paths.images.sorted(by: { $0.key < $1.key }) {
     let name = "volume-\(number)"
-    if let mask = masks[number] {
+    if let mask = paths.masks[number] {
       found.volumes.append(VolumePair(id: name, patient: name, image: image, mask: mask))
     } else {
       found.problems.append("\(image[0]) has no segmentation-\(number).nii")

@@ -30,7 +30,7 @@ private struct NamedVolume {
   var files: [String]
 }
 
-private func discoverPairs(_ listing: FileListing, _: ImportRequest) throws -> Discovery {
+private func discoverPairs(in listing: FileListing, for _: ImportRequest) throws -> Discovery {
   let found = volumes(listing)
   let masks = Dictionary(grouping: found.filter(\.isMask), by: \.name)
   let images = Dictionary(grouping: found.filter { !$0.isMask }, by: \.name)
