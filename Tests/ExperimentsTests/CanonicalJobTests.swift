@@ -5,7 +5,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// Jobs of all the configurations that ship, with data sets that do not exist.
+/// The jobs of all shipped configurations, planned for data sets that do not exist.
 private func shippedJobs() throws -> [Job] {
   let small = dataset(train: ["a", "b"], test: ["c"])
   return try shippedConfigurations.flatMap { bytes -> [Job] in
@@ -34,7 +34,7 @@ func otherBytesAreRefused() throws {
   let form = [UInt8](try shippedJobs()[0].canonicalForm)
   #expect(form[0] == 0x0a, "the first job is a training")
   var others: [[UInt8]] = [[], [0x0a], form + [0], form + form, [0] + form, form.dropLast()]
-  // A field of another number, an unknown kind, and a length in more bytes than it needs.
+  // The forms have an unknown field, an unknown kind, and a length with superfluous bytes.
   others.append([0x12] + form.dropFirst())
   others.append([0x2a] + form.dropFirst())
   others.append([0x0a, form[1] | 0x80, form[2] | 0x80, 0] + form.dropFirst(3))

@@ -2,10 +2,10 @@ import Experiments
 import Jobs
 import Testing
 
-/// What is refused: a text after the smallest configuration (which ends in line 3), and what the
-/// message must say, its place first.
+/// Texts that are refused after the smallest configuration, which ends in line 3, with the parts that
+/// the message must contain.
 private let refused: [(yaml: String, parts: [String])] = [
-  // Keys.
+  // Unknown and repeated keys.
   ("metods: [M1]", ["x.yaml:4: metods is not a known key", "did you mean `methods`?"]),
   (
     "colour: red",
@@ -18,7 +18,7 @@ private let refused: [(yaml: String, parts: [String])] = [
   ("overrides:\n  M1: {energy: {nu: 1}}", ["x.yaml:5: overrides.M1.energy.nu", "`mu`?"]),
   ("overrides:\n  M1: {methods: [M2]}", ["x.yaml:5: overrides.M1.methods is not a known key"]),
   ("[1, 2]: 3", ["x.yaml:4: a key must be a word"]),
-  // Types.
+  // Values of a wrong type.
   ("energy: 3", ["x.yaml:4: energy must hold `key: value` lines"]),
   ("energy:\n  theta: high", ["x.yaml:5: energy.theta must be a number >= 0", "not `high`"]),
   ("energy:\n  theta: [1]", ["x.yaml:5: energy.theta must be a number"]),
@@ -31,7 +31,7 @@ private let refused: [(yaml: String, parts: [String])] = [
     "prediction: {normalisation: batch}",
     ["prediction.normalisation must be one of running, image, least-energy"]
   ),
-  // Ranges.
+  // Values out of range.
   ("seed: -1", ["x.yaml:4: seed must be a whole number from 0"]),
   ("preparation: {size: 100}", ["x.yaml:4: preparation.size", "a multiple of 32", "not `100`"]),
   ("preparation: {size: 0}", ["x.yaml:4: preparation.size", "from 32"]),
@@ -98,84 +98,91 @@ private let refused: [(yaml: String, parts: [String])] = [
   ),
   ("numerics: [portable]", ["x.yaml:4: numerics must be one of native, portable"]),
   ("report: {panels: -1}", ["x.yaml:4: report.panels", "from 0"]),
-  // Not YAML.
+  // Texts that are not YAML.
   ("energy: {theta: 1", ["x.yaml:", "this is not YAML"]),
   ("energy: *unknown", ["x.yaml:4: this is not YAML"]),
   ("energy: \u{1}", ["x.yaml:4: this is not YAML: control characters"]),
 ]
 
-@Test(arguments: refused.indices)
-func refusalNamesFileLineAndKey(index: Int) {
-  let (yaml, parts) = refused[index]
-  let message = refusal { try configuration("\(smallest)\n\(yaml)") }
-  for part in parts {
+@Test("a refusal names file, line, key and the allowed values", arguments: refused.indices)
+func refusals(index: Int) {
+  let message = refusal { try configuration("\(smallest)\n\(refused[index].yaml)") }
+  for part in refused[index].parts {
     #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
   }
 }
 
-@Test(arguments: [
-  ("", "x.yaml:1: the file is empty"),
-  ("# nothing\n", "x.yaml:1: the file is empty"),
-  ("- a\n- b", "x.yaml:1: the file must hold `key: value` lines"),
-  ("seed: 1\ndatasets: [{folder: d}]", "x.yaml:1: name is missing"),
-  ("name: a", "x.yaml:1: datasets is missing"),
-  ("name: ''\ndatasets: [{folder: d}]", "x.yaml:1: name must be letters"),
-  ("name: a\ndatasets:\n  - folder: d\n    fodler: e", "x.yaml:4: datasets[0].fodler"),
-  ("seed: 1\nname: ../a\ndatasets: [{folder: d}]", "x.yaml:2: name must be letters"),
-  ("name: .a\ndatasets: [{folder: d}]", "x.yaml:1: name must be letters"),
-  ("name: a\ndatasets:\n  - folder: d\n  - {}", "x.yaml:4: datasets[1] must hold either"),
-  (
-    "name: a\ndatasets:\n  - {folder: d, train: [a, a]}",
-    "x.yaml:3: datasets[0].train must be a list of different names"
-  ),
-  ("name: a\ndatasets:\n  - {folder: d, train: [a/b]}", "x.yaml:3: datasets[0].train must be"),
-  ("name: a\ndatasets:\n  - {folder: d, train: []}", "x.yaml:3: datasets[0].train must be a list"),
-  (
-    "name: a\ndatasets:\n  - {phantom: {kind: chest}, train: [a]}",
-    "x.yaml:3: datasets[0].train is not a known key"
-  ),
-  ("name: a\ndatasets:\n  - {energy: {theta: 1}}", "x.yaml:3: datasets[0] must hold either"),
-  (
-    "name: a\ndatasets:\n  - folder: d\n    energy:\n      thetta: 2",
-    "x.yaml:5: datasets[0].energy.thetta is not a known key; did you mean `theta`?"
-  ),
-  (
-    "name: a\ndatasets:\n  - folder: d\n    energy: {theta: high}",
-    "x.yaml:4: datasets[0].energy.theta must be a number >= 0, not `high`"
-  ),
-  (
-    "name: a\ndatasets:\n  - folder: d\n    energy: 3",
-    "x.yaml:4: datasets[0].energy must hold `key: value` lines"
-  ),
-  (
-    "name: a\ndatasets:\n  - folder: d\n    overrides: {M1: {}}",
-    "x.yaml:4: datasets[0].overrides is not a known key"
-  ),
-  (
-    "name: a\ndatasets:\n  - folder: d\n    preparation: {size: 96}\nnetwork: {dip_depth: 6}\n"
-      + "preparation: {size: 128}",
-    "x.yaml:4: preparation.size must be a multiple of 64"
-  ),
-  // What a method wants must go with every data set.
-  (
-    "name: a\ndatasets:\n  - folder: c\n  - folder: d\n    preparation: {size: 96}\n"
-      + "overrides: {M1: {network: {dip_depth: 6}}}",
-    "x.yaml:6: preparation.size must be a multiple of 64 for networks of depth 6, not 96"
-  ),
-  (
-    "name: a\ndatasets:\n  - {folder: d, phantom: {kind: chest}}", "x.yaml:3: datasets[0] must hold"
-  ),
-  (
-    "name: a\ndatasets:\n  - phantom: {size: 64}",
-    "x.yaml:3: kind is missing in datasets[0].phantom"
-  ),
-  ("name: a\ndatasets:\n  - phantom: {kind: leg}", "datasets[0].phantom.kind must be one of chest"),
-  ("name: a\ndatasets:\n  - phantom:\n      kind: liver\n      size: 8", "x.yaml:5: datasets[0]"),
-  ("name: a\ndatasets: [{phantom: {kind: liver, noise: 2}}]", "phantom.noise must be a number"),
-  ("name: a\ndatasets: [{phantom: {kind: liver, test: 0}}]", "phantom.test must be a whole"),
-  ("name: a\ndatasets: [{phantom: {kind: liver, name: a/b}}]", "phantom.name must be letters"),
-])
-func brokenFilesAreRefused(yaml: String, part: String) {
+@Test(
+  "files without a required key or with wrong data sets are refused",
+  arguments: [
+    ("", "x.yaml:1: the file is empty"),
+    ("# nothing\n", "x.yaml:1: the file is empty"),
+    ("- a\n- b", "x.yaml:1: the file must hold `key: value` lines"),
+    ("seed: 1\ndatasets: [{folder: d}]", "x.yaml:1: name is missing"),
+    ("name: a", "x.yaml:1: datasets is missing"),
+    ("name: ''\ndatasets: [{folder: d}]", "x.yaml:1: name must be letters"),
+    ("name: a\ndatasets:\n  - folder: d\n    fodler: e", "x.yaml:4: datasets[0].fodler"),
+    ("seed: 1\nname: ../a\ndatasets: [{folder: d}]", "x.yaml:2: name must be letters"),
+    ("name: .a\ndatasets: [{folder: d}]", "x.yaml:1: name must be letters"),
+    ("name: a\ndatasets:\n  - folder: d\n  - {}", "x.yaml:4: datasets[1] must hold either"),
+    (
+      "name: a\ndatasets:\n  - {folder: d, train: [a, a]}",
+      "x.yaml:3: datasets[0].train must be a list of different names"
+    ),
+    ("name: a\ndatasets:\n  - {folder: d, train: [a/b]}", "x.yaml:3: datasets[0].train must be"),
+    (
+      "name: a\ndatasets:\n  - {folder: d, train: []}", "x.yaml:3: datasets[0].train must be a list"
+    ),
+    (
+      "name: a\ndatasets:\n  - {phantom: {kind: chest}, train: [a]}",
+      "x.yaml:3: datasets[0].train is not a known key"
+    ),
+    ("name: a\ndatasets:\n  - {energy: {theta: 1}}", "x.yaml:3: datasets[0] must hold either"),
+    (
+      "name: a\ndatasets:\n  - folder: d\n    energy:\n      thetta: 2",
+      "x.yaml:5: datasets[0].energy.thetta is not a known key; did you mean `theta`?"
+    ),
+    (
+      "name: a\ndatasets:\n  - folder: d\n    energy: {theta: high}",
+      "x.yaml:4: datasets[0].energy.theta must be a number >= 0, not `high`"
+    ),
+    (
+      "name: a\ndatasets:\n  - folder: d\n    energy: 3",
+      "x.yaml:4: datasets[0].energy must hold `key: value` lines"
+    ),
+    (
+      "name: a\ndatasets:\n  - folder: d\n    overrides: {M1: {}}",
+      "x.yaml:4: datasets[0].overrides is not a known key"
+    ),
+    (
+      "name: a\ndatasets:\n  - folder: d\n    preparation: {size: 96}\nnetwork: {dip_depth: 6}\n"
+        + "preparation: {size: 128}",
+      "x.yaml:4: preparation.size must be a multiple of 64"
+    ),
+    // The requirements of a method hold for every data set.
+    (
+      "name: a\ndatasets:\n  - folder: c\n  - folder: d\n    preparation: {size: 96}\n"
+        + "overrides: {M1: {network: {dip_depth: 6}}}",
+      "x.yaml:6: preparation.size must be a multiple of 64 for networks of depth 6, not 96"
+    ),
+    (
+      "name: a\ndatasets:\n  - {folder: d, phantom: {kind: chest}}",
+      "x.yaml:3: datasets[0] must hold"
+    ),
+    (
+      "name: a\ndatasets:\n  - phantom: {size: 64}",
+      "x.yaml:3: kind is missing in datasets[0].phantom"
+    ),
+    (
+      "name: a\ndatasets:\n  - phantom: {kind: leg}",
+      "datasets[0].phantom.kind must be one of chest"
+    ),
+    ("name: a\ndatasets:\n  - phantom:\n      kind: liver\n      size: 8", "x.yaml:5: datasets[0]"),
+    ("name: a\ndatasets: [{phantom: {kind: liver, noise: 2}}]", "phantom.noise must be a number"),
+    ("name: a\ndatasets: [{phantom: {kind: liver, test: 0}}]", "phantom.test must be a whole"),
+    ("name: a\ndatasets: [{phantom: {kind: liver, name: a/b}}]", "phantom.name must be letters"),
+  ])
+func brokenFiles(yaml: String, part: String) {
   let message = refusal { try configuration(yaml) }
   #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
 }

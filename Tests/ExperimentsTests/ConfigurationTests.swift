@@ -4,7 +4,7 @@ import Jobs
 import Methods
 import Testing
 
-@Test func smallestConfigurationHasEveryDefault() throws {
+@Test("the smallest configuration has every default") func defaults() throws {
   let read = try configuration(smallest)
   #expect(read.name == "tiny")
   #expect(read.seeds == [1] && read.sweep == nil)
@@ -14,7 +14,7 @@ import Testing
   for method in MethodCatalogue.names { #expect(read.settings(for: method) == MethodSettings()) }
 }
 
-@Test func everyKeyReachesItsSetting() throws {
+@Test("every key sets its parameter") func everyKey() throws {
   let read = try configuration(
     """
     name: all
@@ -40,7 +40,7 @@ import Testing
   #expect(read.settings(for: .m1) == settingsOfEveryKey)
 }
 
-/// What the configuration above says.
+/// The settings that the configuration above describes.
 private let settingsOfEveryKey: MethodSettings = {
   var all = MethodSettings()
   all.hasOwnWindow = true
@@ -83,35 +83,39 @@ private let settingsOfEveryKey: MethodSettings = {
   return all
 }()
 
-@Test func portableNumericsAreAskedForInOneWordOrWithTheThreads() throws {
+@Test("portable numerics are requested by one word or beside the threads") func portableNumerics()
+  throws
+{
   func numerics(_ yaml: String) throws -> Numerics {
     try configuration("\(smallest)\nnumerics: \(yaml)").settings(for: .m3).numerics
   }
   #expect(try numerics("portable").mode == .portable)
   #expect(try numerics("{mode: portable}") == numerics("portable"))
-  // The default has one name only: jobs that ask for it are called as those that say nothing.
+  // Requesting the default gives the same settings, and so the same names of jobs, as no request.
   #expect(try numerics("native") == Numerics())
   #expect(try numerics("{mode: native, threads: 1}") == Numerics())
 }
 
-@Test(arguments: [
-  ("cpu", nil), ("cuda", "cuda:0"), ("cuda:0", "cuda:0"), ("cuda:127", "cuda:127"),
-])
-func networksAreComputedWhereTheConfigurationSays(text: String, device: String?) throws {
+@Test(
+  "networks run on the configured device",
+  arguments: [
+    ("cpu", nil), ("cuda", "cuda:0"), ("cuda:0", "cuda:0"), ("cuda:127", "cuda:127"),
+  ])
+func device(text: String, device: String?) throws {
   let read = try configuration("\(smallest)\nnumerics: {device: \(text)}")
   #expect(read.settings(for: .m3).device?.description == device)
-  // The default has one name only.
+  // Requesting the default gives the same settings as no request.
   #expect(device != nil || read.settings(for: .m3) == MethodSettings())
 }
 
-@Test func oneMethodMayStayOnTheProcessor() throws {
+@Test("an override can keep one method on the CPU") func deviceOfOneMethod() throws {
   let read = try configuration(
     "\(smallest)\nnumerics: {device: cuda:1}\noverrides: {M1: {numerics: {device: cpu}}}")
   #expect(read.settings(for: .m1).device == nil)
   #expect(read.settings(for: .m2).device?.index == 1)
 }
 
-@Test func aGPUIsAWordInAJob() throws {
+@Test("a job encodes its GPU as a word, and other words are refused") func encodedDevice() throws {
   let job = FitJob(
     basis: JobBasis(method: .deepImagePrior), inputs: [], seed: 1, prior: DeepImagePrior(),
     training: TrainingParameters(), outputAveraging: 0, device: CUDADevice("cuda"))
@@ -126,7 +130,7 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   }
 }
 
-@Test func gammasAreChosenInThreeWays() throws {
+@Test("gammas are chosen by Otsu's method, by the spread, or given") func gammaRules() throws {
   func gammas(_ rule: String) throws -> GammaRule {
     try configuration("\(smallest)\nenergy: {gammas: \(rule)}").settings(for: .m1).energy.gammas
   }
@@ -135,7 +139,7 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   #expect(try gammas("{gamma1: 0.1, gamma2: 0.2}") == .fixed(gamma1: 0.1, gamma2: 0.2))
 }
 
-@Test func overridesChangeOneMethodOnly() throws {
+@Test("an override changes only its method") func overrides() throws {
   let read = try configuration(
     smallest + """
 
@@ -151,7 +155,8 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   #expect(read.settings(for: .m3).training.epochs == TrainingParameters().epochs)
 }
 
-@Test func aDataSetsParametersLieOverTheCommonOnesAndUnderAMethods() throws {
+@Test("parameters of a data set override common ones and yield to those of a method")
+func precedence() throws {
   let read = try configuration(
     """
     name: three
@@ -179,7 +184,7 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   #expect((0..<3).allSatisfy { read.settings(for: .m3, on: $0).energy.lambda == 2 })
 }
 
-@Test func anchorsStandForWhatTheyName() throws {
+@Test("YAML anchors and aliases are resolved") func anchors() throws {
   let read = try configuration(
     """
     name: anchors
@@ -192,7 +197,7 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   #expect(read.settings(for: .m4) == read.settings(for: .m3))
 }
 
-@Test func phantomsAreDescribedInPlace() throws {
+@Test("phantoms are described in the configuration") func phantoms() throws {
   let read = try configuration(
     """
     name: drawn
@@ -210,7 +215,7 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
   #expect(liver.noise == 0 && liver.train == 0 && liver.test == 5)
 }
 
-@Test func aFoldersTrainingCasesCanBeNamed() throws {
+@Test("a folder's training cases can be named") func namedTrainingCases() throws {
   let read = try configuration(
     "name: a\ndatasets:\n  - {folder: d, train: [0017, b-2], energy: {theta: 4}}")
   #expect(read.datasets == [.folder(path: "d", train: ["0017", "b-2"])])
@@ -220,17 +225,20 @@ func networksAreComputedWhereTheConfigurationSays(text: String, device: String?)
       == .folder(path: "/x/d", train: ["0017", "b-2"]))
 }
 
-@Test(arguments: [
-  ("data", "/home/me/Config/data"), ("../../shared/lung", "/home/shared/lung"),
-  ("/data/lung/", "/data/lung"), (".", "/home/me/Config"),
-])
-func foldersAreSeenFromTheConfigurationFile(path: String, resolved: String) {
+@Test(
+  "folders are relative to the configuration file",
+  arguments: [
+    ("data", "/home/me/Config/data"), ("../../shared/lung", "/home/shared/lung"),
+    ("/data/lung/", "/data/lung"), (".", "/home/me/Config"),
+  ])
+func relativeFolders(path: String, resolved: String) {
   let folder = URL(filePath: "/home/me/Config")
   #expect(
     DatasetSource.folder(path: path).resolved(relativeTo: folder) == .folder(path: resolved))
 }
 
-@Test func shippedConfigurationsPlanWhatTheySay() throws {
+@Test("every shipped configuration of the paper plans all methods on its test images")
+func shippedPlans() throws {
   let folder = URL(filePath: #filePath).appending(path: "../../../Config").standardized
   let files = try FileManager.default.contentsOfDirectory(
     at: folder, includingPropertiesForKeys: nil
@@ -245,7 +253,7 @@ func foldersAreSeenFromTheConfigurationFile(path: String, resolved: String) {
     #expect(Set(read.methods) == Set(MethodCatalogue.defaults))
     let test = (1...16).map { "t\($0)" }
     let plan = try Planner.plan(read, datasets: [dataset(test: test)])
-    // One training and one prediction for each of M1 to M4; three methods on each test image.
+    // M1 to M4 have a training and a prediction each, three methods a job for each test image.
     #expect(plan.jobs.count == 4 * 2 + 3 * 16)
   }
 }

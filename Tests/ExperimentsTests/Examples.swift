@@ -3,19 +3,19 @@ import Experiments
 import Foundation
 import Jobs
 
-/// A configuration that says only what it must.
+/// The smallest valid configuration.
 let smallest = """
   name: tiny
   datasets:
     - folder: data
   """
 
-/// A configuration read under the name `x.yaml`.
+/// Reads a configuration under the file name `x.yaml`.
 func configuration(_ yaml: String) throws -> ExperimentConfiguration {
   try ExperimentConfiguration(yaml: yaml, file: "x.yaml")
 }
 
-/// A case whose content follows from a text.
+/// Returns a case whose content is derived from a text.
 func example(_ content: String, id: String? = nil) -> DatasetCase {
   DatasetCase(
     id: id ?? content,
@@ -24,7 +24,7 @@ func example(_ content: String, id: String? = nil) -> DatasetCase {
       markers: Digest(of: Data("markers \(content)".utf8))))
 }
 
-/// A data set whose cases follow from their names.
+/// Returns a data set whose cases are derived from their names.
 func dataset(
   _ name: String = "lung", train: [String] = ["a", "b"], test: [String] = ["c", "d", "e"]
 ) -> Dataset {
@@ -33,7 +33,8 @@ func dataset(
     test: test.map { example("\(name) \($0)", id: $0) })
 }
 
-/// The description of the error in the domain `experiments` that `body` throws, or nil if it throws none.
+/// Returns the description of the error in the domain `experiments` that `body` throws; nil if it
+/// throws none.
 func refusal<Value>(_ body: () throws -> Value) -> String? {
   do {
     _ = try body()

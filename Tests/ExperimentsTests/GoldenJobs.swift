@@ -1,8 +1,8 @@
 import Jobs
 import Methods
 
-/// Jobs in the text form of Protocol Buffers, and their names. Each name was made outside Swift, by the
-/// command in Sources/Jobs/job.proto.
+/// Jobs in the text form of Protocol Buffers, and their names. Each name was computed outside Swift, by
+/// the command in Sources/Jobs/job.proto.
 let goldenJobs: [(method: Jobs.Method, kind: JobKind, text: String, name: String)] = [
   (
     .m1, .train,

@@ -50,8 +50,8 @@ private func protocEncoding(_ text: String) throws -> Data {
   return output.fileHandleForReading.readDataToEndOfFile()
 }
 
-@Test(arguments: JobKind.allCases)
-func canonicalFormReadsBackAsTheSameJob(kind: JobKind) throws {
+@Test("a canonical form reads back as the same job", arguments: JobKind.allCases)
+func canonicalRoundTrip(kind: JobKind) throws {
   let method: Jobs.Method =
     switch kind {
     case .train, .predict: .m4
@@ -63,16 +63,18 @@ func canonicalFormReadsBackAsTheSameJob(kind: JobKind) throws {
   #expect(back == job && back.id == job.id)
 }
 
-@Test func digestIsSHA256() {
-  // FIPS 180-4, the example of one block.
+@Test("a digest is the SHA-256 of the bytes") func sha256() {
+  // This is the one-block example of FIPS 180-4.
   let digest = Digest(of: Data("abc".utf8))
   #expect(digest.hex == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
   #expect(digest.short == "ba7816bf8f01" && digest.description == digest.hex)
   #expect(Digest(hex: digest.hex) == digest)
 }
 
-@Test(arguments: ["", "ab", String(repeating: "g", count: 64), String(repeating: "A", count: 64)])
-func digestsAreSixtyFourHexadecimalDigits(text: String) {
+@Test(
+  "text that is not 64 lower-case hexadecimal digits is no digest",
+  arguments: ["", "ab", String(repeating: "g", count: 64), String(repeating: "A", count: 64)])
+func hexadecimal(text: String) {
   #expect(Digest(hex: text) == nil)
   #expect(throws: DecodingError.self) {
     try JSONDecoder().decode(Digest.self, from: Data("\"\(text)\"".utf8))

@@ -4,7 +4,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// The configurations that ship.
+/// The bytes of the shipped configurations.
 let shippedConfigurations: [Data] = {
   let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
@@ -16,14 +16,16 @@ let shippedConfigurations: [Data] = {
   }
 }()
 
-@Test func everyConfigurationThatShipsIsRead() throws {
+@Test("every shipped configuration is read") func shippedConfigurationsAreRead() throws {
   #expect(shippedConfigurations.count > 10)
   for bytes in shippedConfigurations {
     _ = try configuration(String(decoding: bytes, as: UTF8.self))
   }
 }
 
-@Test func mutatedConfigurationsAreReadOrRefusedByName() throws {
+@Test("a mutated configuration is read, or refused with its name") func mutatedConfigurations()
+  throws
+{
   var generator = SeededGenerator(seed: 21)
   var refused = 0
   for bytes in shippedConfigurations {
@@ -37,7 +39,7 @@ let shippedConfigurations: [Data] = {
   #expect(refused > 1000)
 }
 
-@Test func mutatedDescriptorsAreReadOrRefusedByName() throws {
+@Test("a mutated descriptor is read, or refused with its name") func mutatedDescriptors() throws {
   let json = """
     {"name": "lung", "intensity": {"window": [-100, 200.5]}, "more": [null, true, {"a": 1e9}],
      "cases": [{"id": "a", "image": "a.png", "truth": "t.png", "markers": "m.json",
@@ -59,15 +61,16 @@ let shippedConfigurations: [Data] = {
   #expect(refused > 1000)
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: ["[", "{a: ", "- "])
-func deepNestingIsRefused(opening: String) {
+@Test("deeply nested files are refused", .timeLimit(.minutes(1)), arguments: ["[", "{a: ", "- "])
+func deepNesting(opening: String) {
   let nested = String(repeating: opening, count: 100_000)
   #expect(refusal { try configuration("name: x\nenergy: \(nested)") } != nil)
   let json = Data(String(repeating: opening, count: 100_000).utf8)
   #expect(refusal { try DatasetDescriptor(json: json, file: "d.json") } != nil)
 }
 
-@Test(.timeLimit(.minutes(1))) func aTextThatGrowsByItsAliasesIsRefused() {
+@Test("a text that grows exponentially by its aliases is refused", .timeLimit(.minutes(1)))
+func aliasBomb() {
   let laughs = (1...30).map { level in
     "l\(level): &l\(level) [\((0..<9).map { _ in "*l\(level - 1)" }.joined(separator: ", "))]"
   }

@@ -3,20 +3,22 @@ import Jobs
 import Methods
 import Testing
 
-private func plan(_ yaml: String = "", _ datasets: Dataset...) throws -> Plan {
+private func plan(_ yaml: String = "", for datasets: Dataset...) throws -> Plan {
   let more = String(repeating: "\n  - folder: more", count: max(0, datasets.count - 1))
   return try Planner.plan(
     configuration("\(smallest)\(more)\n\(yaml)"),
     datasets: datasets.isEmpty ? [dataset()] : datasets)
 }
 
-private func ids(_ plan: Plan, _ method: Jobs.Method? = nil, _ kind: JobKind? = nil) -> Set<JobID> {
+private func ids(
+  of plan: Plan, method: Jobs.Method? = nil, kind: JobKind? = nil
+) -> Set<JobID> {
   Set(
     plan.jobs.filter { (method ?? $0.job.method) == $0.job.method }
       .filter { (kind ?? $0.job.kind) == $0.job.kind }.map(\.id))
 }
 
-@Test func everyMethodHasItsJobs() throws {
+@Test("every method has its jobs") func jobsOfMethods() throws {
   let jobs = try plan().jobs
   for method in [Jobs.Method.m1, .m2, .m3, .m4] {
     #expect(jobs.filter { $0.job.method == method }.map(\.job.kind) == [.train, .predict])
@@ -28,7 +30,8 @@ private func ids(_ plan: Plan, _ method: Jobs.Method? = nil, _ kind: JobKind? = 
   #expect(jobs.count == 4 * 2 + 3 * 3)
 }
 
-@Test func trainingSeesTrainingCasesOnlyAndScoringTestCasesOnly() throws {
+@Test("training uses only training cases, and the other jobs only test cases") func splits() throws
+{
   for job in try plan().jobs {
     #expect(
       job.job.kind == .train
@@ -37,8 +40,10 @@ private func ids(_ plan: Plan, _ method: Jobs.Method? = nil, _ kind: JobKind? = 
   }
 }
 
-@Test func dependenciesPrecedeAndTheLongestStartFirst() throws {
-  let jobs = try plan("", dataset("lung"), dataset("liver", test: ["x"])).jobs
+@Test("dependencies come first, and the most expensive independent jobs start first") func order()
+  throws
+{
+  let jobs = try plan("", for: dataset("lung"), dataset("liver", test: ["x"])).jobs
   var done: Set<JobID> = []
   for job in jobs {
     #expect(job.dependencies.allSatisfy(done.contains))
@@ -49,35 +54,42 @@ private func ids(_ plan: Plan, _ method: Jobs.Method? = nil, _ kind: JobKind? = 
   #expect(jobs.allSatisfy { $0.cost > 0 })
 }
 
-@Test func namesFollowContentNotLabels() throws {
+@Test("names of jobs depend on their content and not on labels") func namesFollowContent() throws {
   let one = dataset()
   var other = one
   other.name = "renamed"
   for index in other.test.indices { other.test[index].id = "label\(index)" }
-  #expect(try ids(plan("", one)) == ids(plan("", other)))
+  #expect(try ids(of: plan("", for: one)) == ids(of: plan("", for: other)))
 }
 
-@Test func orderOfMethodsAndDatasetsChangesNoName() throws {
-  let (lung, liver) = (dataset("lung"), dataset("liver"))
-  let one = try plan("methods: [M1, TV, DIP]", lung, liver)
-  let other = try plan("methods: [DIP, M1, TV]", liver, lung)
-  #expect(ids(one) == ids(other))
+@Test("the order of methods and data sets changes no job's name") func orderOfMethods() throws {
+  let lung = dataset("lung")
+  let liver = dataset("liver")
+  let one = try plan("methods: [M1, TV, DIP]", for: lung, liver)
+  let other = try plan("methods: [DIP, M1, TV]", for: liver, lung)
+  #expect(ids(of: one) == ids(of: other))
 }
 
-@Test func orderOfTestImagesChangesNoNameOfWorkOnOneImage() throws {
-  let (one, other) = (dataset(test: ["c", "d", "e"]), dataset(test: ["e", "c", "d"]))
+@Test("the order of test images changes no name of a job on one image") func orderOfTestImages()
+  throws
+{
+  let one = dataset(test: ["c", "d", "e"])
+  let other = dataset(test: ["e", "c", "d"])
   for kind in [JobKind.train, .fit, .solve] {
-    #expect(try ids(plan("", one), nil, kind) == ids(plan("", other), nil, kind))
+    #expect(
+      try ids(of: plan("", for: one), kind: kind) == ids(of: plan("", for: other), kind: kind))
   }
 }
 
-@Test func trainingDoesNotDependOnTestImages() throws {
+@Test("the name of a training does not depend on the test images") func trainingNames() throws {
   let more = dataset(test: ["c", "d", "e", "f"])
-  #expect(try ids(plan(), nil, .train) == ids(plan("", more), nil, .train))
-  #expect(try ids(plan(), nil, .predict).isDisjoint(with: ids(plan("", more), nil, .predict)))
+  #expect(try ids(of: plan(), kind: .train) == ids(of: plan("", for: more), kind: .train))
+  #expect(
+    try ids(of: plan(), kind: .predict).isDisjoint(
+      with: ids(of: plan("", for: more), kind: .predict)))
 }
 
-/// A change of the configuration, and the methods whose jobs get new names by it.
+/// Changes of the configuration, with the methods whose jobs get new names by each.
 private let changes: [(yaml: String, methods: Set<Jobs.Method>)] = [
   ("seed: 2", [.m1, .m2, .m3, .m4, .deepImagePrior]),
   ("preparation: {size: 64}", Set(MethodCatalogue.defaults)),
@@ -98,7 +110,7 @@ private let changes: [(yaml: String, methods: Set<Jobs.Method>)] = [
   ("tv: {mu: 9}", [.totalVariation]),
   ("elastica: {beta: 9}", [.elastica]),
   ("numerics: {threads: 2}", Set(MethodCatalogue.defaults)),
-  // The default on a processor.
+  // This is the default on a CPU.
   ("numerics: {precision: float32}", []),
   ("numerics: {precision: bfloat16}", [.m1, .m2, .m3, .m4, .deepImagePrior]),
   ("numerics: {device: cuda}", [.m1, .m2, .m3, .m4, .deepImagePrior]),
@@ -108,44 +120,50 @@ private let changes: [(yaml: String, methods: Set<Jobs.Method>)] = [
   ("name: other", []),
 ]
 
-@Test(arguments: changes.indices)
-func parametersNameExactlyTheJobsThatDependOnThem(index: Int) throws {
-  let (yaml, methods) = changes[index]
+@Test(
+  "a parameter changes the names of exactly the jobs that depend on it", arguments: changes.indices)
+func parameterNames(index: Int) throws {
+  let yaml = changes[index].yaml
+  let methods = changes[index].methods
   let base = "name: a\ndatasets: [{folder: d}]\n"
   let text = yaml.hasPrefix("name") ? "datasets: [{folder: d}]\n\(yaml)" : base + yaml
   let before = try Planner.plan(configuration(base), datasets: [dataset()])
   let after = try Planner.plan(configuration(text), datasets: [dataset()])
   for method in MethodCatalogue.defaults {
-    let (old, new) = (ids(before, method), ids(after, method))
+    let old = ids(of: before, method: method)
+    let new = ids(of: after, method: method)
     #expect(methods.contains(method) ? old.isDisjoint(with: new) : old == new, "\(method)")
   }
 }
 
-@Test func theSmallestGammaIsNothingToWindowsThatAreGiven() throws {
-  func jobs(_ gammas: String, _ smallest: String) throws -> Set<JobID> {
+@Test("the smallest gamma has no effect on given gammas") func smallestGamma() throws {
+  func jobs(_ gammas: String, smallest: String = "") throws -> Set<JobID> {
     let yaml = "name: a\ndatasets: [{folder: d}]\nenergy: {gammas: {\(gammas)}\(smallest)}"
     return Set(try Planner.plan(configuration(yaml), datasets: [dataset()]).jobs.map(\.id))
   }
   let given = "gamma1: 0.2, gamma2: 0.3"
-  #expect(try jobs(given, ", smallest_gamma: 0.1") == jobs(given, ""))
-  #expect(try jobs("spread: 2", ", smallest_gamma: 0.1").isDisjoint(with: jobs("spread: 2", "")))
+  #expect(try jobs(given, smallest: ", smallest_gamma: 0.1") == jobs(given))
+  #expect(
+    try jobs("spread: 2", smallest: ", smallest_gamma: 0.1").isDisjoint(with: jobs("spread: 2")))
 }
 
-/// A GPU is filled by several fits, a processor by one.
-@Test(arguments: [
-  ("", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
-  ("numerics: {device: cuda}", [5, 5]),
-  ("numerics: {device: cuda}\ntraining: {fits_per_job: 4}", [3, 3, 4]),
-  ("numerics: {device: cuda}\npreparation: {size: 256}", [3, 3, 4]),
-  ("numerics: {device: cuda}\npreparation: {size: 1024}", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
-  ("numerics: {device: cuda}\npreparation: {size: 1024}\nnetwork: {dip_width: 8}", [3, 3, 4]),
-  ("numerics: {device: cuda}\ntraining: {fits_per_job: 1}", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
-  ("numerics: {device: cuda}\ntraining: {stopping: plateau}", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
-  ("training: {fits_per_job: 16}", [10]),
-])
-func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
+/// Several fits of one job share a GPU; a CPU computes one fit at a time.
+@Test(
+  "fits are distributed evenly over jobs",
+  arguments: [
+    ("", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+    ("numerics: {device: cuda}", [5, 5]),
+    ("numerics: {device: cuda}\ntraining: {fits_per_job: 4}", [3, 3, 4]),
+    ("numerics: {device: cuda}\npreparation: {size: 256}", [3, 3, 4]),
+    ("numerics: {device: cuda}\npreparation: {size: 1024}", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+    ("numerics: {device: cuda}\npreparation: {size: 1024}\nnetwork: {dip_width: 8}", [3, 3, 4]),
+    ("numerics: {device: cuda}\ntraining: {fits_per_job: 1}", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+    ("numerics: {device: cuda}\ntraining: {stopping: plateau}", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+    ("training: {fits_per_job: 16}", [10]),
+  ])
+func fitsPerJob(yaml: String, sizes: [Int]) throws {
   let plan = try plan(
-    "methods: [TV, DIP]\n" + yaml, dataset(test: "abcdefghij".map { "t\($0)" }))
+    "methods: [TV, DIP]\n" + yaml, for: dataset(test: "abcdefghij".map { "t\($0)" }))
   let fits = plan.jobs.filter { $0.job.kind == .fit }
   #expect(fits.map(\.cases.count).sorted() == sizes)
   #expect(fits.allSatisfy { $0.job.inputs.count == $0.cases.count })
@@ -154,8 +172,8 @@ func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
   #expect(plan.jobs.filter { $0.job.kind == .solve }.count == 10)
 }
 
-/// What a GPU computes by default is said in the job: its float32 is another.
-@Test func jobsOfAGPUSayHowItRounds() throws {
+/// The default precision of a GPU is part of the job, because its float32 differs from a CPU's.
+@Test("a job for a GPU says how the GPU rounds") func precisionOfGPU() throws {
   func precisions(_ numerics: String) throws -> [JobKind: Set<TrainingPrecision?>] {
     let jobs = try plan("numerics: {\(numerics)}").jobs.map(\.job)
     return Dictionary(grouping: jobs, by: \.kind).mapValues { Set($0.map(precision)) }
@@ -167,9 +185,11 @@ func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
   #expect(try precisions("device: cpu")[.fit] == [.float32])
 }
 
-/// Parameters of one data set make the jobs that the same parameters of all make for it alone.
-@Test func parametersOfADataSetAreThoseOfItsJobs() throws {
-  let (lung, liver) = (dataset("lung"), dataset("liver"))
+/// Parameters of one data set give the same jobs as common parameters give for that data set alone.
+@Test("parameters of a data set make the same jobs as common ones") func datasetParameters() throws
+{
+  let lung = dataset("lung")
+  let liver = dataset("liver")
   let both = try Planner.plan(
     configuration(
       """
@@ -184,37 +204,38 @@ func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
       overrides: {DIP: {energy: {theta: 7}}}
       """), datasets: [lung, liver])
   let overrides = "overrides: {DIP: {energy: {theta: 7}}}"
-  let one = try plan("energy: {theta: 5}\n\(overrides)", lung)
+  let one = try plan("energy: {theta: 5}\n\(overrides)", for: lung)
   let other = try plan(
     """
     preparation: {region_of_interest: 4}
     energy: {theta: 12}
     training: {cases: 1}
     \(overrides)
-    """, liver)
-  #expect(ids(one).isDisjoint(with: ids(other)))
-  #expect(ids(both) == ids(one).union(ids(other)))
-  #expect(both.jobs.filter { $0.dataset == "liver" }.map(\.id).count == ids(other).count)
+    """, for: liver)
+  #expect(ids(of: one).isDisjoint(with: ids(of: other)))
+  #expect(ids(of: both) == ids(of: one).union(ids(of: other)))
+  #expect(both.jobs.filter { $0.dataset == "liver" }.map(\.id).count == ids(of: other).count)
 }
 
-@Test func normalisationAffectsPredictionsOnly() throws {
+@Test("the normalisation affects only predictions") func normalisation() throws {
   let changed = try plan("prediction: {normalisation: running}")
-  #expect(try ids(plan(), nil, .train) == ids(changed, nil, .train))
-  #expect(try ids(plan(), nil, .predict).isDisjoint(with: ids(changed, nil, .predict)))
+  #expect(try ids(of: plan(), kind: .train) == ids(of: changed, kind: .train))
+  #expect(try ids(of: plan(), kind: .predict).isDisjoint(with: ids(of: changed, kind: .predict)))
 }
 
-@Test func windowOfTheDataSetHoldsUnlessTheConfigurationGivesOne() throws {
+@Test("the data set's intensity window is used unless the configuration gives one")
+func windowOfDataset() throws {
   var hounsfield = dataset()
   hounsfield.window = .range(low: -100, high: 200)
-  let windows = try Set(plan("", hounsfield).jobs.map(\.job.basis.preparation.window))
+  let windows = try Set(plan("", for: hounsfield).jobs.map(\.job.basis.preparation.window))
   #expect(windows == [.range(low: -100, high: 200)])
   let own = try Set(
-    plan("preparation: {window: minmax}", hounsfield).jobs.map(\.job.basis.preparation.window))
+    plan("preparation: {window: minmax}", for: hounsfield).jobs.map(\.job.basis.preparation.window))
   #expect(own == [.minmax])
 }
 
-@Test func largerWorkCostsMore() throws {
-  func cost(_ yaml: String, _ datasets: Dataset...) throws -> Double {
+@Test("larger jobs have larger expected costs") func expectedCost() throws {
+  func cost(_ yaml: String, for datasets: Dataset...) throws -> Double {
     try Planner.plan(
       configuration("\(smallest)\nmethods: [M3]\n\(yaml)"),
       datasets: datasets.isEmpty ? [dataset()] : datasets
@@ -223,19 +244,19 @@ func fitsAreSharedOutEvenly(yaml: String, sizes: [Int]) throws {
   let base = try cost("")
   #expect(try cost("training: {epochs: 400}") == 2 * base)
   #expect(try cost("preparation: {size: 384}") == 4 * base)
-  #expect(try cost("", dataset(train: ["a", "b", "f", "g"])) == 2 * base)
+  #expect(try cost("", for: dataset(train: ["a", "b", "f", "g"])) == 2 * base)
   #expect(try cost("network: {dip_width: 32}") < base)
 }
 
-@Test func impossiblePlansAreRefused() throws {
+@Test("impossible plans are refused") func impossiblePlans() throws {
   let untrained = dataset(train: [])
   #expect(
-    refusal { try plan("", untrained) }?.contains("lung has no training case, but M1") == true)
-  #expect(try plan("methods: [TV, Elastica, DIP]", untrained).jobs.count == 9)
-  #expect(refusal { try plan("", dataset(), dataset()) }?.contains("the same name") == true)
+    refusal { try plan("", for: untrained) }?.contains("lung has no training case, but M1") == true)
+  #expect(try plan("methods: [TV, Elastica, DIP]", for: untrained).jobs.count == 9)
+  #expect(refusal { try plan("", for: dataset(), dataset()) }?.contains("the same name") == true)
   var copied = dataset()
   copied.test.append(DatasetCase(id: "copy", input: copied.test[0].input))
-  let message = refusal { try plan("methods: [TV]", copied) }
+  let message = refusal { try plan("methods: [TV]", for: copied) }
   #expect(message?.contains("lung TV solve copy and lung TV solve c are the same work") == true)
 }
 

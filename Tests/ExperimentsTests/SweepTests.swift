@@ -13,13 +13,13 @@ private let sweeping = """
       training.epochs: [10, 20]
   """
 
-private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws -> Plan {
+private func choice(_ yaml: String = sweeping, for datasets: Dataset...) throws -> Plan {
   try #require(
     try Planner.choicePlan(
       configuration(yaml), datasets: datasets.isEmpty ? [dataset()] : datasets))
 }
 
-@Test func everySeedHasItsRandomJobsAndTheOthersAreDoneOnce() throws {
+@Test("random methods have jobs for every seed, the others once") func seeds() throws {
   let one = try Planner.plan(configuration(smallest), datasets: [dataset()])
   let three = try Planner.plan(
     configuration("\(smallest)\nseeds: [1, 2, 3]"), datasets: [dataset()])
@@ -35,7 +35,8 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   #expect(three.scorings.allSatisfy { $0.purpose == .report && $0.setting == nil })
 }
 
-@Test func settingsAreTheGridWithTheLastParameterFastest() throws {
+@Test("the settings of a sweep are its grid, the last parameter varying fastest") func grid() throws
+{
   let sweep = try #require(try configuration(sweeping).sweep)
   #expect(
     sweep.settings.map(\.name) == [
@@ -46,8 +47,7 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   #expect(settings.energy.theta == 2 && settings.training.epochs == 20)
 }
 
-/// A sweep's values lie over the method's own.
-@Test func aSweepGoesOverOverrides() throws {
+@Test("the values of a sweep override those of a method") func sweepOverOverrides() throws {
   let read = try configuration(
     sweeping + "\noverrides: {DIP: {training: {epochs: 99, similarity: 7}}}")
   let setting = try #require(read.sweep?.settings.first)
@@ -55,8 +55,7 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   #expect(settings.training.epochs == 10 && settings.similarity == 7)
 }
 
-/// And over a data set's.
-@Test func aSweepGoesOverTheParametersOfADataSet() throws {
+@Test("the values of a sweep override those of a data set") func sweepOverDataset() throws {
   let read = try configuration(
     sweeping.replacing("- folder: data", with: "- {folder: data, energy: {theta: 9, lambda: 2}}"))
   #expect(read.settings(for: .m1).energy.theta == 9)
@@ -65,7 +64,8 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   #expect(energy.theta == 2 && energy.lambda == 2)
 }
 
-@Test func settingsAreJudgedOnTrainingImagesThatTheirTrainingHasNotSeen() throws {
+@Test("settings are judged on training images that were left out of their training")
+func leaveOneOut() throws {
   let plan = try choice()
   let test = Set(["c", "d", "e"].map { example("lung \($0)").input })
   for job in plan.jobs { #expect(test.isDisjoint(with: job.job.inputs)) }
@@ -78,14 +78,14 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
     #expect(Set(training.cases).isDisjoint(with: scored.cases))
     #expect(Set(training.cases).union(scored.cases) == ["a", "b"])
   }
-  // 4 settings, 2 images; 2 seeds where there is randomness.
+  // There are 4 settings and 2 images, and 2 seeds for a random method.
   #expect(plan.scorings.count { $0.method == .m1 } == 4 * 2 * 2)
   #expect(plan.scorings.count { $0.method == .totalVariation } == 4 * 2)
-  // TV knows nothing of epochs.
+  // TV has no epochs, so half of its settings give the same jobs.
   #expect(plan.jobs.count { $0.job.method == .totalVariation } == 2 * 2)
 }
 
-@Test func theReportHasTheChosenSettingsAndNothingOfTheOthers() throws {
+@Test("the report has only the jobs of the chosen settings") func chosenSettings() throws {
   let read = try configuration(sweeping)
   let settings = try #require(read.sweep?.settings)
   var selection = Selection()
@@ -107,42 +107,45 @@ private func choice(_ yaml: String = sweeping, _ datasets: Dataset...) throws ->
   #expect(Set(whole.jobs.map(\.id)).count == whole.jobs.count)
 }
 
-@Test func oneTrainingImageCannotBeLeftOut() throws {
+@Test("a sweep of a trained method needs two training images") func oneTrainingImage() throws {
   let few = dataset(train: ["a"])
-  let message = refusal { try choice(sweeping, few) }
+  let message = refusal { try choice(sweeping, for: few) }
   #expect(message?.contains("1 training cases") == true && message?.contains("M1") == true)
-  #expect(try !choice(sweeping.replacing("M1, ", with: ""), few).jobs.isEmpty)
+  #expect(try !choice(sweeping.replacing("M1, ", with: ""), for: few).jobs.isEmpty)
 }
 
-@Test(arguments: [
-  ("seed: 1\nseeds: [1, 2]", "x.yaml:4: seed and seeds exclude each other"),
-  ("seeds: [1, 1]", "x.yaml:4: seeds must be a list of different whole numbers"),
-  ("seeds: []", "x.yaml:4: seeds must be a list with at least one entry"),
-  ("sweep: {}", "grid is missing in sweep"),
-  ("sweep: {grid: {}}", "sweep.grid must hold at least one parameter"),
-  ("sweep:\n  grid:\n    energy.thetta: [1]", "x.yaml:6: energy.thetta is not a known key"),
-  ("sweep:\n  grid:\n    energy.theta: [-1]", "x.yaml:6: energy.theta must be a number >= 0"),
-  ("sweep:\n  grid:\n    energy.theta: 3", "x.yaml:6: sweep.grid.energy.theta must be a list"),
-  ("sweep:\n  grid:\n    energy.theta: [3, 3]", "a value of energy.theta twice"),
-  ("sweep:\n  grid:\n    energy: [3]", "energy must hold `key: value` lines"),
-  ("sweep:\n  grid:\n    methods: [M1]", "methods is not a known key"),
-  (
-    "sweep: {seeds: 2, grid: {energy.theta: [1]}}", "sweep.seeds must be a whole number from 1 to 1"
-  ),
-  ("sweep: {seeds: 1, report: all, grid: {energy.theta: [1]}}", "judges none"),
-  ("sweep: {choose: overall, report: all, grid: {energy.theta: [1]}}", "chooses none"),
-  ("sweep:\n  choose: all\n  grid: {energy.theta: [1]}", "x.yaml:5: sweep.choose must be one of"),
-  ("sweep: {report: best, grid: {energy.theta: [1]}}", "must be one of chosen, all, not `best`"),
-  ("sweep: {grid: {energy.theta: [[1]]}}", "must be a list of numbers or words"),
-])
-func brokenSweepsAreRefused(yaml: String, part: String) {
+@Test(
+  "broken sweeps are refused with line and key",
+  arguments: [
+    ("seed: 1\nseeds: [1, 2]", "x.yaml:4: seed and seeds exclude each other"),
+    ("seeds: [1, 1]", "x.yaml:4: seeds must be a list of different whole numbers"),
+    ("seeds: []", "x.yaml:4: seeds must be a list with at least one entry"),
+    ("sweep: {}", "grid is missing in sweep"),
+    ("sweep: {grid: {}}", "sweep.grid must hold at least one parameter"),
+    ("sweep:\n  grid:\n    energy.thetta: [1]", "x.yaml:6: energy.thetta is not a known key"),
+    ("sweep:\n  grid:\n    energy.theta: [-1]", "x.yaml:6: energy.theta must be a number >= 0"),
+    ("sweep:\n  grid:\n    energy.theta: 3", "x.yaml:6: sweep.grid.energy.theta must be a list"),
+    ("sweep:\n  grid:\n    energy.theta: [3, 3]", "a value of energy.theta twice"),
+    ("sweep:\n  grid:\n    energy: [3]", "energy must hold `key: value` lines"),
+    ("sweep:\n  grid:\n    methods: [M1]", "methods is not a known key"),
+    (
+      "sweep: {seeds: 2, grid: {energy.theta: [1]}}",
+      "sweep.seeds must be a whole number from 1 to 1"
+    ),
+    ("sweep: {seeds: 1, report: all, grid: {energy.theta: [1]}}", "judges none"),
+    ("sweep: {choose: overall, report: all, grid: {energy.theta: [1]}}", "chooses none"),
+    ("sweep:\n  choose: all\n  grid: {energy.theta: [1]}", "x.yaml:5: sweep.choose must be one of"),
+    ("sweep: {report: best, grid: {energy.theta: [1]}}", "must be one of chosen, all, not `best`"),
+    ("sweep: {grid: {energy.theta: [[1]]}}", "must be a list of numbers or words"),
+  ])
+func brokenSweeps(yaml: String, part: String) {
   let message = refusal { try configuration("\(smallest)\n\(yaml)") }
   #expect(message?.contains(part) == true, "\(message ?? "accepted"): no `\(part)`")
 }
 
-@Test(arguments: ["chosen", "all"])
-func aSweepThatMakesNoDifferenceIsRefused(report: String) throws {
-  // TV's weight is tv.mu; energy.mu is M1's.
+@Test("a sweep that makes no difference to a method is refused", arguments: ["chosen", "all"])
+func ineffectiveSweep(report: String) throws {
+  // The weight of TV is tv.mu; energy.mu belongs to M1.
   let yaml = """
     \(smallest)
     methods: [TV, Elastica]
@@ -155,13 +158,13 @@ func aSweepThatMakesNoDifferenceIsRefused(report: String) throws {
   }
   #expect(message?.contains("no difference to TV, Elastica") == true)
   #expect(message?.contains("energy.mu=1") == true)
-  // It makes one to M1.
+  // The sweep does make a difference to M1.
   let read = try configuration(yaml.replacing("[TV,", with: "[M1,"))
   _ = try Planner.choicePlan(read, datasets: [dataset()])
   _ = try Planner.plan(read, datasets: [dataset()])
 }
 
-@Test func anAblationReportsEverySettingAndJudgesNone() throws {
+@Test("an ablation reports every setting and judges none") func ablation() throws {
   let read = try configuration(sweeping + "\n  report: all")
   #expect(try Planner.choicePlan(read, datasets: [dataset()]) == nil)
   let plan = try Planner.plan(read, datasets: [dataset()])
@@ -173,16 +176,18 @@ func aSweepThatMakesNoDifferenceIsRefused(report: String) throws {
   }
 }
 
-@Test func aSettingIsChosenForADataSetUnlessOneForAllIsAskedFor() throws {
+@Test("settings are chosen for each data set unless one for all is requested") func scopeOfChoice()
+  throws
+{
   #expect(try configuration(sweeping).sweep?.choice == .perDataset)
   #expect(try configuration(sweeping + "\n  choose: per-dataset").sweep?.choice == .perDataset)
   let overall = try configuration(sweeping + "\n  choose: overall")
   #expect(overall.sweep?.choice == .overall)
-  // What is judged is the same.
+  // The jobs that judge the settings are the same.
   #expect(try Planner.choicePlan(overall, datasets: [dataset()]) == choice())
 }
 
-@Test func stoppingRulesCanBeSwept() throws {
+@Test("stopping rules can be swept") func stoppingRules() throws {
   let yaml = "\(smallest)\nsweep: {grid: {training.stopping: [fixed, plateau, variance]}}"
   let read = try configuration(yaml)
   let rules = try #require(read.sweep).settings.map {
@@ -194,7 +199,7 @@ func aSweepThatMakesNoDifferenceIsRefused(report: String) throws {
     ])
 }
 
-@Test func trainingCasesAreTheFirst() throws {
+@Test("the first training cases are used if fewer are requested") func trainingCases() throws {
   let yaml = "\(smallest)\nmethods: [M2, TV]\nsweep: {report: all, grid: {training.cases: [1, 2]}}"
   let plan = try Planner.plan(configuration(yaml), datasets: [dataset()])
   #expect(plan.jobs.filter { $0.job.kind == .train }.map(\.cases) == [["a", "b"], ["a"]])

@@ -1,7 +1,8 @@
 import Errors
 import Jobs
 
-/// The description of the error in the domain `jobs` that `body` throws, or nil if it throws none.
+/// Returns the description of the error in the domain `jobs` that `body` throws; nil if it throws
+/// none.
 func refusal<Value>(_ body: () throws -> Value) -> String? {
   do {
     _ = try body()
