@@ -27,6 +27,15 @@ final class FolderLock: Sendable {
 
   deinit { try? descriptor.close() }
 
+  /// Returns true if a process holds the lock of a folder at this moment; changes nothing.
+  static func isHeld(_ folder: URL) -> Bool {
+    let file = folder.appendingPathComponent("lock")
+    guard let descriptor = try? FileDescriptor.open(file.path, .readOnly, options: .closeOnExec)
+    else { return false }
+    defer { try? descriptor.close() }
+    return flock(descriptor.rawValue, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   private static func open(_ file: URL) throws -> FileDescriptor {
     do {
       // The descriptor is not inherited, because a worker that outlives its coordinator must not hold the

@@ -118,6 +118,9 @@ public final class SQLiteJournal: EventJournal {
     return try StoredRow.decode(rows, from: sequence, knowing: plan, file: file)
   }
 
+  /// Returns true if a process has the journal in `folder` open for writing at this moment.
+  public static func isInUse(_ folder: URL) -> Bool { FolderLock.isHeld(folder) }
+
   /// All entries of the journal in `folder`, for reading alone: another process may be writing it.
   ///
   /// Throws `DipperError`, of code `journalInaccessible` where there is no journal.

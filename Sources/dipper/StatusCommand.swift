@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Foundation
+import Journal
 import Runs
 
 struct StatusCommand: ParsableCommand {
@@ -31,10 +32,13 @@ struct StatusCommand: ParsableCommand {
 
   /// Asks the coordinator if one runs; otherwise reads the run directory.
   private func snapshot() throws -> RunSnapshot {
-    let reply = try ControlClient.send(.status, to: directory.url)
-    if let snapshot = reply?.snapshot { return snapshot }
+    if let reply = try ControlClient.send(.status, to: directory.url), let snapshot = reply.snapshot
+    {
+      return snapshot
+    }
     let opened = try directory.open()
     return RunSnapshot(
-      of: opened.manifest, history: opened.history, coordinatorIsRunning: reply != nil)
+      of: opened.manifest, history: opened.history,
+      coordinatorIsRunning: SQLiteJournal.isInUse(directory.url))
   }
 }
