@@ -47,7 +47,7 @@ import Testing
     #expect(try SmallExperiment.scores(in: out) == scores)
     #expect(try Program.dipper.run(["verify", out.path]).status == 0)
     let story = try Program.dipper.run(["explain", "chest M2 predict", out.path]).output
-    #expect(story.contains("back to the queue") && story.contains("attempt 2 completed"))
+    #expect(story.contains("put back into the queue") && story.contains("attempt 2 completed"))
   }
 
   @Test("the run directory of another experiment is refused")

@@ -32,7 +32,7 @@ import Testing
     try set("methods", to: "[TV, M1]", in: small)
     let reused = try run(small, in: other, reusing: [one])
     #expect(reused.status == 0, "\(reused.output)")
-    #expect(reused.output.contains("2 results were taken from other runs"), "\(reused.output)")
+    #expect(reused.output.contains("2 results imported from other runs"), "\(reused.output)")
     #expect(reused.output.contains("2 of 4 jobs were already done"), "\(reused.output)")
     let first = try SmallExperiment.scores(in: one)
     let second = try SmallExperiment.scores(in: other)

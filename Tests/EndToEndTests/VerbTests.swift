@@ -59,7 +59,9 @@ import Testing
     #expect(try worker.status(within: .seconds(20)) == 0)
 
     let story = try run.dipper("explain", "chest M3 train", run.state.path)
-    for event in ["planned", "attempt 1 leased to one-", "checkpoint", "given back", "cancelled"] {
+    for event in [
+      "planned", "attempt 1 leased to one-", "checkpoint", "returned unfinished", "cancelled",
+    ] {
       #expect(story.output.contains(event), "no `\(event)` in \(story.output)")
     }
     let ambiguous = try run.dipper("explain", "chest M3", run.state.path)
@@ -70,12 +72,12 @@ import Testing
 
     let retried = try run.dipper("retry", run.state.path, "--failed")
     #expect(retried.status == 0, "\(retried.output)")
-    #expect(retried.output.contains("chest M3 train goes back to the queue"))
+    #expect(retried.output.contains("chest M3 train was put back into the queue"))
     let again = try run.dipper(
       "run", run.small.configuration.path, "--out", run.state.path)
     #expect(again.status == 0, "\(again.output)")
     let longer = try run.dipper("explain", "chest M3 train", run.state.path)
-    #expect(longer.output.contains("back to the queue"))
+    #expect(longer.output.contains("back into the queue"))
     #expect(longer.output.contains("attempt 2 completed"), "\(longer.output)")
     // The second attempt continued from the checkpoint of the cancelled one.
     #expect(longer.output.contains(", from step "), "\(longer.output)")
@@ -96,12 +98,59 @@ import Testing
     let second = try run.worker("second")
     try run.coordinator.waitFor(" started on second")
     let closed = try run.dipper("drain", run.state.path)
-    #expect(closed.status == 0 && closed.output.contains("nothing more is handed out"))
+    #expect(closed.status == 0 && closed.output.contains("no more jobs are handed out"))
     #expect(try run.coordinator.status() == 130, "\(run.coordinator.output)")
     #expect(try second.status(within: .seconds(20)) == 0)
     #expect(run.coordinator.output.contains("(attempt 2) done"), "\(run.coordinator.output)")
     let rest = try run.dipper(
       "run", run.small.configuration.path, "-j", "2", "--out", run.state.path)
     #expect(rest.status == 0, "\(rest.output)")
+  }
+
+  /// The fields of `dipper status --json` that the test reads.
+  private struct Status: Decodable {
+    struct Counts: Decodable {
+      var done: Int
+      var running: Int
+    }
+
+    struct Worker: Decodable { var id: String }
+
+    var version: Int
+    var experiment: String
+    var phase: String
+    var counts: Counts
+    var workers: [Worker]
+  }
+
+  private func status(of run: CoordinatedExperiment) throws -> Status {
+    let outcome = try run.dipper("status", "--json", run.state.path)
+    #expect(outcome.status == 0, "\(outcome.output)")
+    return try JSONDecoder().decode(Status.self, from: Data(outcome.output.utf8))
+  }
+
+  @Test("status shows a run that is running, crashed and finished")
+  func status() throws {
+    let run = try CoordinatedExperiment(SmallExperiment(epochs: 400, methods: "[M2]"))
+    let worker = try run.worker("one")
+    try run.coordinator.waitFor("chest M2 train started")
+    let running = try status(of: run)
+    #expect(running.version == 1 && running.experiment == "small" && running.phase == "running")
+    #expect(running.counts.running == 1 && running.workers.count == 1)
+    #expect(running.workers[0].id.hasPrefix("one-"))
+
+    run.coordinator.signal(SIGKILL)
+    _ = try run.coordinator.status()
+    worker.signal(SIGKILL)
+    _ = try worker.status()
+    let crashed = try status(of: run)
+    #expect(crashed.phase == "crashed" && crashed.workers.isEmpty)
+    let text = try run.dipper("status", run.state.path)
+    #expect(text.output.contains("small: crashed (the same command continues)"), "\(text.output)")
+
+    let rest = try run.dipper("run", run.small.configuration.path, "--out", run.state.path)
+    #expect(rest.status == 0, "\(rest.output)")
+    let finished = try status(of: run)
+    #expect(finished.phase == "finished" && finished.counts.done == 2)
   }
 }

@@ -104,7 +104,7 @@ private struct AttackLog {
   let lines: [String]
 
   func isCutOff(_ worker: String) -> Bool {
-    lines.contains { $0.contains("cut off worker \(worker):") }
+    lines.contains { $0.contains("worker \(worker) was disconnected:") }
   }
 
   /// Number of lines about a message of a peer without a key.
