@@ -30,7 +30,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   /// The endpoint for bulk messages: the next port of the same host.
   public var bulk: Endpoint { Endpoint(host: host, port: port + 1) }
 
-  /// The text `tcp://host:port`.
+  /// The endpoint as text, `tcp://host:port`.
   public var description: String { "tcp://\(host):\(port == 0 ? "*" : String(port))" }
 
   /// True if only processes on this machine can reach the endpoint.

@@ -34,14 +34,14 @@ private func firstMessage(_ messenger: Messenger) async -> Envelope? {
 
   @Test("an unknown key is refused, and both sides say what to do")
   func unknownKey() async throws {
-    let keyed = try KeyedServer(workers: ["one", "stranger"])
+    let keyed = try KeyedServer(workers: ["one", "intruder"])
     try FileManager.default.removeItem(
-      at: keyed.keys.authorized.appending(path: "stranger.public"))
-    let stranger = try keyed.client("stranger")
+      at: keyed.keys.authorized.appending(path: "intruder.public"))
+    let intruder = try keyed.client("intruder")
     let friend = try keyed.client("one")
-    defer { [stranger, friend, keyed.server].forEach { $0.close() } }
-    for channel in Channel.allCases { stranger.send("let me in", over: channel) }
-    #expect(await refusal(stranger)?.contains("authorized") == true)
+    defer { [intruder, friend, keyed.server].forEach { $0.close() } }
+    for channel in Channel.allCases { intruder.send("let me in", over: channel) }
+    #expect(await refusal(intruder)?.contains("authorized") == true)
     var heard = keyed.server.inbound.makeAsyncIterator()
     guard case .refused(let reason)? = await heard.next() else {
       Issue.record("the server does not report the refusal")

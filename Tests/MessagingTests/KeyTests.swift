@@ -90,16 +90,16 @@ private func message(_ body: () throws -> Void) -> String? {
     #expect(list.contains(former, at: later) && list.contains(other, at: later))
 
     // Like `cp`, this leaves the folder unchanged.
-    let stranger = try SecretKey.generate().publicKey
-    try Data("dipper-public-key \(stranger.hex)\n\n".utf8).write(to: one)
-    #expect(!list.contains(former, at: later) && list.contains(stranger, at: later))
+    let newKey = try SecretKey.generate().publicKey
+    try Data("dipper-public-key \(newKey.hex)\n\n".utf8).write(to: one)
+    #expect(!list.contains(former, at: later) && list.contains(newKey, at: later))
     #expect(list.takeProblems() == [])
 
     try Data("dipper-public-key 12".utf8).write(to: two)
-    #expect(!list.contains(other, at: later) && list.contains(stranger, at: later))
+    #expect(!list.contains(other, at: later) && list.contains(newKey, at: later))
     let problems = list.takeProblems()
     #expect(problems.count == 1 && problems[0].contains(two.path))
-    #expect(list.contains(stranger, at: time(nil)) && list.takeProblems() == [])
+    #expect(list.contains(newKey, at: time(nil)) && list.takeProblems() == [])
   }
 
   @Test(

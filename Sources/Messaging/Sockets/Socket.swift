@@ -23,7 +23,7 @@ final class Socket {
     case payload(Data)
     /// The message had the wrong number of frames or a sender without a valid name.
     case malformed
-    /// No message waits.
+    /// No message waits to be read.
     case nothing
   }
 
