@@ -25,6 +25,7 @@ extension Target.Dependency {
   static let deque = product(name: "DequeModule", package: "swift-collections")
   static let database = product(name: "GRDB", package: "GRDB.swift")
   static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
+  static let heap = product(name: "HeapModule", package: "swift-collections")
   static let logging = product(name: "Logging", package: "swift-log")
   static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
   static let signals = product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -118,8 +119,8 @@ let package = Package(
     module("Segmentation", ["Errors", "Imaging", "Jobs", "Methods", "Variational", "Torch"]),
 
     // Protocol.
-    module("Scheduling", ["Jobs"]),
-    module("Simulation", ["Jobs", "Scheduling"]),
+    module("Scheduling", ["Jobs", .deque, .heap]),
+    module("Simulation", ["Jobs", "Scheduling", .heap]),
     .target(
       name: "Wire", dependencies: ["Errors", "Jobs", "Scheduling", .protobuf],
       exclude: ["dipper.proto"], swiftSettings: swiftSettings),

@@ -1,3 +1,4 @@
+import HeapModule
 import Jobs
 import Scheduling
 
@@ -53,11 +54,11 @@ struct Agenda {
       slot = slots.count
       slots.append(happening)
     }
-    heap.push(Entry(time: time, number: planned, slot: slot))
+    heap.insert(Entry(time: time, number: planned, slot: slot))
   }
 
   mutating func next() -> (time: Instant, happening: Happening)? {
-    guard let entry = heap.pop() else { return nil }
+    guard let entry = heap.popMin() else { return nil }
     vacant.append(entry.slot)
     return (entry.time, slots[entry.slot])
   }

@@ -30,7 +30,7 @@ public struct Scenario: Sendable {
     planned = jobs.map(\.planned)
     places = Dictionary(
       uniqueKeysWithValues: planned.enumerated().map { ($0.element.id, $0.offset) })
-    given = [Self.input.image, Self.input.markers]
+    given = Set(planned.flatMap { $0.job.inputs.flatMap { [$0.image, $0.markers] } })
     settings = Self.patience
     let slots = min(workers, 4)
     end = jobs.reduce(Self.faultsEnd + .seconds(60)) {
@@ -58,14 +58,18 @@ public struct Scenario: Sendable {
 
   // MARK: jobs
 
-  private static let input = CaseInput(
-    image: SimulatedJob.blob("image").digest, markers: SimulatedJob.blob("markers").digest)
+  /// Returns a case of its own for each job, since jobs with equal inputs and parameters are one job.
+  private static func input(_ number: Int) -> CaseInput {
+    CaseInput(
+      image: SimulatedJob.blob("image \(number)").digest,
+      markers: SimulatedJob.blob("markers \(number)").digest)
+  }
 
   /// Where there are several, the last one fails, and what waits for it is orphaned.
   private static func training(_ number: Int, of count: Int) -> SimulatedJob {
     let fails = count > 1 && number == count - 1
     let job = TrainJob(
-      basis: JobBasis(method: "M2"), inputs: [input], seed: UInt64(number),
+      basis: JobBasis(method: "M2"), inputs: [input(number)], seed: UInt64(number),
       network: VMNetParameters(), geometry: .markers, loss: .unregularised,
       training: TrainingParameters())
     return SimulatedJob(
@@ -74,7 +78,7 @@ public struct Scenario: Sendable {
 
   private static func prediction(_ number: Int, after training: JobID) -> SimulatedJob {
     let job = PredictJob(
-      basis: JobBasis(method: "M2"), inputs: [input], weights: training, geometry: .markers,
+      basis: JobBasis(method: "M2"), inputs: [input(number)], weights: training, geometry: .markers,
       normalisation: .image)
     return SimulatedJob(.predict(job), number: number, steps: 2, temper: .sound)
   }
@@ -88,7 +92,7 @@ public struct Scenario: Sendable {
       default: .sound
       }
     let job = SolveJob(
-      basis: JobBasis(method: "TV"), input: input,
+      basis: JobBasis(method: "TV"), input: input(number),
       parameters: [NamedNumber(name: "mu", value: Double(number))])
     return SimulatedJob(.solve(job), number: number, steps: 5, temper: temper)
   }

@@ -149,7 +149,7 @@ private let other = ExampleJobs.solve(2)
 
 @Test func noMoreWaitAtTheThreadThanTheSettingsSay() {
   var settings = WorkerSettings()
-  settings.handedAtOnce = 2
+  settings.maximumStarted = 2
   var desk = Desk.welcomed(settings)
   let jobs = (1...3).map(ExampleJobs.solve)
   for job in jobs { desk.hear(.lease(Desk.lease(job))) }
@@ -228,7 +228,7 @@ private let other = ExampleJobs.solve(2)
 
 @Test func aRevokedAttemptStopsAndTheNextBeginsWhenTheThreadIsFree() {
   var settings = WorkerSettings()
-  settings.handedAtOnce = 1
+  settings.maximumStarted = 1
   var desk = Desk.running(job, settings)
   desk.hear(.lease(Desk.lease(other)))
   desk.apply(.fetched(other.attempt(1)))

@@ -1,0 +1,10 @@
+/// Collects the directives of one stimulus. All events are recorded at once and before any message.
+struct Outbox: Sendable {
+  var events: [JournalEvent] = []
+  var messages: [CoordinatorDirective] = []
+
+  mutating func drain() -> [CoordinatorDirective] {
+    defer { self = Outbox() }
+    return events.isEmpty ? messages : [.record(events)] + messages
+  }
+}

@@ -1,0 +1,27 @@
+import DequeModule
+import Jobs
+
+/// Queries for the caller, which change nothing.
+extension WorkerState {
+  /// The terms under which the coordinator has welcomed the worker, or nil before.
+  public var agreedTerms: LeaseTerms? { terms }
+
+  /// The attempts that the worker holds, in the order of their leases.
+  public var held: [HeldAttempt] {
+    tasks.map { HeldAttempt(attempt: $0.attempt, step: $0.step) }
+  }
+
+  /// Returns the checkpoints of an attempt that are, or will be, sent to the coordinator.
+  public func checkpointsToSend(of attempt: Attempt) -> Set<Digest> {
+    guard let index = index(of: attempt) else { return [] }
+    let task = tasks[index]
+    return Set([task.upload, task.nextUpload].compactMap { $0?.blob.digest })
+  }
+
+  /// Returns true if an attempt that has not ended needs this blob.
+  public func needs(_ digest: Digest) -> Bool {
+    tasks.contains { task in
+      [.fetching, .ready, .running].contains(task.stage) && task.needs.contains(digest)
+    }
+  }
+}
