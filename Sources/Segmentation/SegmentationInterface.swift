@@ -12,7 +12,7 @@ public enum JobEvent: Sendable {
 
 /// The answer to a report: what the running job does next.
 public enum Control: Hashable, Sendable {
-  /// Continues the job.
+  /// Continues the job with its next step.
   case proceed
   /// Stops now; `run` throws `DipperError` of code `jobStopped`.
   case stop

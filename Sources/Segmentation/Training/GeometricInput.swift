@@ -4,9 +4,9 @@ import Variational
 
 /// The geometric information G of the paper (section 3), which the VM Net gets beside the image.
 package enum GeometricInput: Hashable, Sendable {
-  /// Marker mask M.
+  /// Marker mask M of the case.
   case markers
-  /// Geodesic distance D_G.
+  /// Geodesic distance D_G from the marker mask.
   case distance
   /// Distance `min(1, slope D_G)`, equation (39).
   case clippedDistance(slope: Double)

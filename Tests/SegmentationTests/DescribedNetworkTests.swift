@@ -6,7 +6,7 @@ import Torch
 
 /// Compares networks with their descriptions, computed layer by layer, so that what is drawn is
 /// what runs.
-@Suite(.serialized) struct NetworkDescriptionTests {
+@Suite(.serialized) struct DescribedNetworkTests {
   private static let vmNets = [
     vmNet(width: 4, depth: 2), vmNet(width: 3, depth: 3), vmNet(width: 2, depth: 1),
   ]
