@@ -62,19 +62,19 @@ import Variational
   func resumedCurveIsWhole(method: Method, kind: JobKind) throws {
     let (job, blobs) = try smallJob(method, kind: kind, cases: kind == .fit ? 1 : 2)
     var checkpoint: Data?
-    var said: [JobProgress] = []
+    var reported: [JobProgress] = []
     let whole = try run(job, with: blobs) { event in
       switch event {
       case .checkpoint(let step, let encoded): if step == 5 { checkpoint = encoded() }
-      case .progress(let progress): said.append(progress)
+      case .progress(let progress): reported.append(progress)
       }
       return .proceed
     }
     let curve = try curve(of: whole)
     #expect(curve.points.map(\.epoch) == Array(1...12))
-    #expect(curve.points.map { Double($0.loss) } == said.map { $0.metrics["loss"] })
-    #expect(curve.points.map { Double($0.energy) } == said.map { $0.metrics["energy"] })
-    #expect(curve.points.map(\.fit) == said.map { Float($0.metrics["fit"]!) })
+    #expect(curve.points.map { Double($0.loss) } == reported.map { $0.metrics["loss"] })
+    #expect(curve.points.map { Double($0.energy) } == reported.map { $0.metrics["energy"] })
+    #expect(curve.points.map(\.fit) == reported.map { Float($0.metrics["fit"]!) })
     // Besides the data term M1 has a length, M3 a similarity and DIP nothing.
     #expect(curve.points.allSatisfy { ($0.regulariser > 0) == (method != .deepImagePrior) })
 

@@ -150,18 +150,7 @@ struct ElasticaTests {
     "every solution is feasible, has the stated energy and keeps its certificate", arguments: 0..<30
   )
   func solutionIsCertified(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
-    let width = Int.random(in: 1...64, using: &generator)
-    let height = Int.random(in: 1...64, using: &generator)
-    let scale = Float(pow(10, Double.random(in: -1...1, using: &generator)))
-    let shift = Float.random(in: -0.4...0.4, using: &generator)
-    let sigma = Double.random(in: 0...3, using: &generator)
-    var r = Image.random(width: width, height: height, in: -1...1, using: &generator).smoothed(
-      sigma: sigma)
-    r.pixels = r.pixels.map { scale * ($0 + shift) }
-    let model = ElasticaModel(
-      alpha: .random(in: 0.1...2, using: &generator), beta: generator.pick([0, 1, 10, 100]),
-      coupling: generator.pick([0.5, 2, 8]), maximumIterations: 200)
+    let (r, model) = Self.randomProblem(seed: seed)
 
     let (solution, energies) = model.solve(r)
 
@@ -180,6 +169,23 @@ struct ElasticaTests {
     #expect(
       leastEnergyOfAnyNormals(with: solution, dataTerm: r, model: model) >= solution.energy
         - allowed)
+  }
+
+  /// Returns a smoothed random data term and a model with random weights.
+  private static func randomProblem(seed: UInt64) -> (r: Image, model: ElasticaModel) {
+    var generator = SeededGenerator(seed: seed)
+    let width = Int.random(in: 1...64, using: &generator)
+    let height = Int.random(in: 1...64, using: &generator)
+    let scale = Float(pow(10, Double.random(in: -1...1, using: &generator)))
+    let shift = Float.random(in: -0.4...0.4, using: &generator)
+    let sigma = Double.random(in: 0...3, using: &generator)
+    var r = Image.random(width: width, height: height, in: -1...1, using: &generator).smoothed(
+      sigma: sigma)
+    r.pixels = r.pixels.map { scale * ($0 + shift) }
+    let model = ElasticaModel(
+      alpha: .random(in: 0.1...2, using: &generator), beta: generator.pick([0, 1, 10, 100]),
+      coupling: generator.pick([0.5, 2, 8]), maximumIterations: 200)
+    return (r, model)
   }
 
   private func energy(

@@ -1,7 +1,8 @@
 import Jobs
 
 /// The energy of a training as a weights file stores it: flat, with zeros for the regulariser of a
-/// training without one. The layout is fixed, so that equal trainings leave equal files in all releases.
+/// training without one. The layout is fixed, so that equal trainings leave equal files in all
+/// releases.
 struct StoredEnergy: Codable {
   private enum Gammas: Codable {
     case otsu(classes: Int)

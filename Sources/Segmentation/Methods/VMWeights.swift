@@ -3,8 +3,8 @@ import Foundation
 import Jobs
 import Torch
 
-/// A trained VM Net as a safetensors file: parameters, running statistics and, as text, its shape, the
-/// geometric information G that it was trained with and the preparation of its images.
+/// A trained VM Net as a safetensors file: parameters, running statistics and, as text, its shape,
+/// the geometric information G that it was trained with and the preparation of its images.
 enum VMWeights {
   private static let format = "dipper.vm-net.1"
 
@@ -59,7 +59,8 @@ enum VMWeights {
     }
   }
 
-  /// Reads the provenance of a weights file: its method, and the preparation and energy of its images.
+  /// Reads the provenance of a weights file: its method, and the preparation and energy of its
+  /// images.
   ///
   /// - Throws: `DipperError` of code `weightsInvalid`.
   static func provenance(_ bytes: Data) throws -> (Method, Preparation, EnergyParameters) {
@@ -90,8 +91,8 @@ enum VMWeights {
 }
 
 extension Safetensors {
-  /// Checks that the arrays are those of the network, before a network of terabytes is made because a
-  /// damaged file claims to hold one.
+  /// Checks that the arrays are those of the network, before a network of terabytes is made because
+  /// a damaged file claims to hold one.
   ///
   /// - Throws: `DipperError` of code `weightsInvalid`.
   fileprivate func checkHolds(vmNetOfWidth width: Int, depth: Int) throws {
