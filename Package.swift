@@ -100,8 +100,11 @@ let package = Package(
       cSettings: [
         .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-fno-math-errno"])
       ],
-      // The handles of CTorch in C++, which its C interface hides.
-      cxxSettings: foreignSettings + [.headerSearchPath("../CTorch")]),
+      // Its C++ sees the handles that CTorch's C interface hides, and reads CTorch.h as text: C++20
+      // would ask for a compiled module where SwiftPM passes a module map.
+      cxxSettings: foreignSettings + [
+        .headerSearchPath("../CTorch"), .unsafeFlags(["-fno-cxx-modules"]),
+      ]),
 
     // Values.
     module("Errors", []),
