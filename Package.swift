@@ -183,7 +183,8 @@ let package = Package(
     tool(
       "dipper-bench",
       [
-        "Blobs", "Coordinator", "Jobs", "Methods", "Imaging", "Messaging", "Runs", "Scheduling",
+        "Blobs", "Coordinator", "Errors", "Jobs", "Methods", "Imaging", "Messaging", "Runs",
+        "Scheduling",
         "Segmentation", "Journal", "Threads", "Variational", "Worker", .arguments, .logging,
         .subprocess, .system,
       ]),
@@ -206,7 +207,7 @@ let package = Package(
       path: "Tests/RunFixtures", swiftSettings: swiftSettings),
     .target(
       name: "AttackScenarios",
-      dependencies: ["Jobs", "Scheduling", "Wire", "Messaging", "TestSupport"],
+      dependencies: ["Errors", "Jobs", "Scheduling", "Wire", "Messaging", "TestSupport"],
       path: "Tests/Faults/AttackScenarios", swiftSettings: swiftSettings),
     .executableTarget(
       name: "dipper-faults", dependencies: ["AttackScenarios", .arguments],

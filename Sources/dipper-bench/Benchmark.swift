@@ -15,9 +15,3 @@ let benchmarks: [any Benchmark] = [
   ElasticaSpeed(), StartTime(), JobThroughput(), QueueAcceptance(), ResultThroughput(),
   HeartbeatDelay(), StreamingTax(), WholeExperiment(),
 ]
-
-/// A benchmark that could not be carried out.
-struct BenchmarkError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}

@@ -1,5 +1,6 @@
 import Blobs
 import Coordinator
+import Errors
 import Foundation
 import Jobs
 import Journal
@@ -30,7 +31,7 @@ struct CoordinatedRun {
   /// Runs until all jobs, or as many as `limit` says, are done.
   ///
   /// - Returns: the processor time of all processes.
-  /// - Throws: `BenchmarkError` if a job was not done.
+  /// - Throws: `DipperError` of code `benchmarkFailed` if a job was not done.
   func run(in environment: BenchmarkEnvironment, display: any ProgressDisplay) throws -> Duration {
     let folder = environment.scratch.appending(path: name, directoryHint: .isDirectory)
     let keys = KeyFolder(folder.appending(path: "keys"))
@@ -48,7 +49,7 @@ struct CoordinatedRun {
     let outcome = try coordinate(runtime, in: directory, display: display)
     for process in processes { process.waitUntilExit() }
     guard outcome == (limit == nil ? .finished(discarded: 0) : .interrupted) else {
-      throw BenchmarkError("\(name): not every job was done: \(outcome)")
+      throw DipperError(.benchmarkFailed, "\(name): not every job was done: \(outcome)")
     }
     return processorTime() - before
   }

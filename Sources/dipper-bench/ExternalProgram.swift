@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Subprocess
 import SystemPackage
@@ -17,15 +18,16 @@ struct ExternalProgram {
   ///
   /// - Parameter input: bytes for its standard input.
   /// - Returns: its standard output.
-  /// - Throws: `BenchmarkError` if it ends with another status than 0, and `SubprocessError` if it
-  ///   cannot be started.
+  /// - Throws: `DipperError` of code `benchmarkFailed` if it ends with another status than 0, and
+  ///   `SubprocessError` if it cannot be started.
   @discardableResult
   func run(input: Data = Data()) async throws -> Data {
     let result = try await Subprocess.run(
       .path(FilePath(program.path)), arguments: Arguments(arguments), input: .data(input),
       output: .data(limit: Self.outputLimit), error: .currentStandardError)
     guard result.terminationStatus.isSuccess else {
-      throw BenchmarkError(
+      throw DipperError(
+        .benchmarkFailed,
         "\(program.path) \(arguments.joined(separator: " ")) ended with "
           + "\(result.terminationStatus); its message is above")
     }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 
 /// A Python process that does the same work as Dipper.
@@ -19,7 +20,8 @@ final class Peer {
     process.standardInput = requests
     process.standardOutput = output
     guard let stream = fdopen(dup(output.fileHandleForReading.fileDescriptor), "r") else {
-      throw BenchmarkError("cannot read the output of \(name): \(String(cString: strerror(errno)))")
+      throw DipperError(
+        .benchmarkFailed, "cannot read the output of \(name): \(String(cString: strerror(errno)))")
     }
     answers = stream
     try process.run()
@@ -41,7 +43,7 @@ final class Peer {
   /// Makes the peer work once and returns the time that it took by the peer's own clock.
   func time(_ request: String = "go") throws -> Duration {
     guard let seconds = try work(request)["seconds"] else {
-      throw BenchmarkError("\(name) did not answer with `seconds`")
+      throw DipperError(.benchmarkFailed, "\(name) did not answer with `seconds`")
     }
     return .seconds(seconds)
   }
@@ -51,7 +53,7 @@ final class Peer {
     var capacity = 0
     defer { free(line) }
     guard getline(&line, &capacity, answers) > 0, let line else {
-      throw BenchmarkError("\(name) ended without an answer; its message is above")
+      throw DipperError(.benchmarkFailed, "\(name) ended without an answer; its message is above")
     }
     return try JSONDecoder().decode([String: Double].self, from: Data(String(cString: line).utf8))
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Foundation
 import Logging
 import Messaging
@@ -25,7 +26,8 @@ struct WorkerCommand: AsyncParsableCommand {
       options, fingerprint: [:], suffix: .random(in: 0 ... .max),
       computation: workload.computation, clock: uptime, log: log)
     guard await worker.run() == 0 else {
-      throw BenchmarkError("a worker of the workload \(workload) failed; its message is above")
+      throw DipperError(
+        .benchmarkFailed, "a worker of the workload \(workload) failed; its message is above")
     }
     // As in dipper-worker, LibTorch's globals must not be destroyed under the compute thread.
     fflush(nil)

@@ -1,4 +1,5 @@
 import Coordinator
+import Errors
 import Jobs
 import Scheduling
 import Synchronization
@@ -21,7 +22,7 @@ struct HeartbeatDelay: Benchmark {
       name: "heartbeat", jobs: [.blank(0)], workload: .heartbeats, workers: 1, credit: 1)
     _ = try run.run(in: environment, display: delays)
     guard let idle = percentile(99, of: delays.idle), let busy = percentile(99, of: delays.busy)
-    else { throw BenchmarkError("no heartbeat arrived") }
+    else { throw DipperError(.benchmarkFailed, "no heartbeat arrived") }
     try report(
       Figure(
         "heartbeat-busy", ours: busy, theirs: idle, in: .milliseconds,

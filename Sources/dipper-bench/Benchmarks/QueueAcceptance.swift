@@ -1,4 +1,5 @@
 import Coordinator
+import Errors
 import Foundation
 import Jobs
 import Journal
@@ -58,7 +59,9 @@ struct QueueAcceptance: Benchmark {
       settings: CoordinatorSettings(),
       display: acceptance, logger: Logger(label: "bench"), now: { Instant(sinceOrigin: uptime()) },
       date: { Date() })
-    guard let end = acceptance.time else { throw BenchmarkError("the jobs were not accepted") }
+    guard let end = acceptance.time else {
+      throw DipperError(.benchmarkFailed, "the jobs were not accepted")
+    }
     return end - start
   }
 }

@@ -1,3 +1,4 @@
+import Errors
 import Segmentation
 import Variational
 
@@ -21,7 +22,7 @@ struct TotalVariationSpeed: Benchmark {
     for _ in 0..<count {
       let ours = try elapsed {
         let found = model.solve(problem.prepared.dataTerm) { _, _ in true }
-        guard found.isConverged else { throw BenchmarkError("TV did not converge") }
+        guard found.isConverged else { throw DipperError(.benchmarkFailed, "TV did not converge") }
       }
       admm.append(ours: ours, theirs: try peer.time("admm"))
       primalDual.append(ours: ours, theirs: try peer.time("primal-dual"))

@@ -1,3 +1,4 @@
+import Errors
 import Jobs
 import Segmentation
 import Worker
@@ -13,7 +14,8 @@ enum PairedTraining {
     _ job: Job, blobs: JobBlobs, emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {
     guard case .train(let training) = job else {
-      throw BenchmarkError("a training was expected, not a job of kind \(job.kind.rawValue)")
+      throw DipperError(
+        .benchmarkFailed, "a training was expected, not a job of kind \(job.kind.rawValue)")
     }
     let isAloneFirst = training.seed.isMultiple(of: 2)
     let before = isAloneFirst ? try timeAlone(training, blobs: blobs) : .zero

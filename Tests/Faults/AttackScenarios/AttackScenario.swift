@@ -34,7 +34,8 @@ public struct AttackScenario: Sendable {
   /// - Parameters:
   ///   - dipper: the program `dipper`.
   ///   - folder: receives keys, run directory and log.
-  /// - Throws: `AttackError` if the coordinator does not start or stops answering.
+  /// - Throws: `DipperError` of code `attackFailed` if the coordinator does not start or stops
+  ///   answering.
   public func run(_ dipper: URL, in folder: URL) async throws -> AttackReport {
     OpenFileLimit.raise()
     let keys = KeyFolder(folder.appending(path: "keys"))

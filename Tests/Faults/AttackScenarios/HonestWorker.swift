@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Messaging
 import Scheduling
@@ -34,7 +35,7 @@ final class HonestWorker {
         return time
       }
     }
-    throw AttackError(description: "the coordinator no longer answers an honest worker")
+    throw DipperError(.attackFailed, "the coordinator no longer answers an honest worker")
   }
 
   /// Measures round trips, with a pause after each, until `isOver` returns true.

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Messaging
 
@@ -51,7 +52,7 @@ final class TargetCoordinator {
       usleep(10_000)
     }
     let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
-    throw AttackError(description: "the coordinator did not start; its log: \(text)")
+    throw DipperError(.attackFailed, "the coordinator did not start; its log: \(text)")
   }
 
   /// The lines that the coordinator has logged so far.
@@ -86,10 +87,4 @@ final class TargetCoordinator {
   }
 
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-}
-
-/// The scenario could not be carried out.
-public struct AttackError: Error, CustomStringConvertible {
-  /// The failed step, with the coordinator's log if it did not start.
-  public let description: String
 }
