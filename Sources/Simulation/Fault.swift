@@ -1,7 +1,7 @@
 import Jobs
 import Scheduling
 
-/// What goes wrong in a simulated cluster.
+/// A kind of fault in a simulated cluster.
 public enum Fault: String, CaseIterable, Sendable {
   /// A worker's process is killed.
   case workerDies = "worker dies"
@@ -27,7 +27,7 @@ public enum Fault: String, CaseIterable, Sendable {
   case networkIsDown = "network is down"
   /// The coordinator's process dies between two of its writes and sends.
   case coordinatorDies = "coordinator dies"
-  /// Its machine does, with what was not synced.
+  /// The coordinator's machine dies, and loses everything that was not synced.
   case machineDies = "coordinator's machine dies"
   /// The coordinator's process stands still.
   case coordinatorFreezes = "coordinator freezes"
@@ -46,93 +46,93 @@ public enum Fault: String, CaseIterable, Sendable {
 }
 
 extension SimulatedCluster {
-  /// Draws what will go wrong: in each run only some kinds of faults, so that rare ones are not
-  /// always drowned by common ones.
+  /// Draws the faults of a run. Each run has only some kinds of faults, so that rare ones are not always
+  /// hidden by common ones.
   func planFaults() {
-    let kinds = Fault.allCases.filter { _ in chance.happens(0.4) }
-    relapses = kinds.contains(.machineDies) && chance.happens(0.3)
-    for _ in 0..<chance.number(0...16) {
-      if let fault = chance.pick(kinds) {
-        agenda.add(.faultStrikes(fault), at: .origin + chance.seconds(0...Scenario.faultSeconds))
+    let kinds = Fault.allCases.filter { _ in random.happens(0.4) }
+    crashesRepeatedly = kinds.contains(.machineDies) && random.happens(0.3)
+    for _ in 0..<random.number(0...16) {
+      if let fault = random.pick(kinds) {
+        timeline.add(.faultStrikes(fault), at: .origin + random.seconds(0...Scenario.faultSeconds))
       }
     }
   }
 
   func strike(_ fault: Fault) throws {
     faults[fault, default: 0] += 1
-    let seconds = chance.happens(0.2) ? chance.seconds(6...25) : chance.seconds(0...6)
-    tell(.all, "\(fault.rawValue) (\(rounded(seconds)) s)")
+    let length = random.happens(0.2) ? random.seconds(6...25) : random.seconds(0...6)
+    log(.all, line: "\(fault.rawValue) (\(rounded(length)) s)")
     switch fault {
     case .workerDies, .workerFreezes, .workerIsInterrupted, .workersClockJumps, .workersDiskIsFull,
       .linkIsCut,
       .linkIsOneWay, .linkFlaps, .linkIsReset, .linkIsSlow:
-      guard let worker = chance.pick(workers.indices.filter { workers[$0].isAlive }) else { return }
-      tell(.worker(worker), "that was \(workers[worker].id)")
-      try strike(worker, fault, seconds)
+      guard let worker = random.pick(workers.indices.filter { workers[$0].isAlive }) else { return }
+      log(.worker(worker), line: "that was \(workers[worker].id)")
+      try strike(worker, with: fault, for: length)
     case .networkIsDown:
-      for worker in workers.indices where workers[worker].isAlive { cut(worker, seconds) }
-    case .diskIsSlow: disk.slowUntil = now + seconds
+      for worker in workers.indices where workers[worker].isAlive { cut(worker, for: length) }
+    case .diskIsSlow: disk.slowUntil = now + length
     case .journalFails: disk.refusesJournal = true
-    case .diskIsFull: disk.fullUntil = now + seconds
-    case .blobsAreDamaged: disk.flawedUntil = now + seconds
+    case .diskIsFull: disk.fullUntil = now + length
+    case .blobsAreDamaged: disk.flawedUntil = now + length
     case .coordinatorDies, .machineDies, .coordinatorFreezes, .coordinatorIsInterrupted,
       .coordinatorsClockJumps:
-      try strikeCoordinator(fault, seconds)
+      try strikeCoordinator(with: fault, for: length)
     }
   }
 
-  private func strike(_ worker: Int, _ fault: Fault, _ seconds: Duration) throws {
+  private func strike(_ worker: Int, with fault: Fault, for length: Duration) throws {
     let process = workers[worker]
     switch fault {
-    case .workerDies: bury(worker)
-    case .workerFreezes: process.frozenUntil = now + seconds
+    case .workerDies: removeWorker(worker)
+    case .workerFreezes: process.frozenUntil = now + length
     case .workerIsInterrupted: try apply(.interrupted, to: worker)
     case .workersClockJumps: process.clock.jump(by: leap())
     case .workersDiskIsFull: try apply(.incapacitated(reason: "no space left"), to: worker)
-    case .linkIsCut: cut(worker, seconds)
+    case .linkIsCut: cut(worker, for: length)
     case .linkIsOneWay:
-      process.link.cut(chance.pick(Direction.allCases) ?? .toWorker, until: now + seconds)
-    case .linkFlaps: flap(worker, seconds)
-    case .linkIsReset: process.link.reset(until: now + min(seconds, .seconds(3)))
-    case .linkIsSlow: process.link.slowUntil = now + seconds
+      process.link.cut(random.pick(Direction.allCases) ?? .toWorker, until: now + length)
+    case .linkFlaps: flap(worker, for: length)
+    case .linkIsReset: process.link.reset(until: now + min(length, .seconds(3)))
+    case .linkIsSlow: process.link.slowUntil = now + length
     default: break
     }
   }
 
-  private func strikeCoordinator(_ fault: Fault, _ seconds: Duration) throws {
+  private func strikeCoordinator(with fault: Fault, for length: Duration) throws {
     guard let process = coordinator else { return }
     switch fault {
     case .coordinatorDies, .machineDies:
-      process.doom = (chance.number(0...20), fault == .machineDies)
+      process.crashAfter = (random.number(0...20), fault == .machineDies)
     case .coordinatorFreezes:
-      process.frozenUntil = now + seconds
-      agenda.add(.coordinatorThaws, at: now + seconds)
-    case .coordinatorIsInterrupted: try arrive(.interrupted)
+      process.frozenUntil = now + length
+      timeline.add(.coordinatorThaws, at: now + length)
+    case .coordinatorIsInterrupted: try handle(.interrupted)
     case .coordinatorsClockJumps:
       process.clock.jump(by: leap())
-      observer.testimony.coordinatorsClockJumps()
+      observer.evidence.coordinatorsClockJumps()
     default: break
     }
   }
 
-  private func cut(_ worker: Int, _ seconds: Duration) {
+  private func cut(_ worker: Int, for length: Duration) {
     for direction in Direction.allCases {
-      workers[worker].link.cut(direction, until: now + seconds)
+      workers[worker].link.cut(direction, until: now + length)
     }
   }
 
-  private func flap(_ worker: Int, _ seconds: Duration) {
+  private func flap(_ worker: Int, for length: Duration) {
     var start = now
-    for _ in 0..<chance.number(2...8) {
-      let direction = chance.pick(Direction.allCases) ?? .toWorker
-      let length = chance.seconds(0...1.5)
-      agenda.add(.linkIsCut(worker, direction, for: length), at: start)
-      start += length + chance.seconds(0...1)
+    for _ in 0..<random.number(2...8) {
+      let direction = random.pick(Direction.allCases) ?? .toWorker
+      let pause = random.seconds(0...1.5)
+      timeline.add(.linkIsCut(worker, direction, for: pause), at: start)
+      start += pause + random.seconds(0...1)
     }
   }
 
   private func leap() -> Duration {
-    let size: Double = chance.pick([1, 10, 1000]) ?? 0
-    return chance.seconds(-size...size)
+    let size: Double = random.pick([1, 10, 1000]) ?? 0
+    return random.seconds(-size...size)
   }
 }

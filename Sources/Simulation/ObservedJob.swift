@@ -1,45 +1,46 @@
 import Jobs
 import Scheduling
 
-/// What the journal says of a job, and what was said on its strength.
+/// The state of a job according to the journal, and the messages that were sent because of it.
 struct ObservedJob {
   let planned: PlannedJob
   private(set) var isSubmitted = false
   private(set) var lastNumber = 0
   private(set) var holder: WorkerID?
-  /// Which attempt finished it.
+  /// The number of the attempt that finished the job.
   private(set) var completion: Int?
-  /// Who finished it.
+  /// The worker that finished the job.
   private(set) var completer: WorkerID?
   private(set) var isDiscarded = false
   private(set) var checkpoint: Checkpoint?
   private(set) var failures = 0
   private(set) var losses = 0
   private(set) var hasFailedForGood = false
-  /// When its last attempt ended.
+  /// The instant at which the last attempt ended.
   private(set) var closedAt = Instant.origin
   private var startedFrom: Checkpoint?
 
-  /// The highest number under which it was sent to a worker.
+  /// The highest attempt number that was sent to a worker.
   var highestSent = 0
-  /// A worker was told that its result is safe.
+  /// True if the result was acknowledged to a worker.
   var isAcknowledged = false
 
   init(_ planned: PlannedJob) { self.planned = planned }
 
   var label: String { planned.label }
   var isSettled: Bool { completion != nil || isDiscarded }
-  /// It was handed out before and waits to be handed out again.
+  /// True if the job was leased before and waits for its next lease.
   var waitsForRetry: Bool { lastNumber > 0 && holder == nil && !isSettled }
 
   func isCurrent(_ attempt: Attempt, of worker: WorkerID) -> Bool {
     holder == worker && lastNumber == attempt.number
   }
 
-  /// As before the first fact; what was said cannot be unsaid.
+  /// Forgets all events, but not the messages that were sent.
   mutating func forgetFacts() {
     var fresh = ObservedJob(planned)
-    (fresh.highestSent, fresh.isAcknowledged) = (highestSent, isAcknowledged)
+    fresh.highestSent = highestSent
+    fresh.isAcknowledged = isAcknowledged
     self = fresh
   }
 
@@ -47,10 +48,13 @@ struct ObservedJob {
     switch event {
     case .submitted: isSubmitted = true
     case .leased(let attempt, let worker):
-      (lastNumber, holder, startedFrom) = (attempt.number, worker, checkpoint)
+      lastNumber = attempt.number
+      holder = worker
+      startedFrom = checkpoint
     case .checkpointed(_, let newest): checkpoint = newest
     case .completed(let attempt, let worker, _):
-      (completion, completer) = (attempt.number, worker)
+      completion = attempt.number
+      completer = worker
       close(at: now)
     case .failed(_, _, let failure):
       failures += 1

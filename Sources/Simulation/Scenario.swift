@@ -1,22 +1,22 @@
 import Jobs
 import Scheduling
 
-/// What every seed runs: an experiment of trainings, predictions that wait for them, and jobs of
-/// one image. Some of them fail, and one takes its workers along.
+/// The experiment that every seed runs: trainings, predictions that depend on them, and jobs of one image.
+/// Some of them fail, and one kills its workers.
 public struct Scenario: Sendable {
-  /// How many worker processes there are at a time.
+  /// The number of worker processes at a time.
   public let workers: Int
   /// The jobs' labels, in the order of the plan.
   public var labels: [String] { jobs.map(\.planned.label) }
 
   let jobs: [SimulatedJob]
   let planned: [PlannedJob]
-  let places: [JobID: Int]
+  let indexByID: [JobID: Int]
   /// The blobs that the coordinator has before anything runs.
   let given: Set<Digest>
   let settings: CoordinatorSettings
 
-  /// An experiment of so many jobs on so many workers, both >= 1.
+  /// Creates an experiment with this number of jobs on this number of workers, both at least 1.
   public init(jobs count: Int, workers: Int) {
     self.workers = workers
     let trainings = (0..<max(1, count / 6)).map { Self.training($0, of: max(1, count / 6)) }
@@ -25,10 +25,10 @@ public struct Scenario: Sendable {
       return Self.prediction(trainings.count + number, after: training)
     }
     let first = trainings.count + predictions.count
-    let others = (first..<max(first, count)).map { Self.solution($0, place: $0 - first) }
+    let others = (first..<max(first, count)).map { Self.solution($0, index: $0 - first) }
     jobs = trainings + predictions + others
     planned = jobs.map(\.planned)
-    places = Dictionary(
+    indexByID = Dictionary(
       uniqueKeysWithValues: planned.enumerated().map { ($0.element.id, $0.offset) })
     given = Set(planned.flatMap { $0.job.inputs.flatMap { [$0.image, $0.markers] } })
     settings = Self.patience
@@ -43,8 +43,9 @@ public struct Scenario: Sendable {
   /// The instant from which on nothing fails any more.
   static let faultsEnd = Instant.origin + .seconds(faultSeconds)
 
-  /// When all must have ended: as if nothing were done before the last fault has passed, each job
-  /// took all its attempts and as long as it can, and a deadly one silenced its worker each time.
+  /// The instant by which the run must have ended. It assumes that nothing is done before the last fault has
+  /// passed, that each job
+  /// takes all its attempts and the longest time, and that a job that kills its worker does so each time.
   let end: Instant
 
   private static let patience = {
@@ -65,7 +66,7 @@ public struct Scenario: Sendable {
       markers: SimulatedJob.blob("markers \(number)").digest)
   }
 
-  /// Where there are several, the last one fails, and what waits for it is orphaned.
+  /// Creates a training. If there are several, the last one fails and its predictions are discarded.
   private static func training(_ number: Int, of count: Int) -> SimulatedJob {
     let fails = count > 1 && number == count - 1
     let job = TrainJob(
@@ -73,27 +74,27 @@ public struct Scenario: Sendable {
       network: VMNetParameters(), geometry: .markers, loss: .unregularised,
       training: TrainingParameters())
     return SimulatedJob(
-      .train(job), number: number, steps: 10, temper: fails ? .failing : .sound)
+      .train(job), number: number, steps: 10, behaviour: fails ? .failsEachTime : .succeeds)
   }
 
   private static func prediction(_ number: Int, after training: JobID) -> SimulatedJob {
     let job = PredictJob(
       basis: JobBasis(method: "M2"), inputs: [input(number)], weights: training, geometry: .markers,
       normalisation: .image)
-    return SimulatedJob(.predict(job), number: number, steps: 2, temper: .sound)
+    return SimulatedJob(.predict(job), number: number, steps: 2, behaviour: .succeeds)
   }
 
-  private static func solution(_ number: Int, place: Int) -> SimulatedJob {
-    let temper: SimulatedJob.Temper =
-      switch place {
-      case 1: .deadly
-      case _ where place % 8 == 3: .hopeless
-      case _ where place % 8 == 5: .failing
-      default: .sound
+  private static func solution(_ number: Int, index: Int) -> SimulatedJob {
+    let behaviour: SimulatedJob.Behaviour =
+      switch index {
+      case 1: .killsWorker
+      case _ where index % 8 == 3: .failsForGood
+      case _ where index % 8 == 5: .failsEachTime
+      default: .succeeds
       }
     let job = SolveJob(
       basis: JobBasis(method: "TV"), input: input(number),
       parameters: [NamedNumber(name: "mu", value: Double(number))])
-    return SimulatedJob(.solve(job), number: number, steps: 5, temper: temper)
+    return SimulatedJob(.solve(job), number: number, steps: 5, behaviour: behaviour)
   }
 }

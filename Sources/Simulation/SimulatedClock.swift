@@ -1,13 +1,13 @@
 import Scheduling
 
-/// A process's clock: of an origin of its own, a little fast or slow, and it may jump.
+/// The clock of a process, which has an origin of its own, is a little fast or slow, and may jump.
 struct SimulatedClock: Sendable {
   private let rate: Double
   private var offset: Duration
 
-  init(using chance: inout Chance) {
-    rate = chance.uniform(0.98...1.02)
-    offset = chance.seconds(0...1000)
+  init(using random: inout RandomSource) {
+    rate = random.uniform(0.98...1.02)
+    offset = random.seconds(0...1000)
   }
 
   func reading(at now: Instant) -> Instant {

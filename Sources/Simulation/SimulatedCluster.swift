@@ -1,78 +1,83 @@
 import Jobs
 import Scheduling
 
-/// A coordinator, its disk, its workers and a network that fails, all on one make-believe clock.
+/// A coordinator, its disk, its workers and a failing network, all driven by one simulated clock.
 ///
-/// Both state machines are the real ones. A seed determines everything: which process dies between
-/// which writes, which messages are lost, who is frozen for how long.
+/// Both state machines are the real ones. The seed determines everything: which process dies between which
+/// writes, which messages are lost, and which process is frozen for how long.
 final class SimulatedCluster {
   let scenario: Scenario
   let bug: PlantedBug?
-  var chance: Chance
+  var random: RandomSource
   var now = Instant.origin
-  var agenda = Agenda()
+  var timeline = Timeline()
   var disk = SimulatedDisk()
   var observer: Observer
-  var coordinator: CoordinatorProcess?
-  /// How many coordinators there have been.
-  var lives = 0
-  var workers: [WorkerProcess] = []
-  var indices: [WorkerID: Int] = [:]
+  var coordinator: SimulatedCoordinator?
+  /// The number of coordinators that have been started.
+  var generations = 0
+  var workers: [SimulatedWorker] = []
+  var workerIndices: [WorkerID: Int] = [:]
   var isOver = false
   var faults: [Fault: Int] = [:]
-  /// A coordinator that has died is likely to die again soon after its start.
-  var relapses = false
+  /// True if a coordinator that has died is likely to die again soon after its start.
+  var crashesRepeatedly = false
   private(set) var events = 0
-  /// What happened, if anyone wants to hear it.
-  var story: Story?
-  private let foulWeather: Weather
+  /// The record of what happened, or nil if none is wanted.
+  var trace: Trace?
+  private let badConditions: NetworkConditions
 
-  init(_ scenario: Scenario, seed: UInt64, bug: PlantedBug?, story: Story?) {
-    (self.scenario, self.bug, self.story) = (scenario, bug, story)
-    chance = Chance(seed: seed)
+  init(_ scenario: Scenario, seed: UInt64, bug: PlantedBug?, trace: Trace?) {
+    self.scenario = scenario
+    self.bug = bug
+    self.trace = trace
+    random = RandomSource(seed: seed)
     observer = Observer(scenario)
-    foulWeather = Weather.drawn(using: &chance)
+    badConditions = NetworkConditions.drawn(using: &random)
   }
 
-  /// Runs to the end; throws the `Violation` that it meets.
+  /// Runs to the end, or throws the first `Violation`.
   func run() throws {
     planFaults()
     try startCoordinator()
     for _ in 0..<scenario.workers { startWorker() }
-    while !isOver, let next = agenda.next() {
+    while !isOver, let next = timeline.next() {
       now = next.time
       try require(
         now < scenario.end,
-        "no end is in sight: \(observer.settled) of \(scenario.jobs.count) jobs are settled")
+        otherwise:
+          "no end is in sight: \(observer.settled) of \(scenario.jobs.count) jobs are settled")
       events += 1
-      try perform(next.happening)
+      try perform(next.event)
     }
     try observer.checkOutcome(disk)
   }
 
-  private func perform(_ happening: Happening) throws {
-    if let worker = happening.worker, workers[worker].frozenUntil > now {
-      return agenda.add(happening, at: workers[worker].frozenUntil)
+  private func perform(_ event: SimulatedEvent) throws {
+    if let worker = event.worker, workers[worker].frozenUntil > now {
+      return timeline.add(event, at: workers[worker].frozenUntil)
     }
-    switch happening {
+    switch event {
     case .coordinatorStarts: try startCoordinator()
-    case .coordinatorTicks(let life): try tickCoordinator(life: life)
-    case .journalSynced(let life): try finishSync(life: life)
+    case .coordinatorTicks(let generation): try tickCoordinator(generation: generation)
+    case .journalSynced(let generation): try finishSync(generation: generation)
     case .coordinatorThaws: try emptyInbox()
     case .coordinatorHears(let message, let worker, let connection):
-      try hear(message, from: worker, connection)
-    case .coordinatorMisses(let worker): try arrive(.unreachable(workers[worker].id))
+      try receive(message, from: worker, over: connection)
+    case .coordinatorMisses(let worker): try handle(.unreachable(workers[worker].id))
     case .workerStarts: startWorker()
     case .workerTicks(let worker):
       guard workers[worker].isAlive else { return }
-      agenda.add(happening, at: now + .milliseconds(500))
+      timeline.add(event, at: now + .milliseconds(500))
       try apply(.tick, to: worker)
     case .workerHears(let message, let worker, let connection):
       guard workers[worker].link.connection == connection else { return }
       try apply(.received(message), to: worker)
-    case .fetchArrives(let worker, let attempt, let digests): try fetch(worker, attempt, digests)
-    case .uploadArrives(let worker, let blob): try receiveUpload(worker, blob)
-    case .uploadSynced(let worker, let blob, let life): syncUpload(worker, blob, life: life)
+    case .fetchArrives(let worker, let attempt, let digests):
+      try fetch(digests, for: attempt, by: worker)
+    case .uploadArrives(let worker, let blob): try receiveUpload(of: blob, from: worker)
+    case .uploadSynced(let worker, let blob, let generation):
+      syncUpload(of: blob, from: worker, generation: generation)
     case .uploadAnswered(let worker, let blob): try apply(.stored(blob.digest), to: worker)
     case .computes(let worker, let thread): try compute(worker, thread: thread)
     case .yields(let worker, let attempt): try apply(.stopped(attempt), to: worker)
@@ -82,56 +87,57 @@ final class SimulatedCluster {
     }
   }
 
-  private func tickCoordinator(life: Int) throws {
-    guard let coordinator, coordinator.life == life else { return }
-    agenda.add(
-      .coordinatorTicks(life: life), at: max(now + .milliseconds(500), coordinator.frozenUntil))
-    if coordinator.frozenUntil <= now { try arrive(.tick) }
+  private func tickCoordinator(generation: Int) throws {
+    guard let coordinator, coordinator.generation == generation else { return }
+    timeline.add(
+      .coordinatorTicks(generation: generation),
+      at: max(now + .milliseconds(500), coordinator.frozenUntil))
+    if coordinator.frozenUntil <= now { try handle(.tick) }
   }
 
   // MARK: messages
 
-  private var weather: Weather { now < Scenario.faultsEnd ? foulWeather : .fair }
+  private var conditions: NetworkConditions { now < Scenario.faultsEnd ? badConditions : .good }
 
   func deliver(_ message: CoordinatorMessage, to id: WorkerID) {
-    guard let worker = indices[id] else { return }
-    tell(message, to: id)
+    guard let worker = workerIndices[id] else { return }
+    log(message, to: id)
     let process = workers[worker]
-    if !process.isAlive || process.link.isDisconnected(at: now), chance.happens(0.5) {
-      agenda.add(.coordinatorMisses(worker), at: now + chance.seconds(0...0.1))
+    if !process.isAlive || process.link.isDisconnected(at: now), random.happens(0.5) {
+      timeline.add(.coordinatorMisses(worker), at: now + random.seconds(0...0.1))
     }
     guard process.isAlive else { return }
-    for arrival in process.link.arrivals(.toWorker, at: now, in: weather, &chance) {
-      agenda.add(
+    for arrival in process.link.arrivals(.toWorker, at: now, in: conditions, using: &random) {
+      timeline.add(
         .workerHears(message, worker, connection: process.link.connection), at: arrival)
     }
   }
 
   func deliver(_ message: WorkerMessage, from worker: Int) {
     let process = workers[worker]
-    tell(message, from: process.id)
-    for arrival in process.link.arrivals(.toCoordinator, at: now, in: weather, &chance) {
-      agenda.add(
+    log(message, from: process.id)
+    for arrival in process.link.arrivals(.toCoordinator, at: now, in: conditions, using: &random) {
+      timeline.add(
         .coordinatorHears(message, from: worker, connection: process.link.connection), at: arrival)
     }
   }
 
-  /// What finds no coordinator is lost, or waits for the next one.
-  private func hear(_ message: WorkerMessage, from worker: Int, _ connection: Int) throws {
+  /// Delivers a message to the coordinator. Without one it is lost, or waits for the next one.
+  private func receive(_ message: WorkerMessage, from worker: Int, over connection: Int) throws {
     guard workers[worker].link.connection == connection else { return }
     guard coordinator != nil else {
-      if chance.happens(0.5) {
-        agenda.add(
+      if random.happens(0.5) {
+        timeline.add(
           .coordinatorHears(message, from: worker, connection: connection), at: now + .seconds(1))
       }
       return
     }
-    try arrive(.received(message, from: workers[worker].id))
+    try handle(.received(message, from: workers[worker].id))
   }
 }
 
-extension Happening {
-  /// The worker whose process must run for this to happen.
+extension SimulatedEvent {
+  /// The worker whose process must not be frozen for the event to happen.
   fileprivate var worker: Int? {
     switch self {
     case .workerTicks(let worker), .workerHears(_, let worker, _), .fetchArrives(let worker, _, _),

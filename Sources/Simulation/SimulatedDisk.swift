@@ -1,25 +1,25 @@
 import Jobs
 import Scheduling
 
-/// The coordinator's disk. What was written survives the end of the process; only what was synced
-/// survives that of the machine.
+/// The coordinator's disk. Written data survive the end of the process; only synced data survive the end of
+/// the machine.
 struct SimulatedDisk {
-  /// Facts that the machine's end cannot undo.
+  /// The events that survive the end of the machine.
   private(set) var synced: [JournalEvent] = []
-  /// Transactions written since, in order.
+  /// The transactions that were written since, in order.
   private(set) var unsynced: [[JournalEvent]] = []
   private var blobs: Set<Digest> = []
   private var unsyncedBlobs: Set<Digest> = []
-  /// Until when each sync takes long.
+  /// The instant until which each sync takes long.
   var slowUntil = Instant.origin
-  /// Until when it takes no blob.
+  /// The instant until which the disk takes no blob.
   var fullUntil = Instant.origin
-  /// Until when a blob may prove damaged on being read.
+  /// The instant until which a blob that is read may turn out to be damaged.
   var flawedUntil = Instant.origin
-  /// The next transaction will fail, and the coordinator with it.
+  /// True if the next transaction will fail, and the coordinator with it.
   var refusesJournal = false
 
-  /// What a coordinator that starts now finds in its journal.
+  /// The journal that a coordinator finds when it starts now.
   var journal: [JournalEvent] { synced + unsynced.joined() }
 
   func holds(_ blob: Digest) -> Bool { blobs.contains(blob) || unsyncedBlobs.contains(blob) }
@@ -44,12 +44,12 @@ struct SimulatedDisk {
     unsyncedBlobs.remove(blob)
   }
 
-  /// The machine loses its power: of the unsynced transactions a first part survives, of the
-  /// unsynced blobs any; a blob is renamed to its name only when synced, so none survives by half.
-  mutating func losePower(_ chance: inout Chance) {
-    if !unsynced.isEmpty { unsynced.removeLast(chance.number(0...unsynced.count)) }
+  /// Loses the machine's power. A first part of the unsynced transactions survives, and any of the unsynced
+  /// blobs. A blob gets its name only when it is synced, so none survives by half.
+  mutating func losePower(using random: inout RandomSource) {
+    if !unsynced.isEmpty { unsynced.removeLast(random.number(0...unsynced.count)) }
     sync()
-    for blob in unsyncedBlobs.sorted() where chance.happens(0.5) { blobs.insert(blob) }
+    for blob in unsyncedBlobs.sorted() where random.happens(0.5) { blobs.insert(blob) }
     unsyncedBlobs = []
   }
 }

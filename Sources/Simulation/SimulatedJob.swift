@@ -2,33 +2,34 @@ import Foundation
 import Jobs
 import Scheduling
 
-/// A job of a simulated experiment and what happens to those who run it.
+/// A job of a simulated experiment, and its effect on the workers that run it.
 struct SimulatedJob: Sendable {
-  /// How it behaves.
-  enum Temper: Sendable {
-    /// It runs to its end.
-    case sound
+  /// The course of an attempt at the job.
+  enum Behaviour: Sendable {
+    /// Each attempt runs to its end.
+    case succeeds
     /// Each attempt fails, for a reason that might go away.
-    case failing
-    /// It fails once for all.
-    case hopeless
-    /// It takes the worker's process along.
-    case deadly
+    case failsEachTime
+    /// The first attempt fails for a reason that will not go away.
+    case failsForGood
+    /// Each attempt kills the worker's process.
+    case killsWorker
   }
 
   let planned: PlannedJob
-  let temper: Temper
+  let behaviour: Behaviour
   let steps: Int
   let result: JobResult
-  /// The state after each step, from 0.
+  /// The checkpoint blobs by the number of steps done, from 0.
   let states: [BlobReference]
 
-  /// How often it leaves a checkpoint.
+  /// The number of steps between two checkpoints.
   static let checkpointInterval = 3
 
-  init(_ job: Job, number: Int, steps: Int, temper: Temper) {
+  init(_ job: Job, number: Int, steps: Int, behaviour: Behaviour) {
     planned = PlannedJob(job: job, dataset: "simulated", cases: ["\(number)"], cost: Double(steps))
-    (self.temper, self.steps) = (temper, steps)
+    self.behaviour = behaviour
+    self.steps = steps
     states = (0...steps).map { Self.blob("job \(number) after \($0) steps") }
     let role = job.kind == .train ? JobOutput.Role.weights : .mask(case: 0)
     let output = JobOutput(role: role, blob: Self.blob("result \(number)"), seconds: 1)
@@ -40,14 +41,14 @@ struct SimulatedJob: Sendable {
   /// The longest time until it is settled while nothing fails but the job itself.
   func longest(under settings: CoordinatorSettings) -> Duration {
     let run = Duration.milliseconds(500 * steps) + .seconds(2)
-    return switch temper {
-    case .sound: run
-    case .hopeless, .failing: run * settings.maximumAttempts
-    case .deadly: (run + settings.terms.lease * 2) * (settings.maximumLosses + steps)
+    return switch behaviour {
+    case .succeeds: run
+    case .failsForGood, .failsEachTime: run * settings.maximumAttempts
+    case .killsWorker: (run + settings.terms.lease * 2) * (settings.maximumLosses + steps)
     }
   }
 
-  /// The make-believe blob of this content.
+  /// Returns the simulated blob with this content.
   static func blob(_ content: String) -> BlobReference {
     BlobReference(digest: Digest(of: Data(content.utf8)), size: content.utf8.count)
   }

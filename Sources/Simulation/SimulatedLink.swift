@@ -1,35 +1,35 @@
 import Scheduling
 
-/// Which way a message goes.
+/// The direction of a message.
 enum Direction: Sendable, CaseIterable {
   case toCoordinator, toWorker
 }
 
-/// How bad the network is while faults last.
-struct Weather: Sendable {
-  /// Probabilities of a message's loss, its coming twice, and its being overtaken by later ones.
+/// The quality of the network while faults last.
+struct NetworkConditions: Sendable {
+  /// The probabilities that a message is lost, arrives twice, and is overtaken by later ones.
   var loss = 0.0
-  var repetition = 0.0
-  var overtaking = 0.0
-  /// By how much an overtaken or repeated message may be late.
-  var lateness = 0.0
+  var duplication = 0.0
+  var reordering = 0.0
+  /// The longest delay of an overtaken or repeated message, in seconds.
+  var maximumDelay = 0.0
 
-  /// No more than a few milliseconds on the way.
-  static let fair = Weather()
+  /// A network that loses nothing and delivers within milliseconds.
+  static let good = NetworkConditions()
 
-  /// Fair for one seed in three.
-  static func drawn(using chance: inout Chance) -> Weather {
-    guard chance.happens(0.67) else { return .fair }
-    let severity: Double = chance.pick([0.01, 0.05, 0.2]) ?? 0
-    func draw() -> Double { chance.happens(0.5) ? chance.uniform(0...severity) : 0 }
-    return Weather(
-      loss: draw(), repetition: draw(), overtaking: draw(), lateness: chance.uniform(0.1...10))
+  /// Draws the conditions of a run, which are good for one seed in three.
+  static func drawn(using random: inout RandomSource) -> NetworkConditions {
+    guard random.happens(0.67) else { return .good }
+    let severity: Double = random.pick([0.01, 0.05, 0.2]) ?? 0
+    func draw() -> Double { random.happens(0.5) ? random.uniform(0...severity) : 0 }
+    return NetworkConditions(
+      loss: draw(), duplication: draw(), reordering: draw(), maximumDelay: random.uniform(0.1...10))
   }
 }
 
-/// What is between one worker and the coordinator.
+/// The link between one worker and the coordinator.
 struct SimulatedLink: Sendable {
-  /// Messages under way carry this number and are lost when it has changed.
+  /// The number of the connection. Messages under way carry it and are lost when it has changed.
   private(set) var connection = 0
   private var cutUntil = [Instant.origin, .origin]
   private var lastArrival = [Instant.origin, .origin]
@@ -44,39 +44,40 @@ struct SimulatedLink: Sendable {
     cutUntil[direction.index] = max(cutUntil[direction.index], end)
   }
 
-  /// The connection breaks; whatever is under way is lost.
+  /// Breaks the connection; all messages under way are lost.
   mutating func reset(until end: Instant) {
     connection += 1
     disconnectedUntil = end
     for direction in Direction.allCases { cut(direction, until: end) }
   }
 
-  /// Whether whoever sends is told that there is no connection.
+  /// Returns true if a sender is told that there is no connection.
   func isDisconnected(at now: Instant) -> Bool { disconnectedUntil > now }
 
-  func latency(at now: Instant, _ chance: inout Chance) -> Duration {
-    slowUntil > now ? chance.seconds(0.3...2.5) : chance.seconds(0.001...0.02)
+  func latency(at now: Instant, using random: inout RandomSource) -> Duration {
+    slowUntil > now ? random.seconds(0.3...2.5) : random.seconds(0.001...0.02)
   }
 
-  /// When a message that leaves now arrives: never, once or twice.
+  /// Returns the instants at which a message that is sent now arrives: none, one or two.
   mutating func arrivals(
-    _ direction: Direction, at now: Instant, in weather: Weather, _ chance: inout Chance
+    _ direction: Direction, at now: Instant, in conditions: NetworkConditions,
+    using random: inout RandomSource
   ) -> [Instant] {
-    if chance.happens(weather.loss) { return [] }
-    var arrival = now + latency(at: now, &chance)
+    if random.happens(conditions.loss) { return [] }
+    var arrival = now + latency(at: now, using: &random)
     let opens = cutUntil[direction.index]
     if opens > now {
-      if chance.happens(0.5) { return [] }
-      arrival = max(arrival, opens + chance.seconds(0...0.2))
+      if random.happens(0.5) { return [] }
+      arrival = max(arrival, opens + random.seconds(0...0.2))
     }
-    if chance.happens(weather.overtaking) {
-      arrival += chance.seconds(0...weather.lateness)
+    if random.happens(conditions.reordering) {
+      arrival += random.seconds(0...conditions.maximumDelay)
     } else {
       arrival = max(arrival, lastArrival[direction.index])
       lastArrival[direction.index] = arrival
     }
-    guard chance.happens(weather.repetition) else { return [arrival] }
-    return [arrival, arrival + chance.seconds(0...weather.lateness)]
+    guard random.happens(conditions.duplication) else { return [arrival] }
+    return [arrival, arrival + random.seconds(0...conditions.maximumDelay)]
   }
 }
 

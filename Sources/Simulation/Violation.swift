@@ -1,12 +1,12 @@
-/// What must never happen, and did.
+/// A broken promise of the protocol.
 public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
-  /// In one sentence.
+  /// The promise that was broken, in one sentence.
   public let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// Throws where `condition` does not hold.
-func require(_ condition: Bool, _ violation: @autoclosure () -> String) throws {
+/// Throws a `Violation` if `condition` does not hold.
+func require(_ condition: Bool, otherwise violation: @autoclosure () -> String) throws {
   if !condition { throw Violation(violation()) }
 }

@@ -21,16 +21,16 @@ struct SeedSweep {
   /// does, whichever thread comes first.
   func run(
     from first: UInt64, count: Int, progress: (Totals) -> Void
-  ) -> (totals: Totals, failure: Trial?) {
+  ) -> (totals: Totals, failure: SimulationRun?) {
     var totals = Totals()
     var next = first
     let end = first + UInt64(count)
     while next < end {
       let batch = min(UInt64(threads * 50), end - next)
-      let trials = run(next..<next + batch)
-      for trial in trials {
-        totals.add(trial)
-        if trial.violation != nil { return (totals, trial) }
+      let runs = run(next..<next + batch)
+      for run in runs {
+        totals.add(run)
+        if run.violation != nil { return (totals, run) }
       }
       next += batch
       progress(totals)
@@ -38,27 +38,27 @@ struct SeedSweep {
     return (totals, nil)
   }
 
-  /// These seeds' trials, in the order of the seeds.
-  private func run(_ seeds: Range<UInt64>) -> [Trial] {
-    let trials = Mutex<[Trial]>([])
+  /// These seeds' runs, in the order of the seeds.
+  private func run(_ seeds: Range<UInt64>) -> [SimulationRun] {
+    let runs = Mutex<[SimulationRun]>([])
     DispatchQueue.concurrentPerform(iterations: min(threads, seeds.count)) { thread in
-      var own: [Trial] = []
+      var own: [SimulationRun] = []
       for seed in stride(from: seeds.lowerBound + UInt64(thread), to: seeds.upperBound, by: threads)
       {
-        own.append(Trial(scenario, seed: seed, planting: bug))
+        own.append(SimulationRun(scenario, seed: seed, planting: bug))
       }
-      trials.withLock { $0 += own }
+      runs.withLock { $0 += own }
     }
-    return trials.withLock { $0.sorted { $0.seed < $1.seed } }
+    return runs.withLock { $0.sorted { $0.seed < $1.seed } }
   }
 }
 
 extension SeedSweep.Totals {
-  fileprivate mutating func add(_ trial: Trial) {
+  fileprivate mutating func add(_ run: SimulationRun) {
     seeds += 1
-    events += trial.events
-    hours += trial.duration / .seconds(3600)
-    faults += trial.faults.values.reduce(0, +)
-    coordinators += trial.coordinators
+    events += run.events
+    hours += run.duration / .seconds(3600)
+    faults += run.faults.values.reduce(0, +)
+    coordinators += run.coordinators
   }
 }

@@ -64,21 +64,21 @@ struct SimCommand: ParsableCommand {
 
   /// Runs one seed and prints its story, or without `--story` its end.
   private func tell(_ scenario: Scenario, _ seed: UInt64) throws {
-    let (trial, lines) = Trial.told(scenario, seed: seed, planting: plant, job: story)
-    if story != nil || trial.violation != nil { try emit(lines.joined(separator: "\n")) }
-    try emit(summary(trial))
-    if trial.violation != nil { throw ExitCode(1) }
+    let (run, lines) = SimulationRun.traced(scenario, seed: seed, planting: plant, job: story)
+    if story != nil || run.violation != nil { try emit(lines.joined(separator: "\n")) }
+    try emit(summary(run))
+    if run.violation != nil { throw ExitCode(1) }
   }
 
-  private func summary(_ trial: Trial) -> String {
-    let faults = trial.faults.sorted { $0.key.rawValue < $1.key.rawValue }
+  private func summary(_ run: SimulationRun) -> String {
+    let faults = run.faults.sorted { $0.key.rawValue < $1.key.rawValue }
       .map { "\($0.value) x \($0.key.rawValue)" }
     return """
-      seed \(trial.seed): \(trial.events) events in \(decimals(trial.duration / .seconds(1), 1)) simulated seconds, \
-      \(trial.coordinators) coordinators, \(trial.workers) workers
+      seed \(run.seed): \(run.events) events in \(decimals(run.duration / .seconds(1), 1)) simulated seconds, \
+      \(run.coordinators) coordinators, \(run.workers) workers
       faults: \(faults.isEmpty ? "none" : faults.joined(separator: ", "))
-      jobs: \(trial.done) of \(trial.jobs) done
-      \(trial.violation.map { "VIOLATION: \($0)" } ?? "no violation")
+      jobs: \(run.done) of \(run.jobs) done
+      \(run.violation.map { "VIOLATION: \($0)" } ?? "no violation")
       """
   }
 
@@ -116,7 +116,7 @@ struct SimCommand: ParsableCommand {
   }
 
   private func figuresAsJSON(
-    _ totals: SeedSweep.Totals, _ failure: Trial?, _ seconds: Double
+    _ totals: SeedSweep.Totals, _ failure: SimulationRun?, _ seconds: Double
   ) -> String {
     let failing = failure.map { "\($0.seed)" } ?? "null"
     return """

@@ -2,7 +2,7 @@ import Jobs
 
 /// Decides which checkpoints the coordinator has to keep.
 ///
-/// Of each job that is not done it keeps the checkpoint from which the next attempt would continue; the
+/// It keeps the checkpoint from which the next attempt at each unfinished job would continue; the
 /// others would only fill the disk.
 ///
 /// A checkpoint on which a failure has cast doubt is removed at once. Removed later, it might be taken from

@@ -1,12 +1,13 @@
 import Jobs
 import Scheduling
 
-/// The bugs that change what goes into the state machines or comes out of them; the others are in
-/// the make-believe shells, where the shells' part of the protocol is.
+/// Implements the bugs that change the input or output of the state machines. The other bugs are planted in
+/// the simulated shells, which do their part of the protocol.
 extension PlantedBug {
   // MARK: the coordinator's
 
-  func tampered(_ stimulus: CoordinatorStimulus, _ state: CoordinatorState) -> CoordinatorStimulus {
+  func tampered(_ stimulus: CoordinatorStimulus, in state: CoordinatorState) -> CoordinatorStimulus
+  {
     switch (self, stimulus) {
     case (.dropFence, .received(.finished(let attempt, let result), let worker)):
       guard let job = state.status(of: attempt.job), let current = job.openAttempt,
@@ -22,7 +23,7 @@ extension PlantedBug {
 
   func tampered(
     _ directives: [CoordinatorDirective], after stimulus: CoordinatorStimulus,
-    _ state: CoordinatorState
+    in state: CoordinatorState
   ) -> [CoordinatorDirective] {
     switch self {
     case .commitTwice:
@@ -36,13 +37,13 @@ extension PlantedBug {
     case .requeueOpen, .blameJob, .retryLast, .ignoreDependencies:
       return directives.map { directive in
         guard case .record(let facts) = directive else { return directive }
-        return .record(facts.compactMap { tampered($0, state) })
+        return .record(facts.compactMap { tampered($0, in: state) })
       }
     default: return directives
     }
   }
 
-  private func tampered(_ fact: JournalEvent, _ state: CoordinatorState) -> JournalEvent? {
+  private func tampered(_ fact: JournalEvent, in state: CoordinatorState) -> JournalEvent? {
     switch (self, fact) {
     case (.requeueOpen, .lost): return nil
     case (.blameJob, .lost(let attempt, let worker, let reason)):
@@ -57,7 +58,7 @@ extension PlantedBug {
     }
   }
 
-  /// The journal as a restarted coordinator reads it.
+  /// Returns the journal as a restarted coordinator with this bug reads it.
   func tampered(_ journal: [JournalEvent]) -> [JournalEvent] {
     switch self {
     case .reuseNumbers:
@@ -83,14 +84,14 @@ extension PlantedBug {
 
   // MARK: the worker's
 
-  /// `said` are the ends that the worker has told so far.
+  /// Returns the directives of a worker with this bug, which has reported the ends of these attempts.
   func tampered(
-    _ directives: [WorkerDirective], _ said: inout Set<Attempt>
+    _ directives: [WorkerDirective], reported: inout Set<Attempt>
   ) -> [WorkerDirective] {
     guard self == .sayOnce else { return directives }
     return directives.filter { directive in
       guard case .send(.finished(let attempt, _)) = directive else { return true }
-      return said.insert(attempt).inserted
+      return reported.insert(attempt).inserted
     }
   }
 }

@@ -1,29 +1,31 @@
 import Jobs
 import Scheduling
 
-/// A coordinator's process: the real state machine and what its shell holds in memory.
-final class CoordinatorProcess {
+/// A coordinator's process: the real state machine, and the memory of its shell.
+final class SimulatedCoordinator {
   var state: CoordinatorState
-  let life: Int
+  let generation: Int
   var clock: SimulatedClock
-  /// What has come and is not dealt with.
+  /// The stimuli that have arrived and are not handled yet.
   var inbox: [CoordinatorStimulus] = []
-  /// What follows from the facts that are being synced; nil while nothing is.
+  /// The directives that wait until their events are synced, or nil if none do.
   var pending: [CoordinatorDirective]?
   var frozenUntil = Instant.origin
   var retention: CheckpointRetention
-  /// When it last decided; only a planted bug asks.
+  /// The instant of the last stimulus, which only a planted bug uses.
   var lastStimulus: Instant?
-  /// After how many more writes and sends it dies, and whether its machine does.
-  var doom: (effects: Int, takesMachine: Bool)?
+  /// The number of writes and sends after which the process dies, and whether its machine dies with it.
+  var crashAfter: (effects: Int, takesMachine: Bool)?
 
-  init(_ state: CoordinatorState, life: Int, clock: SimulatedClock) {
-    (self.state, self.life, self.clock) = (state, life, clock)
+  init(_ state: CoordinatorState, generation: Int, clock: SimulatedClock) {
+    self.state = state
+    self.generation = generation
+    self.clock = clock
     retention = CheckpointRetention(state.ledger)
   }
 
-  /// The attempt and the worker of a report that is fenced off and must be answered; nil for
-  /// anything else.
+  /// Returns the attempt and the worker of a report about a superseded attempt that must be answered, or nil
+  /// for any other stimulus.
   func staleReport(_ stimulus: CoordinatorStimulus) -> (attempt: Attempt, worker: WorkerID)? {
     guard !state.isConcluded, case .received(let message, let worker) = stimulus
     else { return nil }

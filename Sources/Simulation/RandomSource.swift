@@ -1,9 +1,8 @@
-/// All that is left to chance in one simulated run: a stream that the seed determines, wyrand (Wang
-/// Yi 2019).
+/// The random numbers of one simulated run: a stream that its seed determines, by wyrand (Wang Yi 2019).
 ///
-/// The distributions are its own, so that no change of the standard library changes what a seed
-/// means.
-struct Chance: Sendable {
+/// The distributions are implemented here, so that no change of the standard library changes the run of a
+/// seed.
+struct RandomSource: Sendable {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed }
@@ -14,12 +13,12 @@ struct Chance: Sendable {
     return product.high ^ product.low
   }
 
-  /// Draws a number that is uniform on the range, its upper end excluded.
+  /// Draws a number that is uniform on the range, excluding its upper end.
   mutating func uniform(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * Double(next() >> 11) * 0x1p-53
   }
 
-  /// Draws a duration that is uniform on this range of seconds, its upper end excluded.
+  /// Draws a duration that is uniform on this range of seconds, excluding its upper end.
   mutating func seconds(_ range: ClosedRange<Double>) -> Duration { .seconds(uniform(range)) }
 
   mutating func happens(_ probability: Double) -> Bool {
@@ -30,7 +29,7 @@ struct Chance: Sendable {
     range.lowerBound + Int(next() % UInt64(range.count))
   }
 
-  /// One of these; nil where there are none.
+  /// Draws one of the elements, or returns nil if there are none.
   mutating func pick<Element>(_ elements: [Element]) -> Element? {
     elements.isEmpty ? nil : elements[number(0...elements.count - 1)]
   }

@@ -1,23 +1,23 @@
 import Jobs
 import Scheduling
 
-/// What workers really said and what of it has reached the coordinator: the only good reasons for
-/// which it may close an attempt.
-struct Testimony {
+/// The evidence on which the coordinator may end an attempt: the reports that workers really sent, and those
+/// that have reached the coordinator.
+struct Evidence {
   private var finished: [Attempt: WorkerID] = [:]
   private var failed: [Attempt: WorkerID] = [:]
-  /// When each worker was last heard, by the coordinator's time awake: of the time between two
-  /// stimuli, in which it may have been frozen, at most a heartbeat counts.
+  /// The coordinator's time awake when each worker was last heard. Of the time between two stimuli, in which
+  /// it may have been frozen, at most a heartbeat counts.
   private var heard: [WorkerID: Duration] = [:]
   private var awake = Duration.zero
   private var lastStimulus = Instant.origin
-  /// Attempts that their workers gave back or did not have when they joined.
+  /// The attempts that their workers gave back or did not hold when they joined.
   private var disowned: Set<Attempt> = []
-  /// Attempts that their workers were heard to hold since the coordinator started.
+  /// The attempts that workers have claimed since the coordinator started.
   private var claimed: Set<Attempt> = []
   private var gone: Set<WorkerID> = []
   private var unreachable: Set<WorkerID> = []
-  /// How much the coordinator's clock may be ahead because it jumped.
+  /// The time by which the coordinator's clock may be ahead because it jumped.
   private var leap = Duration.zero
   private let settings: CoordinatorSettings
 
@@ -25,7 +25,7 @@ struct Testimony {
 
   // MARK: what happened
 
-  mutating func says(_ message: WorkerMessage, _ worker: WorkerID) {
+  mutating func noteReport(_ message: WorkerMessage, of worker: WorkerID) {
     switch message {
     case .finished(let attempt, _): finished[attempt] = worker
     case .failed(let attempt, _): failed[attempt] = worker
@@ -34,16 +34,20 @@ struct Testimony {
   }
 
   mutating func coordinatorStarts(at now: Instant) {
-    (lastStimulus, awake, leap) = (now, .zero, .zero)
-    (heard, claimed, unreachable) = ([:], [], [])
+    lastStimulus = now
+    awake = .zero
+    leap = .zero
+    heard = [:]
+    claimed = []
+    unreachable = []
   }
 
-  /// The coordinator's clock jumps: as if at most one heartbeat had passed.
+  /// Notes a jump of the coordinator's clock, which counts as at most one heartbeat.
   mutating func coordinatorsClockJumps() { leap += settings.terms.heartbeat }
 
-  /// The coordinator deals with this now, while by the journal these attempts are in the hands of
-  /// the worker who speaks.
-  mutating func hears(_ stimulus: CoordinatorStimulus, at now: Instant, open: [Attempt]) {
+  /// Notes that the coordinator handles this stimulus, while the journal says that the sender holds the open
+  /// attempts.
+  mutating func note(_ stimulus: CoordinatorStimulus, at now: Instant, open: [Attempt]) {
     awake += min(now - lastStimulus, settings.terms.heartbeat)
     lastStimulus = now
     switch stimulus {
@@ -51,13 +55,13 @@ struct Testimony {
     case .received(let message, let worker):
       heard[worker] = awake
       unreachable.remove(worker)
-      hears(message, worker, open)
+      note(message, from: worker, open: open)
     case .submitted, .tick, .interrupted, .requested: break
     }
   }
 
-  private mutating func hears(
-    _ message: WorkerMessage, _ worker: WorkerID, _ open: [Attempt]
+  private mutating func note(
+    _ message: WorkerMessage, from worker: WorkerID, open: [Attempt]
   ) {
     switch message {
     case .join(_, let holding):
@@ -73,33 +77,33 @@ struct Testimony {
 
   // MARK: what it justifies
 
-  /// Whether there is a cause for this fact, if it is an attempt's end.
+  /// Returns true unless the event ends an attempt without a cause.
   func justifies(_ fact: JournalEvent) -> Bool {
     switch fact {
     case .completed(let attempt, let worker, _): finished[attempt] == worker
     case .failed(let attempt, let worker, _): failed[attempt] == worker
     case .lost(_, let worker, _): isLost(worker)
-    case .released(let attempt, let worker): isReleased(attempt, worker)
+    case .released(let attempt, let worker): isReleased(attempt, by: worker)
     case .audited(let attempt, let worker, _, _): finished[attempt] == worker
     case .submitted, .leased, .checkpointed, .discarded, .auditLeased: true
     case .cancelled, .requeued, .imported: false
     }
   }
 
-  /// Whether the worker may be taken for dead: silent for a lease, or for less if it cannot be
+  /// Returns true if the worker may be taken for lost: it was silent for a lease, or for less if it cannot be
   /// reached.
   private func isLost(_ worker: WorkerID) -> Bool {
     let patience = unreachable.contains(worker) ? settings.reconnectGrace : settings.terms.lease
     return awake - (heard[worker] ?? .zero) >= fastest(patience)
   }
 
-  /// Whether the attempt may be taken back from its worker: it gave it back, has not got it, or has
-  /// not been heard of it since a restart.
-  private func isReleased(_ attempt: Attempt, _ worker: WorkerID) -> Bool {
+  /// Returns true if the attempt may be released: its worker gave it back, never received it, or was not
+  /// heard to hold it since a restart.
+  private func isReleased(_ attempt: Attempt, by worker: WorkerID) -> Bool {
     disowned.contains(attempt) || gone.contains(worker)
       || !claimed.contains(attempt) && awake >= fastest(settings.terms.lease)
   }
 
-  /// So many seconds by the fastest clock.
+  /// Returns the duration as the fastest clock measures it.
   private func fastest(_ duration: Duration) -> Duration { duration * 0.97 - leap }
 }

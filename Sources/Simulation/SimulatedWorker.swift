@@ -1,13 +1,13 @@
 import Jobs
 import Scheduling
 
-/// A worker's process: the real state machine, a make-believe compute thread and a link.
-final class WorkerProcess {
-  /// What runs on the compute thread, or waits for it.
+/// A worker's process: the real state machine, a simulated compute thread and a link.
+final class SimulatedWorker {
+  /// An attempt on the compute thread.
   struct Computation {
     let lease: Lease
     var step: Int
-    /// Asked to stop, with or without leaving a checkpoint.
+    /// True if the attempt shall stop after a checkpoint, false if without one, nil if it shall go on.
     var stop: Bool?
   }
 
@@ -18,14 +18,14 @@ final class WorkerProcess {
   var isAlive = true
   var frozenUntil = Instant.origin
   var computation: Computation?
-  /// What waits for the compute thread.
+  /// The leases that wait for the compute thread.
   var waiting: [Lease] = []
-  /// Counts the computations, so that what one left on the agenda does not move the next.
+  /// The number of computations so far, which tells the events of one on the timeline from those of the next.
   var thread = 0
-  /// Attempts whose blobs are all here.
+  /// The attempts whose blobs have all been fetched.
   var fetched: Set<Attempt> = []
-  /// The ends that it has told; only a planted bug asks.
-  var said: Set<Attempt> = []
+  /// The attempts whose end was reported, which only a planted bug uses.
+  var reported: Set<Attempt> = []
 
   init(number: Int, credit: Int, clock: SimulatedClock) {
     id = WorkerID("worker \(number)")
