@@ -221,7 +221,7 @@ let package = Package(
       ["Evaluation", "Methods", "Errors", "Imaging", "Jobs", "Reporting", "RunFixtures"]),
     tests("Volumes", ["Volumes", "Errors", "Imaging", "Jobs"]),
     tests("Importing", ["Importing", "Errors", "Imaging", "Experiments", "Jobs"]),
-    tests("Variational", ["Variational", "Jobs", "Imaging"]),
+    tests("Variational", ["Variational", "Errors", "Jobs", "Imaging"]),
     tests("Torch", ["Torch", "Errors"]),
     tests(
       "Segmentation",

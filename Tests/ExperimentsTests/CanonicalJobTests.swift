@@ -1,4 +1,5 @@
 import Errors
+import Expectations
 import Experiments
 import Foundation
 import Jobs
@@ -39,7 +40,7 @@ func otherBytesAreRefused() throws {
   others.append([0x2a] + form.dropFirst())
   others.append([0x0a, form[1] | 0x80, form[2] | 0x80, 0] + form.dropFirst(3))
   for bytes in others {
-    #expect(throws: DipperError.self, "\(bytes)") { try Job(canonicalForm: Data(bytes)) }
+    expectError(in: .jobs, "\(bytes)") { try Job(canonicalForm: Data(bytes)) }
   }
 }
 

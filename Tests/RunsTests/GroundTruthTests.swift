@@ -1,5 +1,6 @@
 import Errors
 import Evaluation
+import Expectations
 import Foundation
 import Imaging
 import Jobs
@@ -109,7 +110,7 @@ struct TruthTests {
     // What lies in its folder is what it was scored by.
     try spoil(run.data.file("c3.png"))
     let changed = try run.data.experiment()
-    #expect(throws: DipperError.self) { try changed.store(in: run.directory) }
+    expectError(in: .runs) { try changed.store(in: run.directory) }
     try spoil(run.data.file("c3.png"))
     try run.data.experiment().store(in: run.directory)
     let renewed = try RunDirectory.existing(at: run.directory.folder).1
