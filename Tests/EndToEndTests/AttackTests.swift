@@ -4,10 +4,12 @@ import TestTraits
 import Testing
 
 /// The short form of `Scripts/faults hostile`; round-trip times are judged only by the long one.
+///
+/// The attackers run on idle cores only, so on a busy machine the attack takes more than a minute.
 @Suite(.temporaryFolder) struct AttackTests {
   @Test(
     "an attacked coordinator handles no unauthenticated message and cuts malicious workers off",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(5)))
   func withstandsAttack() async throws {
     var scenario = AttackScenario()
     scenario.connections = 200
