@@ -3,14 +3,14 @@ import Jobs
 import Scheduling
 import Testing
 
-/// Results that are computed once more by another worker.
+/// Tests the audits, in which another worker computes a result once more.
 struct AuditTests {
   private let job = ExampleJobs.solve(1)
 
-  private func office(_ jobs: [PlannedJob], share: Double = 1) -> Office {
+  private func coordinator(_ jobs: [PlannedJob], share: Double = 1) -> CoordinatorHarness {
     var settings = CoordinatorSettings()
     settings.auditShare = share
-    return Office(jobs, settings: settings)
+    return CoordinatorHarness(jobs, settings: settings)
   }
 
   private func result(_ name: String = "", fingerprint: [String: String]? = nil) -> JobResult {
@@ -19,43 +19,47 @@ struct AuditTests {
     return result
   }
 
-  private func verdicts(_ office: Office) -> [Bool] {
-    office.state.status(of: job.id)?.audits.map(\.agrees) ?? []
+  private func verdicts(_ coordinator: CoordinatorHarness) -> [Bool] {
+    coordinator.state.status(of: job.id)?.audits.map(\.agrees) ?? []
   }
 
-  @Test func anotherWorkerComputesAFinishedJobOnceMoreAndTheRunEndsAfterwards() {
-    var office = office([job])
-    office.join("a")
-    office.join("b")
-    let done = office.hear(.finished(job.attempt(1), result()), from: "a")
+  @Test("another worker computes a finished job once more before the run ends")
+  func auditsFinishedJob() {
+    var coordinator = coordinator([job])
+    coordinator.join("a")
+    coordinator.join("b")
+    let done = coordinator.hear(.finished(job.attempt(1), result()), from: "a")
     #expect(done.leases(to: "a").isEmpty)
     #expect(done.leases(to: "b").map(\.attempt) == [job.attempt(2)])
     #expect(done.leases(to: "b").first?.checkpoint == nil)
     #expect(!done.messages(to: "a").contains(.dismiss))
-    let audited = office.hear(.finished(job.attempt(2), result()), from: "b")
-    #expect(verdicts(office) == [true])
+    let audited = coordinator.hear(.finished(job.attempt(2), result()), from: "b")
+    #expect(verdicts(coordinator) == [true])
     #expect(audited.messages(to: "b").contains(.acknowledged(job.attempt(2))))
     #expect(audited.messages(to: "a").contains(.dismiss))
-    #expect(office.state.status(of: job.id)?.completion?.attempt == job.attempt(1))
+    #expect(coordinator.state.status(of: job.id)?.completion?.attempt == job.attempt(1))
   }
 
-  @Test func anotherResultContestsTheJobAndTheFirstStands() {
-    var office = office([job])
-    office.join("a")
-    office.join("b")
-    office.hear(.finished(job.attempt(1), result()), from: "a")
-    let audited = office.hear(.finished(job.attempt(2), result("other")), from: "b")
-    #expect(office.state.status(of: job.id)?.isContested == true)
-    #expect(office.state.status(of: job.id)?.completion?.result == result())
+  @Test("a different result contests the job, and the first result stands") func contestsJob() {
+    var coordinator = coordinator([job])
+    coordinator.join("a")
+    coordinator.join("b")
+    coordinator.hear(.finished(job.attempt(1), result()), from: "a")
+    let audited = coordinator.hear(.finished(job.attempt(2), result("other")), from: "b")
+    #expect(coordinator.state.status(of: job.id)?.isContested == true)
+    #expect(coordinator.state.status(of: job.id)?.completion?.result == result())
     #expect(
       audited.contains(.notify(.audited(job.attempt(2), by: WorkerID("b"), agrees: false))))
-    let restored = JobLedger(folding: office.journal)
+    let restored = JobLedger(folding: coordinator.journal)
     #expect(restored.status(of: job.id)?.isContested == true)
   }
 
   /// What is compared is told from what cannot be: a mask must always be there, a curve was not always.
-  @Test func anOutputThatOlderVersionsDidNotMakeIsNotCompared() throws {
-    var (old, new, other) = (result(), result(), result())
+  @Test("an output that older versions did not produce is not compared")
+  func ignoresOutputsOfNewerVersions() throws {
+    var old = result()
+    var new = result()
+    var other = result()
     let curve = ExampleJobs.blob("curve")
     new.outputs.append(JobOutput(role: .curve, blob: curve, seconds: 0))
     other.outputs.append(JobOutput(role: .curve, blob: ExampleJobs.blob("another"), seconds: 0))
@@ -76,181 +80,192 @@ struct AuditTests {
     #expect(missing.different.first?.digests.last == .some(nil))
   }
 
-  @Test func aCurveThatTheFirstWorkerDidNotMakeContestsNothing() {
-    var office = office([job])
-    office.join("a")
-    office.join("b")
-    office.hear(.finished(job.attempt(1), result()), from: "a")
+  @Test("a curve that the first worker did not produce contests nothing") func ignoresMissingCurve()
+  {
+    var coordinator = coordinator([job])
+    coordinator.join("a")
+    coordinator.join("b")
+    coordinator.hear(.finished(job.attempt(1), result()), from: "a")
     var new = result()
     new.outputs.append(JobOutput(role: .curve, blob: ExampleJobs.blob("curve"), seconds: 0))
-    office.hear(.finished(job.attempt(2), new), from: "b")
-    #expect(verdicts(office) == [true])
+    coordinator.hear(.finished(job.attempt(2), new), from: "b")
+    #expect(verdicts(coordinator) == [true])
   }
 
-  @Test func jobsComeBeforeAudits() {
+  @Test("jobs are leased before audits") func leasesJobsFirst() {
     let next = ExampleJobs.solve(2)
-    var office = office([job, next])
-    office.join("a")
-    office.hear(.finished(job.attempt(1), result()), from: "a")
-    #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
-    #expect(office.state(of: next) == .running)
+    var coordinator = coordinator([job, next])
+    coordinator.join("a")
+    coordinator.hear(.finished(job.attempt(1), result()), from: "a")
+    #expect(coordinator.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
+    #expect(coordinator.state(of: next) == .running)
   }
 
-  @Test func aLoneWorkersRunEndsUnaudited() {
-    var office = office([job])
-    office.join("a")
-    let done = office.hear(.finished(job.attempt(1), result()), from: "a")
+  @Test("the run of a single worker ends without its audits") func endsWithoutAuditor() {
+    var coordinator = coordinator([job])
+    coordinator.join("a")
+    let done = coordinator.hear(.finished(job.attempt(1), result()), from: "a")
     #expect(done.contains(.notify(.auditsSkipped(1))))
     #expect(done.messages(to: "a").contains(.dismiss))
   }
 
-  @Test func aWorkerWithOtherBitsAuditsNothing() {
+  @Test("a worker with another numerics fingerprint audits nothing") func requiresEqualFingerprint()
+  {
     let native = ["probe": "1"]
-    var office = office([job])
-    office.join("a", fingerprint: native)
-    office.join("b", fingerprint: ["probe": "2"])
-    let done = office.hear(.finished(job.attempt(1), result(fingerprint: native)), from: "a")
+    var coordinator = coordinator([job])
+    coordinator.join("a", fingerprint: native)
+    coordinator.join("b", fingerprint: ["probe": "2"])
+    let done = coordinator.hear(.finished(job.attempt(1), result(fingerprint: native)), from: "a")
     #expect(done.leases(to: "b").isEmpty)
     #expect(done.contains(.notify(.auditsSkipped(1))))
   }
 
-  @Test func anAuditThatComesToNothingIsDueAgainButNotForEver() {
-    var office = office([job])
-    office.join("a")
-    office.join("b")
-    office.hear(.finished(job.attempt(1), result()), from: "a")
+  @Test("an audit without a verdict is repeated, but not for ever") func repeatsAudit() {
+    var coordinator = coordinator([job])
+    coordinator.join("a")
+    coordinator.join("b")
+    coordinator.hear(.finished(job.attempt(1), result()), from: "a")
     let failure = JobFailure(message: "no memory", isTransient: true)
     #expect(
-      office.hear(.failed(job.attempt(2), failure), from: "b").leases(to: "b").map(\.attempt)
+      coordinator.hear(.failed(job.attempt(2), failure), from: "b").leases(to: "b").map(\.attempt)
         == [job.attempt(3)])
-    office.hear(.released(job.attempt(3)), from: "b")
-    let last = office.hear(.failed(job.attempt(4), failure), from: "b")
+    coordinator.hear(.released(job.attempt(3)), from: "b")
+    let last = coordinator.hear(.failed(job.attempt(4), failure), from: "b")
     #expect(last.contains(.notify(.auditsSkipped(1))))
     #expect(last.messages(to: "a").contains(.dismiss))
-    #expect(office.state(of: job) == .done)
-    #expect(office.state.status(of: job.id)?.failures == 0)
+    #expect(coordinator.state(of: job) == .done)
+    #expect(coordinator.state.status(of: job.id)?.failures == 0)
   }
 
-  @Test func aLostAuditIsNoLossOfTheJobAndItsCheckpointsAreNotKept() {
-    var office = office([job])
-    office.join("a")
-    office.join("b")
-    office.hear(.finished(job.attempt(1), result()), from: "a")
-    let stored = office.hear(.checkpoint(job.attempt(2), ExampleJobs.checkpoint(5)), from: "b")
+  @Test("a lost audit is no loss of the job, and its checkpoints are not kept") func losesAudit() {
+    var coordinator = coordinator([job])
+    coordinator.join("a")
+    coordinator.join("b")
+    coordinator.hear(.finished(job.attempt(1), result()), from: "a")
+    let stored = coordinator.hear(.checkpoint(job.attempt(2), ExampleJobs.checkpoint(5)), from: "b")
     #expect(stored == [.removeUnreferenced(ExampleJobs.checkpoint(5).blob)])
-    office.join("c")
-    let lost = office.lose("b")
+    coordinator.join("c")
+    let lost = coordinator.lose("b")
     #expect(lost.leases(to: "c").map(\.attempt) == [job.attempt(3)])
-    #expect(office.state.status(of: job.id)?.losses == 0)
+    #expect(coordinator.state.status(of: job.id)?.losses == 0)
     // The lost worker was only cut off; what it has computed counts no more and harms nothing.
-    office.join("b", holding: [job.attempt(2)])
-    office.hear(.finished(job.attempt(2), result("other")), from: "b")
-    #expect(verdicts(office) == [])
+    coordinator.join("b", holding: [job.attempt(2)])
+    coordinator.hear(.finished(job.attempt(2), result("other")), from: "b")
+    #expect(verdicts(coordinator) == [])
   }
 
-  @Test func attemptNumbersGoOnAfterARestart() {
+  @Test("attempt numbers go on after a restart") func continuesAttemptNumbers() {
     let next = ExampleJobs.solve(2)
-    var office = office([job, next])
-    office.join("a")
-    office.hear(.finished(job.attempt(1), result()), from: "a")
-    #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
-    _ = office.restart([job, next])
-    #expect(office.join("a", holding: [next.attempt(1)]).leases(to: "a").isEmpty)
-    #expect(office.join("c").leases(to: "c").map(\.attempt) == [job.attempt(3)])
+    var coordinator = coordinator([job, next])
+    coordinator.join("a")
+    coordinator.hear(.finished(job.attempt(1), result()), from: "a")
+    #expect(coordinator.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
+    _ = coordinator.restart([job, next])
+    #expect(coordinator.join("a", holding: [next.attempt(1)]).leases(to: "a").isEmpty)
+    #expect(coordinator.join("c").leases(to: "c").map(\.attempt) == [job.attempt(3)])
   }
 
-  @Test func whatWasDoneBeforeTheStartIsAuditedByWhoeverJoins() {
-    var office = office([job])
-    office.join("a")
-    office.hear(.finished(job.attempt(1), result()), from: "a")
-    #expect(!office.restart([job]).contains(.conclude))
-    office.wait(5)
-    #expect(office.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
-    let audited = office.hear(.finished(job.attempt(2), result()), from: "b")
-    #expect(verdicts(office) == [true])
+  @Test("results from before the start are audited by the first worker that joins")
+  func auditsEarlierResults() {
+    var coordinator = coordinator([job])
+    coordinator.join("a")
+    coordinator.hear(.finished(job.attempt(1), result()), from: "a")
+    #expect(!coordinator.restart([job]).contains(.conclude))
+    coordinator.wait(5)
+    #expect(coordinator.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
+    let audited = coordinator.hear(.finished(job.attempt(2), result()), from: "b")
+    #expect(verdicts(coordinator) == [true])
     #expect(audited.messages(to: "b").contains(.dismiss))
   }
 
-  @Test func nobodyIsWaitedForForEverToAuditWhatWasDoneBefore() {
-    var office = office([job])
-    office.join("a")
-    office.hear(.finished(job.attempt(1), result()), from: "a")
-    _ = office.restart([job])
-    let end = office.wait(11)
+  @Test("the wait for auditors of earlier results is limited") func limitsWaitForAuditors() {
+    var coordinator = coordinator([job])
+    coordinator.join("a")
+    coordinator.hear(.finished(job.attempt(1), result()), from: "a")
+    _ = coordinator.restart([job])
+    let end = coordinator.wait(11)
     #expect(end.contains(.notify(.auditsSkipped(1))) && end.contains(.conclude))
   }
 
-  @Test func anInterruptionSaysHowManyAuditsItLeaves() {
-    var office = office([job])
-    office.join("a")
-    office.join("b")
-    office.hear(.finished(job.attempt(1), result()), from: "a")
-    office.apply(.interrupted)
-    office.hear(.leave, from: "a")
-    office.hear(.released(job.attempt(2)), from: "b")
-    let end = office.hear(.leave, from: "b")
+  @Test("an interruption reports how many audits it leaves unfinished")
+  func reportsUnfinishedAudits() {
+    var coordinator = coordinator([job])
+    coordinator.join("a")
+    coordinator.join("b")
+    coordinator.hear(.finished(job.attempt(1), result()), from: "a")
+    coordinator.apply(.interrupted)
+    coordinator.hear(.leave, from: "a")
+    coordinator.hear(.released(job.attempt(2)), from: "b")
+    let end = coordinator.hear(.leave, from: "b")
     #expect(end.contains(.notify(.auditsUnfinished(1))) && end.contains(.conclude))
-    #expect(office.state.openAudits == 1)
+    #expect(coordinator.state.openAudits == 1)
   }
 
   // MARK: late results
 
-  @Test(arguments: ["", "other"])
-  func whatALostWorkerFinishesIsComparedWithWhatCounts(name: String) {
-    var office = office([job], share: 0)
-    office.join("a")
-    office.join("b")
-    office.lose("a")
-    office.join("a", holding: [job.attempt(1)])
-    office.hear(.finished(job.attempt(2), result()), from: "b")
-    office.hear(.finished(job.attempt(1), result(name)), from: "a")
-    #expect(verdicts(office) == [name.isEmpty])
+  @Test(
+    "the late result of a lost worker is compared with the one that counts",
+    arguments: ["", "other"])
+  func comparesLateResult(name: String) {
+    var coordinator = coordinator([job], share: 0)
+    coordinator.join("a")
+    coordinator.join("b")
+    coordinator.lose("a")
+    coordinator.join("a", holding: [job.attempt(1)])
+    coordinator.hear(.finished(job.attempt(2), result()), from: "b")
+    coordinator.hear(.finished(job.attempt(1), result(name)), from: "a")
+    #expect(verdicts(coordinator) == [name.isEmpty])
   }
 
-  @Test(arguments: ["", "other"])
-  func whatALostWorkerFinishesFirstIsComparedOnceTheJobIsDone(name: String) {
-    var office = office([job], share: 0)
-    office.join("a")
-    office.join("b")
-    office.lose("a")
-    office.join("a", holding: [])
-    office.hear(.finished(job.attempt(1), result(name)), from: "a")
-    office.hear(.finished(job.attempt(1), result(name)), from: "a")
-    #expect(verdicts(office) == [])
-    office.hear(.finished(job.attempt(2), result()), from: "b")
-    #expect(verdicts(office) == [name.isEmpty])
+  @Test(
+    "a late result that comes before the job is done is compared afterwards",
+    arguments: ["", "other"])
+  func keepsEarlyLateResult(name: String) {
+    var coordinator = coordinator([job], share: 0)
+    coordinator.join("a")
+    coordinator.join("b")
+    coordinator.lose("a")
+    coordinator.join("a", holding: [])
+    coordinator.hear(.finished(job.attempt(1), result(name)), from: "a")
+    coordinator.hear(.finished(job.attempt(1), result(name)), from: "a")
+    #expect(verdicts(coordinator) == [])
+    coordinator.hear(.finished(job.attempt(2), result()), from: "b")
+    #expect(verdicts(coordinator) == [name.isEmpty])
   }
 
-  @Test func whoNeverHeldAnAttemptContestsNothing() {
-    var office = office([job], share: 0)
-    office.join("a")
-    office.join("b")
-    office.lose("a")
-    office.hear(.finished(job.attempt(2), result()), from: "b")
-    office.join("liar")
-    office.hear(.finished(job.attempt(1), result("other")), from: "liar")
-    #expect(verdicts(office) == [])
+  @Test("a worker that never held an attempt contests nothing") func ignoresStrangersResult() {
+    var coordinator = coordinator([job], share: 0)
+    coordinator.join("a")
+    coordinator.join("b")
+    coordinator.lose("a")
+    coordinator.hear(.finished(job.attempt(2), result()), from: "b")
+    coordinator.join("liar")
+    coordinator.hear(.finished(job.attempt(1), result("other")), from: "liar")
+    #expect(verdicts(coordinator) == [])
   }
 
   // MARK: the choice
 
-  @Test func theShareIsMetAndTheSaltDecidesWhich() {
+  @Test("the audited share is met, and the salt decides which jobs belong to it")
+  func choosesShareBySalt() {
     func audited(salt: UInt64) -> Set<JobID> {
       let jobs = (1...2000).map(ExampleJobs.solve)
       var settings = CoordinatorSettings()
-      (settings.auditShare, settings.auditSalt) = (0.3, salt)
-      var office = Office(jobs, settings: settings)
-      office.join("a", credit: 2000)
+      settings.auditShare = 0.3
+      settings.auditSalt = salt
+      var coordinator = CoordinatorHarness(jobs, settings: settings)
+      coordinator.join("a", credit: 2000)
       for job in jobs {
-        office.hear(.finished(job.attempt(1), ExampleJobs.result(of: job.job)), from: "a")
-        if office.state.counts.unsettled == 1 { office.join("b", credit: 2000) }
+        coordinator.hear(.finished(job.attempt(1), ExampleJobs.result(of: job.job)), from: "a")
+        if coordinator.state.counts.unsettled == 1 { coordinator.join("b", credit: 2000) }
       }
       return Set(
-        office.journal.compactMap {
+        coordinator.journal.compactMap {
           if case .auditLeased(let attempt, _) = $0 { attempt.job } else { nil }
         })
     }
-    let (one, other) = (audited(salt: 1), audited(salt: 2))
+    let one = audited(salt: 1)
+    let other = audited(salt: 2)
     // Binomial: 600 expected, standard deviation 20.5.
     #expect((520...680).contains(one.count))
     #expect((520...680).contains(other.count))

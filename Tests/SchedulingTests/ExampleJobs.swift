@@ -3,7 +3,7 @@ import Jobs
 import Scheduling
 import TestSupport
 
-/// Small jobs for stories; equal arguments give equal jobs.
+/// Small jobs for tests. Equal arguments give equal jobs.
 enum ExampleJobs {
   static let blob = BlobReference(digest: Digest(of: Data("blob".utf8)), size: 4)
 
@@ -42,8 +42,8 @@ enum ExampleJobs {
   }
 }
 
-/// A coordinator in a story: its journal, its clock and the workers' side of the talk.
-struct Office {
+/// A coordinator in a test, with its journal, its clock and the messages of its workers.
+struct CoordinatorHarness {
   var state: CoordinatorState
   var journal: [JournalEvent] = []
   var now = Instant.origin
@@ -87,13 +87,13 @@ struct Office {
     return directives
   }
 
-  /// The worker's process dies, which the coordinator notices when it has something to say.
+  /// Ends the worker's process, which the coordinator notices when it cannot deliver a message.
   @discardableResult
   mutating func lose(_ worker: String) -> [CoordinatorDirective] {
     apply(.unreachable(WorkerID(worker))) + wait(2)
   }
 
-  /// The coordinator is killed and started again on its journal.
+  /// Kills the coordinator and starts it again on its journal.
   mutating func restart(_ jobs: [PlannedJob]) -> [CoordinatorDirective] {
     state = CoordinatorState(
       resuming: JobLedger(folding: journal), settings: state.settings)
@@ -105,7 +105,7 @@ struct Office {
 }
 
 extension [CoordinatorDirective] {
-  /// The messages to this worker.
+  /// Returns the messages to this worker.
   func messages(to worker: String) -> [CoordinatorMessage] {
     compactMap { directive in
       if case .send(let message, let receiver) = directive, receiver.name == worker {
@@ -115,7 +115,7 @@ extension [CoordinatorDirective] {
     }
   }
 
-  /// The leases to this worker.
+  /// Returns the leases to this worker.
   func leases(to worker: String) -> [Lease] {
     messages(to: worker).compactMap { if case .lease(let lease) = $0 { lease } else { nil } }
   }
