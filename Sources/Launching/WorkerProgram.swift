@@ -4,7 +4,7 @@ import Foundation
 /// The worker program, run to its end with input on its standard input. The coordinator's side links no
 /// LibTorch, so this is how it has a job computed.
 public struct WorkerProgram {
-  /// The program's file.
+  /// The location of the program.
   public let file: URL
 
   /// Uses the program in `file`.

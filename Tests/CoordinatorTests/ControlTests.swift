@@ -9,14 +9,9 @@ import Scheduling
 import Testing
 import TestSupport
 
-/// The door into a running coordinator.
+/// The control socket of a running coordinator.
 struct ControlTests {
-  private struct Silent: ProgressDisplay {
-    func notify(_ notification: UserNotification, in state: CoordinatorState) {}
-    func update(_ state: CoordinatorState, at now: Instant) {}
-  }
-
-  /// So many jobs of one case each that nobody does.
+  /// Returns a plan of `count` jobs of one case each, which nobody computes.
   private func plan(_ count: Int) -> Plan {
     Plan(
       name: "x",
@@ -27,7 +22,8 @@ struct ControlTests {
       })
   }
 
-  @Test(.timeLimit(.minutes(1))) func anAnswerOfManyLinesArrivesWhole() async throws {
+  @Test("an answer of many lines arrives completely", .timeLimit(.minutes(1)))
+  func longAnswer() async throws {
     let count = 24_000
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "dipper-control-\(UUID().uuidString)", directoryHint: .isDirectory)
@@ -39,7 +35,7 @@ struct ControlTests {
       try runtime.run(
         plan, in: directory, journal: MemoryJournal(), history: RunHistory(folding: []),
         settings: CoordinatorSettings(),
-        display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        display: SilentDisplay(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         now: uptime, date: { Date(timeIntervalSince1970: 0) })
     }
     let reply = try await onOwnThread(stoppedBy: runtime.interrupt) {

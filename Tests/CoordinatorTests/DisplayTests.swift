@@ -6,7 +6,7 @@ import Runs
 import Scheduling
 import Testing
 
-/// What a person reads while a run is under way.
+/// The lines that a display shows while a run is under way.
 struct DisplayTests {
   private let worker = WorkerID("node-1")
 
@@ -14,12 +14,14 @@ struct DisplayTests {
     CoordinatorState(resuming: run.history.ledger, settings: CoordinatorSettings())
   }
 
-  @Test func linesNameJobAttemptWorkerAndCause() throws {
+  @Test("lines name job, attempt, worker and cause")
+  func namesJob() throws {
     let run = try RecordedRun()
     defer { run.remove() }
     let state = state(run)
     let job = try #require(run.job("set TV solve c3")).id
-    let (first, second) = (Attempt(job: job, number: 1), Attempt(job: job, number: 2))
+    let first = Attempt(job: job, number: 1)
+    let second = Attempt(job: job, number: 2)
     let failure = JobFailure(message: "no memory", isTransient: true)
     #expect(
       line(for: .leased(first, to: worker), in: state)?.hasSuffix(
@@ -36,15 +38,18 @@ struct DisplayTests {
     #expect(line(for: .progress(first, progress), in: state) == nil)
   }
 
-  @Test(arguments: [
-    (0.04, "0.0 s"), (59.94, "59.9 s"), (60, "1 min 00 s"), (3599, "59 min 59 s"),
-    (3600, "1 h 00 min"), (9_000, "2 h 30 min"),
-  ])
-  func timesAreReadable(_ value: Double, _ text: String) {
+  @Test(
+    "times are readable",
+    arguments: [
+      (0.04, "0.0 s"), (59.94, "59.9 s"), (60, "1 min 00 s"), (3599, "59 min 59 s"),
+      (3600, "1 h 00 min"), (9_000, "2 h 30 min"),
+    ])
+  func formatsTimes(_ value: Double, as text: String) {
     #expect(formatted(seconds: value) == text)
   }
 
-  @Test func theTimeLeftFollowsFromWhatWasMeasured() throws {
+  @Test("the time left follows from the times of finished jobs")
+  func estimatesTimeLeft() throws {
     let run = try RecordedRun()
     defer { run.remove() }
     var state = CoordinatorState(settings: CoordinatorSettings())

@@ -14,11 +14,6 @@ import Wire
 
 /// A run whose jobs are done and whose audits are not is no finished one when the user stops it.
 struct InterruptedAuditTests {
-  private struct Silent: ProgressDisplay {
-    func notify(_ notification: UserNotification, in state: CoordinatorState) {}
-    func update(_ state: CoordinatorState, at now: Instant) {}
-  }
-
   private func doneBefore() throws -> RecordedRun {
     var run = try RecordedRun(methods: "[TV]")
     for id in ["c3", "c4"] {
@@ -50,7 +45,8 @@ struct InterruptedAuditTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func endsAsInterrupted() async throws {
+  @Test("a run whose audits are open ends as interrupted", .timeLimit(.minutes(1)))
+  func endsAsInterrupted() async throws {
     let run = try doneBefore()
     defer { run.remove() }
     let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
@@ -63,7 +59,7 @@ struct InterruptedAuditTests {
       return try runtime.run(
         plan, in: directory, journal: MemoryJournal(), history: history,
         settings: settings,
-        display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        display: SilentDisplay(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         now: uptime, date: { Date(timeIntervalSince1970: 0) })
     }
     let worker = try Messenger.connecting(to: runtime.endpoint, as: "auditor")

@@ -13,9 +13,9 @@ import Testing
 import TestSupport
 import Wire
 
-/// The coordinator on real sockets: nothing is said before it is on record.
+/// The coordinator on real sockets: nothing is sent before it is recorded.
 struct PersistThenSendTests {
-  /// A journal whose disk is full from some fact on.
+  /// A journal that refuses some events, as a full disk would.
   private final class FullJournal: EventJournal {
     private let beneath = MemoryJournal()
     private let refuses: @Sendable (JournalEvent) -> Bool
@@ -34,12 +34,7 @@ struct PersistThenSendTests {
     }
   }
 
-  private struct Silent: ProgressDisplay {
-    func notify(_ notification: UserNotification, in state: CoordinatorState) {}
-    func update(_ state: CoordinatorState, at now: Instant) {}
-  }
-
-  /// What a worker hears that joins and answers every lease at once with `answer`.
+  /// Returns the messages to a worker that joins and answers every lease at once with `answer`.
   private func heard(
     _ run: RecordedRun, journal: any EventJournal,
     answer: @escaping @Sendable (Lease) -> WorkerMessage
@@ -73,7 +68,7 @@ struct PersistThenSendTests {
         try runtime.run(
           plan, in: directory, journal: journal, history: RunHistory(folding: []),
           settings: CoordinatorSettings(),
-          display: Silent(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+          display: SilentDisplay(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
           now: uptime, date: { Date(timeIntervalSince1970: 0) })
       }
     } catch { failure = error }
@@ -81,7 +76,8 @@ struct PersistThenSendTests {
     return (try await listening.value, failure)
   }
 
-  @Test(.timeLimit(.minutes(1))) func aResultThatCannotBeRecordedIsNotAcknowledged() async throws {
+  @Test("a result that cannot be recorded is not acknowledged", .timeLimit(.minutes(1)))
+  func recordsBeforeAcknowledging() async throws {
     let run = try RecordedRun()
     defer { run.remove() }
     let weights = try run.directory.blobs.put(Data("weights".utf8))
@@ -98,7 +94,8 @@ struct PersistThenSendTests {
     #expect(!messages.contains { if case .acknowledged = $0 { true } else { false } })
   }
 
-  @Test(.timeLimit(.minutes(1))) func aLeaseThatCannotBeRecordedIsNotHandedOut() async throws {
+  @Test("a lease that cannot be recorded is not handed out", .timeLimit(.minutes(1)))
+  func recordsBeforeLeasing() async throws {
     let run = try RecordedRun()
     defer { run.remove() }
     let journal = FullJournal { if case .leased = $0 { true } else { false } }
@@ -107,7 +104,8 @@ struct PersistThenSendTests {
     #expect(!messages.contains { if case .lease = $0 { true } else { false } })
   }
 
-  @Test(.timeLimit(.minutes(1))) func jobsThatOnlyFailAreDiscardedAndTheRunEnds() async throws {
+  @Test("jobs that only fail are discarded, and the run ends", .timeLimit(.minutes(1)))
+  func discardsFailingJobs() async throws {
     let run = try RecordedRun()
     defer { run.remove() }
     let journal = MemoryJournal()

@@ -10,7 +10,7 @@ import Testing
 
 /// The curves of the trainings behind a report.
 struct CurveTests {
-  /// Of a training with this seed whose energy falls to its lower bound of -1.
+  /// Returns the curve of a training with this seed whose energy falls to its lower bound of -1.
   private func trained(
     _ method: Jobs.Method, seed: UInt64, epochs: Int, on dataset: String = "lung",
     isReported: Bool = true
@@ -26,7 +26,8 @@ struct CurveTests {
       isReported: isReported)
   }
 
-  @Test func everyEpochHasALine() {
+  @Test("every epoch has a line")
+  func writesLines() {
     let one = trained(.m3, seed: 7, epochs: 4)
     let lines = [one].csv.split(separator: "\n")
     #expect(
@@ -35,8 +36,9 @@ struct CurveTests {
     #expect(lines[1] == "lung,M3,,7,a b,\(one.job),1,0.25,-0.25,0.5,0.25")
   }
 
-  /// Two frames a panel and two lines a job; what is behind no score is not shown.
-  @Test func thePageShowsEveryReportedJob() throws {
+  // There are two frames for each panel and two lines for each job; jobs without a score are not shown.
+  @Test("the page shows the curve of every reported job")
+  func showsReportedJobs() throws {
     let table = try ScoreTable(
       datasets: ["lung", "liver"], scores: [score("lung", .m3, "1", 0.5)], missingScores: [])
     let curves = [
@@ -63,7 +65,7 @@ struct CurveTests {
   }
 }
 
-/// What a page holds, once it is known to be XML.
+/// The contents of a page, which must be well-formed XML.
 private final class Page: NSObject, XMLParserDelegate {
   private(set) var headings: [String] = []
   private(set) var texts: [String] = []

@@ -25,8 +25,8 @@ struct DrawingTests {
       .rendered()
   }
 
-  @Test(arguments: shapes)
-  func everyLayerHasABoxOfItsOwnInsideTheDrawing(_ depths: (vm: Int, dip: Int)) throws {
+  @Test("every layer has a box of its own inside the drawing", arguments: shapes)
+  func drawsEveryLayer(_ depths: (vm: Int, dip: Int)) throws {
     for net in [vmNet(depth: depths.vm).layout, dipNet(depth: depths.dip).layout] {
       let file = try DrawnFile(drawing(net))
       let boxes = file.boxes(["#cfe3f3", "#f2f2f2"])
@@ -42,7 +42,8 @@ struct DrawingTests {
     }
   }
 
-  @Test func theNumbersAreTheNetworks() throws {
+  @Test("the numbers in the drawing are the network's")
+  func showsNumbers() throws {
     var network = DIPNetParameters()
     network.width = 24
     network.skip = 7
@@ -56,7 +57,8 @@ struct DrawingTests {
     #expect(text.contains("3 × 3 convolution, stride 2, batch normalisation, leaky ReLU 0.2"))
   }
 
-  @Test func theWorkflowShowsBothNetworks() throws {
+  @Test("the workflow shows both networks")
+  func showsBothNetworks() throws {
     let vmNet = vmNet(depth: 2)
     let dipNet = dipNet(depth: 3)
     let file = try DrawnFile(WorkflowDrawing(vmNet: vmNet, dipNet: dipNet).rendered())
@@ -68,7 +70,7 @@ struct DrawingTests {
   }
 }
 
-/// What a drawing holds, once it is known to be XML.
+/// The contents of a drawing, which must be well-formed XML.
 private final class DrawnFile: NSObject, XMLParserDelegate {
   private(set) var size = CGSize.zero
   private(set) var texts: [String] = []

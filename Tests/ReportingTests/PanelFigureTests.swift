@@ -26,7 +26,8 @@ struct PanelFigureTests {
     ).rendered()
   }
 
-  @Test func nineTilesFillThreeRows() throws {
+  @Test("nine tiles fill three rows")
+  func fillsRows() throws {
     let results = MethodCatalogue.defaults.map {
       PanelFigure.Result(method: $0, mask: truth, dice: 1)
     }
@@ -37,14 +38,17 @@ struct PanelFigureTests {
     #expect(two.width == 12 + 2 * (256 + 12) && two.height == 12 + (256 + 6 + 14 + 12))
   }
 
-  @Test func equalCasesGiveEqualPixels() throws {
+  @Test("equal cases give equal pixels")
+  func isDeterministic() throws {
     let results = [PanelFigure.Result(method: .m3, mask: truth, dice: 0.5)]
-    let (one, other) = (try figure(results), try figure(results))
+    let one = try figure(results)
+    let other = try figure(results)
     #expect(one == other)
     #expect(try one.encodedPNG() == other.encodedPNG())
   }
 
-  @Test func eachTileHasItsColours() throws {
+  @Test("each tile has its colours")
+  func hasColours() throws {
     let smaller = disc(100, x: 50, y: 50, radius: 12)
     let picture = try figure([PanelFigure.Result(method: .m3, mask: smaller, dice: 0.5)])
     let tiles = [picture.count(in: 0), picture.count(in: 1), picture.count(in: 2)]
@@ -57,37 +61,41 @@ struct PanelFigureTests {
     for tile in tiles { #expect(tile[[64, 64, 64], default: 0] > 50_000) }
   }
 
-  @Test func theContourLiesOnTheEdgeOfTheMask() throws {
+  @Test("the contour lies on the edge of the mask")
+  func drawsContour() throws {
     // Truth and markers span 41 pixels, so the view is 1.8 times as wide, centred on pixel 50.
     let picture = try figure([])
     let scale = 256 / (1.8 * 41)
     let edge = 12 + 268 + Int((128 + 20.5 * scale - 0.5).rounded())
     let row = 12 + 128
-    #expect(picture.colour(edge, row) == blue)
-    #expect(picture.colour(edge - 5, row) == [64, 64, 64])
-    #expect(picture.colour(edge + 5, row) == [64, 64, 64])
+    #expect(picture.colour(x: edge, y: row) == blue)
+    #expect(picture.colour(x: edge - 5, y: row) == [64, 64, 64])
+    #expect(picture.colour(x: edge + 5, y: row) == [64, 64, 64])
   }
 
-  @Test func aResultLikeTheTruthHidesIt() throws {
+  @Test("a result equal to the ground truth covers it")
+  func coversGroundTruth() throws {
     let picture = try figure([PanelFigure.Result(method: .m3, mask: truth, dice: 1)])
     #expect(picture.count(in: 2)[orange, default: 0] > 50)
     #expect(picture.count(in: 2)[blue] == nil)
   }
 
-  @Test func aMissingResultIsAGreyTileWithWords() throws {
+  @Test("a missing result is a grey tile with a text")
+  func drawsMissingResult() throws {
     let picture = try figure([PanelFigure.Result(method: .m3, mask: nil, dice: nil)])
     let colours = picture.count(in: 2)
     #expect(Set(colours.keys) == [[216, 216, 216], [90, 90, 90]])
     #expect(colours[[90, 90, 90], default: 0] > 300)
   }
 
-  @Test func captionsStandBeneathTheirTiles() throws {
+  @Test("captions stand below their tiles")
+  func drawsCaptions() throws {
     let with = try figure([PanelFigure.Result(method: .elastica, mask: truth, dice: 0.929)])
     let without = try figure([PanelFigure.Result(method: .elastica, mask: truth, dice: nil)])
     let top = 12 + 256 + 6
     let differs = (0..<with.width * with.height).filter {
-      with.colour($0 % with.width, $0 / with.width)
-        != without.colour($0 % with.width, $0 / with.width)
+      with.colour(x: $0 % with.width, y: $0 / with.width)
+        != without.colour(x: $0 % with.width, y: $0 / with.width)
     }
     #expect(!differs.isEmpty)
     // `Dice 0.929`: ten glyphs, the last one ends with the tile.
@@ -96,7 +104,8 @@ struct PanelFigureTests {
       differs.allSatisfy { (12 + 2 * 268 + 256 - 118..<12 + 2 * 268 + 256) ~= $0 % with.width })
   }
 
-  @Test func aLargeObjectIsShownWithTheWholeImage() throws {
+  @Test("a large object is shown with the whole image")
+  func showsWholeImage() throws {
     let large = disc(100, x: 50, y: 50, radius: 45)
     let picture = try PanelFigure(
       image: Image(width: 100, height: 50, value: 1), window: .range(low: 0, high: 2),
@@ -105,13 +114,14 @@ struct PanelFigureTests {
       results: []
     ).rendered()
     // 256 columns of the image, 128 rows; white above and below.
-    #expect(picture.colour(12, 12 + 32) == [255, 255, 255])
-    #expect(picture.colour(12, 12 + 66) == [128, 128, 128])
-    #expect(picture.colour(12, 12 + 189) == [128, 128, 128])
-    #expect(picture.colour(12, 12 + 193) == [255, 255, 255])
+    #expect(picture.colour(x: 12, y: 12 + 32) == [255, 255, 255])
+    #expect(picture.colour(x: 12, y: 12 + 66) == [128, 128, 128])
+    #expect(picture.colour(x: 12, y: 12 + 189) == [128, 128, 128])
+    #expect(picture.colour(x: 12, y: 12 + 193) == [255, 255, 255])
   }
 
-  @Test func anObjectAtTheBorderIsShownInsideTheImage() throws {
+  @Test("the view of an object at the border stays inside the image")
+  func staysInside() throws {
     let corner = MarkerSet(points: [Point(x: 0, y: 0), Point(x: 6, y: 0), Point(x: 0, y: 6)])
     let picture = try PanelFigure(
       image: Image(width: 100, height: 100, value: 0.25), window: .range(low: 0, high: 1),
@@ -120,7 +130,8 @@ struct PanelFigureTests {
     #expect(picture.count(in: 0)[[255, 255, 255]] == nil)
   }
 
-  @Test func anEmptyTruthStillGivesAFigure() throws {
+  @Test("an empty ground truth still gives a figure")
+  func acceptsEmptyGroundTruth() throws {
     let picture = try PanelFigure(
       image: Image(width: 40, height: 40, value: 7), window: .minmax,
       markers: MarkerSet(points: [Point(x: 1, y: 1), Point(x: 5, y: 1), Point(x: 1, y: 5)]),
@@ -131,7 +142,8 @@ struct PanelFigureTests {
     #expect(picture.count(in: 1)[blue] == nil)
   }
 
-  @Test func theFieldsFillTwoTilesInTheirColours() throws {
+  @Test("the fields fill two tiles in their colours")
+  func drawsFields() throws {
     // A grid of 10 x 10 over the left upper quarter of the image; the view is 73.8 pixels wide.
     let region = RegionOfInterest(left: -0.5, top: -0.5, side: 50)
     let fields = EnergyFields(
@@ -156,7 +168,8 @@ struct PanelFigureTests {
     #expect(second[[255, 255, 255], default: 0] > 10_000)
   }
 
-  @Test func whatDoesNotFitIsRefused() throws {
+  @Test("masks and windows that do not fit are refused")
+  func refusesMismatch() throws {
     let other = disc(90, x: 50, y: 50, radius: 20)
     let error = expectError(in: .evaluation) {
       try figure([PanelFigure.Result(method: .elastica, mask: other, dice: nil)])
@@ -172,7 +185,8 @@ struct PanelFigureTests {
     }
   }
 
-  @Test func everyGlyphIsDistinctAndInked() {
+  @Test("every glyph is distinct and not empty")
+  func hasDistinctGlyphs() {
     let needed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-+%() "
     #expect(PixelFont.characters == needed.sorted())
     let shapes = PixelFont.characters.map(shape)
@@ -196,16 +210,17 @@ private func bluish(in counts: [[UInt8]: Int]) -> Int {
 }
 
 extension ColourImage {
-  fileprivate func colour(_ x: Int, _ y: Int) -> [UInt8] {
+  fileprivate func colour(x: Int, y: Int) -> [UInt8] {
     [self[x, y].red, self[x, y].green, self[x, y].blue]
   }
 
-  /// How often each colour occurs in a tile of the first row.
+  /// Counts the pixels of each colour in a tile.
   fileprivate func count(in tile: Int) -> [[UInt8]: Int] {
     var counts: [[UInt8]: Int] = [:]
-    let (left, top) = (12 + 268 * (tile % 3), 12 + 288 * (tile / 3))
+    let left = 12 + 268 * (tile % 3)
+    let top = 12 + 288 * (tile / 3)
     for y in top..<top + 256 {
-      for x in left..<left + 256 { counts[colour(x, y), default: 0] += 1 }
+      for x in left..<left + 256 { counts[colour(x: x, y: y), default: 0] += 1 }
     }
     return counts
   }

@@ -10,24 +10,29 @@ import Testing
 import TestSupport
 
 struct RenderingTests {
-  @Test func textForATerminal() throws {
+  @Test("the text for a terminal is the sample")
+  func rendersText() throws {
     let text = try sampleTable().rendered(as: .table)
     #expect(text == sampleText)
   }
 
-  @Test func markdown() throws {
+  @Test("the Markdown is the sample")
+  func rendersMarkdown() throws {
     #expect(try sampleTable().rendered(as: .md) == sampleMarkdown)
   }
 
-  @Test func commaSeparated() throws {
+  @Test("the CSV table is the sample")
+  func rendersCSV() throws {
     #expect(try sampleTable().rendered(as: .csv) == sampleCSV)
   }
 
-  @Test func latex() throws {
+  @Test("the LaTeX is the sample")
+  func rendersLaTeX() throws {
     #expect(try sampleTable().rendered(as: .latex) == sampleLaTeX)
   }
 
-  @Test func html() throws {
+  @Test("the HTML has the tables and is well-formed")
+  func rendersHTML() throws {
     let page = try sampleTable().rendered(as: .html)
     #expect(page.contains("<tr><th>DICE mean</th><td>0.500</td><td><strong>0.906</strong></td>"))
     #expect(page.contains("<h2>lung: paired tests</h2>"))
@@ -35,7 +40,8 @@ struct RenderingTests {
     #expect(parser.parse(), "\(String(describing: parser.parserError))")
   }
 
-  @Test func testsInFull() throws {
+  @Test("the table of tests is complete")
+  func rendersTests() throws {
     // p of two pairs: 2 of 4 choices of signs are as lopsided.
     #expect(
       try sampleTable().testsCSV.split(separator: "\n").prefix(3) == [
@@ -46,12 +52,14 @@ struct RenderingTests {
       ])
   }
 
-  @Test func json() throws {
+  @Test("the JSON is the sample")
+  func rendersJSON() throws {
     let json = try sampleTable().rendered(as: .json)
     #expect(json == sampleJSON)
   }
 
-  @Test func scoresInFull() throws {
+  @Test("the table of scores is complete")
+  func rendersScores() throws {
     let job = JobID(digest: Digest(of: Data("job".utf8)))
     #expect(
       try sampleTable().scoresCSV == """
@@ -66,19 +74,22 @@ struct RenderingTests {
         """)
   }
 
-  @Test(arguments: [
-    ("plain", "plain"), ("with blank", "with blank"), ("a,b", "\"a,b\""),
-    ("say \"so\"", "\"say \"\"so\"\"\""), ("two\nlines", "\"two\nlines\""),
-    ("two\r\nlines", "\"two\r\nlines\""), ("", ""), ("\u{e9}", "\u{e9}"),
-  ])
-  func fieldsAreQuotedAsInRFC4180(_ worker: String, _ expected: String) throws {
+  @Test(
+    "fields are quoted as in RFC 4180",
+    arguments: [
+      ("plain", "plain"), ("with blank", "with blank"), ("a,b", "\"a,b\""),
+      ("say \"so\"", "\"say \"\"so\"\"\""), ("two\nlines", "\"two\nlines\""),
+      ("two\r\nlines", "\"two\r\nlines\""), ("", ""), ("\u{e9}", "\u{e9}"),
+    ])
+  func quotesFields(_ worker: String, as expected: String) throws {
     var one = score("lung", .m1, "1", 0.5)
     one.worker = worker
     let table = try ScoreTable(datasets: ["lung"], scores: [one], missingScores: [])
     #expect(table.scoresCSV.hasSuffix(",1,\(expected),5.000000,1.000000,,\n"))
   }
 
-  @Test func equalBestMeansAreBothMarked() throws {
+  @Test("equal best means are both marked")
+  func marksEqualMeans() throws {
     let scores = [
       score("lung", .m1, "1", 0.9001), score("lung", .m2, "1", 0.9004),
       score("lung", .m3, "1", 0.8),
@@ -88,13 +99,15 @@ struct RenderingTests {
     #expect(table.rendered(as: .md).contains(line))
   }
 
-  @Test func everyFormatSaysWhichDeviationItShows() throws {
+  @Test("every format says which deviation it shows")
+  func namesDeviation() throws {
     for format in TableFormat.allCases {
       #expect(try sampleTable().rendered(as: format).contains("population"), "\(format)")
     }
   }
 
-  @Test func everyFormatShowsTheHoles() throws {
+  @Test("every format shows the missing scores")
+  func showsMissingScores() throws {
     for format in TableFormat.allCases {
       let rendered = try sampleTable().rendered(as: format)
       #expect(rendered.contains("not done yet"), "\(format)")
@@ -103,13 +116,15 @@ struct RenderingTests {
     }
   }
 
-  @Test func reasonsCannotSteerATerminal() throws {
+  @Test("reasons cannot control a terminal")
+  func escapesReasons() throws {
     let hole = MissingScore(dataset: "lung", method: .m1, caseID: "1", reason: "a\u{1b}[2Jb\r\nc")
     let table = try ScoreTable(datasets: ["lung"], scores: [], missingScores: [hole])
     #expect(table.rendered(as: .table).contains("missing: M1, case 1: a [2Jb  c\n"))
   }
 
-  @Test func aTableOfNothingSaysSo() throws {
+  @Test("a table without scores says so")
+  func rendersEmptyTable() throws {
     let table = try ScoreTable(datasets: ["lung"], scores: [], missingScores: [])
     #expect(table.rendered(as: .table) == "no scores\n")
     #expect(table.rendered(as: .md) == "No scores.\n")

@@ -11,7 +11,7 @@ import Runs
 import Scheduling
 import Testing
 
-/// What a run's folder says of itself.
+/// The report of a run directory.
 struct RunReportTests {
   /// The truth of a case with its first `count` pixels taken away.
   private func short(of truth: Mask, by count: Int) -> Mask {
@@ -31,7 +31,8 @@ struct RunReportTests {
     return (run, truth)
   }
 
-  @Test func scoresAreThoseOfTheMasksAndHolesHaveTheirReasons() throws {
+  @Test("scores are those of the masks, and missing scores have their reasons")
+  func scoresMasks() throws {
     let (run, truth) = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
@@ -48,7 +49,8 @@ struct RunReportTests {
     #expect(markdown.contains("M3, cases c3, c4: not done yet"))
   }
 
-  @Test func distancesAreInMillimetresByTheImagesSpacing() throws {
+  @Test("distances are in millimetres by the image's spacing")
+  func usesSpacing() throws {
     func score(_ spacing: Spacing) throws -> CaseScore {
       let (run, _) = try played(spacing: spacing)
       defer { run.remove() }
@@ -56,15 +58,18 @@ struct RunReportTests {
       return try #require(
         RunReport(of: manifest, history: run.history, in: directory).table.scores.first)
     }
-    let (one, two) = (try score(.unit), try score(Spacing(x: 2, y: 2)))
+    let one = try score(.unit)
+    let two = try score(Spacing(x: 2, y: 2))
     #expect(one.dice == two.dice)
-    let (small, large) = (try #require(one.hausdorff95), try #require(two.hausdorff95))
+    let small = try #require(one.hausdorff95)
+    let large = try #require(two.hausdorff95)
     #expect(small > 0 && abs(large - 2 * small) < 1e-6)
     #expect(abs(two.surfaceDistance! - 2 * one.surfaceDistance!) < 1e-6)
     #expect(one.seed == nil)
   }
 
-  @Test func everyHoleHasTheSeedOfItsTraining() throws {
+  @Test("every missing score has the seed of its training")
+  func keepsSeeds() throws {
     let (run, _) = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
@@ -73,7 +78,8 @@ struct RunReportTests {
     #expect(holes.map(\.seed) == [1, 1, nil])
   }
 
-  @Test func anyCaseCanBeDrawnAndTheWorstAreKnown() throws {
+  @Test("any case can be drawn, and the worst cases are known")
+  func drawsCases() throws {
     let (run, _) = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
@@ -91,8 +97,10 @@ struct RunReportTests {
     #expect(try Data(contentsOf: with) != Data(contentsOf: plain))
   }
 
-  @Test(arguments: [("set/c1", "c3, c4"), ("other/c3", "set")])
-  func aCaseThatTheRunHasNotIsRefused(_ name: String, _ known: String) throws {
+  @Test(
+    "a case that the run does not have is refused",
+    arguments: [("set/c1", "c3, c4"), ("other/c3", "set")])
+  func refusesUnknownCase(_ name: String, known: String) throws {
     let (run, _) = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
@@ -104,10 +112,11 @@ struct RunReportTests {
     #expect(error?.message.hasSuffix("it has \(known)") == true)
   }
 
-  @Test(arguments: ["set", "set/", "/c3", "a/b/c", ""])
-  func whatNamesNoCaseIsNone(_ text: String) { #expect(CaseName(text) == nil) }
+  @Test("other texts are not names of cases", arguments: ["set", "set/", "/c3", "a/b/c", ""])
+  func rejectsOtherTexts(_ text: String) { #expect(CaseName(text) == nil) }
 
-  @Test func allFilesAreWrittenAndASecondTimeLeftAlone() throws {
+  @Test("all files are written, and left untouched the second time")
+  func writesFiles() throws {
     let (run, truth) = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
@@ -132,7 +141,8 @@ struct RunReportTests {
     #expect(try modified() == before)
   }
 
-  @Test func whatAnotherConfigurationLeftIsRemovedAndNothingElse() throws {
+  @Test("files of another configuration are removed, and no others")
+  func removesStaleFiles() throws {
     let (run, _) = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
@@ -147,17 +157,15 @@ struct RunReportTests {
     func remaining(_ paths: [String]) -> [String] {
       paths.filter { (try? Data(contentsOf: file($0))) == Data("left".utf8) }
     }
-    let (stale, own) = (
-      [
-        "masks/set/M3-seed-2/c3.png", "masks/set/TV/c4.png", "masks/old/M1/o1.png",
-        "figures/old-o1.png", "figures/set-c1-fields.png", "report/sweep.csv",
-        "report/energies.csv", "report/curves.csv",
-      ],
-      [
-        "masks/set/TV/mine.png", "masks/set/expert/c3.png", "figures/my-plot.png",
-        "figures/set-c3-fields.png", "report/mine.csv", "notes.txt",
-      ]
-    )
+    let stale = [
+      "masks/set/M3-seed-2/c3.png", "masks/set/TV/c4.png", "masks/old/M1/o1.png",
+      "figures/old-o1.png", "figures/set-c1-fields.png", "report/sweep.csv",
+      "report/energies.csv", "report/curves.csv",
+    ]
+    let own = [
+      "masks/set/TV/mine.png", "masks/set/expert/c3.png", "figures/my-plot.png",
+      "figures/set-c3-fields.png", "report/mine.csv", "notes.txt",
+    ]
     try leave(stale + own + ["truth/old/o1.png", "figures/set-c4.png"])
     try RunReport(of: manifest, history: run.history, in: directory).write()
     #expect(remaining(stale).isEmpty)
@@ -168,7 +176,8 @@ struct RunReportTests {
     #expect(FileManager.default.fileExists(atPath: file("figures/set-c4.png").path))
   }
 
-  @Test func theCurvesOfTrainingsAreKept() throws {
+  @Test("the curves of trainings are reported")
+  func reportsCurves() throws {
     var (run, _) = try played()
     defer { run.remove() }
     let training = try #require(run.job("set M3 train"))
@@ -201,7 +210,8 @@ struct RunReportTests {
     #expect(try report().curves.isEmpty && report().table.scores.count == 1)
   }
 
-  @Test func energiesAreReportedWithWhatTheyAreWorth() throws {
+  @Test("energies are reported with their gaps and bounds")
+  func reportsEnergies() throws {
     var run = try RecordedRun()
     defer { run.remove() }
     let truth = try Mask(contentsOf: run.data.file("c3.png"))
@@ -228,7 +238,8 @@ struct RunReportTests {
     #expect(known == [["energy": -12.5, "gap": 1e-5, "converged": 1]])
   }
 
-  @Test func whatIsNoMaskIsAHoleWithItsReasonAndComputedAgain() throws {
+  @Test("an unusable mask is a missing score with its reason, and is computed again")
+  func reportsUnusableMask() throws {
     var run = try RecordedRun(methods: "[TV]")
     defer { run.remove() }
     let truth = try Mask(contentsOf: run.data.file("c3.png"))
@@ -248,7 +259,8 @@ struct RunReportTests {
     #expect("\(events)".contains("4 x 3"), "\(events)")
   }
 
-  @Test func aDamagedMaskIsNeverScored() throws {
+  @Test("a damaged mask is never scored")
+  func refusesDamagedMask() throws {
     let (run, truth) = try played()
     defer { run.remove() }
     let digest = Digest(of: try short(of: truth, by: 10).encodedPNG())
@@ -260,7 +272,8 @@ struct RunReportTests {
     #expect(error?.code == .blobDamaged)
   }
 
-  @Test func verificationNamesWhatIsDamagedOrMissing() throws {
+  @Test("verification names damaged and missing blobs")
+  func verifiesBlobs() throws {
     let (run, truth) = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
@@ -277,7 +290,8 @@ struct RunReportTests {
   }
 
   /// It was cancelled too late to stop: the checkpoint of its attempt was removed when it was done.
-  @Test func verificationLooksForNoCheckpointOfWhatIsDone() throws {
+  @Test("verification needs no checkpoint of a finished job")
+  func ignoresOldCheckpoints() throws {
     let (run, _) = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
@@ -304,7 +318,8 @@ struct RunReportTests {
         == 1)
   }
 
-  @Test func whatIsNoRunIsRefused() throws {
+  @Test("a folder that is not a run is refused")
+  func refusesOtherFolder() throws {
     let run = try RecordedRun()
     defer { run.remove() }
     let nowhere = #expect(throws: DipperError.self) {

@@ -7,61 +7,72 @@ import Testing
 
 /// M3 under three settings: `a` is the best on lung, `b` on liver, `c` is good on both.
 private let judged = [
-  judgement("lung", "a", [0.9, 0.9]), judgement("lung", "b", [0.2, 0.2]),
-  judgement("lung", "c", [0.8, 0.8]),
-  judgement("liver", "a", [0.1, 0.3, 0.2, 0.2]), judgement("liver", "b", [0.9, 0.9, 0.8, 0.8]),
-  judgement("liver", "c", [0.7, 0.7, 0.7, 0.7]),
+  judgement(on: "lung", setting: "a", dice: [0.9, 0.9]),
+  judgement(on: "lung", setting: "b", dice: [0.2, 0.2]),
+  judgement(on: "lung", setting: "c", dice: [0.8, 0.8]),
+  judgement(on: "liver", setting: "a", dice: [0.1, 0.3, 0.2, 0.2]),
+  judgement(on: "liver", setting: "b", dice: [0.9, 0.9, 0.8, 0.8]),
+  judgement(on: "liver", setting: "c", dice: [0.7, 0.7, 0.7, 0.7]),
 ]
 
 private func judgement(
-  _ dataset: String, _ setting: String, _ dice: [Double], missing: Int = 0,
+  on dataset: String, setting: String, dice: [Double], missing: Int = 0,
   of method: Jobs.Method = .m3
 ) -> SettingJudgement {
   SettingJudgement(
     dataset: dataset, method: method, setting: setting, dice: dice, missing: missing)
 }
 
-private func chosen(_ rows: [SettingJudgement], _ choice: SettingChoice) -> [String] {
+private func chosen(_ rows: [SettingJudgement], by choice: SettingChoice) -> [String] {
   rows.choosing(choice).filter(\.isChosen).map {
     "\($0.dataset) \($0.method.rawValue) \($0.setting)"
   }
 }
 
-@Test func everyDataSetHasItsBestSetting() {
-  #expect(chosen(judged, .perDataset) == ["lung M3 a", "liver M3 b"])
+@Test("every data set has its best setting")
+func choosesPerDataset() {
+  #expect(chosen(judged, by: .perDataset) == ["lung M3 a", "liver M3 b"])
   #expect(judged.choosing(.perDataset).allSatisfy { $0.overallMean == nil })
 }
 
-@Test func oneSettingIsTheBestOverall() throws {
-  #expect(chosen(judged, .overall) == ["lung M3 c", "liver M3 c"])
+@Test("one setting is the best over all data sets")
+func choosesOverall() throws {
+  #expect(chosen(judged, by: .overall) == ["lung M3 c", "liver M3 c"])
   let means = judged.choosing(.overall).map { ($0.overallMean! * 1000).rounded() / 1000 }
   #expect(means == [0.55, 0.525, 0.75, 0.55, 0.525, 0.75])
 }
 
 /// A data set counts once, however many images it has: of all images together `b` has the higher mean.
-@Test func dataSetsCountAlikeHoweverLarge() {
+@Test("data sets have equal weights, whatever their sizes")
+func weighsDatasetsEqually() {
   let rows = [
-    judgement("lung", "a", [0.9]), judgement("lung", "b", [0.3]),
-    judgement("liver", "a", [0.5, 0.5, 0.5]), judgement("liver", "b", [0.8, 0.8, 0.8]),
+    judgement(on: "lung", setting: "a", dice: [0.9]),
+    judgement(on: "lung", setting: "b", dice: [0.3]),
+    judgement(on: "liver", setting: "a", dice: [0.5, 0.5, 0.5]),
+    judgement(on: "liver", setting: "b", dice: [0.8, 0.8, 0.8]),
   ]
-  #expect(chosen(rows, .overall) == ["lung M3 a", "liver M3 a"])
+  #expect(chosen(rows, by: .overall) == ["lung M3 a", "liver M3 a"])
 }
 
-@Test func aSettingWithoutAScoreOnOneDataSetIsNotChosenOverall() {
+@Test("a setting that misses a score on one data set is not chosen over all")
+func needsEveryScore() {
   var rows = judged
-  rows[5] = judgement("liver", "c", [0.7, 0.7, 0.7], missing: 1)
-  #expect(chosen(rows, .overall) == ["lung M3 a", "liver M3 a"])
+  rows[5] = judgement(on: "liver", setting: "c", dice: [0.7, 0.7, 0.7], missing: 1)
+  #expect(chosen(rows, by: .overall) == ["lung M3 a", "liver M3 a"])
   #expect(rows.choosing(.overall).filter { $0.setting == "c" }.allSatisfy { $0.overallMean == nil })
-  #expect(chosen(rows, .perDataset) == ["lung M3 a", "liver M3 b"])
+  #expect(chosen(rows, by: .perDataset) == ["lung M3 a", "liver M3 b"])
   let none = judged.map { judgement($0.dataset, $0.setting, [], missing: 2) }
-  #expect(chosen(none, .overall) == [] && chosen(none, .perDataset) == [])
+  #expect(chosen(none, by: .overall) == [] && chosen(none, by: .perDataset) == [])
 }
 
-@Test func theFirstOfEqualSettingsIsChosenAndEveryMethodHasItsOwn() {
+@Test("the first of equal settings is chosen, for each method separately")
+func choosesFirst() {
   let rows = ["lung", "liver"].flatMap { dataset in
     [
-      judgement(dataset, "a", [0.5]), judgement(dataset, "b", [0.5]),
-      judgement(dataset, "a", [0.4], of: .m1), judgement(dataset, "b", [0.6], of: .m1),
+      judgement(on: dataset, setting: "a", dice: [0.5]),
+      judgement(on: dataset, setting: "b", dice: [0.5]),
+      judgement(on: dataset, setting: "a", dice: [0.4], of: .m1),
+      judgement(on: dataset, setting: "b", dice: [0.6], of: .m1),
     ]
   }
   for choice in SettingChoice.allCases {
@@ -70,7 +81,8 @@ private func chosen(_ rows: [SettingJudgement], _ choice: SettingChoice) -> [Str
   }
 }
 
-@Test func theTableOfSettingsSaysWhatWasChosenForWhat() {
+@Test("the table of settings says which setting was chosen")
+func listsSettings() {
   let lines = judged.choosing(.overall).csv.split(separator: "\n")
   #expect(
     lines[0]
@@ -80,7 +92,8 @@ private func chosen(_ rows: [SettingJudgement], _ choice: SettingChoice) -> [Str
   #expect(judged.choosing(.perDataset).csv.split(separator: "\n")[3].hasSuffix(",0,,"))
 }
 
-@Test func theReportSaysForWhatSettingsWereChosen() throws {
+@Test("the report names the chosen settings")
+func namesSettings() throws {
   let scores = ["lung", "liver"].map { dataset in
     var one = score(dataset, .m3, "1", 0.5)
     one.setting = "theta=8"

@@ -5,7 +5,8 @@ package func disc(_ size: Int, x: Double, y: Double, radius: Double) -> Mask {
   Mask(
     width: size, height: size,
     pixels: (0..<size * size).map { index in
-      let (dx, dy) = (Double(index % size) - x, Double(index / size) - y)
+      let dx = Double(index % size) - x
+      let dy = Double(index / size) - y
       return dx * dx + dy * dy <= radius * radius
     })
 }

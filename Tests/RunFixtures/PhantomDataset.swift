@@ -6,7 +6,7 @@ import Runs
 package struct PhantomDataset {
   /// The folder of the data set and of the configuration `x.yaml`.
   package let folder: URL
-  /// The configuration.
+  /// The configuration file, `x.yaml`.
   package let configuration: URL
   /// The names of the cases; the first two are for training.
   package let cases: [String]
@@ -62,6 +62,6 @@ package struct PhantomDataset {
   /// Reads, checks and plans the experiment.
   package func experiment() throws -> Experiment { try Experiment(configuration: configuration) }
 
-  /// Removes the folder.
+  /// Removes the folder with all files.
   package func remove() { try? FileManager.default.removeItem(at: folder) }
 }

@@ -9,9 +9,9 @@ import Scheduling
 package struct RecordedRun {
   /// The data set of the experiment.
   package let data: PhantomDataset
-  /// The experiment.
+  /// The experiment of the run.
   package let experiment: Experiment
-  /// The run directory.
+  /// The directory of the run.
   package let directory: RunDirectory
   /// The events of the run's journal.
   package private(set) var events: [JournalEvent]
@@ -72,7 +72,7 @@ package struct RecordedRun {
       .leased(Attempt(job: planned.id, number: number), to: WorkerID("node-1")))
   }
 
-  /// Discards a job.
+  /// Discards a job for a reason.
   package mutating func discard(_ planned: PlannedJob, reason: String) {
     events.append(.discarded(planned.id, reason: reason))
   }

@@ -19,7 +19,8 @@ struct ExperimentTests {
     return error?.description ?? ""
   }
 
-  @Test func aSoundDataSetIsPlannedCaseByCase() throws {
+  @Test("a sound data set is planned case by case")
+  func plansSoundDataset() throws {
     let data = try PhantomDataset()
     defer { data.remove() }
     let experiment = try data.experiment()
@@ -33,7 +34,8 @@ struct ExperimentTests {
     #expect(training.job.inputs[0].image == Digest(of: image))
   }
 
-  @Test func theTruthChangesNoJob() throws {
+  @Test("the ground truth changes no job")
+  func groundTruthChangesNoJob() throws {
     let data = try PhantomDataset()
     defer { data.remove() }
     let before = try data.experiment().plan
@@ -45,7 +47,8 @@ struct ExperimentTests {
   }
 
   /// Contents are read again when the run's folder is filled.
-  @Test func whatChangesBetweenCheckAndStoreIsRefused() throws {
+  @Test("files that change between check and storage are refused")
+  func refusesChangedFiles() throws {
     let data = try PhantomDataset()
     defer { data.remove() }
     let experiment = try data.experiment()
@@ -64,7 +67,8 @@ struct ExperimentTests {
     }
   }
 
-  @Test func allBadCasesAreListedWithTheirFiles() throws {
+  @Test("all unusable cases are listed with their files")
+  func listsUnusableCases() throws {
     let said = try complaint { data in
       try FileManager.default.removeItem(at: data.file("c1.nii"))
       try Data("no mask".utf8).write(to: data.file("c3.png"))
@@ -76,7 +80,8 @@ struct ExperimentTests {
     #expect(!said.contains("case c2"))
   }
 
-  @Test func manyBadCasesAreCounted() throws {
+  @Test("many unusable cases are counted")
+  func countsUnusableCases() throws {
     let data = try PhantomDataset(cases: 14)
     defer { data.remove() }
     for id in data.cases { try Data().write(to: data.file("\(id).nii")) }
@@ -84,7 +89,8 @@ struct ExperimentTests {
     #expect(error?.description.contains("and 4 more") == true, "\(error?.description ?? "")")
   }
 
-  @Test func anEmptyTruthOrAnotherGridIsRefused() throws {
+  @Test("an empty ground truth and one on another grid are refused")
+  func refusesOtherGrid() throws {
     let empty = try complaint { data in
       let mask = Mask(width: 48, height: 48, pixels: [Bool](repeating: false, count: 48 * 48))
       try mask.encodedPNG().write(to: data.file("c3.png"))
@@ -97,21 +103,27 @@ struct ExperimentTests {
     #expect(other.contains("48 x 48") && other.contains("20 x 10"), "\(other)")
   }
 
-  @Test func aTruthOfSeveralLabelsIsRefused() throws {
+  @Test("a ground truth with several labels is refused")
+  func refusesLabelImage() throws {
     let labels = try complaint { data in
       var image = Image(width: 48, height: 48, pixels: [Float](repeating: 0, count: 48 * 48))
-      for x in 10..<40 { (image[x, 20], image[x, 21]) = (1, 2) }
+      for x in 10..<40 {
+        image[x, 20] = 1
+        image[x, 21] = 2
+      }
       try image.encodedPNG().write(to: data.file("c3.png"))
     }
     #expect(labels.contains("c3.png has 3 different values (0.0, 1.0, 2.0...)"), "\(labels)")
   }
 
-  @Test func aFolderWithoutDescriptorIsExplained() throws {
+  @Test("a folder without a descriptor is explained")
+  func explainsMissingDescriptor() throws {
     let said = try complaint { try FileManager.default.removeItem(at: $0.file("dataset.json")) }
     #expect(said.contains("dataset.json"))
   }
 
-  @Test func aMissingConfigurationIsNamed() throws {
+  @Test("a missing configuration is named")
+  func namesMissingConfiguration() throws {
     let error = #expect(throws: DipperError.self) {
       try Experiment(configuration: URL(filePath: "/nowhere/x.yaml"))
     }

@@ -34,7 +34,8 @@ struct TruthTests {
     return Verification(of: manifest, history: run.history, in: directory).problems
   }
 
-  @Test func anotherFileUnderItsNameIsFoundAndNotScoredBy() throws {
+  @Test("a replaced ground truth in the run directory is found and not used")
+  func findsReplacedFile() throws {
     let run = try played()
     defer { run.remove() }
     let (directory, manifest) = try RunDirectory.existing(at: run.directory.folder)
@@ -57,7 +58,8 @@ struct TruthTests {
     )
   }
 
-  @Test func anotherTruthInTheDataSetIsRefusedAndNothingIsReplaced() throws {
+  @Test("a changed ground truth in the data set is refused and nothing is replaced")
+  func refusesChangedGroundTruth() throws {
     let run = try played()
     defer { run.remove() }
     let before = try Data(contentsOf: truth("c3", of: run))
@@ -74,7 +76,8 @@ struct TruthTests {
     try experiment.store(in: RunDirectory(at: run.data.file("other")))
   }
 
-  @Test func anotherImageBringsItsOwnTruth() throws {
+  @Test("another image brings its own ground truth")
+  func acceptsOtherImage() throws {
     let run = try played()
     defer { run.remove() }
     for kind in ["nii", "png", "json"] {
@@ -98,7 +101,8 @@ struct TruthTests {
     try json.write(to: file)
   }
 
-  @Test func aRecordWithoutDigestsOpensAndGetsThem() throws {
+  @Test("a manifest without digests opens and gets them")
+  func completesManifest() throws {
     let run = try played()
     defer { run.remove() }
     try forget(run)

@@ -8,10 +8,10 @@ import Runs
 import Scheduling
 import Testing
 
-/// What `dipper explain` tells of a job, and when: here of one that another worker has computed once more.
+/// The story that `dipper explain` tells of a job.
 struct JobStoryTests {
-  @Test(arguments: [true, false])
-  func anAuditNamesWhatCouldNotBeCompared(hasCurve: Bool) throws {
+  @Test("the story of an audit names outputs that could not be compared", arguments: [true, false])
+  func namesUncomparedOutput(hasCurve: Bool) throws {
     var run = try RecordedRun()
     defer { run.remove() }
     let job = try #require(run.job("set TV solve c3"))
@@ -23,7 +23,8 @@ struct JobStoryTests {
     }
     let blob = try run.directory.blobs.put(Data("a".utf8))
     result.outputs = [result.outputs[0], JobOutput(role: .curve, blob: blob, seconds: 0)]
-    let (attempt, worker) = (Attempt(job: job.id, number: 2), WorkerID("node-2"))
+    let attempt = Attempt(job: job.id, number: 2)
+    let worker = WorkerID("node-2")
     let audit = [
       JournalEvent.auditLeased(attempt, to: worker),
       .audited(attempt, by: worker, result, agrees: true),

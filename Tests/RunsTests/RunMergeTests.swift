@@ -8,7 +8,7 @@ import Runs
 import Scheduling
 import Testing
 
-/// What a merge takes and what it refuses.
+/// The import of results from other runs, and the results that are refused.
 struct RunMergeTests {
   /// A run whose case c3 was solved with a mask of `columns` columns.
   private func run(columns: Int, fingerprint: String, curve: Data? = nil) throws -> RecordedRun {
@@ -28,7 +28,8 @@ struct RunMergeTests {
     try journal.append(run.events, at: .distantPast)
   }
 
-  @Test func equalResultsConfirmAndOthersAreRefusedWithBothFingerprints() throws {
+  @Test("equal results confirm each other, and different ones are refused with both fingerprints")
+  func comparesResults() throws {
     let runs = try [
       run(columns: 3, fingerprint: "AVX2"), run(columns: 3, fingerprint: "AVX512"),
       run(columns: 4, fingerprint: "NEON"),
@@ -46,7 +47,8 @@ struct RunMergeTests {
     }
   }
 
-  @Test func aCurveThatOnlyOneRunHasIsNamedAndNotCounted() throws {
+  @Test("a curve that only one run has is named and not counted")
+  func namesUncomparedCurve() throws {
     let runs = try [
       run(columns: 3, fingerprint: "AVX2"),
       run(columns: 3, fingerprint: "AVX2", curve: Data("epoch,loss\n".utf8)),
@@ -61,8 +63,10 @@ struct RunMergeTests {
     #expect(remark.contains("curve: ") && remark.contains("not compared"))
   }
 
-  @Test func aResultWhoseBytesAreDamagedIsNotTaken() throws {
-    let (source, target) = (try run(columns: 3, fingerprint: "AVX2"), try RecordedRun())
+  @Test("a result with damaged bytes is not imported")
+  func refusesDamagedResult() throws {
+    let source = try run(columns: 3, fingerprint: "AVX2")
+    let target = try RecordedRun()
     defer {
       source.remove()
       target.remove()
@@ -77,10 +81,10 @@ struct RunMergeTests {
     #expect(merge.findings.refused.first?.contains("damaged") == true)
   }
 
-  @Test func anEqualResultWhoseBytesAreLostHereIsBrought() throws {
-    let (source, target) = (
-      try run(columns: 3, fingerprint: "A"), try run(columns: 3, fingerprint: "A")
-    )
+  @Test("an equal result whose bytes are missing here is copied")
+  func copiesMissingBytes() throws {
+    let source = try run(columns: 3, fingerprint: "A")
+    let target = try run(columns: 3, fingerprint: "A")
     defer { for run in [source, target] { run.remove() } }
     for run in [source, target] { try record(run) }
     let digest = try #require(target.events.compactMap(\.firstOutput).first)
@@ -104,26 +108,27 @@ struct RunMergeTests {
     for run in [source, target] { run.directory.blobs.remove(digest) }
     let gone = try merged()
     #expect(gone.confirmed == 0)
-    #expect(gone.refused.first?.contains("cannot be taken") == true, "\(gone.refused)")
+    #expect(gone.refused.first?.contains("cannot be copied") == true, "\(gone.refused)")
   }
 
-  @Test func ofAnotherExperimentOnlyWhatIsWantedIsTaken() throws {
+  @Test("only the results that the plan needs are imported from another experiment")
+  func importsFromOtherExperiment() throws {
     var source = try run(columns: 3, fingerprint: "AVX2")
     let target = try RecordedRun(renamed: "y", methods: "[TV]")
-    let stranger = try RecordedRun(renamed: "z", methods: "[M3]")
-    defer { for run in [source, target, stranger] { run.remove() } }
+    let unrelated = try RecordedRun(renamed: "z", methods: "[M3]")
+    defer { for run in [source, target, unrelated] { run.remove() } }
     let unwanted = try #require(source.job("set M3 train"))
     try source.complete(unwanted, masks: [])
-    for run in [source, target, stranger] { try record(run) }
+    for run in [source, target, unrelated] { try record(run) }
     do {
       var merge = try RunMerge(into: target.directory.folder, at: .distantPast)
       try merge.merge(source.directory.folder)
       #expect(merge.findings.imported == 1 && merge.findings.remarks.isEmpty)
-      try merge.merge(stranger.directory.folder)
+      try merge.merge(unrelated.directory.folder)
       #expect(merge.findings.imported == 1)
       #expect(
         merge.findings.remarks == [
-          "\(stranger.directory.folder.path), a run of z, has done no job of y"
+          "\(unrelated.directory.folder.path), a run of z, has finished no job of y"
         ])
     }
     let events = try SQLiteJournal.read(folder: target.directory.folder).map(\.event)
@@ -132,8 +137,10 @@ struct RunMergeTests {
     #expect(state.status(of: try #require(target.job("set TV solve c3")).id)?.state == .done)
   }
 
-  @Test func anImportedResultIsDoneAndRetainsItsWorker() throws {
-    let (source, target) = (try run(columns: 3, fingerprint: "AVX2"), try RecordedRun())
+  @Test("an imported result is done and keeps its worker")
+  func keepsWorker() throws {
+    let source = try run(columns: 3, fingerprint: "AVX2")
+    let target = try RecordedRun()
     defer {
       source.remove()
       target.remove()

@@ -7,26 +7,27 @@ import Runs
 import Scheduling
 import Testing
 
-/// What leaves a run's folder because nothing names it, and what stays.
-struct LeftoversTests {
+/// The removal of blobs that no journal event names.
+struct UnreferencedBlobTests {
   private func everything(in folder: BlobFolder) throws -> Set<String> {
     let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.folder.path)
     return Set(paths.map { URL(filePath: $0).lastPathComponent }.filter { $0.count == 64 })
   }
 
-  @Test func onlyWhatNothingNamesIsRemovedAndNothingWhileAnAttemptIsOpen() throws {
+  @Test("only unreferenced blobs are removed, and none while an attempt is open")
+  func removesUnreferencedBlobs() throws {
     var run = try RecordedRun()
     defer { run.remove() }
-    let (solve, train) = (
-      try #require(run.job("set TV solve c3")), try #require(run.job("set M3 train"))
-    )
+    let solve = try #require(run.job("set TV solve c3"))
+    let train = try #require(run.job("set M3 train"))
     try run.complete(solve, masks: [Mask(contentsOf: run.data.file("c3.png"))])
     let audit = try run.directory.blobs.put(Data("another result".utf8))
     let checkpoint = try run.directory.blobs.put(Data("step 7".utf8))
     let wanted = try everything(in: run.directory.blobs)
     let late = try run.directory.blobs.put(Data("a checkpoint that came late".utf8))
 
-    let (attempt, worker) = (Attempt(job: train.id, number: 1), WorkerID("node-2"))
+    let attempt = Attempt(job: train.id, number: 1)
+    let worker = WorkerID("node-2")
     let other = JobResult(
       outputs: [JobOutput(role: .mask(case: 0), blob: audit, seconds: 1)], metrics: [:],
       seconds: 1, peakMemory: 1)
@@ -48,7 +49,8 @@ struct LeftoversTests {
   }
 
   /// The inputs of a run that has not begun are named by no fact.
-  @Test func theInputsOfCasesThatNoJobHasYetStay() throws {
+  @Test("the inputs of cases without a job stay")
+  func keepsInputs() throws {
     let run = try RecordedRun(methods: "[TV]")
     defer { run.remove() }
     let all = try everything(in: run.directory.blobs)

@@ -4,7 +4,7 @@ import Evaluation
 public enum TableFormat: String, Hashable, Sendable, CaseIterable {
   /// Aligned columns for a terminal.
   case table
-  /// Tables in Markdown.
+  /// The tables in Markdown.
   case md
   /// One line for each data set and method.
   case csv

@@ -10,7 +10,7 @@ import Jobs
 /// `journal.sqlite`, `blobs/` and `experiment.json` are its memory; `truth/`, `masks/`, `report/` and
 /// `figures/` are for the user.
 public struct RunDirectory: Hashable, Sendable {
-  /// The directory's location.
+  /// The location of the directory.
   public let folder: URL
   /// Images, markers, weights, checkpoints and masks, by their digests.
   public let blobs: BlobFolder

@@ -35,11 +35,11 @@ enum DatasetLoader {
         return nil
       }
     }
-    guard problems.isEmpty else { throw unusable(descriptor.name, problems) }
+    guard problems.isEmpty else { throw unusable(descriptor.name, problems: problems) }
     return CheckedDataset(name: descriptor.name, window: descriptor.window, cases: cases)
   }
 
-  private static func unusable(_ name: String, _ problems: [String]) -> DipperError {
+  private static func unusable(_ name: String, problems: [String]) -> DipperError {
     let listed = problems.prefix(maximumListedProblems).map { "\n  \($0)" }.joined()
     let rest = problems.count - maximumListedProblems
     return DipperError(

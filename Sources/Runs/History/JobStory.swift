@@ -34,7 +34,7 @@ private struct Narration {
   private var step: Int?
   /// The step from which the open attempt continued.
   private var startStep: Int?
-  /// The accepted result.
+  /// The result that was accepted.
   private var accepted: JobResult?
   private var checkpoints: [(time: Date, step: Int, attempt: Int)] = []
 

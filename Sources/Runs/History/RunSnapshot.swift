@@ -16,7 +16,7 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
 
   /// The state of a run as a whole.
   public enum Phase: String, Hashable, Sendable, Codable {
-    /// A coordinator runs.
+    /// A coordinator runs on the directory.
     case running
     /// Every job is done or discarded.
     case finished
