@@ -61,7 +61,7 @@ func needsEveryScore() {
   #expect(chosen(rows, by: .overall) == ["lung M3 a", "liver M3 a"])
   #expect(rows.choosing(.overall).filter { $0.setting == "c" }.allSatisfy { $0.overallMean == nil })
   #expect(chosen(rows, by: .perDataset) == ["lung M3 a", "liver M3 b"])
-  let none = judged.map { judgement($0.dataset, $0.setting, [], missing: 2) }
+  let none = judged.map { judgement(on: $0.dataset, setting: $0.setting, dice: [], missing: 2) }
   #expect(chosen(none, by: .overall) == [] && chosen(none, by: .perDataset) == [])
 }
 
@@ -77,7 +77,7 @@ func choosesFirst() {
   }
   for choice in SettingChoice.allCases {
     #expect(
-      chosen(rows, choice) == ["lung M3 a", "lung M1 b", "liver M3 a", "liver M1 b"])
+      chosen(rows, by: choice) == ["lung M3 a", "lung M1 b", "liver M3 a", "liver M1 b"])
   }
 }
 
