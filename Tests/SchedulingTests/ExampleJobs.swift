@@ -20,7 +20,11 @@ enum ExampleJobs {
   }
 
   static func predict(_ number: Int, after train: PlannedJob) -> PlannedJob {
-    planned(.example(.predict, number: number, weights: train.id), number: number, cost: 1)
+    // Predictions by one training differ by their cases only.
+    let input = CaseInput(
+      image: blob("image \(number)").digest, markers: blob("markers \(number)").digest)
+    let job = Job.example(.predict, number: number, inputs: [input], weights: train.id)
+    return planned(job, number: number, cost: 1)
   }
 
   static func result(of job: Job, name: String = "") -> JobResult {

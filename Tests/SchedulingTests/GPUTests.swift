@@ -2,7 +2,7 @@ import Jobs
 import Scheduling
 import Testing
 
-@Suite struct CardTests {
+@Suite struct GPUTests {
   private let oneGPU = ["cuda": "NVIDIA H100"]
   private let twoGPUs = ["cuda": "NVIDIA H100, NVIDIA H100"]
 
