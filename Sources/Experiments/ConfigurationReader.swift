@@ -256,8 +256,8 @@ extension ConfigurationReader {
   /// What must be there.
   func required<Value>(_ value: Value?, _ key: String) throws -> Value {
     guard let value else {
-      let place = path.isEmpty ? "" : " in \(path)"
-      throw DipperError(.keyInvalid, "\(file):\(line): \(key) is missing\(place)")
+      let section = path.isEmpty ? "" : " in \(path)"
+      throw DipperError(.keyInvalid, "\(file):\(line): \(key) is missing\(section)")
     }
     return value
   }
@@ -269,8 +269,8 @@ extension ConfigurationReader {
 
   /// An error about two keys that do not go together, at the line of the first that is there.
   func refused(_ keys: [String], _ reason: String) -> DipperError {
-    let place = keys.lazy.compactMap { self.lines[$0] }.first ?? line
-    return DipperError(.valueInvalid, "\(file):\(place): \(reason)")
+    let keyLine = keys.lazy.compactMap { self.lines[$0] }.first ?? line
+    return DipperError(.valueInvalid, "\(file):\(keyLine): \(reason)")
   }
 
   private func list(_ key: String) throws -> (line: Int, nodes: [Node])? {
@@ -283,7 +283,8 @@ extension ConfigurationReader {
 
   /// A bound just above a whole number excludes that number.
   private func words(_ range: ClosedRange<Double>) -> String {
-    let (low, below) = (range.lowerBound, range.lowerBound.nextDown)
+    let low = range.lowerBound
+    let below = low.nextDown
     let floor = below == below.rounded() ? "> \(digits(below))" : ">= \(digits(low))"
     return range.upperBound == .greatestFiniteMagnitude
       ? floor : "\(floor) and <= \(digits(range.upperBound))"

@@ -40,14 +40,17 @@ public struct DatasetDescriptor: Hashable, Sendable {
 
   /// Reads a descriptor.
   ///
-  /// - Parameter file: what to call it in an error.
+  /// - Parameters:
+  ///   - json: the bytes of the descriptor.
+  ///   - file: what to call it in an error.
   /// - Throws: `DipperError` that names file and key.
   public init(json: Data, file: String) throws {
     let raw: RawDescriptor
     do { raw = try JSONDecoder().decode(RawDescriptor.self, from: json) } catch {
       throw DipperError(.syntaxInvalid, "\(file) \(reason(error))")
     }
-    (name, window) = (raw.name, try raw.intensity?.window.checked(file) ?? .minmax)
+    name = raw.name
+    window = try raw.intensity?.window.checked(file) ?? .minmax
     cases = try raw.cases.map { try Case($0, file: file) }
     guard isFileName(name) else {
       throw DipperError(.valueInvalid, "\(file): name `\(name)` cannot be a folder's name")
@@ -65,7 +68,9 @@ public struct DatasetDescriptor: Hashable, Sendable {
 extension DatasetDescriptor {
   /// The same data set, learning from the cases `train` in this order; every other is for testing.
   ///
-  /// - Parameter file: what to call it in an error.
+  /// - Parameters:
+  ///   - train: the ids of the training cases.
+  ///   - file: what to call it in an error.
   /// - Throws: `DipperError` of code `valueInvalid` where there is no such case, or none left to test.
   public func learning(from train: [String], file: String) throws -> DatasetDescriptor {
     let chosen = try train.map { id in

@@ -23,6 +23,7 @@ public struct ExperimentConfiguration: Hashable, Sendable {
   /// own, replaced by the method's own `overrides`.
   ///
   /// - Parameters:
+  ///   - method: The method.
   ///   - dataset: The index of the data set in `datasets`.
   ///   - setting: A setting of the sweep, whose values replace all others.
   public func settings(
@@ -33,7 +34,9 @@ public struct ExperimentConfiguration: Hashable, Sendable {
 
   /// Reads a configuration file.
   ///
-  /// - Parameter file: The name of the file for errors.
+  /// - Parameters:
+  ///   - yaml: The text of the configuration.
+  ///   - file: The name of the file for errors.
   /// - Throws: `DipperError` of the domain `experiments` that names file, line and key; unknown keys are
   ///   refused.
   public init(yaml: String, file: String) throws {

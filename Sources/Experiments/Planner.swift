@@ -11,8 +11,10 @@ public enum Planner {
   /// must know besides: the checkpoints' interval, the threads and the precision.
   ///
   /// - Parameters:
+  ///   - configuration: The configuration of the experiment.
   ///   - datasets: The data sets of the configuration, in its order.
-  ///   - selection: The settings that a sweep's `choicePlan` led to. A method without one is left out.
+  ///   - selection: The settings that a sweep's `choicePlan` led to. A method without one is left
+  ///     out.
   /// - Throws: `DipperError` of code `planImpossible`: a trained method has no training cases, two data
   ///   sets have one name, two cases have the same content, or a sweep's settings make no difference.
   public static func plan(

@@ -6,7 +6,7 @@ import Yams
 public struct Sweep: Hashable, Sendable {
   /// One combination of the grid.
   public struct Setting: Hashable, Sendable {
-    /// For people and tables: `energy.theta=3 training.epochs=100`.
+    /// The name in tables and messages, such as `energy.theta=3 training.epochs=100`.
     public var name: String
     /// All parameters of each method on each data set under it, in the configuration's order.
     var parameters: [[Method: MethodSettings]]

@@ -118,7 +118,7 @@ extension Job {
   public var requiredGPUs: Int { device.map { $0.index + 1 } ?? 0 }
 }
 
-// JSON for people and programs that read a plan: an object with one member, named by the kind.
+// The JSON of `dipper plan --json`: an object with one member, which is named by the kind.
 extension Job: Codable {
   private struct Key: CodingKey {
     let stringValue: String

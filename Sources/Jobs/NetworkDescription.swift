@@ -106,7 +106,8 @@ extension NetworkDescription.Layer {
     case .junction(isNormalised: true): return normalisation(name)
     case .convolution(let convolution):
       let isNormalised = convolution.slope != nil
-      let (kernel, prefix) = (convolution.kernel, isNormalised ? name + ".conv" : name)
+      let kernel = convolution.kernel
+      let prefix = isNormalised ? name + ".conv" : name
       let weights = [
         prefix + ".weight": [outputs, inputs, kernel, kernel], prefix + ".bias": [outputs],
       ]

@@ -64,7 +64,9 @@ extension TrainingCurve {
 
   /// Reads what `csv` wrote.
   ///
-  /// - Parameter name: The name of the file for errors.
+  /// - Parameters:
+  ///   - csv: The bytes of the curve.
+  ///   - name: The name of the file for errors.
   /// - Throws: `DipperError` of code `curveMalformed` that names the line.
   public init(csv: Data, name: String) throws {
     let lines = String(decoding: csv, as: UTF8.self)

@@ -3,7 +3,7 @@ import Scheduling
 import Wire
 
 extension JournalEvent {
-  /// The event's name in the journal's `kind` column, which lets people search the table.
+  /// The event's name in the journal's `kind` column, by which the table can be searched.
   var kind: StaticString {
     switch self {
     case .submitted: "submitted"

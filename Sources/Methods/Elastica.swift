@@ -11,10 +11,14 @@ extension MethodDescription {
 }
 
 extension ElasticaModel: Solver {
+  /// The section `elastica` of a configuration.
   public static let section: String? = "elastica"
+  /// The solver with the default values of its parameters.
   public static let defaults = ElasticaModel()
+  /// The expected time in seconds for a case of 128 x 128 pixels on one core.
   public static let expectedSeconds = 0.1
 
+  /// The parameters in the order in which a job lists them.
   public static let parameters: [SolverParameter<ElasticaModel>] = [
     .number("alpha", \.alpha, in: .positive),
     .number("beta", \.beta, in: .notNegative),
@@ -23,6 +27,7 @@ extension ElasticaModel: Solver {
     .whole("maximum_iterations", \.maximumIterations, in: 1...1_000_000),
   ]
 
+  /// Solves the model for a case.
   public func solve(
     _ prepared: PreparedCase, progress: (JobProgress) throws -> Bool
   ) throws -> SolvedMask {

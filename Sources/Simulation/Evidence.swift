@@ -93,8 +93,8 @@ struct Evidence {
   /// Returns true if the worker may be taken for lost: it was silent for a lease, or for less if it cannot be
   /// reached.
   private func isLost(_ worker: WorkerID) -> Bool {
-    let patience = unreachable.contains(worker) ? settings.reconnectGrace : settings.terms.lease
-    return awake - (heard[worker] ?? .zero) >= fastest(patience)
+    let timeout = unreachable.contains(worker) ? settings.reconnectGrace : settings.terms.lease
+    return awake - (heard[worker] ?? .zero) >= fastest(timeout)
   }
 
   /// Returns true if the attempt may be released: its worker gave it back, never received it, or was not

@@ -31,10 +31,10 @@ public struct Scenario: Sendable {
     indexByID = Dictionary(
       uniqueKeysWithValues: planned.enumerated().map { ($0.element.id, $0.offset) })
     given = Set(planned.flatMap { $0.job.inputs.flatMap { [$0.image, $0.markers] } })
-    settings = Self.patience
+    settings = Self.defaultSettings
     let slots = min(workers, 4)
     end = jobs.reduce(Self.faultsEnd + .seconds(60)) {
-      $0 + $1.longest(under: Self.patience) / slots
+      $0 + $1.longest(under: Self.defaultSettings) / slots
     }
   }
 
@@ -48,7 +48,7 @@ public struct Scenario: Sendable {
   /// takes all its attempts and the longest time, and that a job that kills its worker does so each time.
   let end: Instant
 
-  private static let patience = {
+  private static let defaultSettings = {
     var settings = CoordinatorSettings()
     settings.terms = LeaseTerms(heartbeat: .seconds(1), lease: .seconds(4))
     settings.maximumLosses = 4

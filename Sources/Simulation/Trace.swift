@@ -1,7 +1,7 @@
 import Jobs
 import Scheduling
 
-/// The record of a run, in lines for people.
+/// The record of a run, in lines for the user.
 struct Trace {
   /// The subject of a line.
   enum Subject: Hashable {

@@ -58,7 +58,9 @@ public enum Wire {
   /// Messages in as few envelopes as may be. Each is put behind the others as Protocol Buffers define
   /// a repeated field, so none is measured or copied as a part of its envelope.
   private static func pack<Item>(_ messages: [Item], as message: (Item) -> some Message) -> [Data] {
-    var (packed, current, count): ([Data], [UInt8], Int) = ([], versionBytes, 0)
+    var packed: [Data] = []
+    var current: [UInt8] = versionBytes
+    var count = 0
     for item in messages {
       let bytes: [UInt8] = serialise(message(item))
       let isFull =

@@ -94,8 +94,11 @@ struct SimCommand: ParsableCommand {
       told = clock.now
       say("\(totals.seeds) of \(seeds) seeds, no violation")
     }
-    let seconds = (clock.now - start) / .seconds(1)
-    try emit(json ? figuresAsJSON(totals, failure, seconds) : figures(totals, seconds))
+    let elapsed = clock.now - start
+    try emit(
+      json
+        ? figuresAsJSON(totals, failure: failure, elapsed: elapsed)
+        : figures(totals, elapsed: elapsed))
     guard let failure else { return }
     say("seed \(failure.seed) breaks a promise: \(failure.violation?.description ?? "")")
     say("replay it with: dipper sim --seed \(failure.seed) \(scenarioOptions)")
@@ -106,18 +109,20 @@ struct SimCommand: ParsableCommand {
     "--jobs \(jobs) --workers \(workers)" + (plant.map { " --plant \($0.rawValue)" } ?? "")
   }
 
-  private func figures(_ totals: SeedSweep.Totals, _ seconds: Double) -> String {
-    """
-    \(totals.seeds) seeds in \(decimals(seconds, 1)) s: \
-    \(decimals(Double(totals.seeds) / seconds, 0)) seeds a second
-    \(totals.events) events, \(decimals(totals.hours, 1)) simulated hours, \(totals.faults) faults, \
-    \(totals.coordinators) starts of a coordinator
-    """
+  private func figures(_ totals: SeedSweep.Totals, elapsed: Duration) -> String {
+    let seconds = elapsed / .seconds(1)
+    return """
+      \(totals.seeds) seeds in \(decimals(seconds, 1)) s: \
+      \(decimals(Double(totals.seeds) / seconds, 0)) seeds a second
+      \(totals.events) events, \(decimals(totals.hours, 1)) simulated hours, \
+      \(totals.faults) faults, \(totals.coordinators) starts of a coordinator
+      """
   }
 
   private func figuresAsJSON(
-    _ totals: SeedSweep.Totals, _ failure: SimulationRun?, _ seconds: Double
+    _ totals: SeedSweep.Totals, failure: SimulationRun?, elapsed: Duration
   ) -> String {
+    let seconds = elapsed / .seconds(1)
     let failing = failure.map { "\($0.seed)" } ?? "null"
     return """
       {"seeds": \(totals.seeds), "seconds": \(decimals(seconds, 3)), "events": \(totals.events), \
@@ -145,7 +150,7 @@ struct SimCommand: ParsableCommand {
 }
 
 extension PlantedBug: ExpressibleByArgument {
-  /// Their names, for people.
+  /// The names of all bugs, for the help.
   fileprivate static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 

@@ -160,14 +160,14 @@ import Testing
     #expect(later.output.contains("chest TV solve chest-03 confirmed by"), "\(later.output)")
     for job in try audited(in: out) { #expect(job.audits.map(\.agrees) == [true]) }
 
-    try contest("chest TV solve chest-03", in: out)
+    try recordOtherResult("chest TV solve chest-03", in: out)
     let contested = try Program.dipper.run(run)
     #expect(contested.status == 1, "\(contested.output)")
     #expect(contested.output.contains("two workers computed different results of 1 job"))
   }
 
   /// Records in the journal that a worker has found another result of a finished job.
-  private func contest(_ label: String, in out: URL) throws {
+  private func recordOtherResult(_ label: String, in out: URL) throws {
     let journal = try SQLiteJournal(folder: out, experiment: "small", at: Date())
     let state = JobLedger(folding: try journal.replay(from: 1).map(\.event))
     let job = try #require(state.jobs.first { $0.planned.label == label })

@@ -59,8 +59,8 @@ import Testing
       var refused = 0
       for trial in 0..<300 {
         var harmed = whole
-        let place = Int.random(in: 100..<whole.count, using: &generator)
-        harmed[place] ^= 1 << UInt8.random(in: 0...7, using: &generator)
+        let offset = Int.random(in: 100..<whole.count, using: &generator)
+        harmed[offset] ^= 1 << UInt8.random(in: 0...7, using: &generator)
         // Damage may hide in what is not read: an index, free space. What is read is what was.
         let events = try read(harmed, at: folder.appendingPathComponent("\(trial)"))
         if let events { #expect(events == facts, "byte \(place)") } else { refused += 1 }

@@ -24,7 +24,8 @@ private func code(_ body: () throws -> Void) -> DipperError.Code? {
 
 @Test func aReopenedJournalGoesOnWhereItEnded() throws {
   var generator = SeededGenerator(seed: 1)
-  let (first, second) = (generator.facts(), generator.facts())
+  let first = generator.facts()
+  let second = generator.facts()
   try withFolder { folder in
     try open(folder).append(first, at: .distantPast)
     let journal = try open(folder)
@@ -79,7 +80,8 @@ private func copyAsKilled(_ folder: URL, to name: String) throws -> URL {
 
 @Test func aTornLastTransactionIsNeverRead() throws {
   var generator = SeededGenerator(seed: 3)
-  let (first, second) = (generator.facts(), generator.facts())
+  let first = generator.facts()
+  let second = generator.facts()
   try withFolder { folder in
     let journal = try open(folder)
     try journal.append(first, at: .distantPast)

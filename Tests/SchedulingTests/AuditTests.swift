@@ -171,7 +171,7 @@ struct AuditTests {
     coordinator.join("a")
     coordinator.hear(.finished(job.attempt(1), result()), from: "a")
     #expect(!coordinator.restart([job]).contains(.conclude))
-    coordinator.wait(5)
+    coordinator.wait(.seconds(5))
     #expect(coordinator.join("b").leases(to: "b").map(\.attempt) == [job.attempt(2)])
     let audited = coordinator.hear(.finished(job.attempt(2), result()), from: "b")
     #expect(verdicts(coordinator) == [true])
@@ -183,7 +183,7 @@ struct AuditTests {
     coordinator.join("a")
     coordinator.hear(.finished(job.attempt(1), result()), from: "a")
     _ = coordinator.restart([job])
-    let end = coordinator.wait(11)
+    let end = coordinator.wait(.seconds(11))
     #expect(end.contains(.notify(.auditsSkipped(1))) && end.contains(.conclude))
   }
 

@@ -81,9 +81,9 @@ struct CoordinatorHarness {
 
   /// Lets time pass in ticks while these workers send heartbeats.
   @discardableResult
-  mutating func wait(_ seconds: Double, beating: [String] = []) -> [CoordinatorDirective] {
+  mutating func wait(_ duration: Duration, beating: [String] = []) -> [CoordinatorDirective] {
     var directives: [CoordinatorDirective] = []
-    for _ in 0..<Int(seconds * 2) {
+    for _ in 0..<Int(duration / .milliseconds(500)) {
       now += .milliseconds(500)
       for worker in beating { directives += hear(.heartbeat, from: worker) }
       directives += apply(.tick)
@@ -94,7 +94,7 @@ struct CoordinatorHarness {
   /// Ends the worker's process, which the coordinator notices when it cannot deliver a message.
   @discardableResult
   mutating func lose(_ worker: String) -> [CoordinatorDirective] {
-    apply(.unreachable(WorkerID(worker))) + wait(2)
+    apply(.unreachable(WorkerID(worker))) + wait(.seconds(2))
   }
 
   /// Kills the coordinator and starts it again on its journal.

@@ -10,7 +10,7 @@ func continuesFromCheckpoint() {
   coordinator.hear(.checkpoint(job.attempt(1), ExampleJobs.checkpoint(25)), from: "a")
   coordinator.hear(.checkpoint(job.attempt(1), ExampleJobs.checkpoint(50)), from: "a")
   coordinator.join("b")
-  let silence = coordinator.wait(10.5, beating: ["b"])
+  let silence = coordinator.wait(.milliseconds(10500), beating: ["b"])
   let lease = silence.leases(to: "b").first
   #expect(lease?.attempt == job.attempt(2))
   #expect(lease?.checkpoint == ExampleJobs.checkpoint(50))
@@ -23,7 +23,7 @@ func continuesFromCheckpoint() {
   var coordinator = CoordinatorHarness([job])
   coordinator.join("a")
   for step in 1...8 {
-    coordinator.wait(5)
+    coordinator.wait(.seconds(5))
     coordinator.hear(
       .progress(job.attempt(1), JobProgress(step: step, total: 9, metrics: [:])), from: "a")
   }
@@ -38,7 +38,7 @@ func toleratesOwnSuspension() {
   coordinator.now += .seconds(3600)
   coordinator.apply(.tick)
   #expect(coordinator.state.workers.count == 1)
-  coordinator.wait(11)
+  coordinator.wait(.seconds(11))
   #expect(coordinator.state.workers.isEmpty)
 }
 
@@ -46,27 +46,27 @@ func toleratesOwnSuspension() {
   let job = ExampleJobs.solve(1)
   var coordinator = CoordinatorHarness([job])
   coordinator.join("a")
-  coordinator.wait(1)
+  coordinator.wait(.seconds(1))
   #expect(coordinator.apply(.unreachable(WorkerID("a"))).isEmpty)
-  #expect(coordinator.wait(0.5).isEmpty)
+  #expect(coordinator.wait(.milliseconds(500)).isEmpty)
   coordinator.hear(.heartbeat, from: "a")
-  #expect(coordinator.wait(9.5).events.isEmpty)
+  #expect(coordinator.wait(.milliseconds(9500)).events.isEmpty)
   #expect(coordinator.state.running.map(\.attempt) == [job.attempt(1)])
-  #expect(coordinator.wait(0.5).events.count == 1)
+  #expect(coordinator.wait(.milliseconds(500)).events.count == 1)
 }
 
 @Test("a silent worker is noticed within three seconds and probed once") func probesSilentWorker() {
   let terms = CoordinatorSettings().terms
   var coordinator = CoordinatorHarness([ExampleJobs.solve(1)])
   coordinator.join("a")
-  let noticed = coordinator.wait(3)
+  let noticed = coordinator.wait(.seconds(3))
   #expect(
     noticed == [
       .notify(.silent(WorkerID("a"), for: .milliseconds(2500))),
       .send(.welcome(terms), to: WorkerID("a")),
     ])
-  #expect(coordinator.wait(6.5).isEmpty)
-  #expect(coordinator.wait(0.5).events.count == 1)
+  #expect(coordinator.wait(.milliseconds(6500)).isEmpty)
+  #expect(coordinator.wait(.milliseconds(500)).events.count == 1)
 }
 
 @Test("a worker that has answered a probe is probed again when it falls silent again")
@@ -74,10 +74,10 @@ func probesAgain() {
   var coordinator = CoordinatorHarness([ExampleJobs.solve(1)])
   coordinator.join("a")
   for _ in 0..<3 {
-    #expect(coordinator.wait(3).messages(to: "a").count == 1)
+    #expect(coordinator.wait(.seconds(3)).messages(to: "a").count == 1)
     coordinator.hear(.heartbeat, from: "a")
   }
-  #expect(coordinator.wait(2, beating: ["a"]).isEmpty)
+  #expect(coordinator.wait(.seconds(2), beating: ["a"]).isEmpty)
   #expect(coordinator.state.workers.count == 1)
 }
 
@@ -87,7 +87,7 @@ func revokesLateProgress() {
   var coordinator = CoordinatorHarness([job])
   coordinator.join("a")
   coordinator.join("b")
-  coordinator.wait(11, beating: ["b"])
+  coordinator.wait(.seconds(11), beating: ["b"])
   coordinator.join("a")
   let late = coordinator.hear(
     .progress(job.attempt(1), JobProgress(step: 1, total: 9, metrics: [:])), from: "a")
@@ -98,7 +98,7 @@ func revokesLateProgress() {
   let job = ExampleJobs.solve(1)
   var coordinator = CoordinatorHarness([job])
   coordinator.join("a")
-  coordinator.wait(3)
+  coordinator.wait(.seconds(3))
   let reason = "disconnected and silent for 2 s"
   let directives = coordinator.apply(.unreachable(WorkerID("a")))
   #expect(directives.events == [.lost(job.attempt(1), by: WorkerID("a"), reason: reason)])
@@ -110,9 +110,9 @@ func revokesLateProgress() {
   coordinator.now = .origin + .seconds(5000)
   coordinator.join("a")
   coordinator.now += .seconds(-4000)
-  coordinator.wait(9.5)
+  coordinator.wait(.milliseconds(9500))
   #expect(coordinator.state.workers.count == 1)
-  #expect(coordinator.wait(1).events.count == 1)
+  #expect(coordinator.wait(.seconds(1)).events.count == 1)
 }
 
 @Test("a worker whose message waits in the queue is not silent") func handlesTicksLast() {
@@ -227,7 +227,7 @@ func dropsDoubtfulCheckpoint() {
   #expect(directives.leases(to: "a").map(\.attempt) == [train.attempt(2)])
 }
 
-@Test("an unknown sender is asked to join") func asksStrangerToJoin() {
+@Test("an unknown sender is asked to join") func asksUnknownSenderToJoin() {
   let job = ExampleJobs.solve(1)
   var coordinator = CoordinatorHarness([job])
   #expect(coordinator.hear(.heartbeat, from: "x").messages(to: "x") == [.rejoin])
@@ -247,7 +247,7 @@ func dropsDoubtfulCheckpoint() {
   var coordinator = CoordinatorHarness([job])
   coordinator.join("a")
   #expect(coordinator.join("a").events.isEmpty, "the two messages may have crossed")
-  coordinator.wait(5, beating: ["a"])
+  coordinator.wait(.seconds(5), beating: ["a"])
   let directives = coordinator.join("a")
   #expect(directives.messages(to: "a").contains(.revoke(job.attempt(1))))
   #expect(directives.leases(to: "a").map(\.attempt) == [job.attempt(2)])
@@ -267,19 +267,19 @@ func dropsDoubtfulCheckpoint() {
 @Test("a message about an unknown job is rejected") func rejectsUnknownJob() {
   var coordinator = CoordinatorHarness([ExampleJobs.solve(1)])
   coordinator.join("a")
-  let stranger = ExampleJobs.solve(99).attempt(1)
-  #expect(coordinator.hear(.started(stranger), from: "a").messages(to: "a") == [.revoke(stranger)])
+  let unknown = ExampleJobs.solve(99).attempt(1)
+  #expect(coordinator.hear(.started(unknown), from: "a").messages(to: "a") == [.revoke(unknown)])
 }
 
 @Test("a report about an attempt that the worker cannot hold is refused, and the job goes on")
 func refusesImpossibleAttempt() {
   let job = ExampleJobs.solve(1)
-  let stranger = ExampleJobs.solve(2)
+  let unknown = ExampleJobs.solve(2)
   var coordinator = CoordinatorHarness([job])
   coordinator.join("a")
   coordinator.join("liar")
   let lies: [(Attempt, WorkerMessage)] = [
-    (stranger.attempt(1), .started(stranger.attempt(1))),
+    (unknown.attempt(1), .started(unknown.attempt(1))),
     (job.attempt(2), .checkpoint(job.attempt(2), ExampleJobs.checkpoint(5))),
     (job.attempt(1), .finished(job.attempt(1), ExampleJobs.result(of: job.job, name: "false"))),
     (job.attempt(1), .failed(job.attempt(1), JobFailure(message: "no", isTransient: false))),

@@ -18,7 +18,7 @@ import Testing
     let first = coordinator.join("a", credit: 3)
     #expect(first.leases(to: "a").map(\.attempt) == [plain.attempt(1)])
     #expect(wants(first) == [1])
-    #expect(wants(coordinator.wait(5, beating: ["a"])).isEmpty)
+    #expect(wants(coordinator.wait(.seconds(5), beating: ["a"])).isEmpty)
     #expect(wants(coordinator.join("b", credit: 3)).isEmpty)
     let last = coordinator.join("c", fingerprint: oneGPU)
     #expect(last.leases(to: "c").map(\.attempt) == [gpu.attempt(1)])

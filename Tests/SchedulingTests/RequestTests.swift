@@ -44,7 +44,7 @@ import Testing
     var coordinator = CoordinatorHarness([job, ExampleJobs.solve(2)])
     coordinator.join("a")
     coordinator.apply(.requested(.cancel([job.id])))
-    coordinator.wait(11)
+    coordinator.wait(.seconds(11))
     #expect(coordinator.state(of: job) == .discarded)
     #expect(coordinator.join("b").leases(to: "b").map(\.attempt.job) == [ExampleJobs.solve(2).id])
   }

@@ -11,7 +11,7 @@ import Testing
   let answer = coordinator.join("a", holding: [jobs[0].attempt(1)])
   #expect(
     answer.messages(to: "a") == [.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10)))])
-  coordinator.wait(20, beating: ["a"])
+  coordinator.wait(.seconds(20), beating: ["a"])
   coordinator.hear(.finished(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job)), from: "a")
   #expect(coordinator.state(of: jobs[0]) == .done)
   #expect(coordinator.state.status(of: jobs[0].id)?.completion?.attempt.number == 1)
@@ -25,7 +25,7 @@ func releasesDetachedAttempt() {
   coordinator.hear(.checkpoint(jobs[0].attempt(1), ExampleJobs.checkpoint(25)), from: "a")
   _ = coordinator.restart(jobs)
   #expect(coordinator.join("b", credit: 2).leases(to: "b").map(\.attempt) == [jobs[1].attempt(1)])
-  let lease = coordinator.wait(10, beating: ["b"]).leases(to: "b").first
+  let lease = coordinator.wait(.seconds(10), beating: ["b"]).leases(to: "b").first
   #expect(lease?.attempt == jobs[0].attempt(2))
   #expect(lease?.checkpoint == ExampleJobs.checkpoint(25))
   #expect(coordinator.state.status(of: jobs[0].id)?.losses == 0)
@@ -73,7 +73,7 @@ func waitsForRepeatedTraining() {
   let predict = ExampleJobs.predict(2, after: train)
   var coordinator = CoordinatorHarness(restartedWithoutWeightsOf: train, whilePredicting: predict)
   #expect(coordinator.join("b").leases(to: "b").map(\.attempt) == [train.attempt(2)])
-  coordinator.wait(11, beating: ["b"])
+  coordinator.wait(.seconds(11), beating: ["b"])
   #expect(coordinator.state(of: predict) == .waiting)
   let last = coordinator.hear(
     .finished(train.attempt(2), ExampleJobs.result(of: train.job)), from: "b")
@@ -160,7 +160,7 @@ func discardsPredictionWithoutTraining() {
   #expect(coordinator.join("late").messages(to: "late").last == .dismiss)
   coordinator.hear(.leave, from: "a")
   #expect(!coordinator.state.isConcluded)
-  #expect(coordinator.wait(31, beating: ["late"]).last == .conclude)
+  #expect(coordinator.wait(.seconds(31), beating: ["late"]).last == .conclude)
   _ = coordinator.restart(jobs)
   #expect(coordinator.join("b").leases(to: "b").first?.checkpoint == ExampleJobs.checkpoint(25))
 }

@@ -3,7 +3,7 @@ import Scheduling
 import Testing
 
 /// A worker in a test, with its clock.
-private struct WorkerHarness {
+private struct WorkerStateHarness {
   var state: WorkerState
   var now = Instant.origin
 
@@ -24,17 +24,17 @@ private struct WorkerHarness {
   }
 
   @discardableResult
-  mutating func wait(_ seconds: Double) -> [WorkerDirective] {
+  mutating func wait(_ duration: Duration) -> [WorkerDirective] {
     var directives: [WorkerDirective] = []
-    for _ in 0..<Int(seconds * 2) {
+    for _ in 0..<Int(duration / .milliseconds(500)) {
       now += .milliseconds(500)
       directives += apply(.tick)
     }
     return directives
   }
 
-  static func welcomed(_ settings: WorkerSettings = WorkerSettings()) -> WorkerHarness {
-    var worker = WorkerHarness(settings: settings)
+  static func welcomed(_ settings: WorkerSettings = WorkerSettings()) -> WorkerStateHarness {
+    var worker = WorkerStateHarness(settings: settings)
     worker.apply(.tick)
     worker.hear(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10))))
     return worker
@@ -43,7 +43,7 @@ private struct WorkerHarness {
   /// Creates a worker that runs attempt 1 of `job`.
   static func running(
     _ job: PlannedJob, _ settings: WorkerSettings = WorkerSettings()
-  ) -> WorkerHarness {
+  ) -> WorkerStateHarness {
     var worker = welcomed(settings)
     worker.hear(.lease(lease(job)))
     worker.apply(.fetched(job.attempt(1)))
@@ -64,8 +64,8 @@ private let other = ExampleJobs.solve(2)
 
 @Test("a worker without a disk releases its jobs and leaves with status 2") func leavesWithoutDisk()
 {
-  var worker = WorkerHarness.running(job)
-  worker.hear(.lease(WorkerHarness.lease(other)))
+  var worker = WorkerStateHarness.running(job)
+  worker.hear(.lease(WorkerStateHarness.lease(other)))
   let first = worker.apply(.incapacitated(reason: "no space left"))
   #expect(first.contains(.notify("this worker cannot go on: no space left")))
   #expect(first.contains(.send(.released(other.attempt(1)))))
@@ -77,7 +77,7 @@ private let other = ExampleJobs.solve(2)
 }
 
 @Test("only the newest checkpoint follows the one that is being sent") func skipsCheckpoints() {
-  var worker = WorkerHarness.running(job)
+  var worker = WorkerStateHarness.running(job)
   let checkpoints = (1...4).map(ExampleJobs.checkpoint)
   #expect(
     worker.apply(.checkpointed(job.attempt(1), checkpoints[0])) == [.store(checkpoints[0].blob)])
@@ -105,36 +105,36 @@ private let other = ExampleJobs.solve(2)
 
 @Test("a worker joins and sends heartbeats when it has nothing else to report")
 func sendsHeartbeats() {
-  var worker = WorkerHarness()
+  var worker = WorkerStateHarness()
   guard case .send(.join(_, let holding)) = worker.apply(.tick).first else {
     Issue.record("it did not join")
     return
   }
   #expect(holding.isEmpty)
   worker.hear(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10))))
-  #expect(worker.wait(3) == Array(repeating: .send(.heartbeat), count: 3))
+  #expect(worker.wait(.seconds(3)) == Array(repeating: .send(.heartbeat), count: 3))
 }
 
 @Test("a worker's clock that jumps back does not silence it") func toleratesWorkerClockJump() {
-  var worker = WorkerHarness.running(job)
+  var worker = WorkerStateHarness.running(job)
   worker.now = .origin + .seconds(5000)
   worker.apply(.tick)
   worker.now = .origin + .seconds(1000)
   #expect(worker.apply(.tick).isEmpty)
-  #expect(worker.wait(3) == Array(repeating: .send(.heartbeat), count: 3))
+  #expect(worker.wait(.seconds(3)) == Array(repeating: .send(.heartbeat), count: 3))
 }
 
 @Test("once per lease a worker names all attempts that it holds") func joinsAgain() {
-  var worker = WorkerHarness.running(job)
-  let joins = worker.wait(30).filter { if case .send(.join) = $0 { true } else { false } }
+  var worker = WorkerStateHarness.running(job)
+  let joins = worker.wait(.seconds(30)).filter { if case .send(.join) = $0 { true } else { false } }
   #expect(joins.count == 3)
   guard case .send(.join(_, let holding)) = joins.first else { return }
   #expect(holding.map(\.attempt) == [job.attempt(1)])
 }
 
 @Test("blobs are fetched once before the job starts") func fetchesBlobsOnce() {
-  var worker = WorkerHarness.welcomed()
-  let lease = WorkerHarness.lease(job, from: ExampleJobs.checkpoint(25))
+  var worker = WorkerStateHarness.welcomed()
+  let lease = WorkerStateHarness.lease(job, from: ExampleJobs.checkpoint(25))
   let needs = [
     ExampleJobs.blob("image"), ExampleJobs.blob("markers"), ExampleJobs.checkpoint(25).blob,
   ].map(\.digest)
@@ -144,39 +144,39 @@ func sendsHeartbeats() {
 }
 
 @Test("one job runs while the blobs of the next are fetched") func prefetches() {
-  var worker = WorkerHarness.running(job)
-  #expect(worker.hear(.lease(WorkerHarness.lease(other))).count == 1)
-  #expect(worker.apply(.fetched(other.attempt(1))) == [.start(WorkerHarness.lease(other))])
+  var worker = WorkerStateHarness.running(job)
+  #expect(worker.hear(.lease(WorkerStateHarness.lease(other))).count == 1)
+  #expect(worker.apply(.fetched(other.attempt(1))) == [.start(WorkerStateHarness.lease(other))])
 }
 
 @Test("no more attempts wait at the compute thread than the settings allow")
 func limitsStartedAttempts() {
   var settings = WorkerSettings()
   settings.maximumStarted = 2
-  var worker = WorkerHarness.welcomed(settings)
+  var worker = WorkerStateHarness.welcomed(settings)
   let jobs = (1...3).map(ExampleJobs.solve)
-  for job in jobs { worker.hear(.lease(WorkerHarness.lease(job))) }
+  for job in jobs { worker.hear(.lease(WorkerStateHarness.lease(job))) }
   let started = jobs.flatMap { worker.apply(.fetched($0.attempt(1))) }
-  #expect(started == jobs.prefix(2).map { .start(WorkerHarness.lease($0)) })
+  #expect(started == jobs.prefix(2).map { .start(WorkerStateHarness.lease($0)) })
   let after = worker.apply(.computed(jobs[0].attempt(1), ExampleJobs.result(of: jobs[0].job)))
-  #expect(after.contains(.start(WorkerHarness.lease(jobs[2]))))
+  #expect(after.contains(.start(WorkerStateHarness.lease(jobs[2]))))
 }
 
 @Test("only an attempt that runs for some time is reported as started") func reportsLongAttempts() {
-  var worker = WorkerHarness.running(job)
+  var worker = WorkerStateHarness.running(job)
   #expect(worker.apply(.tick) == [.send(.started(job.attempt(1)))])
   #expect(worker.apply(.tick).isEmpty)
-  worker = WorkerHarness.running(job)
+  worker = WorkerStateHarness.running(job)
   worker.apply(.progressed(job.attempt(1), JobProgress(step: 1, total: 9, metrics: [:])))
   #expect(worker.apply(.tick).isEmpty, "who hears of its progress knows that it runs")
-  worker = WorkerHarness.running(job)
+  worker = WorkerStateHarness.running(job)
   worker.apply(.computed(job.attempt(1), ExampleJobs.result(of: job.job)))
   #expect(worker.apply(.tick).isEmpty)
 }
 
 @Test("a checkpoint is named only when the coordinator has stored it") func namesStoredCheckpoint()
 {
-  var worker = WorkerHarness.running(job)
+  var worker = WorkerStateHarness.running(job)
   let checkpoint = ExampleJobs.checkpoint(25)
   #expect(worker.apply(.checkpointed(job.attempt(1), checkpoint)) == [.store(checkpoint.blob)])
   #expect(
@@ -185,7 +185,7 @@ func limitsStartedAttempts() {
 }
 
 @Test("a result is named only when the coordinator has stored all of it") func namesStoredResult() {
-  var worker = WorkerHarness.running(job)
+  var worker = WorkerStateHarness.running(job)
   var result = ExampleJobs.result(of: job.job)
   result.outputs.append(JobOutput(role: .weights, blob: ExampleJobs.blob("more"), seconds: 1))
   worker.apply(.computed(job.attempt(1), result))
@@ -196,7 +196,7 @@ func limitsStartedAttempts() {
 }
 
 @Test("a result is repeated until it is acknowledged") func repeatsResult() {
-  var worker = WorkerHarness.running(job)
+  var worker = WorkerStateHarness.running(job)
   let result = ExampleJobs.result(of: job.job)
   worker.apply(.computed(job.attempt(1), result))
   worker.apply(.stored(result.outputs[0].blob.digest))
@@ -217,7 +217,7 @@ func limitsStartedAttempts() {
 
 @Test("a restarted coordinator is sent again the blobs that were on their way")
 func repeatsTransfers() {
-  var worker = WorkerHarness.running(job)
+  var worker = WorkerStateHarness.running(job)
   let first = ExampleJobs.checkpoint(25)
   let second = ExampleJobs.checkpoint(50)
   worker.apply(.checkpointed(job.attempt(1), first))
@@ -236,33 +236,33 @@ func repeatsTransfers() {
 func stopsRevokedAttempt() {
   var settings = WorkerSettings()
   settings.maximumStarted = 1
-  var worker = WorkerHarness.running(job, settings)
-  worker.hear(.lease(WorkerHarness.lease(other)))
+  var worker = WorkerStateHarness.running(job, settings)
+  worker.hear(.lease(WorkerStateHarness.lease(other)))
   worker.apply(.fetched(other.attempt(1)))
   #expect(worker.hear(.revoke(job.attempt(1))) == [.stop(job.attempt(1), checkpoint: false)])
   #expect(worker.hear(.revoke(job.attempt(1))).isEmpty)
   let late = JobProgress(step: 9, total: 9, metrics: [:])
   #expect(worker.apply(.progressed(job.attempt(1), late)).isEmpty)
   #expect(
-    worker.apply(.stopped(job.attempt(1))) == [.start(WorkerHarness.lease(other))])
+    worker.apply(.stopped(job.attempt(1))) == [.start(WorkerStateHarness.lease(other))])
 }
 
 @Test("a newer attempt at a job replaces an older one") func replacesOlderAttempt() {
-  var worker = WorkerHarness.running(job)
-  let directives = worker.hear(.lease(WorkerHarness.lease(job, 3)))
+  var worker = WorkerStateHarness.running(job)
+  let directives = worker.hear(.lease(WorkerStateHarness.lease(job, 3)))
   #expect(directives.first == .stop(job.attempt(1), checkpoint: false))
-  #expect(worker.hear(.lease(WorkerHarness.lease(job, 2))).isEmpty)
+  #expect(worker.hear(.lease(WorkerStateHarness.lease(job, 2))).isEmpty)
   #expect(worker.state.held.map(\.attempt) == [job.attempt(3)])
 }
 
 @Test("failures are reported") func reportsFailures() {
-  var worker = WorkerHarness.welcomed()
-  worker.hear(.lease(WorkerHarness.lease(job)))
+  var worker = WorkerStateHarness.welcomed()
+  worker.hear(.lease(WorkerStateHarness.lease(job)))
   let missing = JobFailure(message: "no such blob", isTransient: true)
   #expect(
     worker.apply(.fetchFailed(job.attempt(1), reason: "no such blob"))
       == [.send(.failed(job.attempt(1), missing))])
-  worker = WorkerHarness.running(other)
+  worker = WorkerStateHarness.running(other)
   let failure = JobFailure(message: "the loss is not finite", isTransient: false)
   #expect(
     worker.apply(.computationFailed(other.attempt(1), failure))
@@ -270,7 +270,7 @@ func stopsRevokedAttempt() {
 }
 
 @Test("a refused blob fails a result but not a checkpoint") func handlesRefusedBlob() {
-  var worker = WorkerHarness.running(job)
+  var worker = WorkerStateHarness.running(job)
   let checkpoint = ExampleJobs.checkpoint(25)
   worker.apply(.checkpointed(job.attempt(1), checkpoint))
   let lost = worker.apply(.storeFailed(checkpoint.blob.digest, reason: "disk full"))
@@ -285,8 +285,8 @@ func stopsRevokedAttempt() {
 }
 
 @Test("an interrupted worker sends its checkpoint and leaves") func sendsCheckpointBeforeLeaving() {
-  var worker = WorkerHarness.running(job)
-  worker.hear(.lease(WorkerHarness.lease(other)))
+  var worker = WorkerStateHarness.running(job)
+  worker.hear(.lease(WorkerStateHarness.lease(other)))
   #expect(
     worker.apply(.interrupted)
       == [.stop(job.attempt(1), checkpoint: true), .send(.released(other.attempt(1)))])
@@ -302,42 +302,43 @@ func stopsRevokedAttempt() {
 }
 
 @Test("a dismissed worker without attempts leaves at once") func leavesAtOnce() {
-  var worker = WorkerHarness.welcomed()
+  var worker = WorkerStateHarness.welcomed()
   #expect(worker.hear(.dismiss) == [.send(.leave), .exit(status: 0)])
 }
 
 @Test("a leaving worker does not wait for ever") func limitsLeaving() {
-  var worker = WorkerHarness.running(job)
+  var worker = WorkerStateHarness.running(job)
   worker.hear(.dismiss)
-  #expect(worker.hear(.lease(WorkerHarness.lease(other))) == [.send(.released(other.attempt(1)))])
-  #expect(worker.wait(31).suffix(2) == [.send(.leave), .exit(status: 0)])
-  worker = WorkerHarness.running(job)
+  #expect(
+    worker.hear(.lease(WorkerStateHarness.lease(other))) == [.send(.released(other.attempt(1)))])
+  #expect(worker.wait(.seconds(31)).suffix(2) == [.send(.leave), .exit(status: 0)])
+  worker = WorkerStateHarness.running(job)
   worker.apply(.interrupted)
   #expect(worker.apply(.interrupted).last == .exit(status: 0))
 }
 
 @Test("a worker that is never welcomed ends") func endsWithoutCoordinator() {
-  var worker = WorkerHarness()
-  let directives = worker.wait(31)
+  var worker = WorkerStateHarness()
+  let directives = worker.wait(.seconds(31))
   #expect(directives.last == .exit(status: 3))
   #expect(directives.filter { if case .send(.join) = $0 { true } else { false } }.count > 10)
 }
 
 @Test("a refused worker ends with status 2") func endsIfRefused() {
-  var worker = WorkerHarness.welcomed()
+  var worker = WorkerStateHarness.welcomed()
   #expect(worker.hear(.refused("another version")).last == .exit(status: 2))
 }
 
 @Test("a worker waits for a silent coordinator while it has work and ten minutes longer")
 func waitsForSilentCoordinator() {
-  var worker = WorkerHarness.running(job)
-  #expect(!worker.wait(1000).contains(.exit(status: 3)))
+  var worker = WorkerStateHarness.running(job)
+  #expect(!worker.wait(.seconds(1000)).contains(.exit(status: 3)))
   let result = ExampleJobs.result(of: job.job)
   worker.apply(.computed(job.attempt(1), result))
   worker.apply(.stored(result.outputs[0].blob.digest))
-  #expect(!worker.wait(599).contains(.exit(status: 3)))
+  #expect(!worker.wait(.seconds(599)).contains(.exit(status: 3)))
   var returned = worker
   let welcome = returned.hear(.welcome(LeaseTerms(heartbeat: .seconds(1), lease: .seconds(10))))
   #expect(welcome.contains(.send(.finished(job.attempt(1), result))))
-  #expect(worker.wait(1).contains(.exit(status: 3)))
+  #expect(worker.wait(.seconds(1)).contains(.exit(status: 3)))
 }

@@ -5,6 +5,8 @@ extension Job {
   /// A job of default parameters; equal arguments give equal jobs.
   ///
   /// - Parameters:
+  ///   - kind: The kind of the job.
+  ///   - method: The method; nil stands for one of the kind.
   ///   - number: Tells the job from others of its kind.
   ///   - inputs: The cases; a `solve` takes the first.
   ///   - weights: The training of a `predict`; by default one that no plan has.

@@ -5,9 +5,10 @@ extension SeededGenerator {
   /// bytes.
   ///
   /// - Parameters:
+  ///   - bytes: the bytes to change.
   ///   - changes: the largest number of changes.
-  ///   - head: number of leading bytes in which most of the changes fall, because a format keeps its
-  ///     structure there.
+  ///   - head: number of leading bytes in which most of the changes fall, because a format keeps
+  ///     its structure there.
   public mutating func mutated(_ bytes: Data, changes: Int = 4, head: Int = .max) -> Data {
     var mutant = [UInt8](bytes)
     for _ in 0..<Int.random(in: 1...changes, using: &self) where !mutant.isEmpty {

@@ -122,11 +122,11 @@ private func welcome(heartbeat: Double, lease: Double) -> Data {
   var bytes = Wire.encode(
     CoordinatorMessage.welcome(LeaseTerms(heartbeat: .seconds(2), lease: .seconds(3))))
   for (own, other) in [(2.0, heartbeat), (3.0, lease)] {
-    guard let place = bytes.firstRange(of: littleEndian(own)) else {
+    guard let range = bytes.firstRange(of: littleEndian(own)) else {
       Issue.record("the encoded welcome does not hold \(own) s")
       continue
     }
-    bytes.replaceSubrange(place, with: littleEndian(other))
+    bytes.replaceSubrange(range, with: littleEndian(other))
   }
   return bytes
 }

@@ -127,7 +127,8 @@ extension BlobServer {
     if open == nil, let staged = localCache.flatMap({ folder.hardLinked(reference, from: $0) }) {
       return try finish(staged, size: reference.size, of: peer, commit: commit)
     }
-    var offer = open ?? IncomingOffer(size: reference.size, blob: IncomingBlob(digest, into: folder))
+    var offer =
+      open ?? IncomingOffer(size: reference.size, blob: IncomingBlob(digest, into: folder))
     let (offset, credit) = offer.blob.requestWindow()
     offers[peer, default: [:]][digest] = offer
     return .proceed(digest, offset: offset, credit: credit)

@@ -142,14 +142,14 @@ private let noChoice = "no setting of the sweep is chosen yet: not all have thei
 
 extension RunManifest {
   /// The methods of a sweep for which no setting is chosen yet, with their data sets.
-  fileprivate var undecided: [MethodOnDataset] {
-    var seen = Set(plan.scorings.filter { $0.purpose == .report }.map { MethodOnDataset($0) })
-    return plan.scorings.map { MethodOnDataset($0) }.filter { seen.insert($0).inserted }
+  fileprivate var undecided: [ReportedMethod] {
+    var seen = Set(plan.scorings.filter { $0.purpose == .report }.map { ReportedMethod($0) })
+    return plan.scorings.map { ReportedMethod($0) }.filter { seen.insert($0).inserted }
   }
 }
 
 /// A method on a data set.
-private struct MethodOnDataset: Hashable {
+private struct ReportedMethod: Hashable {
   var dataset: String
   var method: Method
 

@@ -14,8 +14,8 @@ public struct CoordinatorSettings: Hashable, Sendable {
   /// The silence after which a worker whose connection is gone is lost. A worker that is alive has made a
   /// new connection by then.
   public var reconnectGrace = Duration.seconds(2)
-  /// The silence after which a worker is probed once. The answer, or the news that it cannot be reached,
-  /// comes sooner than the end of its lease.
+  /// The silence after which a worker is probed once. The answer, or the report that it cannot be
+  /// reached, comes sooner than the end of its lease.
   public var probeAfter = Duration.milliseconds(2500)
   /// The time that dismissed workers have to save checkpoints and leave.
   public var shutdownGrace = Duration.seconds(30)

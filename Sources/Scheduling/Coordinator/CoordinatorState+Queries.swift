@@ -6,7 +6,7 @@ extension CoordinatorState {
   public var counts: JobCounts { ledger.counts }
 
   /// The sums from which the time left is estimated.
-  public var workload: Workload { ledger.workload }
+  public var workload: TotalCost { ledger.workload }
 
   /// All jobs, also those of earlier runs, in the order in which they were submitted.
   public var jobs: [JobStatus] { ledger.jobs }

@@ -39,7 +39,7 @@ public struct CoordinatorState: Sendable {
   var isSubmitted = false
   /// True if some job requires portable numerics.
   var needsPortableNumbers = false
-  var outbox = Outbox()
+  var outbox = DirectiveCollector()
   /// The time awake since the first stimulus.
   var now = Instant.origin
   private var lastStimulus: Instant?

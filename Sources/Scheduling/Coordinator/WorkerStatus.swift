@@ -4,7 +4,7 @@ import Jobs
 public struct RunningAttempt: Hashable, Sendable {
   /// The attempt in probe.
   public let attempt: Attempt
-  /// The job's label in messages to people.
+  /// The job's label in messages to the user.
   public let label: String
   /// The worker that holds it.
   public let worker: WorkerID

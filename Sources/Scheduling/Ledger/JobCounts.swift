@@ -31,7 +31,7 @@ public struct JobCounts: Hashable, Sendable {
 }
 
 /// The sums from which the time left is estimated.
-public struct Workload: Hashable, Sendable {
+public struct TotalCost: Hashable, Sendable {
   /// The expected cost, in seconds on one core, of the jobs that are not settled.
   public internal(set) var remainingCost = 0.0
   /// The expected cost of the jobs that were done in this coordinator's life.

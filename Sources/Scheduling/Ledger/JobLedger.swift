@@ -12,7 +12,7 @@ public struct JobLedger: Sendable {
   /// which jobs are wanted.
   public private(set) var counts = JobCounts()
   /// The sums from which the time left is estimated, of the requested jobs.
-  public private(set) var workload = Workload()
+  public private(set) var workload = TotalCost()
   private var indexByID: [JobID: Int] = [:]
   private var dependents: [JobID: [Int]] = [:]
   private var queue = ReadyQueue()

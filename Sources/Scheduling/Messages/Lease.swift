@@ -19,7 +19,7 @@ public struct Lease: Hashable, Sendable, Codable {
   public var attempt: Attempt
   /// The job, whose digest must be `attempt.job`.
   @Shared public var job: Job
-  /// The job's label in messages to people.
+  /// The job's label in messages to the user.
   public var label: String
   /// The checkpoint from which to continue, or nil to start from the beginning.
   public var checkpoint: Checkpoint?

@@ -4,7 +4,9 @@ import Wire
 public enum DecoderAttack {
   /// Decodes mutated messages with every decoder of messages.
   ///
-  /// - Parameter seed: determines every byte.
+  /// - Parameters:
+  ///   - count: the number of messages.
+  ///   - seed: determines every byte.
   /// - Returns: the number of messages that the decoder of workers' messages refused.
   public static func run(count: Int, seed: UInt64) -> Int {
     var traffic = MalformedTraffic(seed: seed)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 
 /// Replaces this process by the worker program, because `dipper` links no LibTorch.
-struct SegmentCommand: ParsableCommand {
+struct SegmentByWorkerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "segment", abstract: "Segment one image with a trained model.",
     discussion: """

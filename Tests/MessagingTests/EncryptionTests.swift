@@ -16,7 +16,7 @@ private func firstMessage(_ messenger: Messenger) async -> Envelope? {
   return nil
 }
 
-@Suite("Encrypted connections", .timeLimit(.minutes(1))) struct CurveTests {
+@Suite("Encrypted connections", .timeLimit(.minutes(1))) struct EncryptionTests {
   @Test("an authorised worker talks over both channels")
   func authorisedWorker() async throws {
     let keyed = try KeyedServer()
