@@ -25,6 +25,20 @@ import Torch
     return Double(most) / Double(job.inputs.count * Self.size * Self.size)
   }
 
+  /// Repeats the measurement until it exceeds `floor` and returns the largest value.
+  ///
+  /// The allocator counts for the whole process, and a job of another test that ends meanwhile resets
+  /// its peak.
+  private func bytesPerPixel(
+    _ precision: TrainingPrecision, above floor: Double
+  ) throws -> Double {
+    var largest = 0.0
+    for _ in 0..<20 where largest <= floor {
+      largest = max(largest, try bytesPerPixel(precision))
+    }
+    return largest
+  }
+
   /// Upper bounds of the bytes per pixel: the outputs of convolutions, kept once, temporary arrays,
   /// and weights and rounding, which do not grow with the image. At 512 x 512 a step that kept the
   /// inputs of all layers took twice as much.
@@ -35,7 +49,7 @@ import Torch
   func keepsConvolutionOutputs(
     bound: (precision: TrainingPrecision, bytes: Double)
   ) throws {
-    let found = try bytesPerPixel(bound.precision)
+    let found = try bytesPerPixel(bound.precision, above: bound.bytes / 2)
     #expect(found < bound.bytes)
     // A count that stayed at 0 would pass the first test.
     #expect(found > bound.bytes / 2)

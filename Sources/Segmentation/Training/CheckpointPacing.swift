@@ -4,12 +4,12 @@
 /// job, whichever is more, and so rare that they take at most a twentieth of the time.
 package struct CheckpointPacing {
   /// Work that may be lost however short the job is, less the time to the coordinator.
-  private static let shortest = Duration.seconds(1.2)
-  /// Share of the job's expected duration that may be lost.
-  private static let share = 0.01
-  /// Largest share of the time that may go into checkpoints. It has priority: where checkpoints are
-  /// expensive, more work may be lost.
-  private static let largestCost = 0.05
+  private static let shortest = Duration.milliseconds(1200)
+  /// Divisor of the job's expected duration that gives the work that may be lost.
+  private static let lossDivisor = 100
+  /// Work between two checkpoints as a multiple of their cost, at least. It has priority: where
+  /// checkpoints are expensive, more work may be lost.
+  private static let workPerCost = 20
 
   private let every: Int
   private let first: Int
@@ -32,10 +32,10 @@ package struct CheckpointPacing {
 
   /// Returns true if a checkpoint is due after `step` of `total` steps; never after the last.
   package func isDue(after step: Int, of total: Int, at now: Duration) -> Bool {
-    guard step < total, now - last >= cost / Self.largestCost else { return false }
+    guard step < total, now - last >= cost * Self.workPerCost else { return false }
     guard step % every != 0 else { return true }
-    let pace = (now - start) / Double(max(1, step - first))
-    let interval = max(Self.shortest, pace * (Self.share * Double(total)))  // equation (56)
+    let pace = (now - start) / max(1, step - first)
+    let interval = max(Self.shortest, pace * total / Self.lossDivisor)  // equation (56)
     // By the end of the next step it would be overdue.
     return now > start && now + pace - last > interval
   }
