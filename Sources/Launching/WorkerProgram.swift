@@ -11,7 +11,7 @@ public struct WorkerProgram {
   public init(_ file: URL) { self.file = file }
 
   /// The exit status of the program and the bytes that it wrote to standard output.
-  public struct Output: Sendable {
+  public struct ProgramOutput: Sendable {
     /// The exit status, 0 for success.
     public let status: Int32
     /// The bytes of standard output.
@@ -21,7 +21,7 @@ public struct WorkerProgram {
   /// Runs the program; its standard error is this process's.
   ///
   /// - Throws: `DipperError` of code `workersUnavailable` if it cannot be started.
-  public func run(_ arguments: [String], input: Data = Data()) throws -> Output {
+  public func run(_ arguments: [String], input: Data = Data()) throws -> ProgramOutput {
     let process = Process()
     let reading = Pipe()
     let writing = Pipe()
@@ -37,6 +37,6 @@ public struct WorkerProgram {
     try? reading.fileHandleForWriting.close()
     let bytes = writing.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return Output(status: process.terminationStatus, bytes: bytes)
+    return ProgramOutput(status: process.terminationStatus, bytes: bytes)
   }
 }

@@ -17,7 +17,7 @@ struct DoctorCommand: ParsableCommand {
 
   /// Runs the worker program, which links LibTorch, and prints its answer.
   private func ask(_ worker: WorkerProgram, for argument: String) throws {
-    let output: WorkerProgram.Output
+    let output: WorkerProgram.ProgramOutput
     do { output = try worker.run([argument]) } catch {
       try emit("dipper-worker: \(error)")
       throw ExitCode(1)

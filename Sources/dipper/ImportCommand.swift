@@ -72,7 +72,9 @@ struct ImportCommand: ParsableCommand {
     let to = folder(destination)
     let display = ImportDisplay()
     let request = request(named: name ?? to.lastPathComponent)
-    let outcome = try DatasetImport(request, from: from, to: to).run(report: display.report)
+    let outcome = try DatasetImport(request, from: from, to: to).run {
+      display.report($0, of: $1, done: $2, total: $3)
+    }
     display.finish()
     try emit(
       "\(outcome.train) cases for training and \(outcome.test) for testing are in \(to.path)")

@@ -8,7 +8,7 @@ struct ImportDisplay {
   private let isTerminal = isatty(STDERR_FILENO) != 0
 
   /// Reports the result of a volume.
-  func report(_ result: DatasetImport.VolumeResult, _ volume: String, _ done: Int, _ total: Int) {
+  func report(_ result: DatasetImport.VolumeResult, of volume: String, done: Int, total: Int) {
     let text = describe(result, of: volume)
     if !isTerminal { return say("[\(done)/\(total)] \(text)") }
     if case .skipped = result { write("\r\u{1B}[K\(text)\n") }

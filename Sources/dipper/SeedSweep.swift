@@ -2,13 +2,13 @@ import Dispatch
 import Simulation
 import Synchronization
 
-/// Many seeds of one scenario on all cores.
+/// A sweep over many seeds of one scenario, on all cores.
 struct SeedSweep {
   let scenario: Scenario
   let bug: PlantedBug?
   let threads: Int
 
-  /// What all runs together came to.
+  /// The sums over all runs.
   struct Totals {
     var seeds = 0
     var events = 0
@@ -17,8 +17,8 @@ struct SeedSweep {
     var coordinators = 0
   }
 
-  /// Runs `count` seeds from `first` on, or fewer where one meets a violation: the lowest seed that
-  /// does, whichever thread comes first.
+  /// Runs `count` seeds from `first` on. It stops after a violation and returns the run of the lowest
+  /// seed that has one, whatever the order in which the threads finish.
   func run(
     from first: UInt64, count: Int, progress: (Totals) -> Void
   ) -> (totals: Totals, failure: SimulationRun?) {
@@ -38,7 +38,7 @@ struct SeedSweep {
     return (totals, nil)
   }
 
-  /// These seeds' runs, in the order of the seeds.
+  /// Runs these seeds and returns the runs in the order of the seeds.
   private func run(_ seeds: Range<UInt64>) -> [SimulationRun] {
     let runs = Mutex<[SimulationRun]>([])
     DispatchQueue.concurrentPerform(iterations: min(threads, seeds.count)) { thread in

@@ -9,24 +9,25 @@ struct SimCommand: ParsableCommand {
     discussion: """
       Example: dipper sim --seed 1 --seeds 1000
 
-      Both are the real state machines; messages, clocks, disks and processes are make-believe. What
-      goes wrong, and when, follows from the seed alone: the same seed gives the same run. A seed
-      that breaks a promise is printed with what happened last; --story tells the life of one job.
+      The state machines are the real ones; messages, clocks, disks and processes are simulated. All
+      faults follow from the seed, so the same seed gives the same run. If a run violates a promise,
+      its seed and last events are printed; --story prints the events of one job.
 
-      Planted bugs, to see that they are found: \(PlantedBug.names).
+      Planted bugs, with which the simulation is tested: \(PlantedBug.names).
       """)
 
   @Option(help: "The first seed.") var seed: UInt64 = 1
-  @Option(help: "How many seeds to run.") var seeds = 1
-  @Option(help: "Jobs of the simulated experiment.") var jobs = 15
-  @Option(help: "Workers at a time.") var workers = 3
-  @Option(help: ArgumentHelp("Tell the life of this job, by its number.", valueName: "job"))
+  @Option(help: "The number of seeds to run.") var seeds = 1
+  @Option(help: "The number of jobs of the simulated experiment.") var jobs = 15
+  @Option(help: "The number of workers at a time.") var workers = 3
+  @Option(help: ArgumentHelp("Print the events of the job of this number.", valueName: "job"))
   var story: Int?
-  @Option(help: ArgumentHelp("Make this mistake in the protocol.", valueName: "bug"))
+  @Option(help: ArgumentHelp("Plant this bug in the protocol.", valueName: "bug"))
   var plant: PlantedBug?
   @Flag(help: "Plant every bug in turn; each must be found within --seeds seeds.")
   var selfTest = false
-  @Option(name: .customShort("j"), help: "Threads (default: one a core).") var threads: Int?
+  @Option(name: .customShort("j"), help: "The number of threads (default: one for each core).")
+  var threads: Int?
   @Flag(help: "Print the figures as JSON.") var json = false
 
   func validate() throws {
@@ -50,7 +51,7 @@ struct SimCommand: ParsableCommand {
   func run() throws {
     let scenario = Scenario(jobs: jobs, workers: workers)
     if selfTest { return try plantAll(in: scenario) }
-    if story != nil || seeds == 1 { return try tell(scenario, seed) }
+    if story != nil || seeds == 1 { return try tell(scenario, seed: seed) }
     try sweep(scenario)
   }
 
@@ -62,8 +63,8 @@ struct SimCommand: ParsableCommand {
 
   // MARK: one seed
 
-  /// Runs one seed and prints its story, or without `--story` its end.
-  private func tell(_ scenario: Scenario, _ seed: UInt64) throws {
+  /// Runs one seed and prints the story of a job if `--story` asks for one, and the summary of the run.
+  private func tell(_ scenario: Scenario, seed: UInt64) throws {
     let (run, lines) = SimulationRun.traced(scenario, seed: seed, planting: plant, job: story)
     if story != nil || run.violation != nil { try emit(lines.joined(separator: "\n")) }
     try emit(summary(run))
@@ -74,7 +75,7 @@ struct SimCommand: ParsableCommand {
     let faults = run.faults.sorted { $0.key.rawValue < $1.key.rawValue }
       .map { "\($0.value) x \($0.key.rawValue)" }
     return """
-      seed \(run.seed): \(run.events) events in \(decimals(run.duration / .seconds(1), 1)) simulated seconds, \
+      seed \(run.seed): \(run.events) events in \(decimals(run.duration / .seconds(1), count: 1)) simulated seconds, \
       \(run.coordinators) coordinators, \(run.workers) workers
       faults: \(faults.isEmpty ? "none" : faults.joined(separator: ", "))
       jobs: \(run.done) of \(run.jobs) done
@@ -94,11 +95,9 @@ struct SimCommand: ParsableCommand {
       told = clock.now
       say("\(totals.seeds) of \(seeds) seeds, no violation")
     }
-    let elapsed = clock.now - start
+    let time = clock.now - start
     try emit(
-      json
-        ? figuresAsJSON(totals, failure: failure, elapsed: elapsed)
-        : figures(totals, elapsed: elapsed))
+      json ? figuresAsJSON(totals, failure: failure, time: time) : figures(totals, time: time))
     guard let failure else { return }
     say("seed \(failure.seed) breaks a promise: \(failure.violation?.description ?? "")")
     say("replay it with: dipper sim --seed \(failure.seed) \(scenarioOptions)")
@@ -109,24 +108,24 @@ struct SimCommand: ParsableCommand {
     "--jobs \(jobs) --workers \(workers)" + (plant.map { " --plant \($0.rawValue)" } ?? "")
   }
 
-  private func figures(_ totals: SeedSweep.Totals, elapsed: Duration) -> String {
-    let seconds = elapsed / .seconds(1)
+  private func figures(_ totals: SeedSweep.Totals, time: Duration) -> String {
+    let seconds = time / .seconds(1)
     return """
-      \(totals.seeds) seeds in \(decimals(seconds, 1)) s: \
-      \(decimals(Double(totals.seeds) / seconds, 0)) seeds a second
-      \(totals.events) events, \(decimals(totals.hours, 1)) simulated hours, \
-      \(totals.faults) faults, \(totals.coordinators) starts of a coordinator
+      \(totals.seeds) seeds in \(decimals(seconds, count: 1)) s: \
+      \(decimals(Double(totals.seeds) / seconds, count: 0)) seeds a second
+      \(totals.events) events, \(decimals(totals.hours, count: 1)) simulated hours, \(totals.faults) faults, \
+      \(totals.coordinators) starts of a coordinator
       """
   }
 
   private func figuresAsJSON(
-    _ totals: SeedSweep.Totals, failure: SimulationRun?, elapsed: Duration
+    _ totals: SeedSweep.Totals, failure: SimulationRun?, time: Duration
   ) -> String {
-    let seconds = elapsed / .seconds(1)
+    let seconds = time / .seconds(1)
     let failing = failure.map { "\($0.seed)" } ?? "null"
     return """
-      {"seeds": \(totals.seeds), "seconds": \(decimals(seconds, 3)), "events": \(totals.events), \
-      "simulated_hours": \(decimals(totals.hours, 3)), "faults": \(totals.faults), \
+      {"seeds": \(totals.seeds), "seconds": \(decimals(seconds, count: 3)), "events": \(totals.events), \
+      "simulated_hours": \(decimals(totals.hours, count: 3)), "faults": \(totals.faults), \
       "coordinators": \(totals.coordinators), "failing_seed": \(failing)}
       """
   }
@@ -150,11 +149,11 @@ struct SimCommand: ParsableCommand {
 }
 
 extension PlantedBug: ExpressibleByArgument {
-  /// The names of all bugs, for the help.
+  /// The names of all planted bugs, separated by commas.
   fileprivate static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
-/// A number with so many decimals.
-private func decimals(_ number: Double, _ count: Int) -> String {
+/// Formats a number with `count` digits after the point.
+private func decimals(_ number: Double, count: Int) -> String {
   String(format: "%.\(count)f", number)
 }

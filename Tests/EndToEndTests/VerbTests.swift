@@ -109,18 +109,18 @@ import Testing
 
   /// The fields of `dipper status --json` that the test reads.
   private struct Status: Decodable {
-    struct Counts: Decodable {
+    struct StatusCounts: Decodable {
       var done: Int
       var running: Int
     }
 
-    struct Worker: Decodable { var id: String }
+    struct StatusWorker: Decodable { var id: String }
 
     var version: Int
     var experiment: String
     var phase: String
-    var counts: Counts
-    var workers: [Worker]
+    var counts: StatusCounts
+    var workers: [StatusWorker]
   }
 
   private func status(of run: CoordinatedExperiment) throws -> Status {

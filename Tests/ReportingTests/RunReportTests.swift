@@ -229,12 +229,12 @@ struct RunReportTests {
         set,TV,c3,-12.5,1e-05,,,,,1.0,\(solve.id),
 
         """)
-    struct Provenance: Decodable {
+    struct ProvenanceFile: Decodable {
       struct Entry: Decodable { var metrics: [String: Double] }
       var jobs: [Entry]
     }
     let provenance = try Data(contentsOf: report.appending(path: "provenance.json"))
-    let known = try JSONDecoder().decode(Provenance.self, from: provenance).jobs.map(\.metrics)
+    let known = try JSONDecoder().decode(ProvenanceFile.self, from: provenance).jobs.map(\.metrics)
     #expect(known == [["energy": -12.5, "gap": 1e-5, "converged": 1]])
   }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// A display for terminals: a block of lines that is redrawn in place, with a bar, the running attempts
 /// with step and loss, and the time left. Failures and losses scroll past above it.
 public final class TerminalDisplay: ProgressDisplay {
-  private struct Frame {
+  private struct DrawnBlock {
     var lines = 0
     var drawnAt: Instant?
     var startedAt: Instant?
@@ -18,7 +18,7 @@ public final class TerminalDisplay: ProgressDisplay {
   /// The width of the bar, in characters.
   private static let barWidth = 30
 
-  private let frame = Mutex(Frame())
+  private let block = Mutex(DrawnBlock())
   private let columns: Int
 
   /// - Parameter columns: the width of the terminal; longer lines are cut.
@@ -27,36 +27,36 @@ public final class TerminalDisplay: ProgressDisplay {
   /// Prints notifications that must not be missed above the block.
   public func notify(_ notification: UserNotification, in state: CoordinatorState) {
     guard notification.isLasting, let line = line(for: notification, in: state) else { return }
-    frame.withLock { frame in
-      write(erase(&frame) + line + "\n")
-      frame.drawnAt = nil
+    block.withLock { block in
+      write(erase(&block) + line + "\n")
+      block.drawnAt = nil
     }
   }
 
   /// Redraws the block, at most five times a second and once at the end.
   public func update(_ state: CoordinatorState, at now: Instant) {
-    frame.withLock { frame in
-      let start = frame.startedAt ?? now
-      frame.startedAt = start
-      if let drawnAt = frame.drawnAt, now - drawnAt < Self.interval, !state.isConcluded { return }
-      let lines = block(state, elapsed: now - start)
-      write(erase(&frame) + lines.map { $0.prefix(columns - 1) + "\n" }.joined())
-      frame.lines = lines.count
-      frame.drawnAt = now
+    block.withLock { block in
+      let start = block.startedAt ?? now
+      block.startedAt = start
+      if let drawnAt = block.drawnAt, now - drawnAt < Self.interval, !state.isConcluded { return }
+      let lines = lines(for: state, elapsed: now - start)
+      write(erase(&block) + lines.map { $0.prefix(columns - 1) + "\n" }.joined())
+      block.lines = lines.count
+      block.drawnAt = now
     }
   }
 
   /// Returns the control sequence that erases the block.
-  private func erase(_ frame: inout Frame) -> String {
-    defer { frame.lines = 0 }
-    return frame.lines == 0 ? "" : "\u{1B}[\(frame.lines)A\u{1B}[J"
+  private func erase(_ block: inout DrawnBlock) -> String {
+    defer { block.lines = 0 }
+    return block.lines == 0 ? "" : "\u{1B}[\(block.lines)A\u{1B}[J"
   }
 
   private func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
-  private func block(_ state: CoordinatorState, elapsed: Duration) -> [String] {
+  private func lines(for state: CoordinatorState, elapsed: Duration) -> [String] {
     let counts = state.counts
     let settled = counts.done + counts.discarded
     let filled = counts.total == 0 ? Self.barWidth : Self.barWidth * settled / counts.total
@@ -65,8 +65,8 @@ public final class TerminalDisplay: ProgressDisplay {
       + String(repeating: ".", count: Self.barWidth - filled)
     let left = timeLeft(state).map { ", about \(formatted(seconds: $0)) left" } ?? ""
     let discarded = counts.discarded > 0 ? ", \(counts.discarded) discarded" : ""
-    let head =
-      "[\(bar)] \(settled)/\(counts.total) jobs\(discarded), \(formatted(seconds: elapsed / .seconds(1)))\(left)"
+    let time = formatted(seconds: elapsed / .seconds(1))
+    let head = "[\(bar)] \(settled)/\(counts.total) jobs\(discarded), \(time)\(left)"
     return [head] + state.running.map(runningLine)
   }
 

@@ -168,11 +168,11 @@ struct CoordinatorLoop {
   private mutating func validated(
     _ message: WorkerMessage, from peer: String
   ) throws -> WorkerMessage? {
-    let verdict = try validation.validate(message, from: peer, in: state)
-    if let violation = verdict.violation {
-      penalise(peer, for: violation.kind, reason: violation.reason)
+    let validated = try validation.validate(message, from: peer, in: state)
+    if let offence = validated.offence {
+      penalise(peer, for: offence.kind, reason: offence.reason)
     }
-    return verdict.message
+    return validated.message
   }
 
   private mutating func reject(_ error: DipperError, from peer: String) {
@@ -181,9 +181,9 @@ struct CoordinatorLoop {
   }
 
   private mutating func penalise(
-    _ peer: String, for violation: PeerPenalties.Violation, reason: String
+    _ peer: String, for offence: PeerPenalties.Offence, reason: String
   ) {
-    guard !penalties.record(violation, from: peer, at: now) else { return }
+    guard !penalties.record(offence, from: peer, at: now) else { return }
     messenger.cutOff(peer, reason: "too many impossible messages, the last: \(reason)")
   }
 

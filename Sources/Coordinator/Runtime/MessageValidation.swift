@@ -9,10 +9,10 @@ import Scheduling
 /// Messages about attempts that are over are not validated. Their checkpoints may have been removed
 /// before the worker learns that the attempt is over, and their results would not count.
 struct MessageValidation {
-  /// The outcome: the message to act on, if any, and the violation that the worker committed, if any.
-  struct Verdict {
+  /// The outcome: the message to act on, if any, and the offence that the worker committed, if any.
+  struct ValidatedMessage {
     var message: WorkerMessage?
-    var violation: (kind: PeerPenalties.Violation, reason: String)?
+    var offence: (kind: PeerPenalties.Offence, reason: String)?
   }
 
   private let blobs: BlobFolder
@@ -29,19 +29,19 @@ struct MessageValidation {
   /// - Throws: `DipperError` of code `blobStorageFailed` if the disk refuses.
   mutating func validate(
     _ message: WorkerMessage, from peer: String, in state: CoordinatorState
-  ) throws -> Verdict {
+  ) throws -> ValidatedMessage {
     switch message {
     case .finished(let attempt, let result):
       guard let reason = try validationError(in: result, of: attempt, by: state) else { break }
       let failure = JobFailure(message: "worker \(peer): \(reason)", isTransient: true)
-      return Verdict(message: .failed(attempt, failure), violation: (.falseResult, reason))
+      return ValidatedMessage(message: .failed(attempt, failure), offence: (.falseResult, reason))
     case .checkpoint(let attempt, let checkpoint)
     where isOpen(attempt, in: state) && !isStored(checkpoint.blob):
       let reason = "it has not stored checkpoint \(checkpoint.blob.digest.short)"
-      return Verdict(message: nil, violation: (.malformed, reason))
+      return ValidatedMessage(message: nil, offence: (.malformed, reason))
     default: break
     }
-    return Verdict(message: message, violation: nil)
+    return ValidatedMessage(message: message, offence: nil)
   }
 
   private mutating func validationError(

@@ -6,7 +6,7 @@ import Scheduling
 /// disconnected, and no other peer is affected.
 struct PeerPenalties {
   /// A kind of impossible message; the raw value is its penalty.
-  enum Violation: Double {
+  enum Offence: Double {
     /// Bytes that are not a message, or an attempt that the worker does not hold.
     case malformed = 1
     /// Bytes of a blob that do not have the announced digest.
@@ -25,12 +25,12 @@ struct PeerPenalties {
 
   private var penalties: [String: (sum: Double, lastSeen: Instant)] = [:]
 
-  /// Records a violation and returns true if the peer is still within the limit.
-  mutating func record(_ violation: Violation, from peer: String, at now: Instant) -> Bool {
+  /// Records a offence and returns true if the peer is still within the limit.
+  mutating func record(_ offence: Offence, from peer: String, at now: Instant) -> Bool {
     if penalties.count >= Self.maximumPeers { penalties.removeAll() }
     let known = penalties[peer] ?? (0, now)
     let decayed = max(0, known.sum - (now - known.lastSeen) / .seconds(1) * Self.decayPerSecond)
-    let sum = decayed + violation.rawValue
+    let sum = decayed + offence.rawValue
     penalties[peer] = (sum, now)
     return sum <= Self.limit
   }

@@ -8,9 +8,9 @@ import Jobs
 /// the regulariser of the loss.
 struct CurveDrawing {
   private static let columns = 4
-  private static let cell = Box(x: 0, y: 0, width: 270, height: 236)
-  private static let gap = Box(x: 44, y: 30, width: 212, height: 110)
-  private static let regulariser = Box(x: 44, y: 150, width: 212, height: 46)
+  private static let cell = Rectangle(x: 0, y: 0, width: 270, height: 236)
+  private static let gap = Rectangle(x: 44, y: 30, width: 212, height: 110)
+  private static let regulariser = Rectangle(x: 44, y: 150, width: 212, height: 46)
   private let panels: [Panel]
 
   /// Creates the drawing of these curves, all of one data set; nil if there is no curve.
@@ -64,7 +64,7 @@ struct CurveDrawing {
   ///
   /// - Parameter others: the panels whose values the scale must have room for.
   @discardableResult private func plot(
-    _ panel: Panel, axis: Axis, scaledTo others: [Panel], in frame: Box, on drawing: inout SVG
+    _ panel: Panel, axis: Axis, scaledTo others: [Panel], in frame: Rectangle, on drawing: inout SVG
   ) -> Bool {
     let shown = others.flatMap(\.lines).joined()
     guard let range = axis.range(shown.map(axis.value)) else { return false }

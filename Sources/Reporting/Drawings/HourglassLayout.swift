@@ -14,7 +14,7 @@ struct HourglassLayout {
 
   let network: NetworkDescription
   /// The box of each layer by name.
-  private(set) var boxes: [String: Box] = [:]
+  private(set) var boxes: [String: Rectangle] = [:]
   /// The upper edge of each row, from the largest resolution down.
   private(set) var rows: [Double] = []
 
@@ -29,7 +29,9 @@ struct HourglassLayout {
     for layer in network.layers where !isSkip(layer) { add(layer) }
     for layer in network.layers where isSkip(layer) { addToSkip(layer) }
     let left = boxes.values.map(\.x).min() ?? 0
-    boxes = boxes.mapValues { Box(x: $0.x - left, y: $0.y, width: $0.width, height: $0.height) }
+    boxes = boxes.mapValues {
+      Rectangle(x: $0.x - left, y: $0.y, width: $0.width, height: $0.height)
+    }
   }
 
   var width: Double { boxes.values.map(\.right).max() ?? 0 }
@@ -52,7 +54,7 @@ struct HourglassLayout {
       let gap = layer.halvings + 1 == rows.count ? Self.lastGap : Self.gap
       x = isBeside ? box.right + gap : box.centre.x - size.width / 2
     }
-    boxes[layer.name] = Box(
+    boxes[layer.name] = Rectangle(
       x: x, y: rows[layer.halvings], width: size.width, height: size.height)
   }
 
@@ -63,7 +65,7 @@ struct HourglassLayout {
       let target = boxes[user.name]
     else { return }
     let width = Self.width(layer)
-    boxes[layer.name] = Box(
+    boxes[layer.name] = Rectangle(
       x: (source.right + target.x - width) / 2, y: rows[layer.halvings], width: width,
       height: Self.height(layer.halvings))
   }

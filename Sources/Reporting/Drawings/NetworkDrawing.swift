@@ -109,7 +109,7 @@ extension SVG {
 
   /// Draws the box of a layer; a junction shows the share of the skip connection in grey.
   private mutating func draw(
-    _ layer: NetworkDescription.Layer, in box: Box, sharesOf channels: [Int]
+    _ layer: NetworkDescription.Layer, in box: Rectangle, sharesOf channels: [Int]
   ) {
     let isEnd = layer.kind == .input || layer.kind == .sigmoid
     rectangle(box, fill: isEnd ? "#f2f2f2" : "#cfe3f3")
@@ -122,7 +122,7 @@ extension SVG {
 
 /// Returns the path from one box to another: horizontal if they share a row, otherwise vertical at the
 /// middle of the second box.
-private func path(from: Box, to: Box, isLabelled: Bool) -> [Point] {
+private func path(from: Rectangle, to: Rectangle, isLabelled: Bool) -> [Point] {
   let label = isLabelled ? HourglassLayout.labelHeight : 0
   let x = to.centre.x
   if from.y == to.y {

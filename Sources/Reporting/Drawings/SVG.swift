@@ -9,7 +9,8 @@ struct SVG {
   private(set) var elements: [String] = []
 
   mutating func rectangle(
-    _ box: Box, fill: String, stroke: String = "#333", radius: Double = 0, dashed: Bool = false
+    _ box: Rectangle, fill: String, stroke: String = "#333", radius: Double = 0,
+    dashed: Bool = false
   ) {
     elements.append(
       "<rect x=\"\(number(box.x))\" y=\"\(number(box.y))\" width=\"\(number(box.width))\" "
@@ -88,7 +89,7 @@ struct SVG {
 }
 
 /// A rectangle, given by its upper left corner and its size.
-struct Box: Hashable {
+struct Rectangle: Hashable {
   var x: Double
   var y: Double
   var width: Double

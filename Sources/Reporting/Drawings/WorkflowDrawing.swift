@@ -42,7 +42,7 @@ public struct WorkflowDrawing: Sendable {
   private func draw(
     _ network: NetworkDescription, name: String, top: Double, on drawing: inout SVG
   ) {
-    let frame = Box(
+    let frame = Rectangle(
       x: Self.frameLeft, y: top, width: Self.frameWidth, height: Self.frameHeight)
     drawing.rectangle(frame, fill: "#fbfbfb", stroke: "#999", radius: 10)
     let left = frame.right - 170
@@ -69,7 +69,7 @@ public struct WorkflowDrawing: Sendable {
   }
 
   private func drawResult(_ name: String, middle: Double, on drawing: inout SVG) {
-    let box = Box(x: Self.resultLeft, y: middle - 28, width: 64, height: 56)
+    let box = Rectangle(x: Self.resultLeft, y: middle - 28, width: 64, height: 56)
     drawing.arrow(
       [
         Point(x: Self.frameLeft + Self.frameWidth, y: middle), Point(x: box.x, y: middle),
@@ -102,7 +102,7 @@ public struct WorkflowDrawing: Sendable {
         word, at: Point(x: product.x - 12, y: product.y - 56 + 17 * Double(line)), size: 14,
         anchor: .end, colour: "#555")
     }
-    let loss = Box(x: 938, y: product.y - 52, width: 190, height: 104)
+    let loss = Rectangle(x: 938, y: product.y - 52, width: 190, height: 104)
     drawing.arrow(
       [Point(x: product.x + 18, y: product.y), Point(x: loss.x, y: product.y)], colour: "#333")
     drawing.text("*u*", at: Point(x: 904, y: product.y - 8), size: 18)

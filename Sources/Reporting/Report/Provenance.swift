@@ -19,11 +19,11 @@ struct Provenance: Encodable {
     /// The job's last metrics, such as the energy.
     var metrics: [String: Double]
     /// The audits of the job.
-    var audits: [Verdict]
+    var audits: [AuditOutcome]
   }
 
   /// The outcome of an audit.
-  struct Verdict: Encodable {
+  struct AuditOutcome: Encodable {
     var attempt: Int
     var worker: String
     var agrees: Bool
@@ -44,7 +44,7 @@ struct Provenance: Encodable {
         // JSON has no infinite numbers.
         metrics: done.result.metrics.filter(\.value.isFinite),
         audits: status.audits.map {
-          Verdict(attempt: $0.attempt.number, worker: $0.worker.name, agrees: $0.agrees)
+          AuditOutcome(attempt: $0.attempt.number, worker: $0.worker.name, agrees: $0.agrees)
         })
     }
   }

@@ -68,7 +68,7 @@ private struct ScoreReport: Encodable {
     var missing: [Missing]
   }
 
-  struct Test: Encodable {
+  struct TestEntry: Encodable {
     var dataset: String
     var setting: String?
     var score: String
@@ -85,7 +85,7 @@ private struct ScoreReport: Encodable {
 
   var note: String
   var results: [Line]
-  var tests: [Test]
+  var tests: [TestEntry]
 
   init(_ table: ScoreTable) {
     let summaries = table.summaries
@@ -94,7 +94,7 @@ private struct ScoreReport: Encodable {
       + ["sampleStd: ddof = 1.", intervalRule, testRule]
     note = rules.joined(separator: " ")
     results = summaries.map(Line.init)
-    tests = table.allComparisons.map(Test.init)
+    tests = table.allComparisons.map(TestEntry.init)
   }
 }
 
@@ -137,7 +137,7 @@ extension ScoreReport.Moment {
   }
 }
 
-extension ScoreReport.Test {
+extension ScoreReport.TestEntry {
   fileprivate init(_ comparison: PairedComparison) {
     dataset = comparison.dataset
     setting = comparison.setting.isEmpty ? nil : comparison.setting

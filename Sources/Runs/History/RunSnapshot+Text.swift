@@ -42,13 +42,13 @@ extension RunSnapshot.Phase {
   }
 }
 
-extension RunSnapshot.Worker {
+extension RunSnapshot.WorkerSnapshot {
   fileprivate var line: String {
     "worker \(id) on \(host): " + (jobs == 0 ? "idle" : counted(jobs, "job"))
   }
 }
 
-extension RunSnapshot.Job {
+extension RunSnapshot.JobSnapshot {
   fileprivate var runningLine: String {
     let progress = step.map { "step \($0) of \(totalSteps ?? 0)" } ?? "starting"
     let loss = metrics["loss"].map { String(format: ", loss %.4f", $0) } ?? ""

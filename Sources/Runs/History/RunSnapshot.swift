@@ -47,7 +47,7 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
   }
 
   /// A job of the plan and its state.
-  public struct Job: Hashable, Sendable, Codable {
+  public struct JobSnapshot: Hashable, Sendable, Codable {
     /// The job's name, 64 hexadecimal digits.
     public var id: String
     /// The label of the job, such as `lung M3 train`.
@@ -83,7 +83,7 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
   }
 
   /// A worker that is connected.
-  public struct Worker: Hashable, Sendable, Codable {
+  public struct WorkerSnapshot: Hashable, Sendable, Codable {
     /// The name of the worker.
     public var id: String
     /// The name of the worker's machine.
@@ -101,9 +101,9 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
   /// The number of jobs in each state.
   public var counts: Counts
   /// The jobs in the order of the plan.
-  public var jobs: [Job]
+  public var jobs: [JobSnapshot]
   /// The connected workers in the order in which they joined; empty if no coordinator runs.
-  public var workers: [Worker]
+  public var workers: [WorkerSnapshot]
   /// True if a sweep has yet to choose its settings, after which more jobs follow.
   public var awaitsSelection: Bool
   /// The expected time until every job is done, in seconds; nil if it is not known.
@@ -118,7 +118,7 @@ extension RunSnapshot {
   ///   - history: the fold of its journal.
   ///   - coordinatorIsRunning: true if a coordinator uses the directory at this moment.
   public init(of manifest: RunManifest, history: RunHistory, coordinatorIsRunning: Bool) {
-    let jobs = manifest.plan.jobs.map { Job($0, status: history.status(of: $0.id)) }
+    let jobs = manifest.plan.jobs.map { JobSnapshot($0, status: history.status(of: $0.id)) }
     let counts = Counts(jobs)
     let isUnfinished =
       counts.done + counts.discarded < counts.total || manifest.awaitsSelection
@@ -142,12 +142,12 @@ extension RunSnapshot {
   ///   - plan: every job that the coordinator has been given so far.
   ///   - awaitsSelection: true if a sweep has yet to choose its settings.
   public init(of state: CoordinatorState, plan: Plan, awaitsSelection: Bool) {
-    let jobs = plan.jobs.map { Job($0, status: state.status(of: $0.id)) }
+    let jobs = plan.jobs.map { JobSnapshot($0, status: state.status(of: $0.id)) }
     self.init(
       version: Self.currentVersion, experiment: plan.name, phase: .running, counts: Counts(jobs),
       jobs: jobs,
       workers: state.workers.map {
-        Worker(id: $0.id.name, host: $0.description.host, jobs: $0.leases)
+        WorkerSnapshot(id: $0.id.name, host: $0.description.host, jobs: $0.leases)
       },
       awaitsSelection: awaitsSelection, secondsLeft: timeLeft(state))
   }
@@ -161,7 +161,7 @@ extension RunManifest {
 }
 
 extension RunSnapshot.Counts {
-  fileprivate init(_ jobs: [RunSnapshot.Job]) {
+  fileprivate init(_ jobs: [RunSnapshot.JobSnapshot]) {
     func count(_ state: JobState) -> Int { jobs.count { $0.state == state.rawValue } }
     waiting = count(.waiting)
     ready = count(.ready)
@@ -172,7 +172,7 @@ extension RunSnapshot.Counts {
   }
 }
 
-extension RunSnapshot.Job {
+extension RunSnapshot.JobSnapshot {
   /// - Parameter status: the job's status; nil if the journal does not know the job yet.
   fileprivate init(_ planned: PlannedJob, status: JobStatus?) {
     id = planned.id.description

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The curves of the trainings behind a report.
-struct CurveTests {
+struct JobCurveTests {
   /// Returns the curve of a training with this seed whose energy falls to its lower bound of -1.
   private func trained(
     _ method: Jobs.Method, seed: UInt64, epochs: Int, on dataset: String = "lung",
