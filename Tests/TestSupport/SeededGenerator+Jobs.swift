@@ -19,6 +19,11 @@ extension SeededGenerator {
     return value.isFinite ? value : 0.5
   }
 
+  /// Returns a number from 0 to `limit`.
+  public mutating func number(upTo limit: Double) -> Double {
+    Double.random(in: 0...limit, using: &self)
+  }
+
   /// Returns up to twelve characters, some of them of several bytes.
   public mutating func text() -> String {
     let letters = Array("abcXYZ 0189-_.\"\\/\n\u{e9}\u{4e2d}\u{1f600}")
@@ -51,10 +56,10 @@ extension SeededGenerator {
     let outputs = (0..<Int.random(in: 0...3, using: &self)).map { index in
       JobOutput(
         role: pick([.weights, .curve, .mask(case: index)]), blob: blob(),
-        seconds: Double.random(in: 0...100, using: &self))
+        seconds: number(upTo: 100))
     }
     return JobResult(
-      outputs: outputs, metrics: metrics(), seconds: Double.random(in: 0...9e4, using: &self),
+      outputs: outputs, metrics: metrics(), seconds: number(upTo: 9e4),
       peakMemory: Int.random(in: 0...1 << 40, using: &self),
       fingerprint: chance(0.5) ? nil : ["instructions": text()])
   }

@@ -14,7 +14,7 @@ enum HeartbeatJob {
   static let interval = Duration.milliseconds(1)
   /// Number of reports from one checkpoint to the next.
   static let checkpointEvery = 2000
-  /// Number of checkpoints.
+  /// Number of checkpoints in the whole job.
   static let checkpoints = 8
   /// Size of a checkpoint in bytes.
   static let checkpointSize = 50_000_000

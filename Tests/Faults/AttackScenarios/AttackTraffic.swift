@@ -5,7 +5,7 @@ import Synchronization
 /// Opens the scenario's unauthenticated connections to both sockets of a coordinator, from threads
 /// of its own.
 final class AttackTraffic: Sendable {
-  private struct Counts {
+  private struct Progress {
     var connections = 0
     var closed = 0
     var runningThreads = 0
@@ -13,7 +13,7 @@ final class AttackTraffic: Sendable {
 
   private let scenario: AttackScenario
   private let ports: [Int]
-  private let counts = Mutex(Counts())
+  private let progress = Mutex(Progress())
 
   init(_ scenario: AttackScenario, target endpoint: Endpoint) {
     self.scenario = scenario
@@ -21,14 +21,14 @@ final class AttackTraffic: Sendable {
   }
 
   /// Number of garbage connections that were accepted so far.
-  var connections: Int { counts.withLock(\.connections) }
+  var connections: Int { progress.withLock(\.connections) }
   /// Number of half-open connections that the coordinator has closed so far.
-  var closed: Int { counts.withLock(\.closed) }
-  var isOver: Bool { counts.withLock { $0.runningThreads == 0 } }
+  var closed: Int { progress.withLock(\.closed) }
+  var isOver: Bool { progress.withLock { $0.runningThreads == 0 } }
 
   /// Starts both attacks and returns at once; `isOver` is true when both have ended.
   func begin() {
-    counts.withLock { $0.runningThreads = 2 }
+    progress.withLock { $0.runningThreads = 2 }
     start { $0.holdHalfOpen() }
     start { $0.sendGarbage() }
   }
@@ -39,7 +39,7 @@ final class AttackTraffic: Sendable {
       var priority = sched_param()
       sched_setscheduler(0, 5, &priority)  // SCHED_IDLE, which Glibc's module does not define
       attack(self)
-      self.counts.withLock { $0.runningThreads -= 1 }
+      self.progress.withLock { $0.runningThreads -= 1 }
     }
   }
 
@@ -52,7 +52,7 @@ final class AttackTraffic: Sendable {
       return connection
     }
     for connection in connections {
-      if connection.waitForEnd() { counts.withLock { $0.closed += 1 } }
+      if connection.waitForEnd() { progress.withLock { $0.closed += 1 } }
       connection.hangUp()
     }
   }
@@ -66,7 +66,7 @@ final class AttackTraffic: Sendable {
       while ContinuousClock.now < due { usleep(500) }
       guard let connection = RawConnection(port: ports[number % 2]) else { continue }
       connection.send(traffic.connection(frames: scenario.framesPerConnection))
-      counts.withLock { $0.connections += 1 }
+      progress.withLock { $0.connections += 1 }
       open.append(connection)
       if open.count > 100 { open.removeFirst().hangUp() }
     }
