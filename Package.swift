@@ -222,6 +222,7 @@ let package = Package(
     tests("Volumes", ["Volumes", "Errors", "Imaging", "Jobs"]),
     tests("Importing", ["Importing", "Errors", "Imaging", "Experiments", "Jobs"]),
     tests("Variational", ["Variational", "Errors", "Jobs", "Imaging"]),
+    tests("Methods", ["Methods", "Errors", "Experiments", "Imaging", "Jobs", "Variational"]),
     tests("Torch", ["Torch", "Errors"]),
     tests(
       "Segmentation",

@@ -3,8 +3,8 @@ import Jobs
 import Methods
 import Yams
 
-/// A mapping of a configuration file, read key by key: every key is asked for once, what nobody asked
-/// for is refused, and every error names file, line and key.
+/// Reads a mapping of a configuration file key by key. Every known key is asked for once, `finish()`
+/// refuses the others, and every error names file, line and key.
 final class ConfigurationReader {
   private let file: String
   private let path: String
@@ -14,7 +14,7 @@ final class ConfigurationReader {
   private var known: [String] = []
   private var lines: [String: Int] = [:]
 
-  /// The mapping at the root of a YAML text.
+  /// Parses the mapping at the root of a YAML text.
   static func parse(_ yaml: String, file: String) throws -> ConfigurationReader {
     let node: Node?
     do { node = try Yams.compose(yaml: yaml) } catch {
@@ -52,7 +52,7 @@ final class ConfigurationReader {
     }
   }
 
-  /// The same mapping, of which nothing has been asked for.
+  /// Returns a reader of the same mapping, of which no key has been asked for.
   func again() throws -> ConfigurationReader {
     try ConfigurationReader(node, file: file, path: path, line: line)
   }
@@ -66,17 +66,19 @@ final class ConfigurationReader {
     return (field.line, field.value)
   }
 
-  /// An error about `key`: `expected` says what should stand there.
-  func wrong(_ key: String, _ line: Int, _ expected: String, found: Node? = nil) -> DipperError {
+  /// Makes an error about the value of `key`; `expected` describes a valid value.
+  func wrong(
+    _ key: String, line: Int, expected: String, found: Node? = nil
+  ) -> DipperError {
     let found = found?.string.map { ", not `\($0)`" } ?? ""
     return DipperError(.valueInvalid, "\(file):\(line): \(full(key)) must be \(expected)\(found)")
   }
 
-  /// Refuses the keys that nobody asked for.
+  /// Refuses the keys that have not been asked for.
   func finish() throws {
     guard let field = fields.first else { return }
-    let near = known.min { distance($0, field.key) < distance($1, field.key) }
-    let hint = near.flatMap { distance($0, field.key) <= 2 ? "; did you mean `\($0)`?" : nil }
+    let near = known.min { distance($0, to: field.key) < distance($1, to: field.key) }
+    let hint = near.flatMap { distance($0, to: field.key) <= 2 ? "; did you mean `\($0)`?" : nil }
     throw DipperError(
       .keyInvalid,
       "\(file):\(field.line): \(full(field.key)) is not a known key\(hint ?? "")"
@@ -84,146 +86,149 @@ final class ConfigurationReader {
   }
 }
 
-// Values, each with what is allowed.
+// Values, each checked against what is allowed. All are nil if the key is absent.
 extension ConfigurationReader {
-  /// A finite number in `range`, or nil where the key is absent.
+  /// Reads a finite number in `range`.
   func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
     guard let (line, node) = take(key) else { return nil }
     guard let value = node.float, value.isFinite, range.contains(value) else {
-      throw wrong(key, line, "a number \(words(range))", found: node)
+      throw wrong(key, line: line, expected: "a number \(description(of: range))", found: node)
     }
     return value.withoutSignOfZero
   }
 
-  /// A whole number in `range`, or nil where the key is absent.
+  /// Reads a whole number in `range`.
   func whole(_ key: String, in range: ClosedRange<Int>, multipleOf factor: Int = 1) throws -> Int? {
     guard let (line, node) = take(key) else { return nil }
     let multiple = factor == 1 ? "" : ", a multiple of \(factor),"
     guard let value = node.int, range.contains(value), value % factor == 0 else {
       let bounds = "from \(range.lowerBound) to \(range.upperBound)"
-      throw wrong(key, line, "a whole number\(multiple) \(bounds)", found: node)
+      throw wrong(key, line: line, expected: "a whole number\(multiple) \(bounds)", found: node)
     }
     return value
   }
 
-  /// A text that is not empty, or nil where the key is absent.
+  /// Reads a text that is not empty.
   func text(_ key: String) throws -> String? {
     guard let (line, node) = take(key) else { return nil }
-    guard let value = node.string, !value.isEmpty else { throw wrong(key, line, "a text") }
+    guard let value = node.string, !value.isEmpty else {
+      throw wrong(key, line: line, expected: "a text")
+    }
     return value
   }
 
-  /// A text that can be a file's name everywhere, or nil where the key is absent.
+  /// Reads a text that can be a file's name on every system.
   func fileName(_ key: String) throws -> String? {
     guard let (line, node) = take(key) else { return nil }
     guard let value = node.string, isFileName(value) else {
-      throw wrong(key, line, "letters, digits, `-`, `_` and `.`, at most 100", found: node)
+      throw wrong(
+        key, line: line, expected: "letters, digits, `-`, `_` and `.`, at most 100", found: node)
     }
     return value
   }
 
-  /// One of the raw values of an enumeration, or nil where the key is absent.
+  /// Reads one of the raw values of an enumeration.
   func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of: Choice.Type) throws
     -> Choice? where Choice.RawValue == String
   {
     guard let (line, node) = take(key) else { return nil }
-    return try choice(key, line, node)
+    return try choice(of: node, key: key, line: line)
   }
 
   private func choice<Choice: RawRepresentable & CaseIterable>(
-    _ key: String, _ line: Int, _ node: Node
+    of node: Node, key: String, line: Int
   ) throws -> Choice where Choice.RawValue == String {
     guard let value = node.string.flatMap(Choice.init(rawValue:)) else {
       let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-      throw wrong(key, line, "one of \(allowed)", found: node)
+      throw wrong(key, line: line, expected: "one of \(allowed)", found: node)
     }
     return value
   }
 
-  /// Reads a list of different methods, not empty; nil if the key is absent.
+  /// Reads a list of different methods, not empty.
   func methods(_ key: String) throws -> [Method]? {
     guard let (line, nodes) = try list(key) else { return nil }
     let values = try nodes.map { node in
       guard let name = node.string.map(Method.init(rawValue:)), MethodCatalogue[name] != nil else {
         let allowed = MethodCatalogue.names.map(\.rawValue).joined(separator: ", ")
-        throw wrong(key, node.mark?.line ?? line, "one of \(allowed)", found: node)
+        throw wrong(key, line: node.mark?.line ?? line, expected: "one of \(allowed)", found: node)
       }
       return name
     }
     guard Set(values).count == values.count else {
-      throw wrong(key, line, "a list without repetition")
+      throw wrong(key, line: line, expected: "a list without repetition")
     }
     return values
   }
 
-  /// The mapping under a key, or nil where the key is absent.
+  /// Reads the mapping under a key.
   func section(_ key: String) throws -> ConfigurationReader? {
     guard let (line, node) = take(key) else { return nil }
     return try ConfigurationReader(node, file: file, path: full(key), line: line)
   }
 
-  /// What stands under a key that takes a mapping or one word.
+  /// The value of a key that takes a mapping or one word.
   enum WordOrSection<Word> {
     case word(Word)
     case section(ConfigurationReader)
   }
 
-  /// The mapping under a key, or one of the raw values of an enumeration; nil where the key is
-  /// absent.
+  /// Reads the mapping under a key, or one of the raw values of an enumeration.
   func section<Word: RawRepresentable & CaseIterable>(
     _ key: String, or: Word.Type
   ) throws -> WordOrSection<Word>? where Word.RawValue == String {
     guard let (line, node) = take(key) else { return nil }
-    guard case .mapping = node else { return .word(try choice(key, line, node)) }
+    guard case .mapping = node else { return .word(try choice(of: node, key: key, line: line)) }
     return .section(try ConfigurationReader(node, file: file, path: full(key), line: line))
   }
 
-  /// Different whole numbers in a list, not empty, or nil where the key is absent.
+  /// Reads a list of different whole numbers, not empty.
   func wholes(_ key: String, in range: ClosedRange<Int>) throws -> [Int]? {
     guard let (line, nodes) = try list(key) else { return nil }
     let values = nodes.compactMap(\.int).filter(range.contains)
     guard values.count == nodes.count, Set(values).count == values.count else {
       let bounds = "from \(range.lowerBound) to \(range.upperBound)"
-      throw wrong(key, line, "a list of different whole numbers \(bounds)")
+      throw wrong(key, line: line, expected: "a list of different whole numbers \(bounds)")
     }
     return values
   }
 
-  /// Different texts that can be files' names in a list, not empty, or nil where the key is absent.
+  /// Reads a list of different texts that can be files' names, not empty.
   func fileNames(_ key: String) throws -> [String]? {
     guard let (line, nodes) = try list(key) else { return nil }
     let values = nodes.compactMap { $0.scalar?.string }
     guard values.count == nodes.count, values.allSatisfy(isFileName),
       Set(values).count == values.count
-    else { throw wrong(key, line, "a list of different names") }
+    else { throw wrong(key, line: line, expected: "a list of different names") }
     return values
   }
 
-  /// A key that was not known before, with the list under it.
+  /// A key that is not known beforehand, with the list under it.
   struct ListField {
     var key: String
     var values: [Node]
   }
 
-  /// All that has not been asked for, which must be lists of plain values.
+  /// Reads all keys that have not been asked for, whose values must be lists of plain values.
   func lists() throws -> [ListField] {
     try fields.map(\.key).map { key in
       guard let (line, nodes) = try list(key) else { preconditionFailure("a field has a key") }
       guard nodes.allSatisfy({ $0.scalar != nil }) else {
-        throw wrong(key, line, "a list of numbers or words")
+        throw wrong(key, line: line, expected: "a list of numbers or words")
       }
       return ListField(key: key, values: nodes)
     }
   }
 
-  /// A file that holds but `value`, under a key like `energy.theta`, at the line where it stands here.
-  func nested(_ key: String, _ value: Node) throws -> ConfigurationReader {
+  /// Returns a reader of a file that holds only `value` under a key like `energy.theta`, at the line of
+  /// the value in this file.
+  func nested(_ key: String, value: Node) throws -> ConfigurationReader {
     let words = key.split(separator: ".", omittingEmptySubsequences: false)
     let node = words.reversed().reduce(value) { Node([(Node(String($1)), $0)]) }
     return try ConfigurationReader(node, file: file, path: "", line: value.mark?.line ?? line)
   }
 
-  /// The mappings in the list under a key, not empty, or nil where the key is absent.
+  /// Reads a list of mappings, not empty.
   func sections(_ key: String) throws -> [ConfigurationReader]? {
     guard let (line, nodes) = try list(key) else { return nil }
     return try nodes.enumerated().map { index, node in
@@ -232,29 +237,33 @@ extension ConfigurationReader {
     }
   }
 
-  /// Two numbers in a list, or the one word `word`; nil where the key is absent.
+  /// Reads a list of two numbers, or the one word `word`, for which the inner value is nil.
   func pair(_ key: String, or word: String) throws -> (low: Double, high: Double)?? {
     guard let (line, node) = take(key) else { return nil }
     if node.string == word { return .some(nil) }
     guard case .sequence(let sequence) = node, sequence.count == 2,
       let low = sequence[0].float, let high = sequence[1].float, low.isFinite, high.isFinite,
       low < high
-    else { throw wrong(key, line, "`\(word)` or [low, high] with low < high", found: node) }
+    else {
+      throw wrong(
+        key, line: line, expected: "`\(word)` or [low, high] with low < high", found: node)
+    }
     return .some((low.withoutSignOfZero, high.withoutSignOfZero))
   }
 
-  /// A GPU, or nil for the one word `cpu`; nil where the key is absent.
+  /// Reads a GPU, or the one word `cpu`, for which the inner value is nil.
   func device(_ key: String) throws -> CUDADevice?? {
     guard let (line, node) = take(key) else { return nil }
     if node.string == "cpu" { return .some(nil) }
     guard let device = node.string.flatMap(CUDADevice.init) else {
-      throw wrong(key, line, "cpu, cuda or cuda:N with N from 0 to 127", found: node)
+      throw wrong(
+        key, line: line, expected: "cpu, cuda or cuda:N with N from 0 to 127", found: node)
     }
     return device
   }
 
-  /// What must be there.
-  func required<Value>(_ value: Value?, _ key: String) throws -> Value {
+  /// Refuses the absence of a value.
+  func required<Value>(_ value: Value?, key: String) throws -> Value {
     guard let value else {
       let section = path.isEmpty ? "" : " in \(path)"
       throw DipperError(.keyInvalid, "\(file):\(line): \(key) is missing\(section)")
@@ -262,27 +271,27 @@ extension ConfigurationReader {
     return value
   }
 
-  /// An error about the whole mapping.
+  /// Makes an error about the whole mapping.
   func refused(_ reason: String) -> DipperError {
     DipperError(.valueInvalid, "\(file):\(line): \(path) \(reason)")
   }
 
-  /// An error about two keys that do not go together, at the line of the first that is there.
-  func refused(_ keys: [String], _ reason: String) -> DipperError {
-    let keyLine = keys.lazy.compactMap { self.lines[$0] }.first ?? line
-    return DipperError(.valueInvalid, "\(file):\(keyLine): \(reason)")
+  /// Makes an error about keys that do not fit together, at the line of the first that is there.
+  func refused(_ keys: [String], reason: String) -> DipperError {
+    let line = keys.lazy.compactMap { self.lines[$0] }.first ?? self.line
+    return DipperError(.valueInvalid, "\(file):\(line): \(reason)")
   }
 
   private func list(_ key: String) throws -> (line: Int, nodes: [Node])? {
     guard let (line, node) = take(key) else { return nil }
     guard case .sequence(let sequence) = node, !sequence.isEmpty else {
-      throw wrong(key, line, "a list with at least one entry", found: node)
+      throw wrong(key, line: line, expected: "a list with at least one entry", found: node)
     }
     return (line, Array(sequence))
   }
 
-  /// A bound just above a whole number excludes that number.
-  private func words(_ range: ClosedRange<Double>) -> String {
+  /// Describes a range; a lower bound just above a whole number excludes that number.
+  private func description(of range: ClosedRange<Double>) -> String {
     let low = range.lowerBound
     let below = low.nextDown
     let floor = below == below.rounded() ? "> \(digits(below))" : ">= \(digits(low))"
@@ -295,7 +304,7 @@ extension ConfigurationReader {
   }
 }
 
-/// What the YAML parser refused, with the line that it names.
+/// Describes an error of the YAML parser with the line that it names.
 private func syntaxMessage(_ error: any Error, file: String) -> String {
   switch error {
   case YamlError.scanner(_, let problem, let mark, _),
@@ -310,8 +319,8 @@ private func syntaxMessage(_ error: any Error, file: String) -> String {
   }
 }
 
-/// The number of single-letter edits between two words (Levenshtein).
-private func distance(_ one: String, _ other: String) -> Int {
+/// Counts the single-letter edits between two words (Levenshtein).
+private func distance(_ one: String, to other: String) -> Int {
   let other = Array(other)
   var row = Array(0...other.count)
   for (i, letter) in one.enumerated() {
@@ -327,6 +336,6 @@ private func distance(_ one: String, _ other: String) -> Int {
 }
 
 extension Double {
-  /// The same number, without the sign of a negative zero: equal parameters are one text.
+  /// The same number without the sign of a negative zero, so that equal jobs have equal bytes.
   var withoutSignOfZero: Double { self + 0 }
 }

@@ -2,12 +2,12 @@ import Jobs
 
 /// A case as the planner sees it: a name and two digests.
 public struct DatasetCase: Hashable, Sendable {
-  /// Unique in its data set.
+  /// The case's name, unique in its data set.
   public var id: String
-  /// Image and markers.
+  /// The digests of its image and markers.
   public var input: CaseInput
 
-  /// A case.
+  /// Creates a case from its name and inputs.
   public init(id: String, input: CaseInput) {
     self.id = id
     self.input = input
@@ -16,16 +16,16 @@ public struct DatasetCase: Hashable, Sendable {
 
 /// A data set as the planner sees it.
 public struct Dataset: Hashable, Sendable {
-  /// Unique in the experiment.
+  /// The data set's name, unique in the experiment.
   public var name: String
-  /// Applied where the configuration gives none.
+  /// The intensity window, applied if the configuration gives none.
   public var window: IntensityWindow
-  /// What M1 to M4 are trained on.
+  /// The cases that M1 to M4 are trained on.
   public var train: [DatasetCase]
-  /// What all methods are scored on.
+  /// The cases that all methods are scored on.
   public var test: [DatasetCase]
 
-  /// A data set.
+  /// Creates a data set from its cases.
   public init(name: String, window: IntensityWindow, train: [DatasetCase], test: [DatasetCase]) {
     self.name = name
     self.window = window

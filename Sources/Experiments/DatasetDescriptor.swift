@@ -2,47 +2,47 @@ import Errors
 import Foundation
 import Jobs
 
-/// A `dataset.json`: the cases of a data set and where their files lie.
+/// The content of a `dataset.json`: the cases of a data set and the paths of their files.
 ///
-/// Keys `name`, `cases` (each `id`, `image`, `truth`, `markers`, `split`, and `patient` or null) and
-/// `intensity.window` (`"minmax"` or `[low, high]`); others describe and are ignored.
+/// Its keys are `name`, `cases` (each with `id`, `image`, `truth`, `markers`, `split`, and `patient` or
+/// null) and `intensity.window` (`"minmax"` or `[low, high]`); others are ignored.
 public struct DatasetDescriptor: Hashable, Sendable {
-  /// One image with its truth and markers.
+  /// One image with its ground truth and markers.
   public struct Case: Hashable, Sendable {
-    /// Unique, and fit to be a file's name.
+    /// The case's name, unique and fit to be a file's name.
     public var id: String
-    /// Paths relative to the descriptor's folder.
+    /// The path of the image, relative to the descriptor's folder, as all paths are.
     public var image: String
-    /// The mask to score against.
+    /// The path of the ground truth.
     public var truth: String
-    /// The user's clicks.
+    /// The path of the marker file.
     public var markers: String
-    /// The patient, where known.
+    /// The patient's name, if it is known.
     public var patient: String?
-    /// What the case is for.
+    /// The use of the case.
     public var split: Split
   }
 
-  /// What a case is for.
+  /// The use of a case.
   public enum Split: String, Hashable, Sendable, CaseIterable {
-    /// M1 to M4 learn from it.
+    /// M1 to M4 are trained on the case.
     case train
-    /// Every method is scored on it.
+    /// Every method is scored on the case.
     case test
   }
 
   /// The data set's name, fit to be a folder's.
   public var name: String
-  /// How intensities become `[0, 1]`.
+  /// The mapping of intensities to `[0, 1]`.
   public var window: IntensityWindow
-  /// In the file's order.
+  /// The cases in the order of the file.
   public var cases: [Case]
 
   /// Reads a descriptor.
   ///
   /// - Parameters:
-  ///   - json: the bytes of the descriptor.
-  ///   - file: what to call it in an error.
+  ///   - json: The bytes of the file.
+  ///   - file: The name of the file for errors.
   /// - Throws: `DipperError` that names file and key.
   public init(json: Data, file: String) throws {
     let raw: RawDescriptor
@@ -66,12 +66,12 @@ public struct DatasetDescriptor: Hashable, Sendable {
 }
 
 extension DatasetDescriptor {
-  /// The same data set, learning from the cases `train` in this order; every other is for testing.
+  /// Makes the cases `train`, in this order, the training cases and all others test cases.
   ///
   /// - Parameters:
-  ///   - train: the ids of the training cases.
-  ///   - file: what to call it in an error.
-  /// - Throws: `DipperError` of code `valueInvalid` where there is no such case, or none left to test.
+  ///   - train: The ids of the training cases.
+  ///   - file: The name of the file for errors.
+  /// - Throws: `DipperError` of code `valueInvalid` if there is no such case, or none is left to test.
   public func learning(from train: [String], file: String) throws -> DatasetDescriptor {
     let chosen = try train.map { id in
       guard let one = cases.first(where: { $0.id == id }) else {
@@ -155,7 +155,7 @@ extension DatasetDescriptor.Case {
   }
 }
 
-/// A decoding error in words that name the key.
+/// Describes a decoding error with the key where it occurred.
 private func reason(_ error: any Error) -> String {
   func path(_ keys: [any CodingKey]) -> String {
     keys.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()

@@ -1,16 +1,15 @@
 import Foundation
 import Jobs
 
-/// Where a data set comes from.
+/// The source of a data set.
 public enum DatasetSource: Hashable, Sendable {
-  /// A folder with a `dataset.json`; a path as the user wrote it. `train`: the cases to learn from, in
-  /// this order, in place of those that the file names.
+  /// A folder with a `dataset.json`, by its path as the user wrote it. `train` lists the cases to train
+  /// on, in this order, instead of those that the file names.
   case folder(path: String, train: [String]? = nil)
-  /// Drawn by Dipper.
+  /// Phantoms that Dipper draws.
   case phantom(PhantomSpecification)
 
-  /// With a folder's path made absolute: relative paths are seen from `folder`, that of the
-  /// configuration file.
+  /// Makes a folder's path absolute; relative paths start at `folder`, that of the configuration file.
   public func resolved(relativeTo folder: URL) -> DatasetSource {
     guard case .folder(let path, let train) = self else { return self }
     let base = URL(filePath: folder.path, directoryHint: .isDirectory)
@@ -18,10 +17,12 @@ public enum DatasetSource: Hashable, Sendable {
     return .folder(path: absolute, train: train)
   }
 
-  /// One entry of `datasets`: `folder: PATH`, perhaps with `train: [CASE, ...]`, or `phantom: {...}`,
-  /// and sections of parameters.
+  /// Reads an entry of `datasets`: `folder: PATH`, perhaps with `train: [CASE, ...]`, or
+  /// `phantom: {...}`, and sections of parameters.
   ///
-  /// - Parameter parameters: takes over what the sections say.
+  /// - Parameters:
+  ///   - reader: The entry.
+  ///   - parameters: The parameters, of which the sections replace some.
   init(_ reader: ConfigurationReader, parameters: inout MethodSettings) throws {
     let folder = try reader.text("folder")
     let train = folder == nil ? nil : try reader.fileNames("train")
@@ -38,7 +39,7 @@ public enum DatasetSource: Hashable, Sendable {
 
 /// A data set of drawn images, a pure function of these values.
 public struct PhantomSpecification: Hashable, Sendable, Codable {
-  /// What is drawn.
+  /// The object that is drawn.
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
     /// A chest with lungs, vessels and nodules; the object is the left lung.
     case chest
@@ -48,21 +49,21 @@ public struct PhantomSpecification: Hashable, Sendable, Codable {
 
   /// The data set's name.
   public var name: String
-  /// What is drawn.
+  /// The object that is drawn.
   public var kind: Kind
-  /// Side in pixels.
+  /// The side of the images in pixels.
   public var size = 128
-  /// Standard deviation of the noise, for intensities in `[0, 1]`.
+  /// The standard deviation of the noise, for intensities in `[0, 1]`.
   public var noise = 0.05
-  /// Training cases.
+  /// The number of training cases.
   public var train = 2
-  /// Test cases.
+  /// The number of test cases.
   public var test = 4
-  /// Of the shapes and the noise.
+  /// The seed of the shapes and of the noise.
   public var seed: UInt64 = 1
 
   init(_ reader: ConfigurationReader) throws {
-    kind = try reader.required(reader.choice("kind", of: Kind.self), "kind")
+    kind = try reader.required(reader.choice("kind", of: Kind.self), key: "kind")
     name = try reader.fileName("name") ?? kind.rawValue
     size = try reader.whole("size", in: 32...1024) ?? size
     noise = try reader.number("noise", in: 0...1) ?? noise

@@ -23,7 +23,7 @@ public struct ExperimentConfiguration: Hashable, Sendable {
   /// own, replaced by the method's own `overrides`.
   ///
   /// - Parameters:
-  ///   - method: The method.
+  ///   - method: A method of the catalogue.
   ///   - dataset: The index of the data set in `datasets`.
   ///   - setting: A setting of the sweep, whose values replace all others.
   public func settings(
@@ -35,15 +35,15 @@ public struct ExperimentConfiguration: Hashable, Sendable {
   /// Reads a configuration file.
   ///
   /// - Parameters:
-  ///   - yaml: The text of the configuration.
+  ///   - yaml: The text of the file.
   ///   - file: The name of the file for errors.
   /// - Throws: `DipperError` of the domain `experiments` that names file, line and key; unknown keys are
   ///   refused.
   public init(yaml: String, file: String) throws {
     let reader = try ConfigurationReader.parse(yaml, file: file)
-    name = try reader.required(reader.fileName("name"), "name")
+    name = try reader.required(reader.fileName("name"), key: "name")
     seeds = try Self.seeds(reader)
-    let entries = try reader.required(reader.sections("datasets"), "datasets")
+    let entries = try reader.required(reader.sections("datasets"), key: "datasets")
     methods = try reader.methods("methods") ?? MethodCatalogue.defaults
     var common = MethodSettings()
     try common.update(from: reader)
@@ -88,7 +88,7 @@ public struct ExperimentConfiguration: Hashable, Sendable {
     let one = try reader.whole("seed", in: 0...Int.max)
     let several = try reader.wholes("seeds", in: 0...Int.max)
     guard one == nil || several == nil else {
-      throw reader.refused(["seed", "seeds"], "seed and seeds exclude each other")
+      throw reader.refused(["seed", "seeds"], reason: "seed and seeds exclude each other")
     }
     return (several ?? [one ?? 1]).map { UInt64($0) }
   }

@@ -23,7 +23,8 @@ extension MethodSettings {
     guard (fitsPerJob ?? 1) == 1 || training.stopping == nil else {
       throw reader.refused(
         ["training"],
-        "training.fits_per_job must be 1 where training.stopping is a rule: each fit ends by itself"
+        reason:
+          "training.fits_per_job must be 1 where training.stopping is a rule: each fit ends by itself"
       )
     }
     // Each level of a network halves the grid.
@@ -31,14 +32,15 @@ extension MethodSettings {
     guard preparation.size % (1 << halvings) == 0 else {
       throw reader.refused(
         ["network", "preparation"],
-        "preparation.size must be a multiple of \(1 << halvings) for networks of depth "
+        reason: "preparation.size must be a multiple of \(1 << halvings) for networks of depth "
           + "\(halvings), not \(preparation.size)")
     }
     // The DIP Net pads its coarsest level by reflection, which needs two pixels.
     guard preparation.size >= 2 << prior.network.depth else {
       throw reader.refused(
         ["network", "preparation"],
-        "preparation.size must be at least \(2 << prior.network.depth) for a DIP Net of depth "
+        reason:
+          "preparation.size must be at least \(2 << prior.network.depth) for a DIP Net of depth "
           + "\(prior.network.depth), not \(preparation.size)")
     }
   }
@@ -58,12 +60,14 @@ extension MethodSettings {
     guard numerics.mode != .portable || device == nil else {
       throw reader.refused(
         ["numerics"],
-        "numerics.device must be cpu where numerics.mode is portable: a GPU has bits of its own")
+        reason:
+          "numerics.device must be cpu where numerics.mode is portable: a GPU has bits of its own")
     }
     guard precision != .tensorFloat32 || device != nil else {
       throw reader.refused(
         ["numerics"],
-        "numerics.precision is tfloat32, which only GPUs have: set numerics.device, or take float32"
+        reason:
+          "numerics.precision is tfloat32, which only GPUs have: set numerics.device, or take float32"
       )
     }
   }
@@ -193,7 +197,7 @@ extension TrainingParameters {
     case nil: return
     case .word(let word): stopping = rule(word, patience: nil, window: nil, tolerance: nil)
     case .section(let section):
-      let word = try section.required(section.choice("rule", of: StoppingWord.self), "rule")
+      let word = try section.required(section.choice("rule", of: StoppingWord.self), key: "rule")
       let patience =
         word == .fixed ? nil : try section.whole("patience", in: 1...1_000_000)
       let window = word == .variance ? try section.whole("window", in: 2...1000) : nil

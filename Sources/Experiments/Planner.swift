@@ -11,7 +11,7 @@ public enum Planner {
   /// must know besides: the checkpoints' interval, the threads and the precision.
   ///
   /// - Parameters:
-  ///   - configuration: The configuration of the experiment.
+  ///   - configuration: The experiment.
   ///   - datasets: The data sets of the configuration, in its order.
   ///   - selection: The settings that a sweep's `choicePlan` led to. A method without one is left
   ///     out.
@@ -51,7 +51,7 @@ public enum Planner {
   /// Gathers the work of each method on each data set, which `work` plans for each setting.
   private static func gather(
     _ configuration: ExperimentConfiguration, datasets: [Dataset],
-    work: (MethodOnDataset) throws -> [PlannedWork]
+    work: (MethodPlanner) throws -> [PlannedWork]
   ) throws -> Plan {
     precondition(
       datasets.count == configuration.datasets.count, "each data set of the configuration")
@@ -63,7 +63,7 @@ public enum Planner {
     var settingsMatter = false
     for (index, dataset) in datasets.enumerated() {
       for method in try configuration.methods.map(description) {
-        let entry = MethodOnDataset(
+        let entry = MethodPlanner(
           method: method, dataset: dataset, index: index, configuration: configuration)
         let bySetting = try work(entry)
         let differs = Set(bySetting.map { $0.jobs.map(\.id) }).count > 1

@@ -2,48 +2,49 @@ import Jobs
 import Methods
 import Yams
 
-/// A grid over parameters: every combination is a setting.
+/// A grid over parameters. Every combination of values is a setting.
 public struct Sweep: Hashable, Sendable {
   /// One combination of the grid.
   public struct Setting: Hashable, Sendable {
-    /// The name in tables and messages, such as `energy.theta=3 training.epochs=100`.
+    /// The setting's name in tables: `energy.theta=3 training.epochs=100`.
     public var name: String
-    /// All parameters of each method on each data set under it, in the configuration's order.
+    /// All parameters of each method under the setting, for each data set of the configuration.
     var parameters: [[Method: MethodSettings]]
   }
 
-  /// In the grid's order, the last parameter fastest; at least one.
+  /// The settings, at least one, in the order of the grid; the last parameter varies fastest.
   public let settings: [Setting]
-  /// With how many seeds, from the first, settings are judged; nil is all.
+  /// The number of seeds, from the first, that settings are judged with; nil is all.
   public let seeds: Int?
-  /// Which settings are run on the test images.
+  /// The settings that are run on the test images.
   public let report: Report
-  /// For what a setting is chosen.
+  /// The scores by which a setting is chosen.
   public let choice: SettingChoice
 
-  /// Which settings are run on the test images.
+  /// The settings that are run on the test images.
   public enum Report: String, Hashable, Sendable, CaseIterable {
-    /// For each method the one that does best on the training images.
+    /// The best setting on the training images, for each method.
     case chosen
-    /// Every one, side by side: an ablation, from which nothing is chosen.
+    /// All settings, side by side: an ablation, in which nothing is chosen.
     case all
   }
 
 }
 
 extension Sweep {
-  /// Combinations that a grid may have.
-  private static let most = 10_000
+  /// The most combinations that a grid may have.
+  private static let combinationLimit = 10_000
 
-  /// `sweep: {grid: {energy.theta: [2, 3], training.epochs: [100, 200]}}`.
+  /// Reads `sweep: {grid: {energy.theta: [2, 3], training.epochs: [100, 200]}}`.
   ///
   /// - Parameters:
-  ///   - base: what the grid's parameters are laid over.
-  ///   - seedCount: how many seeds the configuration has.
+  ///   - reader: The section `sweep`.
+  ///   - base: The parameters that the grid's replace, for each data set.
+  ///   - seedCount: The number of seeds of the configuration.
   init(
     _ reader: ConfigurationReader, over base: [[Method: MethodSettings]], seedCount: Int
   ) throws {
-    let grid = try reader.required(reader.section("grid"), "grid")
+    let grid = try reader.required(reader.section("grid"), key: "grid")
     seeds = try reader.whole("seeds", in: 1...seedCount)
     report = try reader.choice("report", of: Report.self) ?? .chosen
     let choice = try reader.choice("choose", of: SettingChoice.self)
@@ -58,8 +59,8 @@ extension Sweep {
     let axes = try grid.lists()
     guard !axes.isEmpty else { throw grid.refused("must hold at least one parameter") }
     let count = axes.reduce(1) { $0.multipliedReportingOverflow(by: $1.values.count).partialValue }
-    guard (1...Self.most).contains(count) else {
-      throw grid.refused("has \(count) combinations; \(Self.most) is the most")
+    guard (1...Self.combinationLimit).contains(count) else {
+      throw grid.refused("has \(count) combinations; \(Self.combinationLimit) is the most")
     }
     settings = try (0..<count).map { number in
       try Setting(Self.combination(number, of: axes), in: grid, over: base)
@@ -71,7 +72,7 @@ extension Sweep {
     }
   }
 
-  /// The `number`-th combination.
+  /// Returns the values of the `number`-th combination.
   private static func combination(
     _ number: Int, of axes: [ConfigurationReader.ListField]
   ) -> [(key: String, value: Node)] {
@@ -93,7 +94,7 @@ extension Sweep.Setting {
     for (key, value) in values {
       for dataset in base.indices {
         for method in MethodCatalogue.names {
-          let overlay = try grid.nested(key, value)
+          let overlay = try grid.nested(key, value: value)
           try parameters[dataset][method]?.update(from: overlay)
           try overlay.finish()
         }

@@ -23,7 +23,7 @@ public struct CUDADevice: Hashable, Sendable, Codable, CustomStringConvertible {
     self.index = index
   }
 
-  /// The text `cuda:N`.
+  /// The name of the GPU, `cuda:N`.
   public var description: String { "cuda:\(index)" }
 
   /// Reads the text `cuda:N`.

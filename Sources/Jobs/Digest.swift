@@ -36,7 +36,7 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
   }
 
-  /// Hashes `bytes`.
+  /// Hashes a sequence of bytes.
   public init(of bytes: some DataProtocol) { self.init(SHA256.hash(data: bytes)) }
 
   init(_ hash: SHA256.Digest) { words = hash.withUnsafeBytes(Self.words) }
@@ -67,7 +67,7 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The first twelve digits, which identify a blob or a job in a listing.
   public var short: String { digits(12) }
 
-  /// All 64 digits.
+  /// The digest as 64 hexadecimal digits.
   public var description: String { hex }
 
   /// The first eight bytes as a number, the first byte highest.

@@ -26,6 +26,6 @@ public enum GammaRule: Hashable, Sendable, Codable {
   case otsu(classes: Int, smallest: Double)
   /// Both are `factor` times the standard deviation inside the marker polygon, at least `smallest`.
   case spread(factor: Double, smallest: Double)
-  /// Both are given.
+  /// Both half-widths are given.
   case fixed(gamma1: Double, gamma2: Double)
 }

@@ -53,7 +53,7 @@ extension Job {
   /// The name of the job: the digest of its canonical form.
   public var id: JobID { JobID(digest: Digest(of: canonicalForm)) }
 
-  /// The job's kind.
+  /// The kind of the job.
   public var kind: JobKind {
     switch self {
     case .train: .train
@@ -118,7 +118,7 @@ extension Job {
   public var requiredGPUs: Int { device.map { $0.index + 1 } ?? 0 }
 }
 
-// The JSON of `dipper plan --json`: an object with one member, which is named by the kind.
+// The JSON of a plan: an object with one member, named by the kind.
 extension Job: Codable {
   private struct Key: CodingKey {
     let stringValue: String

@@ -2,7 +2,7 @@
 ///
 /// A name says nothing of what the method does; the catalogue of the target `Methods` does.
 public struct Method: RawRepresentable, Hashable, Sendable, Codable {
-  /// The name.
+  /// The name as configurations and reports have it.
   public let rawValue: String
 
   /// Creates the name of a method.
@@ -15,6 +15,6 @@ extension Method: ExpressibleByStringLiteral {
 }
 
 extension Method: CustomStringConvertible {
-  /// The name.
+  /// The name as configurations and reports have it.
   public var description: String { rawValue }
 }

@@ -67,7 +67,9 @@ public struct NetworkDescription: Hashable, Sendable {
   ///
   /// - Precondition: The network has the sources.
   @discardableResult
-  mutating func add(_ name: String, _ kind: Kind, outputs: Int? = nil, from sources: String...)
+  mutating func add(
+    _ name: String, as kind: Kind, outputs: Int? = nil, from sources: String...
+  )
     -> String
   {
     let below = sources.map { self[$0]! }
@@ -124,25 +126,25 @@ extension VMNetParameters {
   /// The VM Net, a U-Net from f and G to u_VM (article Networks in Segmentation).
   public var layout: NetworkDescription {
     var net = NetworkDescription(channels: 2)
-    func block(_ name: String, _ width: Int, from source: String) -> String {
+    func block(_ name: String, width: Int, from source: String) -> String {
       let convolution = NetworkDescription.Kind.convolution(.init(kernel: 3, slope: 0))
-      let first = net.add("\(name).0", convolution, outputs: width, from: source)
-      return net.add("\(name).1", convolution, outputs: width, from: first)
+      let first = net.add("\(name).0", as: convolution, outputs: width, from: source)
+      return net.add("\(name).1", as: convolution, outputs: width, from: first)
     }
     var current = "input"
     var skips: [String] = []
     for level in 0..<depth {
-      skips.append(block("down.\(level)", self.width << level, from: current))
-      current = net.add("down.\(level).pool", .maxPooling, from: skips[level])
+      skips.append(block("down.\(level)", width: self.width << level, from: current))
+      current = net.add("down.\(level).pool", as: .maxPooling, from: skips[level])
     }
-    current = block("bottom", self.width << depth, from: current)
+    current = block("bottom", width: self.width << depth, from: current)
     for level in (0..<depth).reversed() {
       let joined = net.add(
-        "up.\(level).joined", .junction(isNormalised: false), from: skips[level], current)
-      current = block("up.\(level)", self.width << level, from: joined)
+        "up.\(level).joined", as: .junction(isNormalised: false), from: skips[level], current)
+      current = block("up.\(level)", width: self.width << level, from: joined)
     }
-    net.add("output", .convolution(.init(kernel: 1)), outputs: 1, from: current)
-    net.add("probability", .sigmoid, from: "output")
+    net.add("output", as: .convolution(.init(kernel: 1)), outputs: 1, from: current)
+    net.add("probability", as: .sigmoid, from: "output")
     return net
   }
 }
@@ -158,20 +160,20 @@ extension DIPNetParameters {
     var current = "input"
     for level in 0..<depth {
       let name = "level.\(level)"
-      net.add("\(name).skip", convolution(kernel: 1), outputs: skip, from: current)
+      net.add("\(name).skip", as: convolution(kernel: 1), outputs: skip, from: current)
       let half = net.add(
-        "\(name).down.0", convolution(kernel: 3, stride: 2), outputs: width, from: current)
-      current = net.add("\(name).down.1", convolution(kernel: 3), outputs: width, from: half)
+        "\(name).down.0", as: convolution(kernel: 3, stride: 2), outputs: width, from: current)
+      current = net.add("\(name).down.1", as: convolution(kernel: 3), outputs: width, from: half)
     }
     for level in (0..<depth).reversed() {
       let name = "level.\(level)"
       let joint = net.add(
-        "\(name).joint", .junction(isNormalised: true), from: "\(name).skip", current)
-      let mixed = net.add("\(name).up.0", convolution(kernel: 3), outputs: width, from: joint)
-      current = net.add("\(name).up.1", convolution(kernel: 1), outputs: width, from: mixed)
+        "\(name).joint", as: .junction(isNormalised: true), from: "\(name).skip", current)
+      let mixed = net.add("\(name).up.0", as: convolution(kernel: 3), outputs: width, from: joint)
+      current = net.add("\(name).up.1", as: convolution(kernel: 1), outputs: width, from: mixed)
     }
-    net.add("output", .convolution(.init(kernel: 1)), outputs: 1, from: current)
-    net.add("probability", .sigmoid, from: "output")
+    net.add("output", as: .convolution(.init(kernel: 1)), outputs: 1, from: current)
+    net.add("probability", as: .sigmoid, from: "output")
     return net
   }
 }

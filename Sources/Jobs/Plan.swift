@@ -1,6 +1,6 @@
 /// All jobs of an experiment in the order in which they should start.
 public struct Plan: Hashable, Sendable, Codable {
-  /// The experiment's name.
+  /// The name of the experiment.
   public var name: String
   /// The jobs, each once and after those that it depends on, the most expensive first.
   public var jobs: [PlannedJob]

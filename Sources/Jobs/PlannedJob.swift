@@ -1,8 +1,8 @@
 /// A job and its part in an experiment: the cases that its results belong to and its expected cost.
 public struct PlannedJob: Hashable, Sendable, Codable {
-  /// The job's name.
+  /// The name of the job.
   public let id: JobID
-  /// The job.
+  /// The job, shared by all copies.
   @Shared public var job: Job
   /// The name of the data set that the cases belong to.
   public var dataset: String

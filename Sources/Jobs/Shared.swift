@@ -30,11 +30,11 @@ public struct Shared<Value: Hashable & Codable & Sendable>: Hashable, Sendable, 
     try container.encode(box.value)
   }
 
-  /// Compares the values.
+  /// Compares the values, without looking at them if they share an allocation.
   public static func == (one: Shared, other: Shared) -> Bool {
     one.box === other.box || one.box.value == other.box.value
   }
 
-  /// Hashes the value.
+  /// Hashes the value that the copies share.
   public func hash(into hasher: inout Hasher) { hasher.combine(box.value) }
 }

@@ -5,7 +5,7 @@
 public struct SolveJob: Hashable, Sendable, Codable {
   /// The part that jobs of every kind have.
   public var basis: JobBasis
-  /// The case.
+  /// The case that is segmented.
   public var input: CaseInput
   /// All parameters of the solver, in the order in which the method lists them.
   public var parameters: [NamedNumber]
@@ -25,7 +25,7 @@ public struct NamedNumber: Hashable, Sendable, Codable {
   /// The value; whole numbers are stored as the equal floating-point number.
   public var value: Double
 
-  /// Names a value.
+  /// Gives a value a name.
   public init(name: String, value: Double) {
     self.name = name
     self.value = value

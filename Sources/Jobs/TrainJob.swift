@@ -77,7 +77,7 @@ public struct EdgeWeightedVariation: Hashable, Sendable, Codable {
 public struct DeepImagePrior: Hashable, Sendable, Codable {
   /// The shape of the network.
   public var network = DIPNetParameters()
-  /// The noise.
+  /// The noise that is the network's input.
   public var noise = NoiseParameters()
 
   /// Creates a prior of the default shape.

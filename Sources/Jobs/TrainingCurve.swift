@@ -65,7 +65,7 @@ extension TrainingCurve {
   /// Reads what `csv` wrote.
   ///
   /// - Parameters:
-  ///   - csv: The bytes of the curve.
+  ///   - csv: The bytes that `csv` made.
   ///   - name: The name of the file for errors.
   /// - Throws: `DipperError` of code `curveMalformed` that names the line.
   public init(csv: Data, name: String) throws {

@@ -2,30 +2,39 @@ import Foundation
 import Jobs
 import Scheduling
 
-/// A fact with its place in the journal.
+/// An event as the journal holds it.
 public struct JournalEntry: Hashable, Sendable {
-  /// From 1, without gaps.
+  /// The number of the entry, counted from 1 without gaps.
   public let sequence: Int64
-  /// When it was recorded, by the wall clock.
+  /// The time at which the event was recorded, by the wall clock.
   public let time: Date
-  /// The fact.
+  /// The recorded event.
   public let event: JournalEvent
 }
 
-/// The facts of an experiment in the order in which they were recorded: only ever appended to.
+/// The events of an experiment in the order in which they were recorded. Entries are only ever appended.
 public protocol EventJournal: Sendable {
-  /// Records these facts, all or none; returns when they would survive the end of the process and
-  /// of the machine. Throws `DipperError`.
+  /// Records events, all or none; returns when they would survive the end of the process and a power cut.
+  ///
+  /// - Parameters:
+  ///   - events: The events in order.
+  ///   - time: The time now.
+  /// - Throws: `DipperError` of the domain `journal`.
   func append(_ events: [JournalEvent], at time: Date) throws
 
-  /// The entries with sequence numbers from `sequence` on, in order. Throws `DipperError`.
+  /// Returns the entries with sequence numbers from `sequence` on, in order.
   ///
-  /// - Parameter plan: what is known of jobs already, which need not be read then.
+  /// - Parameters:
+  ///   - sequence: The number of the first entry.
+  ///   - plan: Jobs that are known already, so that they need not be decoded.
+  /// - Throws: `DipperError` of the domain `journal`.
   func replay(from sequence: Int64, knowing plan: [PlannedJob]) throws -> [JournalEntry]
 }
 
 extension EventJournal {
-  /// The entries with sequence numbers from `sequence` on, in order. Throws `DipperError`.
+  /// Returns the entries with sequence numbers from `sequence` on, in order.
+  ///
+  /// - Throws: `DipperError` of the domain `journal`.
   public func replay(from sequence: Int64) throws -> [JournalEntry] {
     try replay(from: sequence, knowing: [])
   }

@@ -3,14 +3,14 @@ import Jobs
 import Scheduling
 import Synchronization
 
-/// A journal that ends with the process: for tests and dry runs.
+/// A journal in memory, for tests and dry runs.
 public final class MemoryJournal: EventJournal {
   private let entries = Mutex<[JournalEntry]>([])
 
-  /// An empty journal.
+  /// Creates an empty journal.
   public init() {}
 
-  /// Records these facts.
+  /// Appends events to the journal.
   public func append(_ events: [JournalEvent], at time: Date) {
     entries.withLock { entries in
       for event in events {
@@ -20,10 +20,10 @@ public final class MemoryJournal: EventJournal {
     }
   }
 
-  /// The entries from `sequence` on.
+  /// Returns the entries from `sequence` on.
   public func replay(from sequence: Int64) -> [JournalEntry] { replay(from: sequence, knowing: []) }
 
-  /// The entries from `sequence` on.
+  /// Returns the entries from `sequence` on.
   public func replay(from sequence: Int64, knowing plan: [PlannedJob]) -> [JournalEntry] {
     entries.withLock { Array($0.dropFirst(Int(clamping: max(sequence, 1) - 1))) }
   }

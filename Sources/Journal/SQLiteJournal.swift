@@ -4,31 +4,32 @@ import GRDB
 import Jobs
 import Scheduling
 
-/// A journal in the file `journal.sqlite` of a folder: one transaction per `append`, on disk when
-/// it returns. One process at a time; killing it at any moment loses nothing that was appended.
+/// A journal in the file `journal.sqlite` of a folder. Every `append` is one transaction, which is on disk
+/// when it returns, so killing the process at any moment loses nothing that was appended. One process at
+/// a time may have the journal open for writing.
 public final class SQLiteJournal: EventJournal {
-  /// The file's name in its folder.
+  /// The name of the file in its folder.
   public static let fileName = "journal.sqlite"
 
-  /// Events whose rows are held in memory at once.
+  /// The number of events whose rows are held in memory at once.
   private static let batchSize = 1 << 16
 
   private let file: URL
   private let database: DatabaseQueue
   private let lock: FolderLock
 
-  /// Opens the journal of an experiment, or begins it; makes the folder if there is none.
+  /// Opens the journal of an experiment, or creates it, with its folder.
   ///
   /// - Parameters:
-  ///   - folder: the state folder, which no other process may have open.
-  ///   - experiment: the experiment's name, which is that of the folder for good.
-  ///   - time: now, for a new journal's record.
-  /// Throws `DipperError`.
+  ///   - folder: The folder, which no other process may have open.
+  ///   - experiment: The name of the experiment, to which the folder belongs for good.
+  ///   - time: The time now, which a new journal records.
+  /// - Throws: `DipperError` of the domain `journal`.
   public convenience init(folder: URL, experiment: String, at time: Date) throws {
     try self.init(folder: folder, experiment: experiment, at: time, pageLimit: nil)
   }
 
-  /// As above; with so many pages of SQLite's, of 4 KiB, for a disk.
+  /// Opens or creates a journal of at most `pageLimit` pages of 4 KiB, which stands for a full disk in tests.
   package init(folder: URL, experiment: String, at time: Date, pageLimit: Int?) throws {
     let file = folder.appendingPathComponent(Self.fileName)
     do {
@@ -37,13 +38,15 @@ public final class SQLiteJournal: EventJournal {
       throw DipperError(.journalInaccessible, "cannot make the folder \(folder.path)", cause: error)
     }
     lock = try FolderLock(folder: folder)
-    database = try Self.reporting(file) { try Self.open(file, pageLimit: pageLimit) }
+    database = try Self.translatingErrors(of: file) { try Self.open(file, pageLimit: pageLimit) }
     self.file = file
-    try Self.reporting(file) { try database.write { try Self.claim($0, experiment, file, time) } }
+    try Self.translatingErrors(of: file) {
+      try database.write { try Self.claim($0, by: experiment, file: file, at: time) }
+    }
   }
 
   private static func open(_ file: URL, pageLimit: Int?) throws -> DatabaseQueue {
-    // SQLite takes what is shorter than a header for a new file.
+    // SQLite takes a file that is shorter than its header for a new one.
     let size = try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int
     guard size ?? 0 == 0 || size ?? 0 >= 100 else {
       throw DipperError(.journalDamaged, "\(file.path) is damaged: it was cut off; restore it")
@@ -52,9 +55,9 @@ public final class SQLiteJournal: EventJournal {
     configuration.journalMode = .wal
     let database = try DatabaseQueue(path: file.path, configuration: configuration)
     try database.writeWithoutTransaction { connection in
-      // After opening: setting the journal mode lowers this to NORMAL, which a power cut undoes.
+      // Set after opening, because setting the journal mode lowers it to NORMAL, which a power cut undoes.
       try connection.execute(sql: "PRAGMA synchronous = FULL")
-      // What an earlier process wrote and did not live to sync is synced before anyone relies on it.
+      // Syncs what an earlier process wrote and could not sync, before anyone relies on it.
       try connection.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
       if let pageLimit { try connection.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
     }
@@ -63,9 +66,9 @@ public final class SQLiteJournal: EventJournal {
     return database
   }
 
-  /// Writes the experiment's name, or compares it with the one that is there.
+  /// Writes the experiment's name into a new journal, or compares it with the one that is there.
   private static func claim(
-    _ connection: Database, _ experiment: String, _ file: URL, _ time: Date
+    _ connection: Database, by experiment: String, file: URL, at time: Date
   ) throws {
     let name = try DatabaseValue.fetchOne(connection, sql: "SELECT name FROM experiment")
     let owner = name.flatMap { String.fromDatabaseValue($0) }
@@ -80,10 +83,10 @@ public final class SQLiteJournal: EventJournal {
       arguments: [experiment, time.timeIntervalSince1970])
   }
 
-  /// Records these facts in one transaction.
+  /// Records events in one transaction.
   public func append(_ events: [JournalEvent], at time: Date) throws {
     guard !events.isEmpty else { return }
-    try Self.reporting(file) {
+    try Self.translatingErrors(of: file) {
       try database.writeWithoutTransaction { connection in
         try Self.transact(connection) {
           let insertion = try RowInsertion(into: connection, at: time.timeIntervalSince1970)
@@ -96,23 +99,25 @@ public final class SQLiteJournal: EventJournal {
     }
   }
 
-  /// As the library's own transactions, but with statements that are compiled once: of a commit of one
-  /// job's facts they take a twentieth of a millisecond.
-  private static func transact(_ connection: Database, _ body: () throws -> Void) throws {
+  /// Runs `body` in a transaction whose statements are compiled once. The library's own transactions
+  /// compile them each time, which costs 0.05 ms of the commit of one job's events.
+  private static func transact(
+    _ connection: Database, body: () throws -> Void
+  ) throws {
     try connection.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
     do {
       try body()
       try connection.cachedStatement(sql: "COMMIT").execute()
     } catch {
-      // Some failures, as that of a full disk, have ended it already.
+      // Some failures, such as a full disk, have ended the transaction already.
       if connection.isInsideTransaction { try? connection.rollback() }
       throw error
     }
   }
 
-  /// The entries from `sequence` on; a gap or an unreadable row is reported as damage.
+  /// Returns the entries from `sequence` on; reports a gap or an unreadable row as damage.
   public func replay(from sequence: Int64, knowing plan: [PlannedJob]) throws -> [JournalEntry] {
-    let rows = try Self.reporting(file) {
+    let rows = try Self.translatingErrors(of: file) {
       try database.read { try StoredRow.all($0, from: sequence) }
     }
     return try StoredRow.decode(rows, from: sequence, knowing: plan, file: file)
@@ -130,7 +135,7 @@ public final class SQLiteJournal: EventJournal {
       throw DipperError(
         .journalInaccessible, "\(folder.path) is not the folder of a run: it has no journal")
     }
-    let rows = try reporting(file) {
+    let rows = try translatingErrors(of: file) {
       var configuration = Configuration()
       configuration.readonly = true
       configuration.busyMode = .timeout(5)
@@ -143,8 +148,10 @@ public final class SQLiteJournal: EventJournal {
     return try StoredRow.decode(rows, from: 1, knowing: [], file: file)
   }
 
-  /// Says the database's errors in the user's words.
-  private static func reporting<Value>(_ file: URL, _ body: () throws -> Value) throws -> Value {
+  /// Translates the database's errors for the user.
+  private static func translatingErrors<Value>(
+    of file: URL, from body: () throws -> Value
+  ) throws -> Value {
     do { return try body() } catch let error as DatabaseError {
       throw DipperError(error, file: file)
     }

@@ -20,11 +20,11 @@ extension ElasticaModel: Solver {
 
   /// The parameters in the order in which a job lists them.
   public static let parameters: [SolverParameter<ElasticaModel>] = [
-    .number("alpha", \.alpha, in: .positive),
-    .number("beta", \.beta, in: .notNegative),
-    .number("coupling", \.coupling, in: .positive),
-    .number("tolerance", \.tolerance, in: 1e-9...1),
-    .whole("maximum_iterations", \.maximumIterations, in: 1...1_000_000),
+    .number("alpha", of: \.alpha, in: .positive),
+    .number("beta", of: \.beta, in: .notNegative),
+    .number("coupling", of: \.coupling, in: .positive),
+    .number("tolerance", of: \.tolerance, in: 1e-9...1),
+    .whole("maximum_iterations", of: \.maximumIterations, in: 1...1_000_000),
   ]
 
   /// Solves the model for a case.

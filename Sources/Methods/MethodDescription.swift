@@ -25,7 +25,7 @@ public struct MethodDescription: Sendable {
   /// True if the paper proposes the method, so that reports compare it with every other.
   public let isProposed: Bool
 
-  /// Describes a method.
+  /// Describes a method of the catalogue.
   init(
     _ name: Method, procedure: Procedure, isDefault: Bool = true, isProposed: Bool = false
   ) {
@@ -53,7 +53,7 @@ public struct MethodDescription: Sendable {
 public struct NetworkTraining: Hashable, Sendable {
   /// The geometric information G that the VM Net is given.
   public enum Geometry: Hashable, Sendable {
-    /// The marker mask.
+    /// The mask of the marker polygon.
     case markers
     /// The geodesic distance, plain or clipped as the configuration says.
     case distance

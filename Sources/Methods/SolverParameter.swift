@@ -8,7 +8,7 @@ public struct SolverParameter<Model: Sendable>: Sendable {
 
   /// Declares a parameter that is a finite number.
   public static func number(
-    _ name: String, _ property: any WritableKeyPath<Model, Double> & Sendable,
+    _ name: String, of property: any WritableKeyPath<Model, Double> & Sendable,
     in range: ClosedRange<Double>
   ) -> SolverParameter {
     SolverParameter(
@@ -18,7 +18,7 @@ public struct SolverParameter<Model: Sendable>: Sendable {
 
   /// Declares a parameter that is a whole number.
   public static func whole(
-    _ name: String, _ property: any WritableKeyPath<Model, Int> & Sendable,
+    _ name: String, of property: any WritableKeyPath<Model, Int> & Sendable,
     in range: ClosedRange<Int>
   ) -> SolverParameter {
     SolverParameter(
@@ -52,9 +52,9 @@ public struct ParameterRange: Hashable, Sendable {
 }
 
 extension ClosedRange<Double> {
-  /// The positive numbers.
+  /// The range of the positive numbers.
   public static var positive: Self { 0.0.nextUp...Double.greatestFiniteMagnitude }
 
-  /// The numbers that are not negative.
+  /// The range of the numbers that are not negative.
   public static var notNegative: Self { 0...Double.greatestFiniteMagnitude }
 }

@@ -21,9 +21,9 @@ extension TotalVariationModel: Solver {
 
   /// The parameters in the order in which a job lists them.
   public static let parameters: [SolverParameter<TotalVariationModel>] = [
-    .number("mu", \.mu, in: .positive),
-    .number("tolerance", \.tolerance, in: 1e-9...1),
-    .whole("maximum_iterations", \.maximumIterations, in: 1...10_000_000),
+    .number("mu", of: \.mu, in: .positive),
+    .number("tolerance", of: \.tolerance, in: 1e-9...1),
+    .whole("maximum_iterations", of: \.maximumIterations, in: 1...10_000_000),
   ]
 
   /// Solves the model for a case.

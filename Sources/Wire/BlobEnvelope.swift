@@ -30,12 +30,13 @@ extension ProtoBlobEnvelope {
       let (digest, offset, credit) = try demand.value()
       return .get(digest, offset: offset, credit: credit)
     case .chunk(let chunk): return try chunk.message()
-    case .missing(let digest): return .missing(try Checked.digest(digest, "the missing blob"))
+    case .missing(let digest):
+      return .missing(try Checked.digest(digest, named: "the missing blob"))
     case .put(let blob): return .put(try blob.value())
     case .proceed(let demand):
       let (digest, offset, credit) = try demand.value()
       return .proceed(digest, offset: offset, credit: credit)
-    case .stored(let digest): return .stored(try Checked.digest(digest, "the stored blob"))
+    case .stored(let digest): return .stored(try Checked.digest(digest, named: "the stored blob"))
     case .rejected(let rejection): return try rejection.message()
     case nil: throw DipperError(.messageMalformed, "a message about blobs that says nothing")
     }
@@ -51,9 +52,9 @@ extension ProtoBlobEnvelope.Demand {
 
   func value() throws -> (Digest, offset: Int, credit: Int) {
     (
-      try Checked.digest(digest, "the blob's digest"),
-      try Checked.integer(offset, "the offset", in: 0...WireLimits.blob),
-      try Checked.integer(credit, "the credit", in: 1...WireLimits.credit)
+      try Checked.digest(digest, named: "the blob's digest"),
+      try Checked.integer(offset, named: "the offset", in: 0...WireLimits.blob),
+      try Checked.integer(credit, named: "the credit", in: 1...WireLimits.credit)
     )
   }
 }
@@ -65,21 +66,22 @@ extension ProtoBlobEnvelope.Chunk {
         .messageOutOfLimits, "a chunk of \(bytes.count) bytes; at most \(WireLimits.chunk) are read"
       )
     }
-    let total = try Checked.integer(total, "the blob's size", in: 0...WireLimits.blob)
-    let offset = try Checked.integer(offset, "the chunk's offset", in: 0...total)
+    let total = try Checked.integer(total, named: "the blob's size", in: 0...WireLimits.blob)
+    let offset = try Checked.integer(offset, named: "the chunk's offset", in: 0...total)
     guard bytes.count <= total - offset, !bytes.isEmpty || total == 0 else {
       throw DipperError(
         .messageOutOfLimits, "\(bytes.count) bytes at \(offset) are no chunk of a blob of \(total)")
     }
     return .chunk(
-      try Checked.digest(digest, "the blob's digest"), offset: offset, total: total, bytes: bytes)
+      try Checked.digest(digest, named: "the blob's digest"), offset: offset, total: total,
+      bytes: bytes)
   }
 }
 
 extension ProtoBlobEnvelope.Rejection {
   func message() throws -> BlobMessage {
     .rejected(
-      try Checked.digest(digest, "the rejected blob"),
-      reason: try Checked.text(reason, "the reason", limit: WireLimits.text))
+      try Checked.digest(digest, named: "the rejected blob"),
+      reason: try Checked.text(reason, named: "the reason", limit: WireLimits.text))
   }
 }

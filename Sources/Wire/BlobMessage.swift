@@ -1,22 +1,22 @@
 import Foundation
 import Jobs
 
-/// What the two ends of a bulk transfer say; either may ask or offer.
+/// A message of a blob transfer, in either direction.
 ///
-/// A blob travels in chunks, and no more of them than the receiver has given credit for.
+/// A blob travels in chunks, of which the sender sends no more than the receiver has given credit for.
 public enum BlobMessage: Hashable, Sendable {
-  /// Send this blob: up to `credit` chunks from byte `offset` on.
+  /// Requests a blob: up to `credit` chunks from byte `offset` on.
   case get(Digest, offset: Int, credit: Int)
-  /// A part of a blob of `total` bytes, beginning at byte `offset`; at most `WireLimits.chunk`.
+  /// Carries the bytes from `offset` on of a blob of `total` bytes, at most `WireLimits.chunk` of them.
   case chunk(Digest, offset: Int, total: Int, bytes: Data)
-  /// The blob that was asked for is not here.
+  /// Answers `get`: the sender does not have the blob.
   case missing(Digest)
-  /// A blob is on offer; answered by `proceed`, `stored` (already there) or `rejected`.
+  /// Offers a blob; answered by `proceed`, `stored` (the receiver has it already) or `rejected`.
   case put(BlobReference)
-  /// Send the offered blob: up to `credit` chunks from byte `offset` on.
+  /// Answers `put`: requests up to `credit` chunks from byte `offset` on.
   case proceed(Digest, offset: Int, credit: Int)
-  /// The offered blob is on disk, whole and verified.
+  /// Confirms that the offered blob is on disk, complete and verified.
   case stored(Digest)
-  /// The offered blob will not be taken.
+  /// Answers `put`: the receiver does not take the blob.
   case rejected(Digest, reason: String)
 }

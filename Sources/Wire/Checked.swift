@@ -2,10 +2,10 @@ import Errors
 import Foundation
 import Jobs
 
-/// Reads the parts of a message, each with its limit; every failure names the part.
+/// Checks the parts of a message against their limits; every error names the part.
 enum Checked {
   static func integer(
-    _ value: UInt64, _ field: String, in range: ClosedRange<Int> = 0...Int.max
+    _ value: UInt64, named field: String, in range: ClosedRange<Int> = 0...Int.max
   ) throws -> Int {
     guard let integer = Int(exactly: value), range.contains(integer) else {
       throw DipperError(.messageOutOfLimits, "\(field) is \(value), outside \(range)")
@@ -13,14 +13,14 @@ enum Checked {
     return integer
   }
 
-  static func seconds(_ value: Double, _ field: String) throws -> Double {
+  static func seconds(_ value: Double, named field: String) throws -> Double {
     guard value >= 0, value <= WireLimits.seconds else {
       throw DipperError(.messageOutOfLimits, "\(field) is \(value), no duration in seconds")
     }
     return value
   }
 
-  static func text(_ value: String, _ field: String, limit: Int) throws -> String {
+  static func text(_ value: String, named field: String, limit: Int) throws -> String {
     guard value.utf8.count <= limit else {
       throw DipperError(
         .messageOutOfLimits, "\(field) has \(value.utf8.count) bytes, more than \(limit)")
@@ -28,38 +28,39 @@ enum Checked {
     return value
   }
 
-  static func count(_ value: Int, _ field: String, limit: Int) throws {
+  static func count(_ value: Int, named field: String, limit: Int) throws {
     guard value <= limit else {
       throw DipperError(.messageOutOfLimits, "\(field) has \(value) entries, more than \(limit)")
     }
   }
 
-  static func some<Entry>(_ entries: [Entry], _ field: String, limit: Int) throws -> [Entry] {
-    try count(entries.count, field, limit: limit)
+  static func nonEmpty<Entry>(_ entries: [Entry], named field: String, limit: Int) throws -> [Entry]
+  {
+    try count(entries.count, named: field, limit: limit)
     guard !entries.isEmpty else { throw DipperError(.messageMalformed, "there are no \(field)") }
     return entries
   }
 
   static func metrics(_ values: [String: Double]) throws -> [String: Double] {
-    try count(values.count, "metrics", limit: WireLimits.entries)
-    for name in values.keys { _ = try text(name, "a metric's name", limit: WireLimits.name) }
+    try count(values.count, named: "metrics", limit: WireLimits.entries)
+    for name in values.keys { _ = try text(name, named: "a metric's name", limit: WireLimits.name) }
     return values
   }
 
   static func fingerprint(_ entries: [String: String]) throws -> [String: String] {
-    try count(entries.count, "the fingerprint", limit: WireLimits.entries)
+    try count(entries.count, named: "the fingerprint", limit: WireLimits.entries)
     for (name, entry) in entries {
-      _ = try text(name, "a name in the fingerprint", limit: WireLimits.name)
-      _ = try text(entry, "the fingerprint's \(name)", limit: WireLimits.text)
+      _ = try text(name, named: "a name in the fingerprint", limit: WireLimits.name)
+      _ = try text(entry, named: "the fingerprint's \(name)", limit: WireLimits.text)
     }
     return entries
   }
 
   static func job(_ bytes: Data) throws -> JobID {
-    JobID(digest: try digest(bytes, "the job's name"))
+    JobID(digest: try digest(bytes, named: "the job's name"))
   }
 
-  static func digest(_ bytes: Data, _ field: String) throws -> Digest {
+  static func digest(_ bytes: Data, named field: String) throws -> Digest {
     guard let digest = Digest(bytes: bytes) else {
       throw DipperError(.messageMalformed, "\(field) has \(bytes.count) bytes; a SHA-256 has 32")
     }
@@ -68,7 +69,7 @@ enum Checked {
 }
 
 extension String {
-  /// The longest beginning of at most `limit` UTF-8 bytes.
+  /// Returns the longest prefix of at most `limit` UTF-8 bytes.
   func cut(to limit: Int) -> String {
     guard utf8.count > limit else { return self }
     // A slice's end is rounded down to a whole Unicode scalar.

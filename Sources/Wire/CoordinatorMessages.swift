@@ -26,7 +26,7 @@ extension ProtoCoordinatorMessage {
     case .stop(let attempt): .stop(try attempt.value())
     case .rejoin: .rejoin
     case .refused(let reason):
-      .refused(try Checked.text(reason, "the reason", limit: WireLimits.text))
+      .refused(try Checked.text(reason, named: "the reason", limit: WireLimits.text))
     case .dismiss: .dismiss
     case nil:
       throw DipperError(.messageMalformed, "a message from the coordinator that says nothing")
@@ -43,8 +43,8 @@ extension ProtoTerms {
 
   func value() throws -> LeaseTerms {
     let terms = LeaseTerms(
-      heartbeat: .seconds(try Checked.seconds(heartbeat, "the heartbeat")),
-      lease: .seconds(try Checked.seconds(lease, "the lease")))
+      heartbeat: .seconds(try Checked.seconds(heartbeat, named: "the heartbeat")),
+      lease: .seconds(try Checked.seconds(lease, named: "the lease")))
     guard terms.heartbeat > .zero, terms.lease >= terms.heartbeat else {
       throw DipperError(
         .messageOutOfLimits,
@@ -67,7 +67,7 @@ extension ProtoLease {
     let attempt = try attempt.value()
     return Lease(
       attempt: attempt, job: try Self.job(job, named: attempt.job),
-      label: try Checked.text(label, "the label", limit: WireLimits.text),
+      label: try Checked.text(label, named: "the label", limit: WireLimits.text),
       checkpoint: hasCheckpoint ? try checkpoint.value() : nil,
       weights: hasWeights ? try weights.value() : nil)
   }

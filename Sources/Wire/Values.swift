@@ -12,7 +12,7 @@ extension ProtoAttempt {
   func value() throws -> Attempt {
     Attempt(
       job: try Checked.job(job),
-      number: try Checked.integer(number, "the attempt's number", in: 1...Int.max))
+      number: try Checked.integer(number, named: "the attempt's number", in: 1...Int.max))
   }
 }
 
@@ -24,8 +24,8 @@ extension ProtoBlob {
 
   func value() throws -> BlobReference {
     BlobReference(
-      digest: try Checked.digest(digest, "a blob's digest"),
-      size: try Checked.integer(size, "a blob's size", in: 0...WireLimits.blob))
+      digest: try Checked.digest(digest, named: "a blob's digest"),
+      size: try Checked.integer(size, named: "a blob's size", in: 0...WireLimits.blob))
   }
 }
 
@@ -36,7 +36,8 @@ extension ProtoCheckpoint {
   }
 
   func value() throws -> Checkpoint {
-    Checkpoint(step: try Checked.integer(step, "a checkpoint's step"), blob: try blob.value())
+    Checkpoint(
+      step: try Checked.integer(step, named: "a checkpoint's step"), blob: try blob.value())
   }
 }
 
@@ -49,8 +50,8 @@ extension ProtoProgress {
 
   func value() throws -> JobProgress {
     JobProgress(
-      step: try Checked.integer(step, "the progress's step"),
-      total: try Checked.integer(total, "the progress's total"),
+      step: try Checked.integer(step, named: "the progress's step"),
+      total: try Checked.integer(total, named: "the progress's total"),
       metrics: try Checked.metrics(metrics))
   }
 }
@@ -71,13 +72,13 @@ extension ProtoOutput {
     switch role {
     case .weights: kind = .weights
     case .mask(let mask):
-      kind = .mask(case: try Checked.integer(mask.caseIndex, "a mask's case"))
+      kind = .mask(case: try Checked.integer(mask.caseIndex, named: "a mask's case"))
     case .curve: kind = .curve
     case nil: throw DipperError(.messageMalformed, "an output without its role")
     }
     return JobOutput(
       role: kind, blob: try blob.value(),
-      seconds: try Checked.seconds(seconds, "an output's time"))
+      seconds: try Checked.seconds(seconds, named: "an output's time"))
   }
 }
 
@@ -91,11 +92,11 @@ extension ProtoResult {
   }
 
   func value() throws -> JobResult {
-    try Checked.count(outputs.count, "outputs", limit: WireLimits.outputs)
+    try Checked.count(outputs.count, named: "outputs", limit: WireLimits.outputs)
     return JobResult(
       outputs: try outputs.map { try $0.value() }, metrics: try Checked.metrics(metrics),
-      seconds: try Checked.seconds(seconds, "the attempt's time"),
-      peakMemory: try Checked.integer(peakMemory, "the peak memory"),
+      seconds: try Checked.seconds(seconds, named: "the attempt's time"),
+      peakMemory: try Checked.integer(peakMemory, named: "the peak memory"),
       fingerprint: fingerprint.isEmpty ? nil : try Checked.fingerprint(fingerprint))
   }
 }
@@ -108,14 +109,14 @@ extension ProtoFailure {
   }
 
   func value() throws -> JobFailure {
-    try Checked.count(log.count, "the failure's log", limit: WireLimits.logLines)
+    try Checked.count(log.count, named: "the failure's log", limit: WireLimits.logLines)
     return JobFailure(
-      message: try Checked.text(message, "the failure's cause", limit: WireLimits.text),
+      message: try Checked.text(message, named: "the failure's cause", limit: WireLimits.text),
       isTransient: transient,
       log: log.isEmpty
         ? nil
         : try log.map {
-          try Checked.text($0, "a line of the failure's log", limit: WireLimits.logLine)
+          try Checked.text($0, named: "a line of the failure's log", limit: WireLimits.logLine)
         })
   }
 }
@@ -128,7 +129,7 @@ extension ProtoHeld {
 
   func value() throws -> HeldAttempt {
     HeldAttempt(
-      attempt: try attempt.value(), step: try Checked.integer(step, "a held attempt's step"))
+      attempt: try attempt.value(), step: try Checked.integer(step, named: "a held attempt's step"))
   }
 }
 
@@ -142,9 +143,9 @@ extension ProtoDescription {
 
   func value() throws -> WorkerDescription {
     return WorkerDescription(
-      host: try Checked.text(host, "the host", limit: WireLimits.name),
-      process: try Checked.integer(process, "the process"),
-      credit: try Checked.integer(credit, "the credit", in: 1...WireLimits.leases),
+      host: try Checked.text(host, named: "the host", limit: WireLimits.name),
+      process: try Checked.integer(process, named: "the process"),
+      credit: try Checked.integer(credit, named: "the credit", in: 1...WireLimits.leases),
       fingerprint: try Checked.fingerprint(fingerprint))
   }
 }

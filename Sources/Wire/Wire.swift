@@ -4,62 +4,69 @@ import Jobs
 import Scheduling
 import SwiftProtobuf
 
-/// Messages to bytes and back. Encoding cannot fail; decoding refuses by a `DipperError` whatever is
-/// not exactly a message within `WireLimits`.
+/// Encodes and decodes messages. Encoding cannot fail; decoding refuses, by a `DipperError` of the domain
+/// `wire`, all bytes that are not a message within `WireLimits`.
 public enum Wire {
-  /// The version of `dipper.proto`, in every message.
+  /// The version of `dipper.proto`, which every envelope states.
   public static let version: UInt32 = 5
 
-  /// The envelopes of what a worker says at one moment, in order: one, unless it is very much.
+  /// Encodes a worker's messages, in order, in as few envelopes as the limits allow.
   public static func encode(_ messages: [WorkerMessage]) -> [Data] {
     pack(messages, as: ProtoWorkerMessage.init)
   }
 
-  /// The bytes of one thing that a worker says.
+  /// Encodes one message of a worker.
   public static func encode(_ message: WorkerMessage) -> Data { encode([message])[0] }
 
-  /// What a worker said: at least one message. Throws `DipperError`.
+  /// Decodes an envelope of a worker, which holds at least one message.
+  ///
+  /// - Throws: `DipperError` of the domain `wire`.
   public static func decodeWorkerMessages(_ bytes: Data) throws -> [WorkerMessage] {
     let envelope: ProtoWorkerEnvelope = try parse(bytes, limit: WireLimits.workerMessage)
     try check(envelope.version)
-    return try Checked.some(envelope.messages, "messages", limit: WireLimits.messages)
+    return try Checked.nonEmpty(envelope.messages, named: "messages", limit: WireLimits.messages)
       .map { try $0.message() }
   }
 
-  /// The envelopes of what the coordinator says to one worker at one moment, in order: one, unless it
-  /// is very much.
+  /// Encodes the coordinator's messages to one worker, in order, in as few envelopes as the limits allow.
   public static func encode(_ messages: [CoordinatorMessage]) -> [Data] {
     pack(messages, as: ProtoCoordinatorMessage.init)
   }
 
-  /// The bytes of one thing that the coordinator says.
+  /// Encodes one message of the coordinator.
   public static func encode(_ message: CoordinatorMessage) -> Data { encode([message])[0] }
 
-  /// What the coordinator said: at least one message. Throws `DipperError`.
+  /// Decodes an envelope of the coordinator, which holds at least one message.
+  ///
+  /// - Throws: `DipperError` of the domain `wire`.
   public static func decodeCoordinatorMessages(_ bytes: Data) throws -> [CoordinatorMessage] {
     let envelope: ProtoCoordinatorEnvelope = try parse(bytes, limit: WireLimits.controlMessage)
     try check(envelope.version)
-    return try Checked.some(envelope.messages, "messages", limit: WireLimits.messages)
+    return try Checked.nonEmpty(envelope.messages, named: "messages", limit: WireLimits.messages)
       .map { try $0.message() }
   }
 
-  /// The bytes of a message about blobs; a chunk's bytes must be at most `WireLimits.chunk`.
+  /// Encodes a message about blobs; a chunk must have at most `WireLimits.chunk` bytes.
   public static func encode(_ message: BlobMessage) -> Data {
     serialise(ProtoBlobEnvelope(message))
   }
 
-  /// A message about blobs. Throws `DipperError`.
+  /// Decodes a message about blobs.
+  ///
+  /// - Throws: `DipperError` of the domain `wire`.
   public static func decodeBlobMessage(_ bytes: Data) throws -> BlobMessage {
     let envelope: ProtoBlobEnvelope = try parse(bytes, limit: WireLimits.blobMessage)
     try check(envelope.version)
     return try envelope.message()
   }
 
-  /// Messages in as few envelopes as may be. Each is put behind the others as Protocol Buffers define
-  /// a repeated field, so none is measured or copied as a part of its envelope.
+  /// Packs messages into as few envelopes as the limits allow.
+  ///
+  /// Appends each message to the bytes of its envelope, as Protocol Buffers encode a repeated field, so that
+  /// no message is measured or copied as a part of its envelope.
   private static func pack<Item>(_ messages: [Item], as message: (Item) -> some Message) -> [Data] {
     var packed: [Data] = []
-    var current: [UInt8] = versionBytes
+    var current = versionBytes
     var count = 0
     for item in messages {
       let bytes: [UInt8] = serialise(message(item))
@@ -67,7 +74,8 @@ public enum Wire {
         count == WireLimits.messages || current.count + bytes.count > WireLimits.envelope
       if isFull, count > 0 {
         packed.append(Data(current))
-        (current, count) = (versionBytes, 0)
+        current = versionBytes
+        count = 0
       }
       current.append(messagesTag)
       appendVariable(bytes.count, to: &current)
@@ -79,10 +87,10 @@ public enum Wire {
 
   private static let versionBytes: [UInt8] = serialise(ProtoVersion.with { $0.version = version })
 
-  /// Field 2, the messages in both envelopes, of a length that follows.
+  /// The tag of field 2, the messages of both envelopes, whose length follows.
   private static let messagesTag: UInt8 = 2 << 3 | 2
 
-  /// Seven bits to a byte, the lowest first; the eighth says that more follow.
+  /// Appends seven bits to a byte, the lowest first; the eighth bit says that more follow.
   private static func appendVariable(_ value: Int, to bytes: inout [UInt8]) {
     var rest = value
     while rest >= 0x80 {
@@ -100,7 +108,7 @@ public enum Wire {
     do {
       return try message.serializedBytes(options: options)
     } catch {
-      // Of the library's reasons only one can occur here: more than 2 GiB.
+      // Only one of the library's reasons can occur here: more than 2 GiB.
       fatalError("a message that cannot be encoded: \(error)")
     }
   }
@@ -113,7 +121,7 @@ public enum Wire {
     do {
       return try Envelope(serializedBytes: bytes)
     } catch {
-      // What another version means by a field may not parse, its number still does.
+      // A field of another version may not parse; the version's number still does.
       if let other = try? ProtoVersion(serializedBytes: bytes) { try check(other.version) }
       throw DipperError(
         .messageMalformed, "the bytes are no message of this protocol", cause: error)

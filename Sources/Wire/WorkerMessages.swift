@@ -44,7 +44,7 @@ extension ProtoWorkerMessage {
 
 extension ProtoWorkerMessage.Join {
   func message() throws -> WorkerMessage {
-    try Checked.count(holding.count, "the attempts held", limit: WireLimits.leases)
+    try Checked.count(holding.count, named: "the attempts held", limit: WireLimits.leases)
     return .join(try worker.value(), holding: try holding.map { try $0.value() })
   }
 }

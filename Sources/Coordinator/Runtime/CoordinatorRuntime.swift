@@ -1,4 +1,5 @@
 import Blobs
+import Errors
 import Foundation
 import Jobs
 import Journal

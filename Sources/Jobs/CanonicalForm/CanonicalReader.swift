@@ -21,7 +21,7 @@ struct CanonicalReader {
   var nextField: UInt8? { index < end ? bytes[index] >> 3 : nil }
 
   mutating func double(_ field: UInt8) throws -> Double {
-    try expect(field, .fixed64)
+    try expect(field, type: .fixed64)
     guard end - index >= 8 else { throw Self.malformed("it ends within field \(field)") }
     let pattern = bytes.withUnsafeBytes {
       $0.loadUnaligned(fromByteOffset: index, as: UInt64.self)
@@ -31,7 +31,7 @@ struct CanonicalReader {
   }
 
   mutating func unsigned(_ field: UInt8) throws -> UInt64 {
-    try expect(field, .variable)
+    try expect(field, type: .variable)
     return try variable()
   }
 
@@ -82,13 +82,13 @@ struct CanonicalReader {
     return values
   }
 
-  /// Reads a message whose fields `body` reads.
+  /// Reads a message whose fields `read` reads.
   mutating func message<Value>(
-    _ field: UInt8, _ body: (inout CanonicalReader) throws -> Value
+    _ field: UInt8, read: (inout CanonicalReader) throws -> Value
   ) throws -> Value {
     let range = try delimited(field)
     var reader = CanonicalReader(bytes, from: range.lowerBound, to: range.upperBound)
-    let value = try body(&reader)
+    let value = try read(&reader)
     try reader.finish()
     return value
   }
@@ -104,15 +104,15 @@ struct CanonicalReader {
     DipperError(.jobMalformed, "the bytes are no job of this release: \(reason)")
   }
 
-  private mutating func expect(_ field: UInt8, _ type: WireType) throws {
-    guard index < end, bytes[index] == CanonicalTag(field, type).byte else {
+  private mutating func expect(_ field: UInt8, type: WireType) throws {
+    guard index < end, bytes[index] == CanonicalTag(field, type: type).byte else {
       throw Self.malformed("field \(field) is missing or misplaced")
     }
     index += 1
   }
 
   private mutating func delimited(_ field: UInt8) throws -> Range<Int> {
-    try expect(field, .delimited)
+    try expect(field, type: .delimited)
     guard let count = Int(exactly: try variable()), count <= end - index else {
       throw Self.malformed("it ends within field \(field)")
     }

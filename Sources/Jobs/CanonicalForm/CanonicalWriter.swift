@@ -11,12 +11,12 @@ struct CanonicalWriter {
   init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
 
   mutating func write(_ value: Double, field: UInt8) {
-    tag(field, .fixed64)
+    tag(field, type: .fixed64)
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 }
   }
 
   mutating func write(_ value: UInt64, field: UInt8) {
-    tag(field, .variable)
+    tag(field, type: .variable)
     variable(value)
   }
 
@@ -24,7 +24,7 @@ struct CanonicalWriter {
   mutating func write(_ value: Int, field: UInt8) { write(UInt64(value), field: field) }
 
   mutating func write(_ value: String, field: UInt8) {
-    tag(field, .delimited)
+    tag(field, type: .delimited)
     var value = value
     value.withUTF8 { text in
       variable(UInt64(text.count))
@@ -37,7 +37,7 @@ struct CanonicalWriter {
   }
 
   mutating func write(_ value: Digest, field: UInt8) {
-    tag(field, .delimited)
+    tag(field, type: .delimited)
     variable(32)
     value.appendBytes(to: &bytes)
   }
@@ -46,11 +46,11 @@ struct CanonicalWriter {
     message(field) { value.write(to: &$0) }
   }
 
-  /// Writes a message whose fields `body` writes.
-  mutating func message(_ field: UInt8, _ body: (inout CanonicalWriter) -> Void) {
-    tag(field, .delimited)
+  /// Writes a message whose fields `write` writes.
+  mutating func message(_ field: UInt8, write: (inout CanonicalWriter) -> Void) {
+    tag(field, type: .delimited)
     let start = bytes.count
-    body(&self)
+    write(&self)
     insertLength(of: bytes.count - start, at: start)
   }
 
@@ -61,8 +61,8 @@ struct CanonicalWriter {
     bytes.insert(contentsOf: length.bytes, at: index)
   }
 
-  private mutating func tag(_ field: UInt8, _ type: WireType) {
-    bytes.append(CanonicalTag(field, type).byte)
+  private mutating func tag(_ field: UInt8, type: WireType) {
+    bytes.append(CanonicalTag(field, type: type).byte)
   }
 
   /// Appends seven bits to a byte, the lowest first; the eighth bit says that more follow.
@@ -98,7 +98,7 @@ enum WireType: UInt8 {
 struct CanonicalTag: Equatable {
   let byte: UInt8
 
-  init(_ field: UInt8, _ type: WireType) {
+  init(_ field: UInt8, type: WireType) {
     precondition((1...15).contains(field), "a field's number must fit into one byte with its type")
     byte = field << 3 | type.rawValue
   }

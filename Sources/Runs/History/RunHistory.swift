@@ -1,3 +1,4 @@
+import Errors
 import Jobs
 import Journal
 import Scheduling

@@ -13,8 +13,8 @@ struct PlannedWork {
   }
 }
 
-/// One method on one data set.
-struct MethodOnDataset {
+/// Plans the jobs of one method on one data set.
+struct MethodPlanner {
   let method: MethodDescription
   let dataset: Dataset
   /// The index of the data set in the configuration.
