@@ -126,9 +126,9 @@ public final class SQLiteJournal: EventJournal {
   /// Returns true if a process has the journal in `folder` open for writing at this moment.
   public static func isInUse(_ folder: URL) -> Bool { FolderLock.isHeld(folder) }
 
-  /// All entries of the journal in `folder`, for reading alone: another process may be writing it.
+  /// Returns all entries of the journal in `folder`, which another process may be writing.
   ///
-  /// Throws `DipperError`, of code `journalInaccessible` where there is no journal.
+  /// - Throws: `DipperError` of the domain `journal`, of code `journalInaccessible` if there is no journal.
   public static func read(folder: URL) throws -> [JournalEntry] {
     let file = folder.appendingPathComponent(fileName)
     guard FileManager.default.fileExists(atPath: file.path) else {
