@@ -75,3 +75,16 @@ private func crc32(_ bytes: Data) -> [UInt8] {
   }
   return (0..<4).map { UInt8(truncatingIfNeeded: ~sum >> (24 - 8 * $0)) }
 }
+
+@Test("a mask of two values is decoded, and a label image is refused with its values")
+func twoValued() throws {
+  let two = Image(width: 4, height: 1, pixels: [0, 1, 1, 0])
+  let mask = try Mask(decodingTwoValued: two.encodedPNG(), name: "m.png")
+  #expect(mask.pixels == [false, true, true, false])
+  let uniform = Image(width: 2, height: 1, value: 7)
+  #expect(try Mask(twoValued: uniform, name: "m.png").area == 2)
+  let labels = Image(width: 4, height: 1, pixels: [0, 1, 2, 3])
+  let error = expectError(in: .imaging) { try Mask(twoValued: labels, name: "m.png") }
+  #expect(error?.code == .gridMismatch)
+  #expect(error?.message.hasPrefix("the mask m.png has 4 different values (0.0, 1.0, ") == true)
+}
