@@ -148,7 +148,7 @@ struct Observer {
       try checkEnd(of: attempt, by: worker, at: job, event: event)
     case .discarded: try checkDiscarding(job)
     case .cancelled, .requeued, .imported, .auditLeased, .audited:
-      throw Violation("\(job.label) was \(event.verb), which nobody asked for")
+      throw ProtocolViolation("\(job.label) was \(event.verb), without a request")
     }
   }
 
@@ -182,15 +182,15 @@ struct Observer {
       job.failures < scenario.settings.maximumAttempts && !job.hasFailedForGood
         && job.losses < scenario.settings.maximumLosses,
       otherwise:
-        "\(job.label) spins: \(job.failures) failures, \(job.losses) losses, and handed out again")
+        "\(job.label) spins: \(job.failures) failures, \(job.losses) losses, and leased again")
     try require(
       job.lastNumber > 0 || waitingRetries == 0,
       otherwise:
-        "\(job.label) was handed out before a job that was handed out earlier and came back")
+        "\(job.label) was leased before a job that was leased earlier and waits again")
     for id in job.planned.dependencies {
       try require(
         jobs[index(of: id)].completion != nil,
-        otherwise: "\(job.label) was handed out before its training")
+        otherwise: "\(job.label) was leased before its training was done")
     }
   }
 
@@ -240,7 +240,7 @@ struct Observer {
 
   private func index(of id: JobID) throws -> Int {
     guard let index = scenario.indexByID[id] else {
-      throw Violation("job \(id.short) is not part of the experiment")
+      throw ProtocolViolation("job \(id.short) is not part of the experiment")
     }
     return index
   }
@@ -251,7 +251,7 @@ extension JournalEvent {
   fileprivate var verb: String {
     switch self {
     case .submitted: "submitted"
-    case .leased: "handed out"
+    case .leased: "leased"
     case .checkpointed: "checkpointed"
     case .completed: "completed"
     case .failed: "failed"
@@ -261,7 +261,7 @@ extension JournalEvent {
     case .cancelled: "cancelled"
     case .requeued: "requeued"
     case .imported: "imported"
-    case .auditLeased: "handed out for an audit"
+    case .auditLeased: "leased for an audit"
     case .audited: "audited"
     }
   }

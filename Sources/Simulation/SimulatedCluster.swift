@@ -36,7 +36,7 @@ final class SimulatedCluster {
     badConditions = NetworkConditions.drawn(using: &random)
   }
 
-  /// Runs to the end, or throws the first `Violation`.
+  /// Runs to the end, or throws the first `ProtocolViolation`.
   func run() throws {
     planFaults()
     try startCoordinator()

@@ -6,7 +6,7 @@ public struct SimulationRun: Sendable {
   /// The seed, which together with the scenario determines the whole run.
   public let seed: UInt64
   /// The promise that was broken, or nil if none was.
-  public let violation: Violation?
+  public let violation: ProtocolViolation?
   /// The number of simulated events.
   public let events: Int
   /// The simulated time that the run took.
@@ -37,7 +37,7 @@ public struct SimulationRun: Sendable {
     return (run, lines ?? [])
   }
 
-  private init(seed: UInt64, _ cluster: SimulatedCluster, _ violation: Violation?) {
+  private init(seed: UInt64, _ cluster: SimulatedCluster, _ violation: ProtocolViolation?) {
     self.seed = seed
     self.violation = violation
     events = cluster.events
@@ -52,14 +52,14 @@ public struct SimulationRun: Sendable {
 
 extension SimulatedCluster {
   /// Runs to the end and returns the violation that ended the run, if any.
-  fileprivate func violation() -> Violation? {
+  fileprivate func violation() -> ProtocolViolation? {
     do {
       try run()
       return nil
-    } catch let violation as Violation {
+    } catch let violation as ProtocolViolation {
       return violation
     } catch {
-      return Violation("\(error)")
+      return ProtocolViolation("\(error)")
     }
   }
 }

@@ -233,7 +233,7 @@ struct AuditTests {
     #expect(verdicts(coordinator) == [name.isEmpty])
   }
 
-  @Test("a worker that never held an attempt contests nothing") func ignoresStrangersResult() {
+  @Test("a worker that never held an attempt contests nothing") func ignoresUnrelatedResult() {
     var coordinator = coordinator([job], share: 0)
     coordinator.join("a")
     coordinator.join("b")

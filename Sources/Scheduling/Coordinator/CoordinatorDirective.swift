@@ -8,7 +8,7 @@ public enum CoordinatorDirective: Hashable, Sendable {
   case send(CoordinatorMessage, to: WorkerID)
   /// Remove this blob unless something refers to it.
   case removeUnreferenced(BlobReference)
-  /// Notify the user.
+  /// Notify the user of something.
   case notify(UserNotification)
   /// End the coordinator: all jobs are done or discarded, or the interruption is complete.
   case conclude

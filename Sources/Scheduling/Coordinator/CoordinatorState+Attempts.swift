@@ -107,7 +107,7 @@ extension CoordinatorState {
     guard let job = ledger.status(of: attempt.job) else {
       return "it speaks of job \(attempt.job.short), which is not part of the run"
     }
-    guard attempt.number <= job.lastAttempt else { return "\(name) was never handed out" }
+    guard attempt.number <= job.lastAttempt else { return "\(name) was never leased" }
     guard attempt.number == job.lastAttempt, let holder = job.holder, holder != worker else {
       return nil
     }

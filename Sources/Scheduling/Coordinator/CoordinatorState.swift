@@ -50,10 +50,10 @@ public struct CoordinatorState: Sendable {
     audits = AuditQueue(share: settings.auditShare, salt: settings.auditSalt)
   }
 
-  /// A coordinator that continues, after a restart, from what an earlier one has recorded.
+  /// Creates a coordinator that continues, after a restart, from the events of an earlier one.
   ///
   /// Submit the experiment's jobs before anything else: jobs that only the ledger knows are
-  /// remembered but not handed out. Attempts under way wait for their workers for
+  /// remembered but not leased. Attempts under way wait for their workers for
   /// `settings.reattachGrace`.
   public init(resuming ledger: JobLedger, settings: CoordinatorSettings) {
     self.init(settings: settings)

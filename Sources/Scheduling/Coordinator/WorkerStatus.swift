@@ -14,7 +14,7 @@ public struct RunningAttempt: Hashable, Sendable {
 
 /// A worker's connection to the coordinator, from its joining until it leaves or is lost.
 public struct WorkerStatus: Hashable, Sendable {
-  /// The worker's name.
+  /// The name of the worker.
   public let id: WorkerID
   /// The worker's host, process and numerics.
   public let description: WorkerDescription

@@ -6,7 +6,7 @@ public struct Completion: Hashable, Sendable {
   public let attempt: Attempt
   /// The worker that computed it.
   public let worker: WorkerID
-  /// The result.
+  /// The result that the attempt left.
   public let result: JobResult
 }
 
@@ -16,7 +16,7 @@ public struct Audit: Hashable, Sendable {
   public let attempt: Attempt
   /// The worker that computed it.
   public let worker: WorkerID
-  /// The result.
+  /// The result that the attempt left.
   public let result: JobResult
   /// True if all outputs that can be compared have the digests of the result that counts.
   public let agrees: Bool

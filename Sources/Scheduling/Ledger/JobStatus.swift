@@ -4,7 +4,7 @@ import Jobs
 public struct JobStatus: Hashable, Sendable {
   /// The job with its place in the plan.
   public let planned: PlannedJob
-  /// The job's state.
+  /// The state in which the job is now.
   public internal(set) var state = JobState.notRequested
   /// The highest attempt number that was leased, or 0 before the first lease.
   public internal(set) var lastAttempt = 0

@@ -13,7 +13,7 @@ public enum JournalEvent: Hashable, Sendable, Codable {
   case checkpointed(Attempt, Checkpoint)
   /// An attempt finished: the job is done.
   case completed(Attempt, by: WorkerID, JobResult)
-  /// An attempt failed.
+  /// An attempt failed for this reason.
   case failed(Attempt, by: WorkerID, JobFailure)
   /// An attempt was lost with its worker. This does not count as a failure.
   case lost(Attempt, by: WorkerID, reason: String)

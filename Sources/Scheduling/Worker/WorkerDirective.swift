@@ -14,7 +14,7 @@ public enum WorkerDirective: Hashable, Sendable {
   /// Send this blob to the coordinator, then report `stored`. The directive is repeated for a blob under way
   /// when the coordinator was restarted; start the transfer anew then.
   case store(BlobReference)
-  /// Notify the user.
+  /// Notify the user of something.
   case notify(String)
   /// End the process with status 0 if dismissed or interrupted, 2 if refused or unable to work, and 3 if the
   /// coordinator was not reached.
