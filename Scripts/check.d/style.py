@@ -127,7 +127,8 @@ def function_measures(files):
         for function in file.functions():
             if function.body_lines is not None:
                 lengths.append((function.body_lines, f"{path}:{function.line}: {function.name}"))
-            if function.is_visible and function.undocumented:
+            is_requirement = function.body_lines is None
+            if (function.is_visible or is_requirement) and function.undocumented:
                 undocumented.append(
                     f"{path}:{function.line}: {function.name} documents not all its parameters:"
                     f" {', '.join(function.undocumented)}"

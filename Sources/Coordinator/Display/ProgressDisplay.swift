@@ -9,7 +9,9 @@ public protocol ProgressDisplay: Sendable {
   func notify(_ notification: UserNotification, in state: CoordinatorState)
   /// Shows the present state; called after each batch of events.
   ///
-  /// - Parameter now: the time on a monotonic clock.
+  /// - Parameters:
+  ///   - state: the state to show.
+  ///   - now: the time on a monotonic clock.
   func update(_ state: CoordinatorState, at now: Instant)
 }
 
