@@ -141,13 +141,13 @@ import Testing
     let first = try Program.dipper.start(coordinator("tcp://127.0.0.1:*", state: "a"))
     try first.waitFor("listening on")
     let endpoint = try first.endpoint()
-    try expect(coordinator(endpoint, state: "b"), status: 2, output: ["in use"])
+    try expect(coordinator(endpoint, state: "b"), status: 2, output: ["another process uses it"])
     try expect(
       coordinator("tcp://127.0.0.1:*", state: "a"), status: 2, output: [small.state("a").path])
     try expect(coordinator("tcp://0.0.0.0:7077", state: "c"), status: 2, output: ["--insecure"])
     try expect(
       coordinator("127.0.0.1", state: "c"), status: 2,
-      output: ["127.0.0.1 is no endpoint", "tcp://"])
+      output: ["127.0.0.1 is not an endpoint", "tcp://"])
     first.signal(SIGTERM)
     #expect(try first.status(within: .seconds(40)) == 130)
   }
