@@ -4,9 +4,9 @@ import Foundation
 extension MarkerSet {
   /// Simulates a user's clicks: a convex marker polygon of 4 to 6 vertices well inside the object.
   ///
-  /// The polygon surrounds a pixel that lies as deep in the object as any. It keeps at least 0.3 of
-  /// that pixel's depth away from the object's border, and covers at most a share of the object
-  /// that the seed draws from `[0.05, 0.25]`.
+  /// The polygon surrounds one of the deepest pixels of the object. Its distance to the object's
+  /// border is at least 0.3 of that pixel's depth. It covers at most a share of the object, which
+  /// is drawn from `[0.05, 0.25]`.
   ///
   /// - Throws: `DipperError` of code `markersInvalid` if the object is empty.
   public static func simulated(inside object: Mask, seed: UInt64) throws -> MarkerSet {
@@ -44,7 +44,8 @@ extension Mask {
   }
 }
 
-/// An ellipse with random angles on it; polygons whose vertices lie on an ellipse are convex.
+/// An ellipse with the random angles of a polygon's vertices; a polygon with its vertices on an
+/// ellipse is convex.
 private struct RandomEllipse {
   private let angles: [Double]
   private let flattening: Double

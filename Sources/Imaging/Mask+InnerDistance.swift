@@ -1,8 +1,8 @@
 extension Mask {
   /// Computes the chamfer distance of every pixel inside to the nearest pixel outside.
   ///
-  /// Beyond the border counts as outside. A step along a row or column costs 1 and a diagonal one
-  /// the square root of 2, so the result exceeds the Euclidean distance by at most 8.3 %
+  /// Pixels beyond the border count as outside. A step along a row or column costs 1 and a diagonal
+  /// one the square root of 2, so the result exceeds the Euclidean distance by at most 8.3 %
   /// (Borgefors, Distance transformations in digital images, 1986).
   ///
   /// - Returns: `width * height` distances in pixels, row-major; 0 outside.

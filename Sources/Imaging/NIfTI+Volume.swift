@@ -2,8 +2,8 @@ import CNIfTI
 import Errors
 import Foundation
 
-/// The largest number of voxels that a volume may have to be read, 1024^3; it bounds the memory
-/// that a hostile header can claim.
+/// The largest number of voxels of a volume that is read, 1024^3. Larger volumes are refused, which
+/// bounds the memory that a hostile header can claim.
 package let maximumVoxelCount = 1 << 30
 
 extension Volume {
@@ -25,7 +25,7 @@ extension Volume {
       throw DipperError(
         status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
     }
-    // The data takes over the voxels' memory and frees it.
+    // `Data` takes ownership of the voxels' memory and frees it.
     let memory = Data(
       bytesNoCopy: samples, count: found.voxels * type.byteCount, deallocator: .free)
     guard let grid = VolumeGrid(found) else {

@@ -13,8 +13,8 @@ public enum PNGDepth: UInt8, Hashable, Sendable {
   public var maximum: Float { self == .eight ? 255 : 65535 }
 }
 
-/// The largest number of pixels that an image may have to be read, 8192^2; it bounds the memory
-/// that a hostile header can claim.
+/// The largest number of pixels of an image that is read, 8192^2. Larger images are refused, which
+/// bounds the memory that a hostile header can claim.
 let maximumPixelCount = 1 << 26
 
 extension Image {

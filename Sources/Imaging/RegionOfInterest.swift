@@ -33,8 +33,8 @@ public struct RegionOfInterest: Hashable, Sendable, Codable {
     top = (low.y + high.y) / 2 - side / 2
   }
 
-  /// Creates the centred square whose side is the longer one of an image of `width` x `height`
-  /// pixels.
+  /// Creates the centred square around an image of `width` x `height` pixels, as large as the
+  /// image's longer side.
   public init(wholeOf width: Int, height: Int) {
     side = Double(max(width, height))
     left = (Double(width) - side) / 2 - 0.5

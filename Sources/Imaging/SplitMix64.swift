@@ -2,7 +2,8 @@ import Foundation
 
 /// A stream of numbers that its seed determines: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
 ///
-/// The distributions are its own, so that no change of the standard library changes a phantom.
+/// The distributions are implemented here, so that a change of the standard library changes no
+/// phantom.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
@@ -24,7 +25,8 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return range.lowerBound + (range.upperBound - range.lowerBound) * unit
   }
 
-  /// A number of the normal distribution with mean 0 and standard deviation 1 (Box and Muller 1958).
+  /// A number of the normal distribution with mean 0 and standard deviation 1 (Box and Muller
+  /// 1958).
   public mutating func normal() -> Double {
     let radius = (-2 * log(1 - uniform(0...1))).squareRoot()
     return radius * cos(2 * .pi * uniform(0...1))

@@ -2,8 +2,8 @@ import Foundation
 
 /// A three-dimensional scan or mask with the voxel order and type of its file.
 ///
-/// Slices are extracted in display orientation, one at a time, so a large volume is in memory only
-/// once and in its file's own type.
+/// Slices are extracted in display orientation, one at a time, so that memory holds a large volume
+/// only once, in the voxel type of its file.
 public struct Volume: Sendable {
   /// The grid of the voxels in the patient.
   public let grid: VolumeGrid

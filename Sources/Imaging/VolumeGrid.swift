@@ -45,7 +45,8 @@ public struct VolumeGrid: Hashable, Sendable {
     axes = displayAxes(steps)
   }
 
-  /// Creates a grid of which only the spacing is known, in mm; its raw order is display order.
+  /// Creates a grid from a spacing in mm, without a position in the patient; its raw order is
+  /// display order.
   ///
   /// A spacing outside 1 nm to 1 m is implausible and counts as 1 mm.
   public init(size: SIMD3<Int>, spacing: SIMD3<Double>) {
@@ -125,8 +126,8 @@ extension SIMD3<Double> {
   package var norm: Double { (self * self).sum().squareRoot() }
 }
 
-/// Assigns raw axes to the columns (towards the left), rows (towards the back) and slices (towards
-/// the head) of the display so that they agree best in direction.
+/// Assigns the raw axes to the columns (towards the left), rows (towards the back) and slices
+/// (towards the head) of the display so that their directions agree best.
 private func displayAxes(_ steps: [SIMD3<Double>]) -> [VolumeGrid.DisplayAxis] {
   let towards = [-1.0, -1, 1]
   let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]

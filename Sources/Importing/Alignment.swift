@@ -20,7 +20,8 @@ struct AlignedMask {
   init(_ mask: Volume, to image: VolumeGrid) throws {
     let offset = latticeOffset(of: mask.grid, in: image)
     let hasDisplayedSize = mask.grid.displayed.size == image.displayed.size
-    // A single image says nothing about the patient and is stored in display order.
+    // The header of a single image has no position in the patient, and its pixels are in display
+    // order.
     if hasDisplayedSize, offset == .zero || image.sliceCount == 1 {
       volume = mask
       note = nil
@@ -43,8 +44,8 @@ private func mismatch(of mask: SIMD3<Int>, with image: SIMD3<Int>) -> DipperErro
       + "\(image.x) x \(image.y) x \(image.z); resample it to that grid")
 }
 
-/// Returns the numbers of displayed columns, rows and slices by which `grid` begins after `image`;
-/// nil if the grids share no lattice.
+/// Returns the offset of `grid` from `image` in displayed columns, rows and slices; nil if the
+/// grids share no lattice.
 ///
 /// The steps of the grids may differ if the differences add up to less than half a voxel.
 private func latticeOffset(of grid: VolumeGrid, in image: VolumeGrid) -> SIMD3<Int>? {

@@ -28,8 +28,8 @@ struct DatasetFile: Encodable {
     }
   }
 
-  /// The whole data set in numbers; medians and extremes are taken over the volumes that gave a
-  /// slice.
+  /// The statistics of the whole data set; medians and extremes are taken over the volumes that
+  /// gave a slice.
   struct Summary: Encodable {
     var volumes: Int
     var patients: Int
@@ -111,7 +111,8 @@ extension DatasetFile.Summary {
   }
 }
 
-/// Returns the median of each column; of an even number of rows, the mean of the two middle values.
+/// Returns the median of each column, which for an even number of rows is the mean of the two
+/// middle values.
 private func medians(_ rows: [[Double]]) -> [Double] {
   (rows.first ?? []).indices.map { column in
     let sorted = rows.map { $0[column] }.sorted()

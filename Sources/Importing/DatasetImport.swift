@@ -7,9 +7,9 @@ import Jobs
 /// An import that turns a collection of volumes into a data set for experiments: a folder with
 /// images, masks, markers and `dataset.json`.
 ///
-/// One volume is in memory at a time. Every file is written atomically, the record of a volume after
-/// its cases and `dataset.json` last, so the same import into the same folder resumes an interrupted
-/// one.
+/// One volume is in memory at a time. Every file is written atomically. The record of a volume is
+/// written after its cases, and `dataset.json` last, so that the same import into the same folder
+/// resumes an interrupted one.
 public struct DatasetImport {
   /// The result of importing one volume.
   public enum VolumeResult: Hashable, Sendable {

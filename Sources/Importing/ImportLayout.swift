@@ -13,9 +13,9 @@ public struct ImportLayout: Sendable {
   public let minimumArea: Int
   /// The part of a slice's marked pixels that is the object, unless the request says otherwise.
   public let target: ImportRequest.Target
-  /// The choices that this layout offers, of those that only some layouts have.
+  /// The choices that this layout offers and others may not.
   public let choices: Set<ImportRequest.Choice>
-  /// The shift of intensities above Hounsfield units that scans of this layout may have, or nil.
+  /// The number that scans of this layout may have added to Hounsfield units, or nil.
   let shift: Float?
   /// Returns the rule that finds the object in a mask.
   let object: @Sendable (ImportRequest) -> ObjectRule
@@ -37,7 +37,7 @@ public struct ImportLayout: Sendable {
     return layout
   }
 
-  /// Checks that the user made no choice that this layout does not offer.
+  /// Checks that this layout offers every choice that the user made.
   ///
   /// - Parameter requested: the choices that the user made, without defaults.
   /// - Throws: `DipperError` of code `importRequestInvalid` that names the layouts that offer the

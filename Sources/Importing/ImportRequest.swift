@@ -5,14 +5,14 @@ import Jobs
 public struct ImportRequest: Hashable, Sendable, Codable {
   /// The rule that selects slices of a volume among those in which the object is large enough.
   public enum SliceRule: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Takes the slice with the largest object; of several, the lowest one.
+    /// Takes the slice with the largest object; if several are equal, the lowest one.
     case largest
     /// Takes the slice nearest to the middle between the lowest and the highest one.
     case middle
     /// Takes one slice at random.
     case random
-    /// Takes every slice of a test volume, and of a training volume the one with the largest
-    /// object.
+    /// Takes every slice of a test volume, and the slice with the largest object of a training
+    /// volume.
     case all
   }
 
@@ -48,7 +48,7 @@ public struct ImportRequest: Hashable, Sendable, Codable {
     case all
   }
 
-  /// A choice that only some layouts offer, named as on the command line.
+  /// A choice that only some layouts offer; its name is that on the command line.
   public enum Choice: String, Hashable, Sendable, CaseIterable {
     /// The breathing phase of the scan.
     case phase

@@ -35,8 +35,8 @@ struct LabelVolume: Sendable {
       ? .labels : .membership(threshold: Self.threshold(volume, largest: largest))
   }
 
-  /// Returns half of the median of the values inside: resampled masks overshoot, so half of the
-  /// largest value would be too high.
+  /// Returns the threshold, which is half of the median of the values inside. Half of the largest
+  /// value would be too high, because resampled masks overshoot.
   private static func threshold(_ volume: Volume, largest: Float) -> Float {
     let inside = volume.sampled(atMost: sampleCount).filter { $0 > largest / 2 }.sorted()
     return (inside.isEmpty ? largest : inside[inside.count / 2]) / 2
@@ -44,8 +44,8 @@ struct LabelVolume: Sendable {
 
   /// Returns the mask of the voxels with `label` in a slice, or of all marked ones if it is nil.
   ///
-  /// - Throws: `DipperError` of code `importObjectMissing` if a label other than 1 is requested of
-  ///   a mask whose values are no labels.
+  /// - Throws: `DipperError` of code `importObjectMissing` if a label other than 1 is requested and
+  ///   the mask's values are not labels.
   func mask(ofSlice index: Int, label: Int? = nil) throws -> Mask {
     let slice = volume.slice(index)
     switch (values, label) {

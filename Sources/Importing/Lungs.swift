@@ -6,10 +6,11 @@ private let smallestRatio = 0.2
 
 /// Finds one lung in a mask and returns its mask in the slice at an index.
 ///
-/// If the mask has a label for each lung, the lung is the voxels with its label; otherwise it is one
-/// of the two largest connected components. If the lungs touch, so that they form one component,
-/// they are separated in each slice by itself, and a slice in which they touch shows none. The left
-/// lung is the one nearer to the patient's left according to the header, whatever its label is.
+/// If the mask has a label for each lung, the lung is the voxels with its label; otherwise it is
+/// one of the two largest connected components. If the lungs touch and form one component, they are
+/// separated in each slice independently, and a slice in which they touch gives an empty mask. The
+/// left lung is the one nearer to the patient's left according to the header, whatever its label
+/// is.
 ///
 /// - Throws: `DipperError` of code `importObjectMissing` if no two lungs are found.
 func lung(
@@ -39,8 +40,8 @@ func lung(
   return bySlice
 }
 
-/// Returns the lung of a side among components, the largest first; nil if there are no two of
-/// comparable size.
+/// Returns the lung of a side among components that are ordered from the largest; nil if there are
+/// no two of comparable size.
 private func lung(
   _ side: ImportRequest.Side, among components: [ConnectedComponents.Component]
 ) -> ConnectedComponents.Component? {

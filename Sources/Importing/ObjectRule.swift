@@ -1,4 +1,4 @@
-/// The rule that tells which voxels of a mask volume are the object.
+/// The rule that selects the voxels of the object in a mask volume.
 public enum ObjectRule: Hashable, Sendable {
   /// The object is every marked voxel, whatever its value.
   case marked

@@ -14,8 +14,8 @@ struct PatientSplit {
     limit = request.patients ?? .max
   }
 
-  /// Returns the split of the patient's next volume if it gives a slice; nil if no further patient
-  /// is wanted.
+  /// Returns the split to which the patient's next volume will belong if it gives a slice; nil if
+  /// the requested number of patients is reached.
   func split(of patient: String) -> DatasetDescriptor.Split? {
     if let split = known[patient] { return split }
     guard known.count < limit else { return nil }

@@ -36,8 +36,8 @@ extension FileListing {
 ///
 /// - Parameters:
 ///   - prefix: the folder's path relative to the source, with a trailing `/`.
-///   - ancestors: the folders that hold this one; a link to one of them is not followed, as that
-///     would never end.
+///   - ancestors: the folders that hold this one; a link to one of them is not followed, because
+///     the listing would never end.
 private func list(
   _ folder: URL, below prefix: String, inside ancestors: [String], into paths: inout [String]
 ) throws {

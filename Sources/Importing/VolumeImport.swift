@@ -74,8 +74,8 @@ struct VolumeImport {
       written: files.map { Digest(of: $0) })
   }
 
-  /// Returns a slice of the image in Hounsfield units, or in the scan's own unit if that is
-  /// unknown.
+  /// Returns a slice of the image in Hounsfield units, or in the scan's own unit if it has no known
+  /// relation to them.
   ///
   /// - Throws: `DipperError` of code `importObjectMissing` if a value is not finite.
   private func finiteSlice(_ index: Int, of contents: Contents) throws -> Image {

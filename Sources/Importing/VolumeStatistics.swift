@@ -1,7 +1,7 @@
 import Imaging
 
-/// The size, spacing and intensities of a volume in numbers, after the data set fingerprint of
-/// nnU-Net (Isensee et al., Nature Methods 18, 2021).
+/// The size, spacing and intensities of a volume, after the data set fingerprint of nnU-Net
+/// (Isensee et al., Nature Methods 18, 2021).
 public struct VolumeStatistics: Hashable, Sendable, Codable {
   /// The numbers of columns, rows and slices of the display.
   public var size: [Int]
@@ -20,8 +20,9 @@ public struct VolumeStatistics: Hashable, Sendable, Codable {
 
   /// Computes the statistics of a volume.
   ///
-  /// - Parameter shift: a number to subtract if the 1st percentile exceeds -500, or nil. There is
-  ///   air in every scan, and it lies near -1000 in Hounsfield units, so such a scan is shifted.
+  /// - Parameter shift: a number to subtract if the 1st percentile exceeds -500, or nil. Every scan
+  ///   contains air, which lies near -1000 in Hounsfield units, so a scan without such low values
+  ///   is in other units.
   init(of volume: Volume, shift: Float?) {
     let grid = volume.grid
     size = [grid.width, grid.height, grid.sliceCount]

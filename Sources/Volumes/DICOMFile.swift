@@ -113,7 +113,8 @@ private func sliceSpacing(of image: cdicom_image) -> Spacing {
 /// one.
 func isDICOM(_ bytes: Data) -> Bool {
   if bytes.count > 132, bytes.dropFirst(128).prefix(4) == Data("DICM".utf8) { return true }
-  // A little-endian tag of group 0008 with an element below 0x20; no other format begins so.
+  // The first bytes are a little-endian tag of group 0008 with an element below 0x20. No other
+  // format begins with such bytes.
   let start = [UInt8](bytes.prefix(4))
   return start.count == 4 && start[0] == 8 && start[1] == 0 && start[2] < 0x20 && start[3] == 0
 }

@@ -37,8 +37,8 @@ private func check(_ other: DICOMFile, fits first: DICOMFile) throws {
   throw DipperError(.gridMismatch, "\(other.name) does not go with \(first.name): it \(difference)")
 }
 
-/// Returns, as the end of a sentence, what keeps a file out of the volume of `first`; nil if
-/// nothing does.
+/// Returns the reason why a file cannot be in the volume of `first`, as the end of a sentence; nil
+/// if it can.
 private func difference(of other: DICOMFile, from first: DICOMFile) -> String? {
   if other.series != first.series { return "is of another series; keep one series in a folder" }
   if (other.columns, other.rows) != (first.columns, first.rows) {

@@ -34,7 +34,7 @@ func decodeNRRD(_ bytes: Data, name: String) throws -> Volume {
   let found = try readNRRD(bytes, name: name)
   let type = VoxelType(nrrd: Int(found.type))
   let size = SIMD3(Int(found.size.0), Int(found.size.1), Int(found.size.2))
-  // The data takes over the voxels' memory and frees it.
+  // `Data` takes ownership of the voxels' memory and frees it.
   let memory = Data(
     bytesNoCopy: found.samples, count: size.x * size.y * size.z * type.byteCount,
     deallocator: .custom { memory, _ in cnrrd_free(memory) })

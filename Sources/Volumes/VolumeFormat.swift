@@ -9,8 +9,8 @@ struct VolumeFormat: Sendable {
   /// Decodes the bytes of a file; errors are `DipperError`s that name the file.
   var decode: @Sendable (_ bytes: Data, _ name: String) throws -> Volume
 
-  /// The formats in the order in which they are tried; the last one, NIfTI, matches every file
-  /// because a gzipped one cannot be recognised.
+  /// The formats in the order in which they are tried. The last one, NIfTI, matches every file,
+  /// because a gzipped NIfTI file cannot be recognised by its first bytes.
   static let all = [
     VolumeFormat(
       matches: { $0.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]) },

@@ -47,8 +47,8 @@ struct Trunk {
   private func paintRibs(on canvas: inout Canvas, using generator: inout SplitMix64) {
     let count = 14
     for index in 0..<count {
-      // Gaps remain at the breastbone above and the spine below; each slice cuts the ribs
-      // elsewhere.
+      // Gaps remain at the breastbone above and the spine below. The random angle lets every slice
+      // cut the ribs at other places.
       let turn = (Double(index) + generator.uniform(0.3...0.7)) / Double(count)
       let angle = 2 * Double.pi * turn - .pi / 2
       guard abs(cos(angle)) > 0.3 else { continue }
@@ -101,7 +101,7 @@ struct Trunk {
 ///   - heading: the direction of the first branch, in radians from the x axis to the y axis.
 ///   - radius: the radius of the first branch at its start.
 ///   - levels: the number of generations of branches.
-/// - Returns: tapered lines; each branch comes before those that it splits into.
+/// - Returns: tapered lines; each branch comes before the two into which it splits.
 func vesselTree(
   from start: Point, heading: Double, radius: Double, length: Double, levels: Int,
   using generator: inout SplitMix64

@@ -116,8 +116,8 @@ private struct Mediastinum {
     }
   }
 
-  /// Returns the part of the cavity that is left for the lung; `side` is +1 for the right of the
-  /// image, else -1.
+  /// Returns the part of the cavity that the lung fills; `side` is +1 for the right of the image,
+  /// else -1.
   func lung(in trunk: Trunk, side: Double, using generator: inout SplitMix64) -> ImplicitShape {
     let halfGap = generator.uniform(0.02...0.05)
     let half = ImplicitShape(centre: Point(x: 0, y: 0), boundingRadius: 2) { halfGap - side * $0.x }

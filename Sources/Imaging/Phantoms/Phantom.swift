@@ -15,7 +15,7 @@ public struct Phantom: Hashable, Sendable {
 
   /// Checks the arguments of a phantom.
   ///
-  /// - Throws: `DipperError` of code `imageUnsupported` if no image has that `size` or `noise`.
+  /// - Throws: `DipperError` of code `imageUnsupported` if `size` or `noise` is out of range.
   static func check(size: Int, noise: Double) throws {
     guard (minimumSize...4096).contains(size) else {
       throw DipperError(

@@ -21,7 +21,7 @@ private struct NumberedPaths {
 
   /// Collects the paths of a listing.
   ///
-  /// - Throws: `DipperError` of code `importSourceInvalid` if two files have one number.
+  /// - Throws: `DipperError` of code `importSourceInvalid` if two files have the same number.
   init(_ listing: FileListing) throws {
     for path in listing.paths {
       guard let match = path.wholeMatch(of: /(?:.*\/)?(volume|segmentation)-(\d+)\.nii(?:\.gz)?/),
