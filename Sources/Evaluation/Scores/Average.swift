@@ -1,7 +1,7 @@
 /// The average of one score of a method over cases and seeds.
 ///
-/// The cases of each seed are averaged first, with equal weights; mean and standard deviation over
-/// the seeds are then taken of these means.
+/// The cases of each seed are averaged first, with equal weights; then the mean and the standard
+/// deviation of these means are taken over the seeds.
 public struct Average: Hashable, Sendable {
   /// The moments of a score over the cases of one seed.
   public struct SeedMoments: Hashable, Sendable {
@@ -16,7 +16,7 @@ public struct Average: Hashable, Sendable {
 
   /// Averages `score` over rows of one data set, method and setting.
   ///
-  /// A row whose score is undefined is left out; `MethodSummary.undefined` counts these. The
+  /// Rows with an undefined score are left out, and `MethodSummary.undefined` counts them. The
   /// result is nil if the score is defined in no row.
   public init?(of score: Score, in rows: [CaseScore]) {
     seeds = rows.seeds.compactMap { seed in
@@ -46,7 +46,7 @@ public struct Average: Hashable, Sendable {
   /// The value is nil for one seed.
   public var seedDeviation: Double? { overSeeds(\.mean).sampleDeviation }
 
-  /// The number of cases of the seed that has the fewest.
+  /// The number of cases; the smallest number if it differs between seeds.
   public var cases: Int { seeds.map(\.cases.count).min()! }
 
   private func overSeeds(_ moment: KeyPath<Moments, Double>) -> Moments {

@@ -54,8 +54,7 @@ public struct CaseScore: Hashable, Sendable, Codable {
   }
 }
 
-/// A score that an experiment asks for but does not have, because its job was discarded or is not
-/// done yet.
+/// A score of an experiment that is missing because its job was discarded or is not done yet.
 public struct MissingScore: Hashable, Sendable, Codable {
   /// The name of the data set.
   public var dataset: String

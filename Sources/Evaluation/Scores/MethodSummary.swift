@@ -12,7 +12,7 @@ public struct MethodSummary: Hashable, Sendable {
   public let method: Method
   /// The name of the method's setting; empty if it has only one.
   public let setting: String
-  /// The number of cases with a Dice coefficient, of the seed that has the fewest.
+  /// The number of cases with a Dice coefficient; the smallest number if it differs between seeds.
   public let count: Int
   /// The number of scores without a surface distance because a mask is empty.
   public let undefined: Int
@@ -20,8 +20,8 @@ public struct MethodSummary: Hashable, Sendable {
   public let missingScores: [MissingScore]
   private let averages: [Score: Average]
   private let caseMeans: [Score: [CaseMean]]
-  /// The cases with the lowest Dice coefficient, averaged over the seeds; the worst first, at most
-  /// three, ties in order of their ids.
+  /// The at most three cases with the lowest Dice coefficients, averaged over the seeds: the worst
+  /// first, ties in the order of their ids.
   public let worst: [CaseMean]
 
   init(key: SummaryKey, scores: [CaseScore], missingScores: [MissingScore]) {

@@ -9,7 +9,7 @@ public enum Score: String, Hashable, Sendable, CaseIterable {
   /// The average symmetric surface distance in mm, `SurfaceDistance.average`.
   case surfaceDistance = "assd"
 
-  /// Tells whether the score is a distance, of which smaller values are better.
+  /// Tells whether the score is a distance, so that smaller values are better.
   public var isDistance: Bool { self == .hausdorff95 || self == .surfaceDistance }
 
   /// The name of the score in a table.

@@ -5,7 +5,7 @@ import Jobs
 public struct SettingJudgement: Hashable, Sendable {
   /// The name of the data set.
   public let dataset: String
-  /// The method that is tuned.
+  /// The method whose setting is judged.
   public let method: Method
   /// The name of the setting.
   public let setting: String
@@ -18,11 +18,11 @@ public struct SettingJudgement: Hashable, Sendable {
   public fileprivate(set) var overallMean: Double?
   /// Tells whether this setting is the best of its method, on its data set or overall.
   ///
-  /// The best has the highest mean among the settings that miss no score; of several with that
-  /// mean it is the first.
+  /// The best has the highest mean among the settings that miss no score; the first one wins a
+  /// tie.
   public fileprivate(set) var isChosen = false
 
-  /// Records the scores of one setting; none is chosen yet.
+  /// Records the scores of one setting, which is not chosen yet.
   public init(dataset: String, method: Method, setting: String, dice: [Double], missing: Int) {
     self.dataset = dataset
     self.method = method

@@ -3,9 +3,9 @@ import Imaging
 /// The distances between the boundaries of a segmentation S and the ground truth GT, in
 /// millimetres.
 ///
-/// A boundary consists of the pixels inside that have one of their four neighbours outside; beyond
-/// the image counts as outside. The distance of a boundary pixel is the Euclidean distance from
-/// its centre to the nearest pixel centre of the other boundary. These are the definitions of
+/// A boundary consists of the pixels inside that have one of their four neighbours outside; pixels
+/// beyond the image count as outside. The distance of a boundary pixel is the Euclidean distance
+/// from its centre to the nearest pixel centre of the other boundary. These are the definitions of
 /// Maier-Hein, Reinke et al., Metrics reloaded, Nature Methods 21, 2024.
 public struct SurfaceDistance: Hashable, Sendable {
   /// The 95th percentile Hausdorff distance (HD95) in mm, >= 0: the larger of the 95th percentiles

@@ -44,8 +44,8 @@ public struct ConfidenceInterval: Hashable, Sendable {
 extension SplitMix64 {
   /// Draws one of the values.
   ///
-  /// The index is the high word of a product (Lemire 2019) without rejection: for up to 64 values
-  /// each is as likely as the others to within 2^-58.
+  /// The index is the high word of a product (Lemire 2019) without rejection. For up to 64 values
+  /// their probabilities differ by less than 2^-58.
   fileprivate mutating func pick(from values: [Double]) -> Double {
     values[Int(next().multipliedFullWidth(by: UInt64(values.count)).high)]
   }

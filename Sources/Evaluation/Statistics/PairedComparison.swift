@@ -1,7 +1,8 @@
 import Jobs
 import Methods
 
-/// A comparison of a method that the paper proposes with another one, on the cases that both have.
+/// A comparison of a method that the paper proposes with another method, on the cases that both
+/// have.
 public struct PairedComparison: Hashable, Sendable {
   /// The name of the data set.
   public let dataset: String

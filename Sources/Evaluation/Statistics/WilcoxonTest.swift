@@ -27,12 +27,12 @@ public struct WilcoxonTest: Hashable, Sendable {
 
   /// Tests the differences of pairs; nil if there are none.
   ///
-  /// The absolute differences are ranked from 1, and tied ones share the mean of their ranks. Zero
-  /// differences are ranked too, then left out of both sums (Pratt 1959). The distribution is exact
-  /// for at most 25 pairs without a tie or a zero; otherwise it is the normal approximation without
-  /// continuity correction, with mean and variance corrected for ties and zeros. SciPy computes the
-  /// same with `wilcoxon(d, zero_method="pratt", method="exact" | "asymptotic")`. If all differences
-  /// are 0, p is 1.
+  /// The absolute differences are ranked from 1, and equal ones share the mean of their ranks. Zero
+  /// differences are ranked too, and then left out of both sums (Pratt 1959). The distribution is
+  /// exact for at most 25 pairs without a tie or a zero; otherwise it is the normal approximation
+  /// without continuity correction, with mean and variance corrected for ties and zeros. SciPy
+  /// computes the same with `wilcoxon(d, zero_method="pratt", method="exact" | "asymptotic")`. If
+  /// all differences are 0, p is 1.
   public init?(differences: [Double]) {
     guard !differences.isEmpty else { return nil }
     let ranks = MidRanks(of: differences.map(abs))
