@@ -3,9 +3,9 @@ import Foundation
 import Imaging
 import Jobs
 
-/// A drawing of the trainings of a data set: a panel for each method and setting, with a line for each
-/// job. The upper plot shows the gap between the energy and its lower bound by epoch, the lower plot
-/// the regulariser of the loss.
+/// A drawing of the trainings of a data set: a panel for each method and setting, with a line for
+/// each job. The upper plot shows the gap between the energy and its lower bound by epoch, the
+/// lower plot the regulariser of the loss.
 struct CurveDrawing {
   private static let columns = 4
   private static let cell = Rectangle(x: 0, y: 0, width: 270, height: 236)
@@ -62,7 +62,7 @@ struct CurveDrawing {
 
   /// Plots the lines of a panel; returns false if there is nothing to draw.
   ///
-  /// - Parameter others: the panels whose values the scale must have room for.
+  /// - Parameter others: the panels with which the scale is shared.
   @discardableResult private func plot(
     _ panel: Panel, axis: Axis, scaledTo others: [Panel], in frame: Rectangle, on drawing: inout SVG
   ) -> Bool {
@@ -92,12 +92,12 @@ struct CurveDrawing {
 /// The vertical axis of a plot.
 private struct Axis: Sendable {
   let value: @Sendable (TrainingCurve.Point) -> Double
-  /// Returns the range from the lowest to the highest value to show; nil if there is nothing to see.
+  /// Returns the range of the values that are shown; nil if there is nothing to show.
   let range: @Sendable ([Double]) -> ClosedRange<Double>?
   let label: @Sendable (Double) -> String
 
-  /// The gap between the energy and its lower bound, as a share of the bound, in powers of ten. It
-  /// begins above 1, where the energy is positive, and ends close to 0.
+  /// The gap between the energy and its lower bound, as a share of the bound, on a logarithmic
+  /// scale. It begins above 1, because the energy is positive there, and ends close to 0.
   static let gap = Axis(
     value: { log10(max(smallestGap, 1 - Double($0.fit))) },
     range: { values in
@@ -107,7 +107,7 @@ private struct Axis: Sendable {
     label: { String(format: "%g", pow(10, $0)) })
   private static let smallestGap = 1e-4
 
-  /// The regulariser of the loss, which is the loss less its data term, on a scale from 0.
+  /// The regulariser of the loss, which is the loss minus its data term, on a scale from 0.
   static let regulariser = Axis(
     value: { Double($0.regulariser) },
     range: { values in

@@ -12,9 +12,10 @@ public struct JobCurve: Hashable, Sendable {
   public let seed: UInt64
   /// The names of the cases that the job trains on.
   public let cases: [String]
-  /// The job that is repeated.
+  /// The job that recorded the curve.
   public let job: JobID
-  /// True if the job contributes to a score of the report; other jobs judge the settings of a sweep.
+  /// True if the job contributes to a score of the report; other jobs judge the settings of a
+  /// sweep.
   public let isReported: Bool
   /// The values of the loss and its parts by epoch.
   public let curve: TrainingCurve
@@ -35,7 +36,7 @@ public struct JobCurve: Hashable, Sendable {
 }
 
 extension [JobCurve] {
-  /// One line for each epoch of each job:
+  /// The curves as CSV, with one line for each epoch of each job:
   /// `dataset,method,setting,seed,cases,job,epoch,loss,energy,regulariser,fit`.
   public var csv: String {
     let heading = [

@@ -1,7 +1,8 @@
 import Imaging
 import Jobs
 
-/// A drawing of one network, made from its description. For the DIP Net it is the paper's Figure 1.
+/// A drawing of one network, made from its description; the drawing of the DIP Net is the paper's
+/// Figure 1.
 public struct NetworkDrawing: Sendable {
   private static let margin = (left: 104.0, top: 96.0, right: 74.0, bottom: 24.0)
   private static let legendLine = 24.0
@@ -31,8 +32,8 @@ public struct NetworkDrawing: Sendable {
   }
 
   /// Returns the drawing as an SVG file. A box is the output of a layer: its height shows the
-  /// resolution, its width the logarithm of the number of channels, which is written above it. An arrow
-  /// is the operation of a layer.
+  /// resolution, its width the logarithm of the number of channels, which is written above it. An
+  /// arrow is the operation of a layer.
   public func rendered() -> String {
     let layout = HourglassLayout(network)
     let margin = Self.margin
@@ -120,8 +121,8 @@ extension SVG {
   }
 }
 
-/// Returns the path from one box to another: horizontal if they share a row, otherwise vertical at the
-/// middle of the second box.
+/// Returns the path from one box to another: horizontal if they share a row, otherwise vertical at
+/// the middle of the second box.
 private func path(from: Rectangle, to: Rectangle, isLabelled: Bool) -> [Point] {
   let label = isLabelled ? HourglassLayout.labelHeight : 0
   let x = to.centre.x
@@ -133,8 +134,8 @@ private func path(from: Rectangle, to: Rectangle, isLabelled: Bool) -> [Point] {
     : [Point(x: x, y: from.y - label), Point(x: x, y: to.bottom)]
 }
 
-/// The operation that an arrow stands for, in a colour that colour-blind readers can tell apart (Okabe
-/// and Ito 2008).
+/// The operation that an arrow stands for, in a colour that colour-blind readers can tell apart
+/// (Okabe and Ito 2008).
 private struct Operation: Hashable {
   var name: String
   var colour: String

@@ -3,7 +3,7 @@ import Imaging
 
 /// A drawing in Scalable Vector Graphics 1.1, written element by element, in pixels.
 struct SVG {
-  /// The part of a text that lies at its point.
+  /// The part of a text that is placed at the text's point.
   enum Anchor: String { case start, middle, end }
 
   private(set) var elements: [String] = []
@@ -75,7 +75,7 @@ struct SVG {
     elements.append("</g>")
   }
 
-  /// Returns the file, `width` x `height` pixels on white.
+  /// Returns the SVG file of `width` x `height` pixels with a white background.
   func document(width: Double, height: Double) -> String {
     let size = "\(number(width)) \(number(height))"
     return

@@ -33,10 +33,10 @@ extension ColourImage {
     )
   }
 
-  /// Draws anti-aliased lines with round ends, `width` pixels wide. Parts outside of the image are cut
-  /// off.
+  /// Draws anti-aliased lines with round ends, `width` pixels wide. Parts outside of the image are
+  /// cut off.
   mutating func stroke(_ segments: [Segment], width lineWidth: Double, colour: Colour) {
-    // Where lines meet, the larger coverage counts and not the sum, so that joints are not darker.
+    // The larger coverage counts where lines meet, and not the sum, so that joints are not darker.
     var coverage = [Double](repeating: 0, count: width * height)
     let reach = lineWidth / 2 + 0.5
     for segment in segments {
@@ -53,8 +53,8 @@ extension ColourImage {
     }
   }
 
-  /// Writes a text with its upper left corner at (x, y). Each pixel of the font is `scale` pixels wide.
-  /// Parts outside of the image are cut off.
+  /// Writes a text with its upper left corner at (x, y). Each pixel of the font is `scale` pixels
+  /// wide. Parts outside of the image are cut off.
   mutating func write(_ text: String, x left: Int, y top: Int, scale: Int, colour: Colour) {
     for (index, character) in text.enumerated() {
       let start = left + index * PixelFont.advance * scale

@@ -3,8 +3,9 @@ import Evaluation
 import Imaging
 import Jobs
 
-/// A figure of one case as in the paper's Figures 3 to 6: the image with the user's markers, the ground
-/// truth and the results of the methods, side by side, optionally with the fields of the energy.
+/// A figure of one case as in the paper's Figures 3 to 6: the image with the user's markers, the
+/// ground truth and the results of the methods, side by side, optionally with the fields of the
+/// energy.
 public struct PanelFigure: Sendable {
   /// The result of a method on the case.
   public struct Result: Hashable, Sendable {
@@ -23,7 +24,7 @@ public struct PanelFigure: Sendable {
     }
   }
 
-  /// The image, from which every tile but an empty one starts.
+  /// The tile of the image, on which all other tiles with a result are drawn.
   private let background: PanelTile
   private let markers: MarkerSet
   private let groundTruth: Mask
@@ -40,9 +41,9 @@ public struct PanelFigure: Sendable {
   ///   - groundTruth: the ground truth.
   ///   - fields: the fields of the energy, which get two tiles after the ground truth.
   ///   - results: the results, which get the tiles after these, in this order.
-  /// - Throws: `DipperError` of code `masksMismatched` if a mask is not on the image's grid, of code
-  ///   `scoreInvalid` if the window is empty, of code `markersInvalid` if the markers cannot be
-  ///   used.
+  /// - Throws: `DipperError` of code `masksMismatched` if a mask is not on the image's grid, of
+  ///   code `scoreInvalid` if the window is empty, of code `markersInvalid` if the markers cannot
+  ///   be used.
   public init(
     image: Image, window: IntensityWindow, markers: MarkerSet, groundTruth: Mask,
     fields: EnergyFields? = nil, results: [Result]
@@ -64,11 +65,11 @@ public struct PanelFigure: Sendable {
 
   /// Draws the figure: rows of three tiles, each with a caption beneath.
   ///
-  /// The view is a square around the ground truth and the markers, or the whole image if they fill most
-  /// of it. The markers are yellow, the ground truth blue, also as a thin line below each result, and
-  /// the result orange. The square root of the geodesic distance is black at the markers and white where
-  /// it is 1. The data term is blue where it attracts and red where it repels, darkest at the ends of the
-  /// range in the caption. Equal cases give equal pixels.
+  /// The view is a square around the ground truth and the markers, or the whole image if they fill
+  /// most of it. The markers are yellow, the ground truth blue, also as a thin line below each
+  /// result, and the result orange. The square root of the geodesic distance is black at the
+  /// markers and white where it is 1. The data term is blue where it attracts and red where it
+  /// repels, darkest at the ends of the range in the caption. Equal cases give equal pixels.
   public func rendered() -> ColourImage {
     let tiles = [inputTile, truthTile] + fieldTiles + results.map(resultTile)
     var sheet = PanelSheet(count: tiles.count)
@@ -98,7 +99,8 @@ extension PanelFigure {
   private var fieldTiles: [CaptionedTile] {
     guard let fields else { return [] }
     var distance = PanelTile(fields.distance, over: fields.region, region: region) {
-      // Behind an edge the distance is many times larger than elsewhere; the root makes both visible.
+      // The distance is many times larger behind an edge than elsewhere; the root makes both
+      // visible.
       .grey(UInt8((255 * max(0, min(1, $0)).squareRoot()).rounded()))
     }
     distance.outline(markers, colour: .markers)
@@ -126,7 +128,8 @@ extension PanelFigure {
   }
 }
 
-/// The colours of the figure, which colour-blind readers can tell apart on grey (Okabe and Ito 2008).
+/// The colours of the figure, which colour-blind readers can tell apart on grey (Okabe and Ito
+/// 2008).
 extension Colour {
   fileprivate static let markers = Colour(red: 240, green: 228, blue: 66)
   fileprivate static let groundTruth = Colour(red: 86, green: 180, blue: 233)

@@ -9,16 +9,16 @@ struct PanelTile: Sendable {
   private(set) var picture: ColourImage
   private let region: RegionOfInterest
 
-  /// Shows a grey image, with values in `[0, 1]`, in `region`. Pixels of the region outside of the image
-  /// are white.
+  /// Shows a grey image, with values in `[0, 1]`, in `region`. Pixels of the region outside of the
+  /// image are white.
   init(_ image: Image, region: RegionOfInterest) {
     self.init(image, seenThrough: region, of: region) {
       .grey(UInt8((255 * max(0, min(1, $0))).rounded()))
     }
   }
 
-  /// Shows a field in colours, whose own grid lies over the square `grid` of the image. Pixels of the
-  /// region outside of the field are white.
+  /// Shows a field in colours. The field's own grid covers the square `grid` of the image. Pixels
+  /// of the region outside of the field are white.
   init(
     _ field: Image, over grid: RegionOfInterest, region: RegionOfInterest,
     colour: (Float) -> Colour
@@ -75,8 +75,8 @@ struct PanelTile: Sendable {
 }
 
 extension RegionOfInterest {
-  /// Creates the square that shows the ground truth and the markers with a margin, or the whole image if
-  /// they fill most of it. The square stays inside of the image as far as possible.
+  /// Creates the square that shows the ground truth and the markers with a margin, or the whole
+  /// image if they fill most of it. The square stays inside of the image as far as possible.
   init(showing groundTruth: Mask, markers: MarkerSet) {
     var xs = markers.points.map(\.x)
     var ys = markers.points.map(\.y)
@@ -97,8 +97,8 @@ extension RegionOfInterest {
   }
 }
 
-/// Returns the edge nearest to `edge` for which a window of length `side` lies within `count` pixels. A
-/// longer window is centred.
+/// Returns the edge nearest to `edge` for which a window of length `side` lies within `count`
+/// pixels. A longer window is centred.
 private func inside(_ edge: Double, side: Double, count: Int) -> Double {
   let room = Double(count) - side
   return room < 0 ? room / 2 - 0.5 : max(-0.5, min(room - 0.5, edge))

@@ -1,4 +1,5 @@
-/// A fixed-width bitmap font of 5 x 7 pixels, because a head node has no font library.
+/// A fixed-width bitmap font of 5 x 7 pixels, because the coordinator's machine may have no font
+/// library.
 ///
 /// It has letters, digits, `.,-+%()` and the space; any other character is drawn as an empty box.
 package enum PixelFont {
@@ -9,7 +10,8 @@ package enum PixelFont {
   /// The distance from the left edge of a glyph to that of the next, in pixels.
   static let advance = 6
 
-  /// Returns true if the glyph of `character` is inked at column `x`, row `y`, both within the glyph.
+  /// Returns true if the glyph of `character` is inked at column `x`, row `y`, both within the
+  /// glyph.
   package static func isInked(_ character: Character, x: Int, y: Int) -> Bool {
     guard let glyph = glyphs[character] else {
       return x == 0 || x == width - 1 || y == 0 || y == height - 1
@@ -27,8 +29,8 @@ package enum PixelFont {
 
   private static let glyphs = parse(sheet)
 
-  /// Parses a sheet. It consists of lines of characters, each above the left column of its glyph, and
-  /// each such line is followed by the seven rows of the glyphs, with `#` for an inked pixel.
+  /// Parses a sheet. In a line of characters each one stands above the left column of its glyph.
+  /// Such a line is followed by the seven rows of the glyphs, with `#` for an inked pixel.
   private static func parse(_ sheet: String) -> [Character: [Bool]] {
     let lines = sheet.split(separator: "\n").map(Array.init)
     var glyphs: [Character: [Bool]] = [:]

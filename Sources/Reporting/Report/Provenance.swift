@@ -3,8 +3,8 @@ import Jobs
 import Runs
 import Scheduling
 
-/// The record of which worker computed each result and on what its bits depend, the file
-/// `report/provenance.json`.
+/// The contents of `report/provenance.json`: for each result, the worker that computed it and the
+/// circumstances on which its bits depend.
 struct Provenance: Encodable {
   /// The record of one finished job.
   struct Entry: Encodable {

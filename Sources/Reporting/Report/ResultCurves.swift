@@ -5,14 +5,16 @@ import Jobs
 import Runs
 import Scheduling
 
-/// The curves of a run's finished trainings and fits, in the order of the jobs. Results of releases
-/// that recorded no curves have none.
+/// The curves of a run's finished trainings and fits, in the order of the jobs. Results of early
+/// releases have no curves.
 struct ResultCurves {
   private(set) var curves: [JobCurve] = []
   /// A sentence for each curve that cannot be read and is left out.
   private(set) var remarks: [String] = []
 
-  /// - Throws: `DipperError` where a curve is missing or its bytes are damaged.
+  /// Reads the curves.
+  ///
+  /// - Throws: `DipperError` if the blob of a curve is missing or damaged.
   init(of plan: Plan, history: RunHistory, in directory: RunDirectory) throws {
     let uses = plan.uses
     for planned in plan.jobs {

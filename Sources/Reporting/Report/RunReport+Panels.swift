@@ -17,8 +17,8 @@ extension RunReport {
     }.filter { seen.insert($0).inserted }
   }
 
-  /// Draws the panel of a case and returns its file: the input with the markers, the ground truth, and
-  /// every method's result.
+  /// Draws the panel of a case and returns its file: the input with the markers, the ground truth,
+  /// and every method's result.
   ///
   /// - Parameters:
   ///   - name: the data set and the id of the case.
@@ -43,7 +43,7 @@ extension RunReport {
     return directory.folder.appending(path: path)
   }
 
-  /// Computes the fields of the energy that a method sees of a case.
+  /// Computes the fields of the energy of a case as a method sees them.
   ///
   /// - Throws: `DipperError` of code `datasetUnusable` if the run has no such case or method, and
   ///   `caseUnusable` if the case cannot be prepared, or of the domain `blobs`.

@@ -6,12 +6,12 @@ import Jobs
 import Runs
 import Scheduling
 
-/// The report of a run: its masks scored against the ground truth, the curves of its trainings, and the
-/// judgement of a sweep.
+/// The report of a run: its masks scored against the ground truth, the curves of its trainings, and
+/// the judgement of a sweep.
 ///
 /// It is made from the run directory alone, so any run can be reported at any time.
 public struct RunReport {
-  /// The scores, and the missing where there is none yet.
+  /// The scores, and the missing scores with their reasons.
   public let table: ScoreTable
   /// The judgement of a sweep's settings on the training images; empty if there is no sweep.
   public let sweep: SweepJudgement
@@ -27,8 +27,9 @@ public struct RunReport {
 
   /// Scores the jobs that are done.
   ///
-  /// - Throws: `DipperError` of the domain `blobs` if a mask, an image or a curve is missing or damaged; of code
-  ///   `datasetUnusable` where a ground truth is, or differs from the manifest's.
+  /// - Throws: `DipperError` of the domain `blobs` if a mask, an image or a curve is missing or
+  ///   damaged; of code `datasetUnusable` if a ground truth is missing or damaged, or differs from
+  ///   the manifest's.
   public init(of manifest: RunManifest, history: RunHistory, in directory: RunDirectory) throws {
     var scored = try ScoredMasks(of: manifest, history: history, in: directory)
     sweep = try SweepJudgement(manifest, history: history, in: directory)
@@ -49,16 +50,15 @@ public struct RunReport {
   }
 
   /// Writes `masks/<dataset>/<method>/<case>.png`, `report/scores.csv`, `report/tests.csv`,
-  /// `report/table.*`, `report/provenance.json`, `report/curves.csv`, `report/energies.csv` for solved
-  /// methods, `report/sweep.csv` for a sweep, and panels `figures/<dataset>-<case>.png`.
+  /// `report/table.*`, `report/provenance.json`, `report/curves.csv`, `report/energies.csv` for
+  /// solved methods, `report/sweep.csv` for a sweep, and panels `figures/<dataset>-<case>.png`.
   ///
-  /// Panels are drawn of the first cases of each data set, of each method's worst case if any panels
-  /// are asked for, and of the cases that have one already. Files that the report of an earlier
-  /// configuration wrote are removed, and no others.
+  /// Panels are drawn of the first cases of each data set, of each method's worst case if the
+  /// configuration asks for panels, and of the cases that have one already. Files that the report
+  /// of an earlier configuration wrote are removed, and no others.
   ///
-  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk refuses, in which case the earlier
-  ///   files stay;
-  ///   `DipperError` of code `runDirectoryUnusable` if a file cannot be removed.
+  /// - Throws: `DipperError` of code `blobStorageFailed` if a file cannot be written, in which case
+  ///   the earlier files stay; of code `runDirectoryUnusable` if a file cannot be removed.
   public func write() throws {
     let files = try tables.merging(namedMasks) { $1 }
     for (path, bytes) in files { try directory.write(bytes, to: path) }

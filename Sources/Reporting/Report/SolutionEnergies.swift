@@ -3,14 +3,14 @@ import Jobs
 import Runs
 import Scheduling
 
-/// The quality of the solved methods' solutions as minimisers, the file `report/energies.csv`.
+/// The energies and gaps that the solvers reached, for the file `report/energies.csv`.
 struct SolutionEnergies {
   /// The job metrics that become columns, in this order.
   private static let metrics = [
     "energy", "gap", "bound", "start_energy", "elastica_energy", "iterations", "converged",
   ]
 
-  /// One line for each reported solution, in the order of the plan:
+  /// The file's contents, with one line for each reported solution in the order of the plan:
   /// `dataset,method,case,energy,gap,bound,start_energy,elastica_energy,iterations,converged,job,setting`.
   ///
   /// A field is empty if the method has no such number.

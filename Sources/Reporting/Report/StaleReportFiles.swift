@@ -4,11 +4,12 @@ import Jobs
 import Methods
 import Runs
 
-/// The files that reports on another configuration left in a run directory, where they would be
-/// mistaken for this configuration's.
+/// The files that reports on another configuration left in a run directory and that a reader could
+/// mistake for files of this configuration.
 ///
 /// Only files that a report must have written are considered, because users keep files of their own
-/// beside them. The stored ground truths, which stay, tell which cases earlier reports were about.
+/// beside them. The stored ground truths, which are never removed, tell which cases earlier reports
+/// had.
 struct StaleReportFiles {
   private let directory: RunDirectory
   private let cases: [CaseName]
@@ -63,7 +64,7 @@ extension RunDirectory {
     (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: path).path)) ?? []
   }
 
-  /// Removes a file if it exists, and its folder if that is empty then.
+  /// Removes a file if it exists, and then its folder if that is empty.
   fileprivate func remove(_ path: String) throws {
     let file = folder.appending(path: path)
     guard unlink(file.path) == 0 else {

@@ -5,8 +5,8 @@ extension ScoreTable {
   /// A CSV table of every score, in the table's order:
   /// `dataset,method,case,dice,jaccard,seconds,job,attempt,worker,hd95_mm,assd_mm,seed,setting`.
   ///
-  /// Dice, Jaccard and distances have six decimals, seconds three; a field is empty where there is no
-  /// number; fields are quoted as in RFC 4180, lines end with a line feed.
+  /// Dice, Jaccard and distances have six decimals, seconds have three. A field without a number is
+  /// empty. Fields are quoted as in RFC 4180, and lines end with a line feed.
   public var scoresCSV: String {
     let heading = [
       "dataset", "method", "case", "dice", "jaccard", "seconds", "job", "attempt", "worker",
@@ -53,8 +53,8 @@ extension ScoreTable {
     }
   }
 
-  /// A CSV table with one line for each data set, method and setting. A field is empty if there is no
-  /// number.
+  /// A CSV table with one line for each data set, method and setting. A field is empty if there is
+  /// no number.
   var csv: String {
     let heading = [
       "dataset", "method", "n", "dice_mean", "dice_population_std", "jaccard_mean",
@@ -92,7 +92,8 @@ private func missing(_ hole: MissingScore) -> String {
   return "\(hole.caseID ?? "all cases")\(seed): \(hole.reason)"
 }
 
-/// Formats lines of comma-separated fields, quoted where necessary. Every line ends with a line feed.
+/// Formats lines of comma-separated fields, quoted where necessary. Every line ends with a line
+/// feed.
 package func commaSeparated(_ lines: [[String]]) -> String {
   lines.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
 }

@@ -2,8 +2,8 @@ import Evaluation
 import Jobs
 
 extension ReportTable {
-  /// Creates the table of one data set in the layout of the paper's Table 1, with methods as columns and
-  /// means and deviations as rows.
+  /// Creates the table of one data set in the layout of the paper's Table 1, with methods as
+  /// columns and means and deviations as rows.
   ///
   /// - Parameter shared: whether a method's setting was chosen for all data sets together.
   init(comparing summaries: [MethodSummary], on dataset: String, sharingSettings shared: Bool) {
@@ -44,8 +44,9 @@ func averagingRule(hasSeeds: Bool) -> [String] {
   ].compactMap(\.self)
 }
 
-/// Returns the rows of a score's mean and deviations. The best mean, to the digits shown, is marked among
-/// the methods with the most cases; a mean over fewer cases cannot be compared.
+/// Returns the rows of a score's mean and deviations. The best mean, to the digits shown, is
+/// marked. Only methods with the most cases take part, because a mean over fewer cases cannot be
+/// compared.
 private func averageRows(
   of score: Score, in summaries: [MethodSummary], hasSeeds: Bool
 ) -> [ReportTable.Row] {
@@ -70,13 +71,15 @@ private func averageRows(
     + (hasSeeds ? [row("seed std", of: \.seedDeviation)] : [])
 }
 
-/// Compares two means as they are shown, because the best one is marked by the digits that a reader sees.
+/// Compares two means as they are shown, because the best one is marked by the digits that a reader
+/// sees.
 private func isWorse(_ one: String, than other: String, by score: Score) -> Bool {
   guard let first = Double(one), let second = Double(other) else { return false }
   return score.isDistance ? first > second : first < second
 }
 
-/// Returns one line for each reason and seed, such as `M3, cases 0018, 0021: discarded after 3 attempts`.
+/// Returns one line for each reason and seed, such as `M3, cases 0018, 0021: discarded after 3
+/// attempts`.
 private func missingLines(_ summary: MethodSummary) -> [String] {
   struct Cause: Hashable {
     var seed: UInt64?

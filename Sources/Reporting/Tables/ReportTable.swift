@@ -1,7 +1,7 @@
 import Evaluation
 import Foundation
 
-/// A table with everything that its reader must know, from which the formatted tables are rendered.
+/// A table with its captions and notes, from which the formatted tables are rendered.
 struct ReportTable {
   struct Row {
     var label: String
@@ -31,7 +31,8 @@ struct ReportTable {
 }
 
 extension ScoreTable {
-  /// Returns all tables of one data set; none if it has no score and misses none.
+  /// Returns all tables of one data set; the list is empty if the data set has neither scores nor
+  /// missing scores.
   func tables(of dataset: String) -> [ReportTable] {
     let summaries = summaries(of: dataset)
     guard !summaries.isEmpty else { return [] }

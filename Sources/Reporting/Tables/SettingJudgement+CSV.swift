@@ -4,9 +4,9 @@ import Jobs
 extension [SettingJudgement] {
   /// A CSV table with one row for each setting on each data set.
   ///
-  /// The columns are the number of scores, mean and population standard deviation (ddof = 0) of
-  /// Dice over images and seeds with six decimals, the number of missing scores, whether the
-  /// setting was chosen, and the mean over the data sets if one setting is chosen for all of them.
+  /// The columns are the number of scores, the mean and population standard deviation (ddof = 0) of
+  /// Dice over images and seeds with six decimals, the number of missing scores, a mark for the
+  /// chosen setting, and the mean over the data sets if one setting is chosen for all of them.
   public var csv: String {
     let heading = [
       "dataset", "method", "setting", "n", "dice_mean", "dice_population_std", "missing", "chosen",

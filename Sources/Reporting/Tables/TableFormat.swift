@@ -8,7 +8,7 @@ public enum TableFormat: String, Hashable, Sendable, CaseIterable {
   case md
   /// One line for each data set and method.
   case csv
-  /// One object, keys sorted.
+  /// One JSON object with sorted keys.
   case json
   /// `table` environments in booktabs style.
   case latex
@@ -26,13 +26,14 @@ public enum TableFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension ScoreTable {
-  /// Renders means and standard deviations per data set and method. The formats `table`, `md`, `latex`
-  /// and `html` have the layout of the paper's Table 1. All formats but `table` have confidence intervals
-  /// and worst cases; `md`, `latex`, `html` and `json` have paired tests, which `testsCSV` has for `csv`.
+  /// Renders means and standard deviations per data set and method. The formats `table`, `md`,
+  /// `latex` and `html` have the layout of the paper's Table 1. All formats but `table` have
+  /// confidence intervals and worst cases; `md`, `latex`, `html` and `json` have paired tests,
+  /// which `testsCSV` has for `csv`.
   ///
-  /// The text depends on the scores and missing scores only, never on times, attempts or workers, and
-  /// ends with a line feed. Every format says how its numbers were averaged. Deviations over cases are
-  /// population deviations (ddof = 0); JSON has sample deviations as well.
+  /// The text depends on the scores and missing scores only, never on times, attempts or workers,
+  /// and ends with a line feed. Every format says how its numbers were averaged. Deviations over
+  /// cases are population deviations (ddof = 0); JSON has sample deviations as well.
   ///
   /// - Parameters:
   ///   - format: the format of the text.
