@@ -1,5 +1,5 @@
 extension Duration {
-  /// The duration in seconds as messages to the user name it, for instance `10 s` or `2.5 s`.
+  /// The duration in seconds with at most one decimal, for messages to the user: `10 s` or `2.5 s`.
   var text: String {
     let tenths = Int((self / .milliseconds(100)).rounded())
     let (seconds, fraction) = tenths.quotientAndRemainder(dividingBy: 10)

@@ -1,7 +1,7 @@
-/// A point in time of a monotonic clock, given by the duration since an origin of the clock's own.
+/// A point in time of a monotonic clock, given by the duration since the clock's arbitrary origin.
 ///
-/// Nothing in this module reads a clock: the caller passes the time, so that a test or a simulation can
-/// let any time pass. Only differences between instants of the same clock mean anything.
+/// Nothing in this module reads a clock. The caller passes the time, so that a test or a simulation
+/// can choose it freely. Only differences between instants of the same clock have a meaning.
 public struct Instant: InstantProtocol {
   /// The time that has passed since the clock's origin.
   public let sinceOrigin: Duration

@@ -6,12 +6,12 @@ import Scheduling
 struct Evidence {
   private var finished: [Attempt: WorkerID] = [:]
   private var failed: [Attempt: WorkerID] = [:]
-  /// The coordinator's time awake when each worker was last heard. Of the time between two stimuli, in which
-  /// it may have been frozen, at most a heartbeat counts.
+  /// For each worker, the coordinator's time awake when its last message was handled. Between two
+  /// stimuli at most one heartbeat counts, because the coordinator may have been frozen.
   private var heard: [WorkerID: Duration] = [:]
   private var awake = Duration.zero
   private var lastStimulus = Instant.origin
-  /// The attempts that their workers gave back or did not hold when they joined.
+  /// The attempts that were given back, or that their worker did not hold when it joined.
   private var disowned: Set<Attempt> = []
   /// The attempts that workers have claimed since the coordinator started.
   private var claimed: Set<Attempt> = []
@@ -23,7 +23,7 @@ struct Evidence {
 
   init(_ settings: CoordinatorSettings) { self.settings = settings }
 
-  // MARK: what happened
+  // MARK: observations
 
   mutating func noteReport(_ message: WorkerMessage, of worker: WorkerID) {
     switch message {
@@ -45,8 +45,8 @@ struct Evidence {
   /// Notes a jump of the coordinator's clock, which counts as at most one heartbeat.
   mutating func coordinatorsClockJumps() { leap += settings.terms.heartbeat }
 
-  /// Notes that the coordinator handles this stimulus, while the journal says that the sender holds the open
-  /// attempts.
+  /// Notes that the coordinator handles this stimulus. `open` lists the attempts that the sender
+  /// holds according to the journal.
   mutating func note(_ stimulus: CoordinatorStimulus, at now: Instant, open: [Attempt]) {
     awake += min(now - lastStimulus, settings.terms.heartbeat)
     lastStimulus = now
@@ -75,9 +75,10 @@ struct Evidence {
     }
   }
 
-  // MARK: what it justifies
+  // MARK: judgement
 
-  /// Returns true unless the event ends an attempt without a cause.
+  /// Returns true if the event has a cause. The events of user requests and imports have none,
+  /// since a simulated run contains no such requests.
   func justifies(_ fact: JournalEvent) -> Bool {
     switch fact {
     case .completed(let attempt, let worker, _): finished[attempt] == worker
@@ -90,8 +91,8 @@ struct Evidence {
     }
   }
 
-  /// Returns true if the worker may be taken for lost: it was silent for a lease, or for less if it cannot be
-  /// reached.
+  /// Returns true if the worker may be declared lost: it was silent for a lease, or for the
+  /// reconnection grace if it cannot be reached.
   private func isLost(_ worker: WorkerID) -> Bool {
     let timeout = unreachable.contains(worker) ? settings.reconnectGrace : settings.terms.lease
     return awake - (heard[worker] ?? .zero) >= fastest(timeout)
@@ -104,6 +105,7 @@ struct Evidence {
       || !claimed.contains(attempt) && awake >= fastest(settings.terms.lease)
   }
 
-  /// Returns the duration as the fastest clock measures it.
+  /// Returns the shortest true time in which the coordinator's clock may show this duration, with
+  /// its rate and its jumps.
   private func fastest(_ duration: Duration) -> Duration { duration * 0.97 - leap }
 }

@@ -5,7 +5,7 @@ import Scheduling
 public enum Fault: String, CaseIterable, Sendable {
   /// A worker's process is killed.
   case workerDies = "worker dies"
-  /// A worker's process stands still.
+  /// A worker's process is suspended.
   case workerFreezes = "worker freezes"
   /// A worker is asked to leave.
   case workerIsInterrupted = "worker is interrupted"
@@ -13,23 +13,23 @@ public enum Fault: String, CaseIterable, Sendable {
   case workersClockJumps = "worker's clock jumps"
   /// A worker cannot write to its disk.
   case workersDiskIsFull = "worker's disk is full"
-  /// Nothing passes between a worker and the coordinator.
+  /// No message passes between a worker and the coordinator.
   case linkIsCut = "link is cut"
-  /// Only one direction passes.
+  /// Messages pass in one direction only.
   case linkIsOneWay = "link is one-way"
-  /// The link comes and goes.
+  /// The link is cut and restored several times.
   case linkFlaps = "link flaps"
-  /// The connection breaks, with what is under way, and is soon made again.
+  /// The connection breaks, the messages under way are lost, and a new connection follows soon.
   case linkIsReset = "link is reset"
-  /// Messages take seconds.
+  /// Each message takes seconds to arrive.
   case linkIsSlow = "link is slow"
-  /// Every worker is cut off, perhaps for long.
+  /// All links are cut, perhaps for long.
   case networkIsDown = "network is down"
   /// The coordinator's process dies between two of its writes and sends.
   case coordinatorDies = "coordinator dies"
   /// The coordinator's machine dies, and loses everything that was not synced.
   case machineDies = "coordinator's machine dies"
-  /// The coordinator's process stands still.
+  /// The coordinator's process is suspended.
   case coordinatorFreezes = "coordinator freezes"
   /// The user stops the coordinator, and starts it again later.
   case coordinatorIsInterrupted = "coordinator is interrupted"
@@ -39,9 +39,9 @@ public enum Fault: String, CaseIterable, Sendable {
   case diskIsSlow = "disk is slow"
   /// The journal's next transaction fails, and the coordinator ends.
   case journalFails = "journal cannot be written"
-  /// No blob can be stored.
+  /// The coordinator's disk takes no more blobs.
   case diskIsFull = "disk is full"
-  /// Blobs prove damaged on being read.
+  /// Blobs turn out to be damaged when they are read.
   case blobsAreDamaged = "blobs are damaged"
 }
 

@@ -59,7 +59,8 @@ struct ObservedJob {
     case .failed(_, _, let failure):
       failures += 1
       hasFailedForGood = !failure.isTransient
-      // The attempt has not got beyond the state that it started from: that may be damaged.
+      // The attempt saved no checkpoint of its own, so the one from which it started may be
+      // damaged.
       if checkpoint == startedFrom { checkpoint = nil }
       close(at: now)
     case .lost:

@@ -1,8 +1,8 @@
 import Jobs
 import Scheduling
 
-/// Checks the promises of the protocol on the events and messages of a coordinator, without knowing how it
-/// decides.
+/// Checks that the events and messages of a coordinator keep the promises of the protocol. It
+/// shares no code with the coordinator's decisions.
 struct Observer {
   private(set) var jobs: [ObservedJob]
   private(set) var settled = 0
@@ -16,7 +16,7 @@ struct Observer {
     evidence = Evidence(scenario.settings)
   }
 
-  // MARK: what is reported
+  // MARK: stimuli and outcome
 
   /// Notes that the coordinator handles this stimulus.
   mutating func note(_ stimulus: CoordinatorStimulus, at now: Instant) {
@@ -45,7 +45,7 @@ struct Observer {
     }
   }
 
-  /// Checks that a worker that reports on a superseded attempt is told so.
+  /// Checks that a report about a superseded attempt is answered by `revoke` or `rejoin`.
   func checkAnswer(
     to report: (attempt: Attempt, worker: WorkerID), _ answer: [CoordinatorDirective]
   ) throws {
@@ -65,14 +65,14 @@ struct Observer {
 
   // MARK: facts
 
-  /// Checks and notes an event that goes to the disk.
+  /// Checks an event that is written to the disk, and notes it.
   mutating func record(_ event: JournalEvent, on disk: SimulatedDisk, at now: Instant) throws {
     let index = try index(of: event.job)
     try check(event, about: jobs[index], on: disk)
     fold(event, index: index, at: now)
   }
 
-  /// Reads the journal again, from which a coordinator starts after a crash.
+  /// Rebuilds the observed jobs from the journal with which a coordinator starts.
   mutating func reread(_ disk: SimulatedDisk, at now: Instant) throws {
     for index in jobs.indices { jobs[index].forgetFacts() }
     settled = 0
@@ -115,7 +115,7 @@ struct Observer {
     }
   }
 
-  // MARK: whether it may
+  // MARK: rules for events
 
   private func check(
     _ event: JournalEvent, about job: ObservedJob, on disk: SimulatedDisk
@@ -152,7 +152,7 @@ struct Observer {
     }
   }
 
-  /// Checks an event of an audit, which must not change a job that is done. Returns false for any other event.
+  /// Checks an event of an audit. Returns false for any other event.
   private func checkAudit(_ event: JournalEvent, of job: ObservedJob) throws -> Bool {
     switch event {
     case .auditLeased(let attempt, let worker):

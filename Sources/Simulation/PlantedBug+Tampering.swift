@@ -1,10 +1,10 @@
 import Jobs
 import Scheduling
 
-/// Implements the bugs that change the input or output of the state machines. The other bugs are planted in
-/// the simulated shells, which do their part of the protocol.
+/// Implements the bugs that change the input or output of the state machines. The other bugs are
+/// planted in the simulated shells, which carry out the directives.
 extension PlantedBug {
-  // MARK: the coordinator's
+  // MARK: bugs of the coordinator
 
   func tampered(_ stimulus: CoordinatorStimulus, in state: CoordinatorState) -> CoordinatorStimulus
   {
@@ -82,9 +82,10 @@ extension PlantedBug {
     }
   }
 
-  // MARK: the worker's
+  // MARK: bugs of the worker
 
-  /// Returns the directives of a worker with this bug, which has reported the ends of these attempts.
+  /// Returns the directives of a worker with this bug. `reported` holds the attempts whose end it
+  /// has reported already.
   func tampered(
     _ directives: [WorkerDirective], reported: inout Set<Attempt>
   ) -> [WorkerDirective] {

@@ -1,10 +1,11 @@
-/// A mistake in the protocol that the simulation can make on purpose, to show that it would be found.
+/// A mistake in the protocol that the simulation can make on purpose, to show that its checks find
+/// it.
 public enum PlantedBug: String, CaseIterable, Sendable {
-  /// Acts on events that are written but not synced.
+  /// Carries out directives whose events are written but not synced.
   case skipSync = "skip-sync"
   /// Sends the messages that follow from an event before it writes the event.
   case sendFirst = "send-first"
-  /// Starts from a journal with an unsynced tail without syncing it.
+  /// Starts from a journal whose last events are not synced, without syncing them.
   case trustTail = "trust-tail"
   /// Accepts the result of a superseded attempt.
   case dropFence = "drop-fence"
@@ -28,7 +29,7 @@ public enum PlantedBug: String, CaseIterable, Sendable {
   case loseCheckpoint = "lose-checkpoint"
   /// Removes the old checkpoint before the new one is recorded.
   case removeEarly = "remove-early"
-  /// Records a result again when its message comes twice.
+  /// Records a result again when its message arrives twice.
   case commitTwice = "commit-twice"
   /// Leases new jobs before those that were leased before.
   case retryLast = "retry-last"
@@ -36,7 +37,7 @@ public enum PlantedBug: String, CaseIterable, Sendable {
   case ignoreDependencies = "ignore-dependencies"
   /// Ignores the attempts that a worker holds when it joins again.
   case ignoreHoldings = "ignore-holdings"
-  /// Counts the time in which the coordinator was frozen as silence of its workers.
+  /// Counts the time in which the coordinator was suspended as silence of its workers.
   case impatience = "impatience"
   /// The worker reports once that it has finished, and does not repeat the report without an answer.
   case sayOnce = "say-once"

@@ -1,7 +1,7 @@
-/// The random numbers of one simulated run: a stream that its seed determines, by wyrand (Wang Yi 2019).
+/// A pseudorandom number generator, wyrand (Wang Yi 2019), whose seed determines a simulated run.
 ///
-/// The distributions are implemented here, so that no change of the standard library changes the run of a
-/// seed.
+/// The distributions are implemented here, so that a new version of the standard library does not
+/// change the run of a seed.
 struct RandomSource: Sendable {
   private var state: UInt64
 

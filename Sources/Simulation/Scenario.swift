@@ -1,10 +1,10 @@
 import Jobs
 import Scheduling
 
-/// The experiment that every seed runs: trainings, predictions that depend on them, and jobs of one image.
-/// Some of them fail, and one kills its workers.
+/// The experiment that every seed runs. It has trainings, predictions that depend on them, and jobs
+/// that solve one image. Some of the jobs fail, and one kills its workers.
 public struct Scenario: Sendable {
-  /// The number of worker processes at a time.
+  /// The number of worker processes that run at the same time.
   public let workers: Int
   /// The jobs' labels, in the order of the plan.
   public var labels: [String] { jobs.map(\.planned.label) }
@@ -40,12 +40,12 @@ public struct Scenario: Sendable {
 
   /// The seconds from the start within which all faults strike.
   static let faultSeconds = 30.0
-  /// The instant from which on nothing fails any more.
+  /// The instant after which no fault begins.
   static let faultsEnd = Instant.origin + .seconds(faultSeconds)
 
-  /// The instant by which the run must have ended. It assumes that nothing is done before the last fault has
-  /// passed, that each job
-  /// takes all its attempts and the longest time, and that a job that kills its worker does so each time.
+  /// The instant by which the run must have ended. It assumes that no job is done before the last
+  /// fault has passed, that each job uses all its attempts and the longest time, and that a job
+  /// that kills its worker does so each time.
   let end: Instant
 
   private static let defaultSettings = {
@@ -59,7 +59,8 @@ public struct Scenario: Sendable {
 
   // MARK: jobs
 
-  /// Returns a case of its own for each job, since jobs with equal inputs and parameters are one job.
+  /// Returns a different case for each job, because jobs with equal inputs and parameters are the
+  /// same job.
   private static func input(_ number: Int) -> CaseInput {
     CaseInput(
       image: SimulatedJob.blob("image \(number)").digest,

@@ -1,6 +1,7 @@
 import Scheduling
 
-/// The clock of a process, which has an origin of its own, is a little fast or slow, and may jump.
+/// The clock of a simulated process. It has an arbitrary origin, runs up to 2 % fast or slow, and
+/// may jump.
 struct SimulatedClock: Sendable {
   private let rate: Double
   private var offset: Duration

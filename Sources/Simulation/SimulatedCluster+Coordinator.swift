@@ -31,7 +31,7 @@ extension SimulatedCluster {
     try emptyInbox()
   }
 
-  /// Handles all stimuli that have arrived, batch by batch, until it has to wait for a sync.
+  /// Handles all stimuli that have arrived, in batches, until the coordinator must wait for a sync.
   func emptyInbox() throws {
     while let process = coordinator, process.isIdle(at: now), !process.inbox.isEmpty {
       let batch = process.inbox.ticksLast
@@ -62,7 +62,8 @@ extension SimulatedCluster {
     return directives
   }
 
-  /// Implements the planted bug `impatience`, for which all the time that has passed counts as awake.
+  /// Implements the planted bug `impatience`: the coordinator counts all the time that has passed
+  /// as time awake.
   private func catchUp(_ process: SimulatedCoordinator, to time: Instant) -> [CoordinatorDirective]
   {
     let step = scenario.settings.terms.heartbeat

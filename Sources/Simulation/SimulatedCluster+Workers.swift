@@ -13,7 +13,7 @@ extension SimulatedCluster {
     timeline.add(.workerTicks(workers.count - 1), at: now)
   }
 
-  /// Ends a worker's process; a new worker starts later in its stead.
+  /// Ends a worker's process. A new worker starts later in its place.
   func removeWorker(_ worker: Int) {
     guard workers[worker].isAlive else { return }
     workers[worker].isAlive = false
@@ -81,7 +81,8 @@ extension SimulatedCluster {
     try apply(.fetched(attempt), to: worker)
   }
 
-  /// Fails a fetch of a missing blob, which may be missing only for an attempt that is over.
+  /// Fails the fetch of a missing blob. Only a blob of an attempt that is no longer current may be
+  /// missing.
   private func failFetch(of digest: Digest, for attempt: Attempt, by worker: Int) throws {
     try require(
       !observer.isCurrent(attempt, of: workers[worker].id),

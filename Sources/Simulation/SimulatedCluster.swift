@@ -23,7 +23,7 @@ final class SimulatedCluster {
   /// True if a coordinator that has died is likely to die again soon after its start.
   var crashesRepeatedly = false
   private(set) var events = 0
-  /// The record of what happened, or nil if none is wanted.
+  /// The record of the run in lines of text, or nil if none is wanted.
   var trace: Trace?
   private let badConditions: NetworkConditions
 
@@ -36,7 +36,7 @@ final class SimulatedCluster {
     badConditions = NetworkConditions.drawn(using: &random)
   }
 
-  /// Runs to the end, or throws the first `ProtocolViolation`.
+  /// Runs the cluster to the end, or throws the first `ProtocolViolation`.
   func run() throws {
     planFaults()
     try startCoordinator()
@@ -122,7 +122,8 @@ final class SimulatedCluster {
     }
   }
 
-  /// Delivers a message to the coordinator. Without one it is lost, or waits for the next one.
+  /// Delivers a message to the coordinator. If no coordinator runs, the message is lost or tried
+  /// again a second later, with equal probability.
   private func receive(_ message: WorkerMessage, from worker: Int, over connection: Int) throws {
     guard workers[worker].link.connection == connection else { return }
     guard coordinator != nil else {
@@ -137,7 +138,8 @@ final class SimulatedCluster {
 }
 
 extension SimulatedEvent {
-  /// The worker whose process must not be frozen for the event to happen.
+  /// The worker that must not be frozen when the event happens, or nil if the event needs no
+  /// worker.
   fileprivate var worker: Int? {
     switch self {
     case .workerTicks(let worker), .workerHears(_, let worker, _), .fetchArrives(let worker, _, _),

@@ -8,7 +8,7 @@ final class SimulatedCoordinator {
   var clock: SimulatedClock
   /// The stimuli that have arrived and are not handled yet.
   var inbox: [CoordinatorStimulus] = []
-  /// The directives that wait until their events are synced, or nil if none do.
+  /// The directives that wait until their events are synced, or nil if none wait.
   var pending: [CoordinatorDirective]?
   var frozenUntil = Instant.origin
   var retention: CheckpointRetention

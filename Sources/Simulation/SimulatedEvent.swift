@@ -19,7 +19,7 @@ enum SimulatedEvent: Sendable {
   case uploadSynced(Int, BlobReference, generation: Int)
   case uploadAnswered(Int, BlobReference)
   case computes(Int, thread: Int)
-  /// An attempt that had not begun has been taken off the compute thread.
+  /// An attempt that had not begun was removed from the queue of the compute thread.
   case yields(Int, Attempt)
   case faultStrikes(Fault)
   case linkIsCut(Int, Direction, for: Duration)

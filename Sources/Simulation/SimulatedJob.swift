@@ -2,15 +2,15 @@ import Foundation
 import Jobs
 import Scheduling
 
-/// A job of a simulated experiment, and its effect on the workers that run it.
+/// A job of the simulated experiment, with its steps, its result and its behaviour.
 struct SimulatedJob: Sendable {
-  /// The course of an attempt at the job.
+  /// The way in which attempts at the job end.
   enum Behaviour: Sendable {
     /// Each attempt runs to its end.
     case succeeds
-    /// Each attempt fails, for a reason that might go away.
+    /// Each attempt fails with a transient failure.
     case failsEachTime
-    /// The first attempt fails for a reason that will not go away.
+    /// The first attempt fails with a permanent failure.
     case failsForGood
     /// Each attempt kills the worker's process.
     case killsWorker
@@ -38,7 +38,7 @@ struct SimulatedJob: Sendable {
 
   func checkpoint(at step: Int) -> Checkpoint { Checkpoint(step: step, blob: states[step]) }
 
-  /// The longest time until it is settled while nothing fails but the job itself.
+  /// Returns the longest time until the job is settled if nothing but the job itself fails.
   func longest(under settings: CoordinatorSettings) -> Duration {
     let run = Duration.milliseconds(500 * steps) + .seconds(2)
     return switch behaviour {

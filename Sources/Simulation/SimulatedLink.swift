@@ -7,7 +7,8 @@ enum Direction: Sendable, CaseIterable {
 
 /// The quality of the network while faults last.
 struct NetworkConditions: Sendable {
-  /// The probabilities that a message is lost, arrives twice, and is overtaken by later ones.
+  /// The probability that a message is lost. `duplication` and `reordering` are the probabilities
+  /// that it arrives twice and that later messages overtake it.
   var loss = 0.0
   var duplication = 0.0
   var reordering = 0.0
@@ -29,7 +30,8 @@ struct NetworkConditions: Sendable {
 
 /// The link between one worker and the coordinator.
 struct SimulatedLink: Sendable {
-  /// The number of the connection. Messages under way carry it and are lost when it has changed.
+  /// The number of the connection. A message under way carries this number and is lost if the
+  /// number has changed when it arrives.
   private(set) var connection = 0
   private var cutUntil = [Instant.origin, .origin]
   private var lastArrival = [Instant.origin, .origin]

@@ -7,7 +7,8 @@ final class SimulatedWorker {
   struct Computation {
     let lease: Lease
     var step: Int
-    /// True if the attempt shall stop after a checkpoint, false if without one, nil if it shall go on.
+    /// True if the attempt shall stop after a checkpoint, false if it shall stop without one, and
+    /// nil if it shall continue.
     var stop: Bool?
   }
 
@@ -20,7 +21,8 @@ final class SimulatedWorker {
   var computation: Computation?
   /// The leases that wait for the compute thread.
   var waiting: [Lease] = []
-  /// The number of computations so far, which tells the events of one on the timeline from those of the next.
+  /// The number of computations that were started. It identifies the computation to which an event
+  /// of the timeline belongs.
   var thread = 0
   /// The attempts whose blobs have all been fetched.
   var fetched: Set<Attempt> = []

@@ -1,8 +1,8 @@
 import HeapModule
 import Scheduling
 
-/// The queue of simulated events, in the order of time. Among events of one instant the one that was added
-/// first comes first.
+/// The queue of simulated events, in the order of time. Events of the same instant are returned in
+/// the order in which they were added.
 struct Timeline {
   private struct Entry: Comparable, Sendable {
     let time: Instant
@@ -15,7 +15,8 @@ struct Timeline {
   }
 
   private var heap = Heap<Entry>()
-  /// The events, which are too large to be moved about in a heap.
+  /// The events, by slot. The heap holds only slot numbers, because events are too large to be
+  /// moved in it.
   private var slots: [SimulatedEvent] = []
   private var vacant: [Int] = []
   private var planned = 0

@@ -1,7 +1,7 @@
 import Jobs
 import Scheduling
 
-/// The record of a run, in lines for the user.
+/// The record of a run, in lines of text with the simulated time.
 struct Trace {
   /// The subject of a line.
   enum Subject: Hashable {
@@ -19,7 +19,7 @@ struct Trace {
   /// Returns the last lines of the trace.
   func last(_ count: Int) -> [String] { entries.suffix(count).map(\.line) }
 
-  /// Returns the lines about one job and those about everything.
+  /// Returns the lines about one job and the lines about the whole cluster.
   func lines(about job: JobID) -> [String] {
     entries.filter { $0.subject == .job(job) || $0.subject == .all }.map(\.line)
   }

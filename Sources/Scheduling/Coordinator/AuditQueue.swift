@@ -2,8 +2,9 @@ import Jobs
 
 /// The finished jobs that are to be computed once more, and the workers that do so.
 ///
-/// An audit is a numbered and leased attempt like any other, and its worker cannot tell that it is one.
-/// Only the verdict is recorded: an audit that ends without one is simply repeated.
+/// An audit is a numbered and leased attempt like any other, and its worker cannot tell that it is
+/// one. The journal records its lease and its verdict. An audit that ends without a verdict is
+/// repeated.
 struct AuditQueue: Sendable {
   /// The number of times that an audit of one job may end without a verdict.
   private static let maximumTries = 3
@@ -20,7 +21,8 @@ struct AuditQueue: Sendable {
     self.salt = salt
   }
 
-  /// Returns true if the job is chosen for an audit, which cannot be predicted without the salt.
+  /// Returns true if the job is chosen for an audit. The choice cannot be predicted without the
+  /// salt.
   func chooses(_ id: JobID) -> Bool {
     let name = id.digest.prefix
     // SplitMix64's finaliser (Steele, Lea, Flood 2014) mixes name and salt.
@@ -41,7 +43,8 @@ struct AuditQueue: Sendable {
   /// Notes that an audit has its verdict.
   mutating func conclude(_ attempt: Attempt) { open[attempt] = nil }
 
-  /// Notes that an audit ended without a verdict, and repeats it unless that has happened too often.
+  /// Notes that an audit ended without a verdict, and queues it again unless `maximumTries` of the
+  /// job's audits have ended that way.
   ///
   /// - Returns: true if it will be repeated.
   mutating func requeue(_ attempt: Attempt) -> Bool {

@@ -1,7 +1,8 @@
-/// The phase of a coordinator's life. The instants are the ends of grace periods.
+/// The phase of a coordinator's life. An associated instant is the end of the grace period in which
+/// dismissed workers leave.
 enum CoordinatorPhase: Hashable, Sendable {
   case working
-  /// No more leases; ends when no worker holds an attempt.
+  /// The coordinator leases nothing more, and ends when no worker holds an attempt.
   case draining
   case finishing(until: Instant)
   case interrupted(until: Instant)

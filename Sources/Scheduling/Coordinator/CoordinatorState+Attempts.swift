@@ -22,8 +22,9 @@ extension CoordinatorState {
     return nil
   }
 
-  /// Returns true if jobs that require this number of GPUs are only for workers that have them. If no worker
-  /// has and none is waited for, any worker gets them and fails with the reason.
+  /// Returns true if jobs that require this number of GPUs are leased only to workers that have
+  /// them. If no worker has them and the settings do not wait for one, any worker is given such a
+  /// job and reports the missing GPUs as its failure.
   private func isWaitedFor(gpus need: Int) -> Bool {
     need == 0 || settings.waitsForGPU || isThere(gpus: need)
   }
@@ -32,7 +33,7 @@ extension CoordinatorState {
     sessions.values.contains { $0.description.gpus >= need }
   }
 
-  /// Notifies the user, once, that jobs wait for GPUs which no worker has.
+  /// Notifies the user, once for each number of GPUs, that jobs wait for GPUs that no worker has.
   private mutating func reportMissingGPUs() {
     guard settings.waitsForGPU, !sessions.isEmpty else { return }
     for need in ledger.readyNeeds() where need > 0 && !reportedShortages.contains(need) {
@@ -81,12 +82,11 @@ extension CoordinatorState {
       && ledger.jobs[index].holder == worker
   }
 
-  /// Returns true for a report about a current attempt. Answers any other, so that the worker forgets the
-  /// attempt.
+  /// Returns true for a report about a current attempt. Answers a report about any other attempt,
+  /// so that the worker forgets that attempt.
   ///
-  /// A late `finished` is rejected even while the job is not done. That keeps the rule simple, and the
-  /// attempt that
-  /// replaced it gives the same bits.
+  /// A late `finished` is rejected even if the job is not done yet. This keeps the rule simple and
+  /// costs no result, because the attempt that replaced the late one computes the same bits.
   mutating func admit(
     _ attempt: Attempt, from worker: WorkerID, otherwise answer: CoordinatorMessage?,
     isNotified: Bool = true
@@ -128,7 +128,7 @@ extension CoordinatorState {
   mutating func keep(_ checkpoint: Checkpoint, of attempt: Attempt, from worker: WorkerID) {
     guard admit(attempt, from: worker, otherwise: .revoke(attempt)) else { return }
     guard audits.open[attempt] == nil else {
-      // An audit that is lost starts from the beginning, so nothing continues from its checkpoint.
+      // A lost audit is started from the beginning, so no attempt needs its checkpoint.
       return outbox.messages.append(.removeUnreferenced(checkpoint.blob))
     }
     if let known = ledger.status(of: attempt.job)?.checkpoint, known.step >= checkpoint.step {
@@ -187,8 +187,9 @@ extension CoordinatorState {
     if !dropAudit(attempt) { commitEnd(.released(attempt, by: worker)) }
   }
 
-  /// Records that an attempt ended unfinished. If its job is thereby discarded, so are the jobs that depend
-  /// on it; and if a job on which it depends was discarded meanwhile, so is the job.
+  /// Records that an attempt ended unfinished. If this discards the job, the jobs that depend on it
+  /// are discarded too. If a job on which it depends was discarded meanwhile, the job is discarded
+  /// too.
   mutating func commitEnd(_ event: JournalEvent) {
     commit(event)
     guard let job = ledger.status(of: event.job) else { return }

@@ -1,9 +1,9 @@
 import Jobs
 
-/// Compares results with those of other workers at the same jobs.
+/// Compares results that different workers have computed of the same job.
 ///
-/// The bits of a result are determined by the job, not by the worker. A worker with other bits is broken
-/// or lies.
+/// The job alone determines the bits of its result. A worker with the same numerics fingerprint
+/// that computes other bits is faulty or malicious.
 extension CoordinatorState {
   // MARK: audits
 
@@ -39,8 +39,9 @@ extension CoordinatorState {
     return id
   }
 
-  /// Returns true if this worker's result would be evidence: it is another process with the same numerics
-  /// fingerprint, and on another host where there is one.
+  /// Returns true if this worker can audit the job. It must not be the worker that did the job, and
+  /// it must have the numerics fingerprint of the result. Workers on other hosts are preferred: one
+  /// on the same host is accepted only if no suitable worker runs on another.
   private func canAudit(_ id: JobID, at worker: WorkerID) -> Bool {
     guard let done = ledger.status(of: id)?.completion, let session = sessions[worker],
       !session.isDismissed,
@@ -86,7 +87,8 @@ extension CoordinatorState {
       || audits.waiting.contains { id in sessions.keys.contains { canAudit(id, at: $0) } }
   }
 
-  /// True if audits wait and no worker has joined since the start, although some may still join.
+  /// True if audits wait, no worker has joined since the start, and the time in which workers join
+  /// again after a restart has not passed.
   private var mayGetAuditors: Bool {
     guard joined == 0, !audits.waiting.isEmpty, let detachedUntil else { return false }
     return now < detachedUntil
@@ -95,7 +97,7 @@ extension CoordinatorState {
   /// The number of audits that are under way or wait for a worker.
   public var openAudits: Int { audits.open.count + audits.waiting.count }
 
-  /// Drops the audits that no worker could compute before the run ends.
+  /// Drops the audits that still wait for a worker, and notifies the user of their number.
   mutating func closeAudits() {
     let left = audits.dropWaiting()
     if left > 0 { notify(.auditsSkipped(left)) }
@@ -103,8 +105,8 @@ extension CoordinatorState {
 
   // MARK: late results
 
-  /// Compares the late result of an attempt that was taken for lost, which is as good as an audit. If the job
-  /// is not done yet, the late result waits for the one that counts.
+  /// Compares the late result of an attempt that was lost or released, which serves as an audit. If
+  /// the job is not done yet, the late result is kept until the job has the result that counts.
   mutating func compareLate(_ attempt: Attempt, with result: JobResult, by worker: WorkerID) {
     guard let job = ledger.status(of: attempt.job), job.formerHolders[attempt.number] == worker,
       !job.audits.contains(where: { $0.attempt == attempt })

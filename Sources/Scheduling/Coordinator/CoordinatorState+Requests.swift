@@ -1,9 +1,10 @@
 import Jobs
 
-/// Carries out requests of the user.
+/// Carries out the user's requests to a running coordinator.
 ///
-/// A cancelled or retried job must survive a restart and becomes an event of the journal. Draining a
-/// worker and closing the coordinator concern the running process only.
+/// Cancelling and retrying a job must survive a restart, so they are recorded in the journal.
+/// Draining a worker and closing the coordinator concern only the running process and are not
+/// recorded.
 extension CoordinatorState {
   mutating func serve(_ request: ControlRequest) {
     switch request {
@@ -33,7 +34,8 @@ extension CoordinatorState {
     }
   }
 
-  /// Declines a request, except about a job that was already cancelled with the one it depends on.
+  /// Declines a request, but not one about a job that is cancelled already: the same request may
+  /// have cancelled it with the job on which it depends.
   private mutating func decline(_ reason: String, unless id: JobID) {
     if ledger.status(of: id)?.isCancelled != true { notify(.declined(reason: reason)) }
   }
@@ -46,10 +48,11 @@ extension CoordinatorState {
     for id in ids { retry(id, unlessIn: &retried) }
   }
 
-  /// Retries a job after the jobs that it depends on, unless the same request has retried it already.
+  /// Retries the jobs on which a job depends, then the job, unless the same request has retried it
+  /// already.
   ///
-  /// A cancelled job that still runs is only marked as wanted again: its attempt stops as it was told to,
-  /// and the job is then leased anew.
+  /// A cancelled job that still runs only loses its mark as cancelled. Its attempt stops as the
+  /// worker was told, and the job is then leased again.
   private mutating func retry(_ id: JobID, unlessIn retried: inout Set<JobID>) {
     guard !retried.contains(id) else { return }
     guard let job = ledger.status(of: id), job.isRetryable else { return declineRetry(id) }

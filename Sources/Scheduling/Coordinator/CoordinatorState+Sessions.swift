@@ -56,8 +56,9 @@ extension CoordinatorState {
     notify(.numericsDiffer(worker, from: first.key, in: differences))
   }
 
-  /// Returns the attempts that the worker should hold and does not, because their leases never arrived. A
-  /// lease that has just been sent may have crossed the worker's message and is given time.
+  /// Returns the attempts that the worker should hold and does not, because their leases never
+  /// arrived. A lease that was sent less than half a lease time ago is left out, because it may
+  /// still be under way.
   private func unclaimed(by worker: WorkerID, holding held: Set<Attempt>) -> [Attempt] {
     let deliveryTime = settings.terms.lease / 2
     let leased = (sessions[worker]?.leases ?? [:]).filter { $0.value + deliveryTime <= now }.keys
@@ -86,7 +87,7 @@ extension CoordinatorState {
     }
   }
 
-  /// The worker goes of its own accord.
+  /// Ends the session of a worker that leaves by itself, and releases its attempts.
   mutating func leave(_ worker: WorkerID) {
     guard let session = sessions.removeValue(forKey: worker) else { return }
     for attempt in session.leases.keys.sorted(by: { $0.job < $1.job })
@@ -102,7 +103,8 @@ extension CoordinatorState {
     }
   }
 
-  /// Its connection is gone: if it does not make another at once, it is gone itself.
+  /// Handles a worker whose connection is gone. The worker is lost unless it connects again within
+  /// `reconnectGrace`.
   mutating func suspect(_ worker: WorkerID) {
     guard let session = sessions[worker], !session.isUnreachable else { return }
     sessions[worker]?.isUnreachable = true
@@ -110,7 +112,8 @@ extension CoordinatorState {
     expire()
   }
 
-  /// Ends the session of a worker that is gone. Its attempts are lost, which is not a failure of their jobs.
+  /// Ends the session of a worker that is gone. Its attempts are recorded as lost, which does not
+  /// count as a failure of their jobs.
   private mutating func lose(_ worker: WorkerID, reason: String) {
     guard let session = sessions.removeValue(forKey: worker) else { return }
     notify(.lost(worker, reason: reason))
@@ -140,7 +143,8 @@ extension CoordinatorState {
     if let detachedUntil, detachedUntil <= now { releaseDetached() }
   }
 
-  /// Ends the session of a worker that has been silent for too long, and probes one that begins to be.
+  /// Ends the session of a worker that has been silent for too long, and probes a worker that has
+  /// been silent for `probeAfter`.
   private mutating func checkSilence(of worker: WorkerID, in session: Session) {
     let silenceTimeout = session.isUnreachable ? settings.reconnectGrace : settings.terms.lease
     let probe = session.lastHeard + settings.probeAfter
@@ -160,15 +164,16 @@ extension CoordinatorState {
     }
   }
 
-  /// Sets the instant at which the worker's silence is checked, in index of the one that was set before.
+  /// Sets the instant at which the worker's silence is checked next, in place of the instant that
+  /// was set before.
   private mutating func watch(_ worker: WorkerID, until end: Instant) {
     guard let session = sessions[worker] else { return }
     sessions[worker]?.nextCheck = end
     deadlines.insert(Deadline(instant: end, number: session.number, worker: worker))
   }
 
-  /// Releases the attempts whose workers did not come back after a restart. They do not count as lost, since
-  /// it was the coordinator that went away.
+  /// Releases the attempts whose workers did not come back after a restart. They do not count as
+  /// lost, because it was the coordinator that stopped, not the workers.
   private mutating func releaseDetached() {
     for (worker, attempts) in detached.sorted(by: { $0.key < $1.key }) {
       for attempt in attempts.sorted(by: { $0.job < $1.job }) {

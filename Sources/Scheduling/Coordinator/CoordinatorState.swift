@@ -1,28 +1,28 @@
 import HeapModule
 import Jobs
 
-/// The coordinator as a pure state machine: a stimulus goes in, directives come out.
+/// The coordinator as a pure state machine, which takes a stimulus and returns directives.
 ///
 /// It does no input or output and reads no clock, so every failure that a network can produce is a unit
 /// test. The article <doc:Protocol> describes the protocol.
 ///
-/// Its durable state is the fold of the recorded events. Sessions and progress are forgotten in a restart
-/// and come back when the workers join again. The directives of each stimulus begin with at most one
-/// `record`, so no message is sent before its events are on disk.
+/// Its durable state is the fold of the recorded events. Sessions and progress are forgotten in a
+/// restart and are restored when the workers join again. If a stimulus causes events, the first of
+/// its directives is the only `record`, so no message is sent before its events are on disk.
 ///
-/// Deadlines count only the time in which the coordinator was awake: between two stimuli at most one
-/// heartbeat is counted. A coordinator that was suspended for a minute has not listened for that minute
-/// and must not take its workers for lost.
+/// Deadlines count only the time in which the coordinator was awake: between two stimuli at most
+/// one heartbeat is counted. A coordinator that was suspended for a minute has received nothing in
+/// that minute, and must not declare its workers lost.
 public struct CoordinatorState: Sendable {
   /// The settings, which do not change.
   public let settings: CoordinatorSettings
 
-  /// The jobs as the journal tells them.
+  /// The jobs and what became of them, according to the journal.
   public internal(set) var ledger = JobLedger()
   var sessions: [WorkerID: Session] = [:]
   var joined = 0
   var free = FreeWorkers()
-  /// The numbers of GPUs about which the user was told that no worker has them.
+  /// The numbers of GPUs for which the user was notified that no worker has that many.
   var reportedShortages: Set<Int> = []
   var deadlines = Heap<Deadline>()
   /// The attempts that were open when an earlier coordinator ended, by their workers, until the workers
@@ -52,9 +52,9 @@ public struct CoordinatorState: Sendable {
 
   /// Creates a coordinator that continues, after a restart, from the events of an earlier one.
   ///
-  /// Submit the experiment's jobs before anything else: jobs that only the ledger knows are
-  /// remembered but not leased. Attempts under way wait for their workers for
-  /// `settings.reattachGrace`.
+  /// Submit the experiment's jobs before anything else: jobs that are only in the ledger are
+  /// remembered but not leased. Open attempts wait for `settings.reattachGrace` for their workers
+  /// to join again.
   public init(resuming ledger: JobLedger, settings: CoordinatorSettings) {
     self.init(settings: settings)
     self.ledger = ledger
@@ -66,8 +66,8 @@ public struct CoordinatorState: Sendable {
 
   /// Reacts to `stimulus` and returns the directives in the order in which they must be carried out.
   ///
-  /// A clock that jumps forwards counts as one that advanced by a heartbeat, and one that jumps back as one
-  /// that stood still.
+  /// A jump of the clock forwards counts as one heartbeat at most, and a jump back counts as no
+  /// time.
   public mutating func apply(
     _ stimulus: CoordinatorStimulus, at now: Instant
   ) -> [CoordinatorDirective] {
@@ -202,7 +202,7 @@ public struct CoordinatorState: Sendable {
 
   // MARK: recording and sending
 
-  /// Applies an event and has it recorded.
+  /// Applies an event to the ledger and adds it to the events to be recorded.
   mutating func commit(_ event: JournalEvent) {
     ledger.fold(event)
     outbox.events.append(event)

@@ -1,6 +1,7 @@
 import HeapModule
 
-/// A worker with room for a lease. The entry is stale once the worker's number of leases has changed.
+/// A worker with room for a lease. The entry becomes stale when the worker's number of leases
+/// changes.
 struct FreeWorker: Comparable, Sendable {
   let leases: Int
   let number: Int
@@ -13,7 +14,7 @@ struct FreeWorker: Comparable, Sendable {
 
 /// The workers with room for a lease, grouped by the number of GPUs of their machines.
 struct FreeWorkers: Sendable {
-  /// One heap for each number of GPUs, smallest first.
+  /// One heap for each number of GPUs, in ascending order of that number.
   private var heaps: [(gpus: Int, workers: Heap<FreeWorker>)] = []
 
   /// Adds a worker whose machine has this number of GPUs.
@@ -25,8 +26,9 @@ struct FreeWorkers: Sendable {
     heaps[index].workers.insert(worker)
   }
 
-  /// Removes and returns the worker with the fewest leases that has at least this number of GPUs. Among
-  /// equals the one with fewer GPUs is preferred, then the one that joined first.
+  /// Removes and returns the worker with the fewest leases that has at least this number of GPUs.
+  /// Among workers with equally many leases, one with fewer GPUs is preferred, then the one that
+  /// joined first.
   mutating func popFirst(gpus need: Int, where isFree: (FreeWorker) -> Bool) -> WorkerID? {
     var best: (index: Int, leases: Int)?
     for index in heaps.indices where heaps[index].gpus >= need {

@@ -3,7 +3,8 @@ import Jobs
 /// A worker's connection to the coordinator, from its joining until it leaves or is lost.
 struct Session: Sendable {
   var description: WorkerDescription
-  /// The rank in the order of joining. Among equals the worker that joined first is served first.
+  /// The worker's rank in the order of joining. Among workers with equally many leases, the one
+  /// that joined first gets the next job.
   let number: Int
   var lastHeard: Instant
   /// The attempts that the worker holds, and the instants of their leases.
@@ -11,14 +12,15 @@ struct Session: Sendable {
   var isDismissed = false
   /// True if the worker was probed and has not answered.
   var wasProbed = false
-  /// True if the connection is gone and nothing was heard since.
+  /// True if the connection is gone and no message has arrived since.
   var isUnreachable = false
-  /// The only deadline that counts; earlier entries of the queue are stale.
+  /// The instant of the worker's valid entry in the queue of deadlines. Its other entries are
+  /// stale.
   var nextCheck = Instant.origin
 
-  /// Notes that the worker was heard.
+  /// Notes that a message of the worker has arrived.
   ///
-  /// - Returns: true if the worker had been probed.
+  /// - Returns: true if the worker had been probed since its previous message.
   mutating func hear(at now: Instant) -> Bool {
     let hadBeenProbed = wasProbed
     lastHeard = now
@@ -30,7 +32,7 @@ struct Session: Sendable {
   var hasCredit: Bool { !isDismissed && leases.count < description.credit }
 }
 
-/// The instant at which to check whether a worker was heard meanwhile.
+/// The instant at which a worker's silence is checked.
 struct Deadline: Comparable, Sendable {
   let instant: Instant
   let number: Int

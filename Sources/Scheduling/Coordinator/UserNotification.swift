@@ -4,11 +4,12 @@ import Jobs
 public enum UserNotification: Hashable, Sendable {
   /// A worker joined or came back.
   case joined(WorkerID, WorkerDescription)
-  /// A worker's numerics fingerprint differs from another's in these entries, so its bits may differ too.
+  /// A worker's numerics fingerprint differs in these entries from that of the worker that joined
+  /// first, so its bits may differ too.
   case numericsDiffer(WorkerID, from: WorkerID, in: [String])
   /// A worker has been silent for this time and was probed.
   case silent(WorkerID, for: Duration)
-  /// A worker left of its own accord.
+  /// A worker has left after giving back its attempts.
   case left(WorkerID)
   /// A worker was silent for too long or cannot be reached.
   case lost(WorkerID, reason: String)
@@ -20,19 +21,19 @@ public enum UserNotification: Hashable, Sendable {
   case completed(Attempt, JobResult)
   /// An attempt failed. `final` is true if the job was discarded.
   case failed(Attempt, JobFailure, final: Bool)
-  /// An audit has compared another worker's result of a finished job with the one that counts.
+  /// Another worker's result of a finished job was compared with the result that counts.
   case audited(Attempt, by: WorkerID, agrees: Bool)
   /// This number of audits was dropped, because no other worker could compute them.
   case auditsSkipped(Int)
   /// The coordinator ends while this number of audits is under way or waits for a worker.
   case auditsUnfinished(Int)
-  /// Jobs wait for a worker whose machine has this number of GPUs, and no worker has.
+  /// Jobs wait for a worker whose machine has this number of GPUs, and no worker has that many.
   case missingGPUs(Int)
   /// A late report about a superseded attempt was ignored.
   case superseded(Attempt, from: WorkerID)
   /// A message that cannot be true was refused.
   case refused(WorkerID, reason: String)
-  /// The user cancelled a job. `isStopping` is true if an attempt at it has yet to end.
+  /// The user cancelled a job. `isStopping` is true if an attempt at the job is still running.
   case cancelled(JobID, isStopping: Bool)
   /// A job that was discarded is tried again.
   case requeued(JobID)

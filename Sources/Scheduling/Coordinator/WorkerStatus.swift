@@ -1,8 +1,8 @@
 import Jobs
 
-/// Creates the report that a worker holds `attempt` after `step` steps.
+/// An attempt that a worker holds, with its last reported progress.
 public struct RunningAttempt: Hashable, Sendable {
-  /// The attempt in probe.
+  /// The job and the number of the attempt.
   public let attempt: Attempt
   /// The job's label in messages to the user.
   public let label: String
@@ -12,7 +12,7 @@ public struct RunningAttempt: Hashable, Sendable {
   public let progress: JobProgress?
 }
 
-/// A worker's connection to the coordinator, from its joining until it leaves or is lost.
+/// A worker that has joined, with the number of attempts that it holds.
 public struct WorkerStatus: Hashable, Sendable {
   /// The name of the worker.
   public let id: WorkerID

@@ -2,19 +2,22 @@ import Jobs
 
 /// Decides which checkpoints the coordinator has to keep.
 ///
-/// It keeps the checkpoint from which the next attempt at each unfinished job would continue; the
-/// others would only fill the disk.
+/// It keeps, for each unfinished job, the checkpoint from which the next attempt would continue.
+/// The others would only fill the disk.
 ///
-/// A checkpoint on which a failure has cast doubt is removed at once. Removed later, it might be taken from
-/// an attempt that has meanwhile reached the same state and saved the same bytes.
+/// A checkpoint that may have caused a failure is removed at once. By a later time another attempt
+/// may have reached the same state and saved the same bytes under the same digest, and the removal
+/// would delete its checkpoint.
 public struct CheckpointRetention: Sendable {
   private var wanted: [JobID: Digest] = [:]
   /// The number of jobs that want each blob.
   private var wantCounts: [Digest: Int] = [:]
-  /// The blobs of inputs and results, which stay even if a worker has named one of them as its checkpoint.
+  /// The blobs of inputs and results, which are kept even if a worker has named one of them as its
+  /// checkpoint.
   private var permanent: Set<Digest> = []
 
-  /// Keeps the checkpoints that the jobs of this ledger need.
+  /// Creates the retention that keeps the inputs, results and checkpoints of the jobs in this
+  /// ledger.
   public init(_ ledger: JobLedger) {
     for job in ledger.jobs {
       keepInputs(of: job.planned)
@@ -24,7 +27,8 @@ public struct CheckpointRetention: Sendable {
     }
   }
 
-  /// Returns the blobs that nothing needs any more after these events, which have led to this ledger.
+  /// Returns the blobs that are no longer needed after these events. `ledger` must already contain
+  /// the events.
   ///
   /// Remove them before any message that follows from the events is sent.
   public mutating func obsolete(
@@ -49,7 +53,7 @@ public struct CheckpointRetention: Sendable {
     return left.compactMap(\.self).filter { !isWanted($0) }
   }
 
-  /// Returns true if something may still need this blob.
+  /// Returns true if the blob is an input, a result or a checkpoint from which a job may continue.
   public func isWanted(_ blob: Digest) -> Bool {
     permanent.contains(blob) || wantCounts[blob] != nil
   }
@@ -58,7 +62,8 @@ public struct CheckpointRetention: Sendable {
     want(ledger.status(of: job)?.wantedCheckpoint, for: job)
   }
 
-  /// Notes the checkpoint from which a job would continue, and returns the one that it replaces.
+  /// Notes the checkpoint from which a job would continue, and returns the checkpoint that it
+  /// replaces.
   private mutating func want(_ new: Digest?, for job: JobID) -> Digest? {
     if new == nil, wanted.isEmpty { return nil }
     let old = wanted[job]

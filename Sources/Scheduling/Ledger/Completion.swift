@@ -18,6 +18,6 @@ public struct Audit: Hashable, Sendable {
   public let worker: WorkerID
   /// The result that the attempt left.
   public let result: JobResult
-  /// True if all outputs that can be compared have the digests of the result that counts.
+  /// True if all outputs that can be compared have the same digests as in the result that counts.
   public let agrees: Bool
 }

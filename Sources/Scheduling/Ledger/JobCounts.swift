@@ -6,9 +6,9 @@ public struct JobCounts: Hashable, Sendable {
   public internal(set) var waiting = 0
   /// The number of jobs that wait for a worker.
   public internal(set) var ready = 0
-  /// In a worker's hands.
+  /// The number of jobs of which a worker holds an attempt.
   public internal(set) var running = 0
-  /// The job is done: its result is in the journal.
+  /// The number of jobs that are done.
   public internal(set) var done = 0
   /// The number of discarded jobs.
   public internal(set) var discarded = 0
@@ -36,6 +36,6 @@ public struct TotalCost: Hashable, Sendable {
   public internal(set) var remainingCost = 0.0
   /// The expected cost of the jobs that were done in this coordinator's life.
   public internal(set) var finishedCost = 0.0
-  /// The time in seconds that these jobs really took.
+  /// The measured time in seconds of the jobs in `finishedCost`.
   public internal(set) var finishedSeconds = 0.0
 }

@@ -1,17 +1,17 @@
 import Jobs
 
-/// The jobs of a run as its journal tells them: the fold of the events.
+/// The jobs of a run and what became of them: the fold of the journal's events.
 ///
 /// Fold the journal once and ask the ledger what became of each job. A coordinator that continues the run
 /// is made from it by `CoordinatorState.init(resuming:settings:)`.
 public struct JobLedger: Sendable {
-  /// All jobs, those of earlier runs in the same journal too, in the order in which they were
-  /// submitted.
+  /// All jobs in the order in which they were submitted, including those of earlier runs in the
+  /// same journal.
   public private(set) var jobs: [JobStatus] = []
-  /// The numbers of requested jobs in each state, all zero until a coordinator has been told
-  /// which jobs are wanted.
+  /// The numbers of requested jobs in each state. They are zero until `request` is called, which a
+  /// coordinator does for each submitted job.
   public private(set) var counts = JobCounts()
-  /// The sums from which the time left is estimated, of the requested jobs.
+  /// The sums over the requested jobs from which the time left is estimated.
   public private(set) var workload = TotalCost()
   private var indexByID: [JobID: Int] = [:]
   private var dependents: [JobID: [Int]] = [:]
@@ -21,10 +21,10 @@ public struct JobLedger: Sendable {
   /// The number of events that have been folded.
   public private(set) var eventCount = 0
 
-  /// The ledger of a run in which nothing has happened.
+  /// Creates the ledger of a run without events.
   public init() {}
 
-  /// The ledger of a run whose journal holds `events`, in this order.
+  /// Creates the ledger of a run whose journal holds `events` in this order.
   public init(folding events: some Sequence<JournalEvent>) {
     for event in events { fold(event) }
   }
@@ -34,7 +34,7 @@ public struct JobLedger: Sendable {
   /// Returns the status of one job, or nil if the journal does not know it.
   public func status(of id: JobID) -> JobStatus? { indexByID[id].map { jobs[$0] } }
 
-  /// Returns the attempt, worker and result by which a job was done, or nil while it is not.
+  /// Returns the attempt, worker and result by which a job was done, or nil if the job is not done.
   public func completion(of id: JobID) -> Completion? {
     indexByID[id].flatMap { jobs[$0].completion }
   }
@@ -72,14 +72,13 @@ public struct JobLedger: Sendable {
       close(attempt.job, as: .ready) { job in
         job.failures += 1
         job.lastFailure = failure
-        // An attempt that failed before its own first checkpoint casts doubt on the checkpoint from
-        // which it started, which may be damaged. The next attempt starts from the beginning and gives
-        // the same bits.
+        // If an attempt fails before its own first checkpoint, the checkpoint from which it started
+        // may be damaged. The next attempt starts from the beginning and computes the same bits.
         if job.checkpoint == job.startedFrom { job.checkpoint = nil }
       }
     case .lost(let attempt, let worker, _):
       close(attempt.job, as: .ready) { job in
-        // A job that got further before its worker was lost is not what ends workers.
+        // A job that got further before its worker was lost is probably not the cause of the loss.
         job.losses = job.checkpoint == job.startedFrom ? job.losses + 1 : 1
         job.formerHolders[attempt.number] = worker
       }
@@ -143,8 +142,8 @@ public struct JobLedger: Sendable {
     move(index, to: jobs[index].isCancelled ? .discarded : queueing(index))
   }
 
-  /// Returns the state of a job that is to be done: waiting while a job on which it depends is not done,
-  /// which may have been lost while this one ran.
+  /// Returns the state in which a job enters the queue. It is `waiting` if a job on which it
+  /// depends is not done, or is no longer done because its result was lost while this job ran.
   private func queueing(_ index: Int) -> JobState {
     let isFree = jobs[index].planned.dependencies.allSatisfy { status(of: $0)?.state == .done }
     return isFree ? .ready : .waiting
@@ -152,7 +151,8 @@ public struct JobLedger: Sendable {
 
   private mutating func cancel(_ id: JobID) {
     change(id) { $0.isCancelled = true }
-    // An open attempt ends by itself, and may still finish before its worker hears of this.
+    // An open attempt stays open until its worker reports its end, and may still finish before the
+    // worker receives the order to stop.
     if let job = status(of: id), job.holder == nil, !job.isSettled {
       close(id, as: .ready) { _ in }
     }
@@ -176,9 +176,9 @@ public struct JobLedger: Sendable {
     }
   }
 
-  // MARK: what is requestedCount for, and in which order
+  // MARK: requests and the queue
 
-  /// Requests a known job, after those that were requested before.
+  /// Requests a known job. It is queued after the jobs that were requested before.
   mutating func request(_ id: JobID) {
     guard let index = indexByID[id], jobs[index].rank == .max else { return }
     jobs[index].rank = requestedCount
@@ -191,14 +191,14 @@ public struct JobLedger: Sendable {
     }
   }
 
-  /// Returns the numbers of GPUs that ready jobs require, largest first.
+  /// Returns the different numbers of GPUs that ready jobs require, largest first.
   mutating func readyNeeds() -> [Int] {
     queue.needs { jobs[$0].state == .ready }
   }
 
-  /// Removes the next ready job that requires this number of GPUs from the queue and returns its index in
-  /// `jobs`.
-  /// Jobs that were leased before come first, then the order of the plan counts.
+  /// Removes the next ready job that requires this number of GPUs from the queue and returns its
+  /// index in `jobs`. Jobs that were leased before come first; otherwise the order of requests
+  /// decides.
   mutating func nextReady(needing gpus: Int) -> Int? {
     queue.popFirst(needing: gpus) { jobs[$0].state == .ready }
   }

@@ -6,7 +6,7 @@ public enum JobState: String, Hashable, Sendable, Codable, CaseIterable {
   case waiting
   /// The job waits for a worker.
   case ready
-  /// A worker holds an open attempt at the job, for all that the coordinator knows.
+  /// As far as the coordinator knows, a worker holds an open attempt at the job.
   case running
   /// The job is done: its result is in the journal.
   case done

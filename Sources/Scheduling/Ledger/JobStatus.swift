@@ -1,8 +1,8 @@
 import Jobs
 
-/// All that the journal and the workers have told about a job.
+/// The state of a job according to the journal and to the reports of workers.
 public struct JobStatus: Hashable, Sendable {
-  /// The job with its place in the plan.
+  /// The job with its label, cost and dependencies in the plan.
   public let planned: PlannedJob
   /// The state in which the job is now.
   public internal(set) var state = JobState.notRequested
@@ -12,14 +12,14 @@ public struct JobStatus: Hashable, Sendable {
   public internal(set) var holder: WorkerID?
   /// The number of attempts that failed.
   public internal(set) var failures = 0
-  /// The number of attempts in a row that lost their worker and, but for the first, had not got beyond the
-  /// checkpoint from which they started.
+  /// The number of attempts in a row that lost their worker. An attempt that had saved a new
+  /// checkpoint begins a new count at 1.
   public internal(set) var losses = 0
   /// The checkpoint from which the next attempt continues, or nil to start from the beginning.
   public internal(set) var checkpoint: Checkpoint?
-  /// The last progress of the open attempt, or nil without one.
+  /// The last progress of the open attempt, or nil if none was reported.
   public internal(set) var progress: JobProgress?
-  /// The attempt, worker and result by which the job was done, or nil while it is not.
+  /// The attempt, worker and result by which the job was done, or nil if it is not done.
   public internal(set) var completion: Completion?
   /// The results of other attempts, each compared with the result that counts.
   public internal(set) var audits: [Audit] = []
@@ -43,8 +43,8 @@ public struct JobStatus: Hashable, Sendable {
 
   init(planned: PlannedJob) { self.planned = planned }
 
-  /// Forgets how the job ended, so that it can be tried again. Attempt numbers go on, and the checkpoint of
-  /// a cancelled job is kept.
+  /// Forgets how the job ended, so that it can be tried again. Attempt numbers continue to count
+  /// up, and the checkpoint of a cancelled job is kept.
   mutating func forgetOutcome() {
     if completion != nil { checkpoint = nil }
     completion = nil
@@ -55,7 +55,7 @@ public struct JobStatus: Hashable, Sendable {
     losses = 0
   }
 
-  /// The attempt under way, or nil without one.
+  /// The attempt that is under way, or nil if there is none.
   public var openAttempt: Attempt? {
     holder == nil ? nil : Attempt(job: planned.id, number: lastAttempt)
   }

@@ -3,7 +3,8 @@ import Jobs
 
 /// The queue of ready jobs, grouped by the number of GPUs that they require.
 struct ReadyQueue: Sendable {
-  /// A job in the queue. Jobs that were leased before come first, then the order of the plan counts.
+  /// A job in the queue. Jobs that were leased before come first; otherwise the order of requests
+  /// decides.
   private struct Entry: Comparable, Sendable {
     let isNew: Bool
     let rank: Int
@@ -14,8 +15,8 @@ struct ReadyQueue: Sendable {
     }
   }
 
-  /// One heap for each number of GPUs, largest first. An array serves better than a dictionary, since there
-  /// is mostly one entry.
+  /// One heap for each number of GPUs, in descending order of that number. An array is faster than
+  /// a dictionary here, because there is usually one entry.
   private var heaps: [(need: Int, entries: Heap<Entry>)] = []
 
   /// Adds the job at this index of the ledger.
@@ -43,7 +44,8 @@ struct ReadyQueue: Sendable {
     return heaps[index].entries.popMin()?.index
   }
 
-  /// Removes entries of jobs that are not ready any more. A job may be in the queue more than once.
+  /// Removes the leading entries whose jobs are not ready any more. A job may be in the queue more
+  /// than once.
   private mutating func dropStale(_ isReady: (Int) -> Bool) {
     for index in heaps.indices.reversed() {
       while let entry = heaps[index].entries.min, !isReady(entry.index) {

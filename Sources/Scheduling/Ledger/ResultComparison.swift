@@ -6,16 +6,18 @@ public struct ResultComparison: Hashable, Sendable {
   public struct Output: Hashable, Sendable {
     /// The role of the output.
     public let role: JobOutput.Role
-    /// The digests of the output's bytes in both results, nil in the result that lacks it.
+    /// The digests of the output's bytes in the two results, with nil for a result that lacks the
+    /// output.
     public let digests: [Digest?]
   }
 
   /// The outputs whose bytes are equal.
   public private(set) var equal: [Output] = []
-  /// The outputs whose bytes differ, and those that one result should have and lacks.
+  /// The outputs whose bytes differ, and outputs that one result lacks although every version
+  /// produces them.
   public private(set) var different: [Output] = []
-  /// The outputs that only one result has because older versions did not produce them. They say nothing
-  /// about the bits.
+  /// The outputs that only one result has because older versions did not produce them. They do not
+  /// count as differences.
   public private(set) var uncompared: [Output] = []
 
   /// Compares two results of the same job.

@@ -2,8 +2,8 @@ import Jobs
 
 /// One numbered try at a job.
 ///
-/// The number is a fencing token: the coordinator accepts reports about the highest number only, so a
-/// worker that was taken for lost cannot interfere when it comes back. See <doc:Protocol>.
+/// The number is a fencing token: the coordinator accepts reports about the highest number only, so
+/// a worker that was declared lost cannot interfere when it comes back. See <doc:Protocol>.
 public struct Attempt: Hashable, Sendable, Codable {
   /// The job that is tried.
   public var job: JobID
@@ -18,7 +18,7 @@ public struct Attempt: Hashable, Sendable, Codable {
 
 /// An attempt that a worker holds when it joins.
 public struct HeldAttempt: Hashable, Sendable, Codable {
-  /// The attempt in probe.
+  /// The attempt that the worker holds.
   public var attempt: Attempt
   /// The number of steps that are done.
   public var step: Int

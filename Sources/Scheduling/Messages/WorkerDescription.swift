@@ -20,14 +20,16 @@ public struct WorkerDescription: Hashable, Sendable, Codable {
   public var process: Int
   /// The number of leases that the worker wants to hold at once, at least 1.
   public var credit: Int
-  /// The numerics fingerprint: LibTorch's version, the instruction set, the number of threads and whatever
-  /// else the bits of results depend on. Workers with equal fingerprints compute equal bits.
+  /// The numerics fingerprint: LibTorch's version, the instruction set, the number of threads and
+  /// everything else on which the bits of results depend. Workers with equal fingerprints compute
+  /// equal bits.
   public var fingerprint: [String: String]
   /// The instructions that the worker's numerics may use, taken from its fingerprint.
   public var numericMode: NumericMode {
     fingerprint["mode"].flatMap(NumericMode.init) ?? .native
   }
-  /// The number of GPUs of the worker's machine, taken from the fingerprint, which names them.
+  /// The number of GPUs of the worker's machine, counted from the names in the fingerprint's entry
+  /// `cuda`.
   public var gpus: Int { fingerprint["cuda"]?.split(separator: ",").count ?? 0 }
   /// Describes a worker.
   public init(host: String, process: Int, credit: Int, fingerprint: [String: String]) {

@@ -2,18 +2,20 @@ import Jobs
 
 /// A message from a worker to the coordinator. Workers report facts; the coordinator decides.
 public enum WorkerMessage: Hashable, Sendable {
-  /// The worker joins. This is the first message of a session and the answer to `rejoin`. The worker
-  /// keeps the attempts that it names, unless they are superseded.
+  /// The worker joins. This is the first message of a session and the answer to `rejoin`. The
+  /// worker keeps the attempts in `holding` unless the coordinator revokes them.
   case join(WorkerDescription, holding: [HeldAttempt])
   /// The worker is alive and has nothing else to report. Every other message counts as a heartbeat too.
   case heartbeat
-  /// The attempt has been running for some time. It is left out if another report came first.
+  /// The attempt is running. The message is left out if another report about the attempt was sent
+  /// before.
   case started(Attempt)
   /// The attempt has reached this step.
   case progress(Attempt, JobProgress)
-  /// The attempt has saved a checkpoint, whose blob the coordinator has confirmed to have stored.
+  /// The attempt has saved a checkpoint, and the coordinator has confirmed that its blob is stored.
   case checkpoint(Attempt, Checkpoint)
-  /// The attempt is finished; the coordinator has confirmed to have stored the blobs of its outputs.
+  /// The attempt is finished, and the coordinator has confirmed that the blobs of its outputs are
+  /// stored.
   case finished(Attempt, JobResult)
   /// The attempt failed.
   case failed(Attempt, JobFailure)

@@ -8,11 +8,12 @@ public enum WorkerDirective: Hashable, Sendable {
   case fetch(Attempt, [Digest])
   /// Run this attempt on the compute thread, after those that were started before.
   case start(Lease)
-  /// Stop the attempt at its next step, with `checkpoint` after saving one. An attempt that has not begun
-  /// stops at once.
+  /// Stop the attempt at its next step. If `checkpoint` is true, save a checkpoint first. An
+  /// attempt that has not begun stops at once.
   case stop(Attempt, checkpoint: Bool)
-  /// Send this blob to the coordinator, then report `stored`. The directive is repeated for a blob under way
-  /// when the coordinator was restarted; start the transfer anew then.
+  /// Send this blob to the coordinator, then report `stored`. After a restart of the coordinator
+  /// the directive is repeated for blobs that were under way, whose transfers must then start
+  /// again.
   case store(BlobReference)
   /// Notify the user of something.
   case notify(String)

@@ -1,7 +1,7 @@
 import DequeModule
 import Jobs
 
-/// Runs attempts, reports on them and sends what they leave.
+/// Runs attempts, reports on them and sends their checkpoints and results.
 extension WorkerState {
   // MARK: running
 
@@ -22,8 +22,8 @@ extension WorkerState {
     settle(attempt, with: .failed(attempt, JobFailure(message: reason, isTransient: true)))
   }
 
-  /// Reports that an attempt runs, if nothing was reported about it yet. A tick calls this, so an attempt
-  /// that ends before the next tick costs no message.
+  /// Reports that the first started attempt is running, if nothing was reported about it yet. Only
+  /// a tick calls this, so an attempt that ends before the next tick costs no message.
   mutating func announceRunning() {
     guard let first = started.first, stage(of: first) == .running, task(first)?.isAnnounced == false
     else { return }
@@ -40,7 +40,8 @@ extension WorkerState {
     send(.progress(attempt, progress))
   }
 
-  /// Sends a checkpoint to the coordinator; the message about it follows when it has arrived.
+  /// Sends a checkpoint to the coordinator. The message about it is sent after the coordinator has
+  /// stored it.
   mutating func upload(_ checkpoint: Checkpoint, of attempt: Attempt) {
     guard stage(of: attempt) == .running else { return }
     change(attempt) { $0.nextUpload = checkpoint }
@@ -58,7 +59,8 @@ extension WorkerState {
 
   // MARK: ends
 
-  /// Sends the results to the coordinator; the message about them follows when they have arrived.
+  /// Sends the results to the coordinator. The message about them is sent after the coordinator has
+  /// stored them.
   mutating func deliver(_ result: JobResult, of attempt: Attempt) {
     freeThread(of: attempt)
     guard stage(of: attempt) == .running else { return }
@@ -78,7 +80,8 @@ extension WorkerState {
     settle(attempt, with: .failed(attempt, failure))
   }
 
-  /// Handles an attempt that has stopped: its checkpoint is sent, then the attempt is released.
+  /// Handles an attempt that has stopped. The attempt is released after its last checkpoint has
+  /// been sent.
   mutating func stop(_ attempt: Attempt) {
     freeThread(of: attempt)
     guard stage(of: attempt) == .running else { return }
@@ -94,7 +97,8 @@ extension WorkerState {
 
   // MARK: transfers
 
-  /// Handles a blob that the coordinator has stored: the messages that waited for it are sent.
+  /// Handles the confirmation that the coordinator has stored a blob, and sends the messages that
+  /// waited for it.
   mutating func confirm(_ digest: Digest) {
     for attempt in tasks.map(\.attempt) {
       saveCheckpoint(digest, of: attempt)
@@ -115,8 +119,8 @@ extension WorkerState {
     send(.checkpoint(attempt, checkpoint))
   }
 
-  /// Handles a blob that the coordinator refuses. A missing checkpoint does no harm; a missing output fails
-  /// the attempt.
+  /// Handles a blob that the coordinator refuses. If it is a checkpoint, the attempt continues; if
+  /// it is an output, the attempt fails.
   mutating func handleRefusal(of digest: Digest, reason: String) {
     outbox.append(.notify("the coordinator does not take blob \(digest.short): \(reason)"))
     for attempt in tasks.map(\.attempt) {
@@ -155,7 +159,9 @@ extension WorkerState {
 
   // MARK: leaving
 
-  /// Stops running attempts and releases those that have not begun. Results that are being sent go first.
+  /// Starts the worker's departure: stops running attempts and releases those that have not begun.
+  /// The worker ends after the results that are being sent have arrived, or when the grace period
+  /// is over.
   mutating func beginLeaving() {
     leavingUntil = now + settings.shutdownGrace
     for task in tasks { stopOrRelease(task.attempt) }
@@ -170,8 +176,8 @@ extension WorkerState {
     }
   }
 
-  /// Makes the worker leave because no job can succeed on it. Its attempts are released, not failed, since
-  /// their jobs are not at fault.
+  /// Makes the worker leave because no job can succeed on it. Its attempts are released instead of
+  /// failed, because their jobs are not the cause.
   mutating func leave(because reason: String) {
     guard exitStatus == 0 else { return }
     exitStatus = 2
@@ -179,7 +185,7 @@ extension WorkerState {
     if leavingUntil == nil { beginLeaving() }
   }
 
-  /// Ends the process.
+  /// Tells the coordinator that the worker leaves, and ends the process.
   mutating func leave() {
     guard !hasExited else { return }
     outbox.append(.send(.leave))

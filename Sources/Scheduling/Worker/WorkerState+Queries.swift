@@ -3,7 +3,7 @@ import Jobs
 
 /// Queries for the caller, which change nothing.
 extension WorkerState {
-  /// The terms under which the coordinator has welcomed the worker, or nil before.
+  /// The terms that the coordinator's `welcome` has given, or nil before the first one.
   public var agreedTerms: LeaseTerms? { terms }
 
   /// The attempts that the worker holds, in the order of their leases.
@@ -11,7 +11,8 @@ extension WorkerState {
     tasks.map { HeldAttempt(attempt: $0.attempt, step: $0.step) }
   }
 
-  /// Returns the checkpoints of an attempt that are, or will be, sent to the coordinator.
+  /// Returns the digests of an attempt's checkpoints that are being sent to the coordinator or will
+  /// be sent next.
   public func checkpointsToSend(of attempt: Attempt) -> Set<Digest> {
     guard let index = index(of: attempt) else { return [] }
     let task = tasks[index]

@@ -1,15 +1,17 @@
 import DequeModule
 import Jobs
 
-/// A worker as a pure state machine: a stimulus goes in, directives come out. It does no input or output
-/// and reads no clock.
+/// A worker as a pure state machine, which takes a stimulus and returns directives. It does no
+/// input or output and reads no clock.
 ///
-/// It holds several leases. One of them has the compute thread while the blobs of the others are fetched; a
-/// few wait at the thread, so that it never idles between two short attempts.
+/// A worker holds several leases. The compute thread runs one of them while the blobs of the others
+/// are fetched. Up to `maximumStarted` attempts are given to the thread in advance, so that it is
+/// never idle between two short attempts.
 ///
-/// Every report is true when it is sent: a checkpoint or result is named only after the coordinator has its
-/// blobs. Every message may be lost, so once per lease the worker joins again and names all that it holds,
-/// and whenever it is welcomed it repeats the reports that are not acknowledged.
+/// Every report is true when it is sent: the worker reports a checkpoint or a result only after the
+/// coordinator has stored its blobs. Every message may be lost, so once per lease time the worker
+/// joins again and lists the attempts that it holds. Each time it is welcomed, it repeats the
+/// reports that are not acknowledged.
 public struct WorkerState: Sendable {
   /// The settings, which do not change.
   public let settings: WorkerSettings
@@ -17,14 +19,16 @@ public struct WorkerState: Sendable {
 
   /// The attempts that the worker holds, in the order of their leases.
   var tasks: Deque<WorkerTask> = []
-  /// The attempts that the compute thread was given, in the order in which it takes them. The first one has
-  /// the thread. Some may be no longer among the tasks.
+  /// The attempts that were given to the compute thread, in the order in which it runs them. It
+  /// runs the first one now. An attempt that was dropped from the tasks stays here until the thread
+  /// has stopped it.
   var started: Deque<Attempt> = []
   /// The instant at which the last computation ended.
   var idleSince = Instant.origin
   var terms: LeaseTerms?
   var isJoined = false
-  /// True if the coordinator has said that it does not know this worker, so that transfers to it are lost.
+  /// True if the coordinator has answered that it does not know this worker. Blobs that were under
+  /// way must then be sent again.
   var wasForgotten = false
   var leavingUntil: Instant?
   /// The exit status with which the worker will leave.
@@ -38,7 +42,7 @@ public struct WorkerState: Sendable {
   private var lastSent = Instant.origin
   private var lastJoin = Instant.origin
 
-  /// Creates a worker that has sent nothing yet. The first stimulus, a `tick`, makes it join.
+  /// Creates a worker that has sent nothing yet. The first stimulus makes it join.
   public init(description: WorkerDescription, settings: WorkerSettings) {
     self.description = description
     self.settings = settings
@@ -46,8 +50,7 @@ public struct WorkerState: Sendable {
 
   /// Reacts to `stimulus` and returns the directives in the order in which they must be carried out.
   ///
-  /// A clock that jumps back counts as one that stood
-  /// still.
+  /// A jump of the clock back counts as no time.
   public mutating func apply(_ stimulus: WorkerStimulus, at now: Instant) -> [WorkerDirective] {
     guard !hasExited else { return [] }
     wake(at: now)
@@ -119,7 +122,7 @@ public struct WorkerState: Sendable {
     outbox.append(.fetch(lease.attempt, task.needs))
   }
 
-  /// Forgets an attempt that is over for the coordinator.
+  /// Forgets an attempt that the coordinator has acknowledged or revoked.
   private mutating func drop(_ attempt: Attempt) {
     guard let index = index(of: attempt) else { return }
     tasks.remove(at: index)
@@ -128,7 +131,8 @@ public struct WorkerState: Sendable {
 
   private mutating func joinAgain() {
     wasForgotten = true
-    // One answer serves for any number of these messages; if it is lost, a tick repeats it.
+    // The worker joins once for any number of these messages. If that message is lost, a tick
+    // repeats it.
     if isJoined { join() }
     isJoined = false
   }
@@ -165,13 +169,15 @@ public struct WorkerState: Sendable {
     }
   }
 
-  /// Ends the process if the coordinator has never answered, or has been silent for too long.
+  /// Ends the process with status 3 if the coordinator never answered or has been silent for too
+  /// long.
   private mutating func exitIfCoordinatorIsSilent() {
     if terms == nil {
       guard now - Instant.origin >= settings.connectTimeout else { return }
       outbox.append(.notify("no coordinator answered within \(settings.connectTimeout.text)"))
     } else {
-      // The silence counts from the end of the last computation, whose result waits to be sent.
+      // The silence counts from the end of the last computation at the earliest, so that its result
+      // can still be sent.
       let start = max(lastHeard, idleSince)
       guard started.isEmpty, now - start >= settings.silenceTimeout else { return }
       outbox.append(.notify("the coordinator has been silent for \(settings.silenceTimeout.text)"))
@@ -179,7 +185,8 @@ public struct WorkerState: Sendable {
     exit(status: 3)
   }
 
-  /// Sends a message, unless the worker has not joined; `accept` repeats what matters after joining.
+  /// Sends a message if the worker has joined. Before that the message is dropped, since `accept`
+  /// repeats the reports that matter after joining.
   mutating func send(_ message: WorkerMessage) {
     guard isJoined else { return }
     lastSent = now

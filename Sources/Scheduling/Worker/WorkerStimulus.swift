@@ -16,7 +16,7 @@ public enum WorkerStimulus: Hashable, Sendable {
   case computed(Attempt, JobResult)
   /// The computation failed.
   case computationFailed(Attempt, JobFailure)
-  /// The compute thread has stopped as it was told.
+  /// The compute thread has stopped the attempt, as a directive asked.
   case stopped(Attempt)
   /// The coordinator has stored this blob.
   case stored(Digest)

@@ -1,6 +1,6 @@
 import Jobs
 
-/// An attempt in this worker's hands.
+/// An attempt that the worker holds, with its stage and its transfers.
 struct WorkerTask: Sendable {
   /// The stage of an attempt.
   enum Stage: Hashable, Sendable {
@@ -8,13 +8,14 @@ struct WorkerTask: Sendable {
     case fetching
     /// The attempt waits for the compute thread.
     case ready
-    /// The attempt has the compute thread or waits at it.
+    /// The attempt was given to the compute thread, which runs it or has it in its queue.
     case running
-    /// The attempt has stopped unfinished; its last checkpoint is on its way to the coordinator.
+    /// The attempt has stopped unfinished, and its last checkpoint is being sent to the
+    /// coordinator.
     case returning
-    /// The attempt is computed; its outputs are on their way to the coordinator.
+    /// The attempt is computed, and its outputs are being sent to the coordinator.
     case storing(JobResult)
-    /// The last report waits for its acknowledgement.
+    /// The last report about the attempt was sent and is not acknowledged yet.
     case settled(WorkerMessage)
   }
 
@@ -23,10 +24,10 @@ struct WorkerTask: Sendable {
   /// True if the coordinator knows that the attempt runs.
   var isAnnounced = false
   var step: Int
-  /// The checkpoint that is on its way to the coordinator.
+  /// The checkpoint that is being sent to the coordinator.
   var upload: Checkpoint?
-  /// The newest checkpoint, which follows when that one has arrived. Those in between are never sent, so a
-  /// slow link carries as many as it can and no queue grows.
+  /// The newest checkpoint, which is sent after `upload` has arrived. A newer checkpoint replaces
+  /// it, so that no queue grows on a slow link.
   var nextUpload: Checkpoint?
   /// The newest checkpoint that the coordinator has stored.
   var saved: Checkpoint?
@@ -40,7 +41,7 @@ struct WorkerTask: Sendable {
 
   var attempt: Attempt { lease.attempt }
 
-  /// The blobs that the attempt needs, each once.
+  /// The digests of the blobs that the attempt needs, without repetitions.
   var needs: [Digest] {
     let inputs = lease.job.inputs.flatMap { [$0.image, $0.markers] }
     let others = [lease.weights, lease.checkpoint?.blob].compactMap { $0?.digest }
@@ -48,6 +49,6 @@ struct WorkerTask: Sendable {
     return (inputs + others).filter { seen.insert($0).inserted }
   }
 
-  /// The blobs that are on their way to the coordinator.
+  /// The blobs that are being sent to the coordinator.
   var blobsInTransit: [BlobReference] { [upload?.blob].compactMap(\.self) + missing }
 }
