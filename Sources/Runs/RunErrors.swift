@@ -1,7 +1,7 @@
 import Errors
 
 extension DipperError.Domain {
-  /// Errors of setting up, resuming and reading runs.
+  /// The errors of setting up, resuming and reading runs.
   public static let runs = Self("runs")
 }
 

@@ -2,8 +2,8 @@ import Blobs
 import Imaging
 import Jobs
 
-/// The ground truths of a run's cases, each read once. Those of test cases get the spacing of their
-/// images, because a PNG file stores none.
+/// A cache of the ground truths of a run's cases, which reads each file once. A mask of a test case
+/// gets the spacing of its image, because its PNG file stores none.
 package struct GroundTruthCache {
   private let manifest: RunManifest
   private let directory: RunDirectory
@@ -16,7 +16,7 @@ package struct GroundTruthCache {
 
   /// Returns the ground truth of a case.
   ///
-  /// - Throws: as `RunDirectory.groundTruth`; `DipperError` where the image is missing or damaged.
+  /// - Throws: as `RunDirectory.groundTruth`; `DipperError` if the image is missing or damaged.
   package mutating func mask(of name: CaseName) throws -> Mask {
     if let mask = known[name] { return mask }
     var mask = try directory.groundTruth(of: name, in: manifest)

@@ -2,15 +2,15 @@ import Foundation
 import Imaging
 import Jobs
 
-/// The ground truths by which a run has been scored so far.
+/// The ground truths with which a run has been scored so far.
 struct RecordedGroundTruth {
   private let manifest: RunManifest
   private let directory: RunDirectory
   /// The image digest of every case that the run computes with.
   private var images: [CaseName: Digest] = [:]
 
-  /// Takes the ground truths that an earlier manifest names; if it names none, those in the run
-  /// directory.
+  /// Creates the record from the manifest of the earlier run. A manifest of an old release names no
+  /// ground truths; then the files in the run directory are compared.
   init(of manifest: RunManifest, in directory: RunDirectory) {
     self.manifest = manifest
     self.directory = directory
@@ -26,8 +26,8 @@ struct RecordedGroundTruth {
     }
   }
 
-  /// Returns true if the case was recorded with another ground truth. A case with another image
-  /// counts as another case.
+  /// Returns true if the case was recorded with a different ground truth. If its image has changed,
+  /// it counts as a new case and the result is false.
   func differ(from contents: CaseContents, of name: CaseName) -> Bool {
     guard images[name] == contents.input.image else { return false }
     let recorded = manifest.groundTruthDigest(of: name)

@@ -7,15 +7,15 @@ import Jobs
 
 /// The directory of a run, which holds everything that the run knows and produces.
 ///
-/// `journal.sqlite`, `blobs/` and `experiment.json` are its memory; `truth/`, `masks/`, `report/` and
-/// `figures/` are for the user.
+/// `journal.sqlite`, `blobs/` and `experiment.json` hold the state of the run, and `truth/` the
+/// ground truths. `masks/`, `report/` and `figures/` are written for the user.
 public struct RunDirectory: Hashable, Sendable {
   /// The location of the directory.
   public let folder: URL
-  /// Images, markers, weights, checkpoints and masks, by their digests.
+  /// The images, markers, weights, checkpoints and masks of the run, stored by digest.
   public let blobs: BlobFolder
 
-  /// Uses `folder`; creates it if it does not exist.
+  /// Opens the run directory at `folder`, and creates the folder if it does not exist.
   ///
   /// - Throws: `DipperError` of code `runDirectoryUnusable`.
   public init(at folder: URL) throws {
@@ -27,7 +27,7 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// Opens the directory of an earlier run, with its manifest.
   ///
-  /// - Throws: `DipperError` of code `runDirectoryUnusable` if there is none.
+  /// - Throws: `DipperError` of code `runDirectoryUnusable` if the folder has no readable manifest.
   public static func existing(
     at folder: URL
   ) throws -> (directory: RunDirectory, manifest: RunManifest) {
@@ -53,8 +53,9 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// Stores the manifest, the ground truths, and the inputs as blobs.
   ///
-  /// - Throws: `DipperError` of code `datasetUnusable` if a ground truth differs from the recorded one: the scores of
-  ///   an earlier run are never replaced in silence. Manifest and ground truths then stay unchanged.
+  /// - Throws: `DipperError` of code `datasetUnusable` if a ground truth differs from the recorded
+  ///   one, so that the scores of an earlier run are never replaced silently. The manifest and the
+  ///   ground truths are unchanged then.
   func store(_ manifest: RunManifest, datasets: [CheckedDataset]) throws {
     let recorded = (try? Self.manifest(in: folder)).map { RecordedGroundTruth(of: $0, in: self) }
     var files: [(name: CaseName, bytes: Data)] = []
@@ -70,8 +71,8 @@ public struct RunDirectory: Hashable, Sendable {
       }
     }
     guard changed.isEmpty else { throw groundTruthChanged(of: changed) }
-    // The manifest is written first: if the process ends here, a ground truth that was not written is
-    // found missing and is written by the next run.
+    // The manifest is written first. If the process ends here, the next run finds the missing
+    // ground truths and writes them.
     try store(manifest)
     for file in files { try write(file.bytes, to: Self.groundTruthPath(of: file.name)) }
   }
@@ -93,7 +94,8 @@ public struct RunDirectory: Hashable, Sendable {
     try write(encoder.encode(manifest), to: "experiment.json")
   }
 
-  /// Writes a file of the directory completely or not at all; leaves an equal file untouched.
+  /// Writes a file of the directory completely or not at all. A file that has these bytes already
+  /// is left untouched.
   package func write(_ bytes: Data, to path: String) throws {
     let file = folder.appending(path: path)
     guard (try? Data(contentsOf: file)) != bytes else { return }
@@ -108,14 +110,14 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// Reads the ground truth of a case.
   ///
-  /// - Throws: `DipperError` of code `datasetUnusable` if its file is missing or differs from the manifest's;
-  ///   `DipperError` if the file is not a mask.
+  /// - Throws: `DipperError` of code `datasetUnusable` if its file is missing or has another digest
+  ///   than the manifest names; `DipperError` if the file is not a mask.
   package func groundTruth(of name: CaseName, in manifest: RunManifest) throws -> Mask {
     try Mask(
       decoding: groundTruthFile(of: name, in: manifest), name: "the ground truth of \(name)")
   }
 
-  /// Reads the file of a ground truth and compares its digest with the manifest's, if that has one.
+  /// Reads the file of a ground truth and checks its digest if the manifest names one.
   ///
   /// - Throws: `DipperError` of code `datasetUnusable`.
   func groundTruthFile(of name: CaseName, in manifest: RunManifest) throws -> Data {

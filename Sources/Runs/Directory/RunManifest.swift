@@ -12,8 +12,8 @@ public struct RunManifest: Hashable, Sendable, Codable {
     public var window: IntensityWindow
     /// The test cases, in the order of the descriptor.
     public var test: [RecordedCase]
-    /// The digests of the ground-truth files by case, of training cases too. Scores are valid for
-    /// exactly these files. Nil if an earlier release wrote the manifest.
+    /// The digests of the ground-truth files by case, including training cases. The scores of the
+    /// run are valid for exactly these files. It is nil if an earlier release wrote the manifest.
     public var groundTruthDigests: [String: Digest]?
 
     private enum CodingKeys: String, CodingKey {
@@ -22,7 +22,7 @@ public struct RunManifest: Hashable, Sendable, Codable {
     }
   }
 
-  /// The record of a test case. Its ground truth, like that of training cases, is in the file
+  /// The record of a test case. The ground truths of test and training cases are the files
   /// `truth/<dataset>/<id>.png` of the run directory.
   public struct RecordedCase: Hashable, Sendable, Codable {
     /// The case's name, unique in its data set.
@@ -39,11 +39,12 @@ public struct RunManifest: Hashable, Sendable, Codable {
   public var datasets: [RecordedDataset]
   /// The number of test cases of each data set that get a panel figure.
   public var panels: Int
-  /// The rule by which a sweep chooses settings. Nil if there is no sweep; an earlier release, which
-  /// knew only the choice per data set, wrote nil as well.
+  /// The rule by which a sweep chooses settings, or nil if there is no sweep. Earlier releases,
+  /// which chose per data set only, wrote nil for a sweep too.
   public var choice: SettingChoice?
 
-  /// Looks up the digest of a case's ground truth; nil if an earlier release wrote the manifest.
+  /// Returns the digest of a case's ground truth, or nil if the case is unknown or an earlier
+  /// release wrote the manifest.
   func groundTruthDigest(of name: CaseName) -> Digest? {
     datasets.first { $0.name == name.dataset }?.groundTruthDigests?[name.id]
   }

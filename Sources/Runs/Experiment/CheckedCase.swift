@@ -4,7 +4,7 @@ import Foundation
 import Imaging
 import Jobs
 
-/// The contents of a case's files: image and markers, which workers get, and the ground truth, which
+/// The contents of a case's files. Workers receive the image and the markers; the ground truth
 /// stays on the run's machine.
 struct CaseContents {
   let image: Data
@@ -13,7 +13,7 @@ struct CaseContents {
   /// The ground truth as a PNG file, as it is stored in a run directory.
   let groundTruthFile: Data
 
-  /// - Throws: `DipperError` where the ground truth cannot be encoded.
+  /// - Throws: `DipperError` if the ground truth cannot be encoded.
   init(image: Data, markers: Data, groundTruth: Mask) throws {
     self.image = image
     self.markers = markers
@@ -27,11 +27,11 @@ struct CaseContents {
 
 /// A case whose files have been read and checked.
 ///
-/// The contents are read again when they are needed, because those of thousands of slices may
-/// together be larger than memory.
+/// The contents are read again when they are needed, because thousands of slices may not fit into
+/// memory.
 package struct CheckedCase {
   let split: DatasetDescriptor.Split
-  /// The case as the planner sees it.
+  /// The name and input digests of the case, which the planner uses.
   let planned: DatasetCase
   /// The digest of the ground truth's file in a run directory.
   let groundTruth: Digest
@@ -52,8 +52,8 @@ package struct CheckedCase {
 
   /// Reads the case's files again.
   ///
-  /// - Throws: `DipperError` of code `datasetUnusable` where the files have changed since they were checked; errors
-  ///   of reading.
+  /// - Throws: `DipperError` of code `datasetUnusable` if the files have changed since they were
+  ///   checked; the error of a file that cannot be read.
   func contents() throws -> CaseContents {
     let contents = try read()
     guard contents.input == planned.input, Digest(of: contents.groundTruthFile) == groundTruth
@@ -73,7 +73,7 @@ package struct CheckedDataset {
   let window: IntensityWindow
   package let cases: [CheckedCase]
 
-  /// The data set as the planner sees it.
+  /// The names and input digests of the cases, which the planner uses.
   package var planned: Dataset {
     Dataset(
       name: name, window: window, train: cases.filter { $0.split == .train }.map(\.planned),

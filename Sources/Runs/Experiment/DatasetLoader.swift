@@ -4,9 +4,9 @@ import Foundation
 import Imaging
 import Jobs
 
-/// Reads data sets and reports everything that is wrong with them before any work begins.
+/// Reads data sets and reports all their problems before any job is planned.
 enum DatasetLoader {
-  /// The number of problems that an error lists; further ones are counted.
+  /// The largest number of problems that an error lists. It gives only the number of further ones.
   private static let maximumListedProblems = 10
 
   /// Reads and checks a data set case by case.

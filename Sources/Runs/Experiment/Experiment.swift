@@ -3,17 +3,19 @@ import Experiments
 import Foundation
 import Jobs
 
-/// A configuration with its data sets: read, checked and planned.
+/// An experiment: its configuration, its checked data sets and its plan.
 public struct Experiment {
-  /// The jobs to run. For a sweep that chooses settings these are the jobs of its first stage, which
-  /// judge the settings; the jobs of the second stage follow from their results.
+  /// The jobs to run. For a sweep that chooses its settings, these are the jobs of the first stage,
+  /// by whose results the settings are judged. The jobs of the second stage are planned afterwards.
   public let plan: Plan
   package let configuration: ExperimentConfiguration
   package let datasets: [CheckedDataset]
 
-  /// Reads a configuration file and all its data sets, checks them, and plans. Writes nothing.
+  /// Reads and checks a configuration file and all its data sets, and plans the jobs. It writes no
+  /// file.
   ///
-  /// - Throws: `DipperError` of code `configurationUnreadable` or `datasetUnusable`; as the planner.
+  /// - Throws: `DipperError` of code `configurationUnreadable` or `datasetUnusable`; the errors of
+  ///   `Planner`.
   public init(configuration file: URL) throws {
     let yaml = try Self.text(of: file)
     configuration = try ExperimentConfiguration(yaml: yaml, file: file.path)
@@ -42,11 +44,12 @@ public struct Experiment {
   /// The name of the experiment.
   public var name: String { configuration.name }
 
-  /// True for a sweep that chooses its settings: more jobs follow from the results of `plan`.
+  /// True for a sweep that chooses its settings, so that more jobs follow from the results of
+  /// `plan`.
   public var hasSecondStage: Bool { configuration.sweep?.report == .chosen }
 
-  /// Judges the settings of a sweep by the finished jobs of its first stage and returns the whole
-  /// plan, both stages.
+  /// Judges the settings of a sweep by the finished jobs of its first stage, and returns the plan
+  /// of both stages.
   ///
   /// - Throws: `DipperError` of code `planImpossible`; as `SweepJudgement.init`.
   public func planOfBothStages(
@@ -65,14 +68,14 @@ public struct Experiment {
         configuration, datasets: datasets.map(\.planned), selection: selection))
   }
 
-  /// The record that a run directory keeps of this experiment.
+  /// Returns the manifest of this experiment with the given plan.
   private func manifest(of plan: Plan) -> RunManifest {
     RunManifest(
       plan: plan, methods: configuration.methods, datasets: datasets.map(\.recorded),
       panels: configuration.report.panels, choice: configuration.sweep?.choice)
   }
 
-  /// Writes everything that a run needs into its directory: manifest, ground truth, inputs.
+  /// Writes the manifest, the ground truths and the inputs into a run directory.
   ///
   /// - Throws: `DipperError`.
   public func store(in directory: RunDirectory) throws {
@@ -81,7 +84,7 @@ public struct Experiment {
 
   /// Replaces the manifest in a run directory by one that names the whole plan.
   ///
-  /// - Throws: `DipperError` where the file cannot be written.
+  /// - Throws: `DipperError` if the file cannot be written.
   public func store(_ plan: Plan, in directory: RunDirectory) throws {
     try directory.store(manifest(of: plan))
   }

@@ -6,7 +6,7 @@ import Scheduling
 public enum JobSelection {
   /// The number of candidates that an error lists.
   private static let maximumListed = 10
-  /// The number of digits from which a text is compared with the beginnings of digests.
+  /// The smallest number of characters of a text that is compared with the beginnings of digests.
   private static let minimumDigits = 2
 
   /// Returns the job whose label is `text`, or else the only job whose digest or label begins with it.

@@ -3,12 +3,13 @@ import Jobs
 import Journal
 import Scheduling
 
-/// The life of a job as the journal tells it, in lines for the user.
+/// The history of a job according to the journal, in lines of text for the user.
 public struct JobStory {
-  /// One line for each event, then one that says where the job stands and why.
+  /// The label and name of the job, one line for each event, and a last line with the present state
+  /// and its reason.
   public let lines: [String]
 
-  /// Tells the story of one job.
+  /// Creates the history of one job.
   ///
   /// - Parameters:
   ///   - id: the name of the job.
@@ -27,7 +28,8 @@ public struct JobStory {
   }
 }
 
-/// Turns entries into lines, one by one; the checkpoints between two other events share a line.
+/// Turns the entries of a journal into lines. The checkpoints between two other events share a
+/// line.
 private struct Narration {
   private(set) var lines: [String] = []
   /// The step from which the next attempt would continue.
@@ -117,7 +119,7 @@ extension JobOutput {
 }
 
 extension JobResult {
-  /// The values that the job's method minimised, as text.
+  /// The final energy and relative gap of a solver, as text, where the result has them.
   fileprivate var energies: [String] {
     [("energy", "energy"), ("gap", "relative gap")].compactMap { name, text in
       metrics[name].map { "\(text) " + String(format: "%.6g", $0) }
@@ -126,7 +128,7 @@ extension JobResult {
 }
 
 extension JobStatus {
-  /// Says where the job stands now, and why.
+  /// Returns a line with the present state of the job and its reason.
   fileprivate func presentState(in history: RunHistory) -> String {
     if state == .done {
       return isContested

@@ -3,10 +3,10 @@ import Jobs
 import Journal
 import Scheduling
 
-/// The jobs of a run as its journal tells them: read once and folded once.
+/// The jobs of a run and what became of them, from a journal that is read once and folded once.
 ///
-/// Everything that asks what has become of a job, from scheduling to the report, asks this value; no
-/// one reads the journal a second time.
+/// Scheduling, scoring and reports all use this value, so that no part of a program reads the
+/// journal a second time.
 public struct RunHistory: Sendable {
   /// The fold of the events.
   public private(set) var ledger: JobLedger
@@ -15,19 +15,19 @@ public struct RunHistory: Sendable {
   ///
   /// - Parameters:
   ///   - journal: the journal to read.
-  ///   - plan: jobs that are known already, which need not be decoded from the journal.
+  /// - plan: the jobs of the plan. Their definitions need not be decoded from the journal again.
   /// - Throws: `DipperError` if an entry is damaged.
   public init(reading journal: some EventJournal, knowing plan: [PlannedJob] = []) throws {
     self.init(folding: try journal.replay(from: 1, knowing: plan).map(\.event))
   }
 
-  /// Folds events, in the order of the journal.
+  /// Creates the history from events in the order of the journal.
   public init(folding events: [JournalEvent]) {
     ledger = JobLedger()
     append(events)
   }
 
-  /// Takes over the ledger of a coordinator, which has folded every event already.
+  /// Creates the history from the ledger of a coordinator, which has folded every event already.
   public init(of state: CoordinatorState) {
     ledger = state.ledger
   }
@@ -37,9 +37,9 @@ public struct RunHistory: Sendable {
     for event in events { ledger.fold(event) }
   }
 
-  /// All jobs, those of earlier plans too, in the order in which the journal met them.
+  /// All jobs in the order in which they were submitted, including those of earlier plans.
   public var jobs: [JobStatus] { ledger.jobs }
 
-  /// Looks up a job; nil if the journal does not know it.
+  /// Returns the status of a job, or nil if the journal does not know it.
   public func status(of id: JobID) -> JobStatus? { ledger.status(of: id) }
 }

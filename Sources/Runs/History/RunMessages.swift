@@ -2,7 +2,7 @@ import Foundation
 import Jobs
 import Scheduling
 
-/// Puts a notification into words for the user; returns nil if it is not worth a line.
+/// Returns a line of text for a notification, or nil for a report of progress, which gets no line.
 package func message(for notification: UserNotification, in state: CoordinatorState) -> String? {
   func label(_ job: JobID) -> String { state.status(of: job)?.planned.label ?? job.short }
   func label(_ attempt: Attempt) -> String {

@@ -4,8 +4,8 @@ extension RunSnapshot {
   /// The number of discarded jobs that the text lists with their reasons.
   private static let maximumDiscarded = 10
 
-  /// The snapshot as lines for a terminal: the phase and the counts, the workers, the running attempts,
-  /// and the discarded jobs with their reasons.
+  /// The snapshot as lines for a terminal. They give the phase and the counts, the workers, the
+  /// running attempts, and the discarded jobs with their reasons.
   public var lines: [String] {
     [summary] + workers.map(\.line) + jobs.filter { $0.state == "running" }.map(\.runningLine)
       + discardedLines

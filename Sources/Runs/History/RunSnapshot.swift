@@ -4,12 +4,12 @@ import Scheduling
 
 /// The state of a run at one moment, as a value that programs can read.
 ///
-/// A running coordinator makes it from its memory; `init(of:history:coordinatorIsRunning:)` makes it
-/// from a run directory, whether the run is finished, was interrupted, or crashed. Encoded as JSON it
-/// is what `dipper status --json` prints. Absent values have no key.
+/// A running coordinator creates it from its state. `init(of:history:coordinatorIsRunning:)`
+/// creates it from a run directory, whether the run has finished, was interrupted or crashed.
+/// `dipper status --json` prints it as JSON, in which absent values have no key.
 ///
-/// - Version 1: the fields below. A later version may add fields without changing the number; a field
-///   that is removed or changes its meaning raises it.
+/// - Version 1 has the fields below. The number is raised when a field is removed or changes its
+///   meaning, but not when a field is added.
 public struct RunSnapshot: Hashable, Sendable, Codable {
   /// The version of this format that the program writes.
   public static let currentVersion = 1
@@ -20,26 +20,28 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
     case running
     /// Every job is done or discarded.
     case finished
-    /// Jobs remain, and no coordinator runs; it ended in good order. The same command continues.
+    /// Jobs remain, no coordinator runs, and no attempt is open: the coordinator was stopped.
+    /// Repeating the command continues the run.
     case interrupted
-    /// Jobs remain, no coordinator runs, and some attempts never ended: the coordinator was killed or
-    /// its machine failed. The same command continues.
+    /// Jobs remain, no coordinator runs, and some attempts are still open: the coordinator was
+    /// killed or its machine failed. Repeating the command continues the run.
     case crashed
   }
 
-  /// The number of jobs in each state. Their sum is the number of jobs of the plan.
+  /// The number of jobs in each state. The five states add up to the number of jobs of the plan.
   public struct Counts: Hashable, Sendable, Codable {
-    /// Jobs that wait for another job.
+    /// The number of jobs that wait for another job.
     public var waiting: Int
-    /// Jobs that wait for a worker.
+    /// The number of jobs that wait for a worker.
     public var ready: Int
-    /// Jobs with an open attempt.
+    /// The number of jobs with an open attempt.
     public var running: Int
-    /// Jobs that are done.
+    /// The number of jobs that are done.
     public var done: Int
-    /// Jobs that failed too often, or were cancelled.
+    /// The number of jobs that failed too often, were cancelled, or depend on a discarded job.
     public var discarded: Int
-    /// Finished jobs of which two workers computed different results. They count as done, too.
+    /// The number of finished jobs of which two workers computed different results. They are also
+    /// counted in `done`.
     public var contested: Int
 
     /// The number of jobs of the plan.
@@ -68,13 +70,15 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
     public var failures: Int
     /// The worker of the open attempt, or of the attempt that finished the job.
     public var worker: String?
-    /// The reason for which the job was discarded, or the last failure.
+    /// The reason why the job was discarded, or else the message of its last failure. It is nil for
+    /// a job that is done.
     public var reason: String?
-    /// The steps that the open attempt has done.
+    /// The number of steps that the open attempt has done.
     public var step: Int?
-    /// The steps that the open attempt has to do.
+    /// The number of steps that the open attempt has in all.
     public var totalSteps: Int?
-    /// The last metrics by name, such as `loss` and `energy`; infinite values are left out.
+    /// The last metrics by name, such as `loss` and `energy`. Values that are not finite are left
+    /// out.
     public var metrics: [String: Double]
     /// The wall time of the attempt that finished the job, in seconds.
     public var seconds: Double?
@@ -104,14 +108,14 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
   public var jobs: [JobSnapshot]
   /// The connected workers in the order in which they joined; empty if no coordinator runs.
   public var workers: [WorkerSnapshot]
-  /// True if a sweep has yet to choose its settings, after which more jobs follow.
+  /// True if a sweep has not chosen its settings yet. More jobs follow when it has.
   public var awaitsSelection: Bool
   /// The expected time until every job is done, in seconds; nil if it is not known.
   public var secondsLeft: Double?
 }
 
 extension RunSnapshot {
-  /// Makes the snapshot of a run directory.
+  /// Creates the snapshot of a run directory.
   ///
   /// - Parameters:
   ///   - manifest: the manifest of the run directory.
@@ -135,12 +139,12 @@ extension RunSnapshot {
       jobs: jobs, workers: [], awaitsSelection: manifest.awaitsSelection, secondsLeft: nil)
   }
 
-  /// Makes the snapshot of a running coordinator.
+  /// Creates the snapshot of a running coordinator.
   ///
   /// - Parameters:
   ///   - state: the state of the coordinator.
   ///   - plan: every job that the coordinator has been given so far.
-  ///   - awaitsSelection: true if a sweep has yet to choose its settings.
+  /// - awaitsSelection: true if a sweep has not chosen its settings yet.
   public init(of state: CoordinatorState, plan: Plan, awaitsSelection: Bool) {
     let jobs = plan.jobs.map { JobSnapshot($0, status: state.status(of: $0.id)) }
     self.init(
@@ -196,8 +200,9 @@ extension RunSnapshot.JobSnapshot {
 }
 
 extension JobStatus? {
-  /// Returns the state of a job of the plan. Only a coordinator knows which jobs are requested; a
-  /// journal alone tells who holds an attempt and what is settled.
+  /// Returns the state of a job of the plan. The fold of a journal without a coordinator has
+  /// `notRequested` for every job that is not settled; such a job is running if an attempt is open,
+  /// and waiting or ready otherwise.
   fileprivate func state(of planned: PlannedJob) -> JobState {
     if let state = self?.state, state != .notRequested { return state }
     if self?.openAttempt != nil { return .running }
@@ -205,8 +210,9 @@ extension JobStatus? {
   }
 }
 
-/// Returns the expected time until every job is done, in seconds, from the ratio of the finished jobs'
-/// times to their expected times; nil if no job or no worker is there to judge by.
+/// Returns the expected time in seconds until every job is done. The estimate scales the expected
+/// cost of the remaining jobs by the ratio of measured time to expected cost of the finished ones.
+/// It is nil if no job has finished, no worker is connected, or no job remains.
 package func timeLeft(_ state: CoordinatorState) -> Double? {
   let work = state.workload
   guard work.finishedCost > 0, !state.workers.isEmpty, state.counts.unsettled > 0 else {

@@ -4,8 +4,8 @@ import Foundation
 import Jobs
 import Scheduling
 
-/// A repetition of a finished job, by the worker program and from the run's own blobs, to compare the
-/// bits of the results.
+/// A repetition of a finished job, whose result is compared bit by bit with the recorded one. The
+/// worker program computes it from the blobs of the run.
 public struct JobReplay {
   /// The job that is repeated.
   public let planned: PlannedJob
@@ -37,7 +37,7 @@ public struct JobReplay {
     recorded.result.fingerprint?["mode"] ?? planned.job.numerics.mode.rawValue
   }
 
-  /// The arguments of the worker program that computes the job, which it reads from standard input.
+  /// The arguments of the worker program. It reads the job from standard input.
   public var arguments: [String] {
     ["compute", "--blobs", directory.blobs.folder.path, "--numerics", numerics]
       + (weights.map { ["--weights", $0.hex] } ?? [])
@@ -46,7 +46,8 @@ public struct JobReplay {
   /// The job for the worker program's standard input.
   public var input: Data { planned.job.canonicalForm }
 
-  /// Decodes the result that the worker program printed; nil if it is none.
+  /// Decodes the result that the worker program printed, or returns nil if the text is not a
+  /// result.
   public func result(from output: Data) -> JobResult? {
     try? JSONDecoder().decode(JobResult.self, from: output)
   }

@@ -10,7 +10,7 @@ extension ResultComparison {
     }
   }
 
-  /// A sentence for each output that only one of the two results has, which proves nothing.
+  /// A sentence for each output that was not compared, because an older version did not produce it.
   public var remarks: [String] {
     uncompared.map { output in
       let digest = output.digests.compactMap { $0?.short }.joined()
@@ -18,7 +18,7 @@ extension ResultComparison {
     }
   }
 
-  /// Formats a numerics fingerprint, which says what the bits of a result depend on besides the job.
+  /// Formats a numerics fingerprint as a list of its entries in the order of their names.
   public static func text(of fingerprint: [String: String]?) -> String {
     guard let fingerprint, !fingerprint.isEmpty else { return "numerics fingerprint not known" }
     return fingerprint.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }

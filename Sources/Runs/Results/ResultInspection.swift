@@ -4,8 +4,8 @@ import Foundation
 import Imaging
 import Jobs
 
-/// Checks that the results which workers report can be read. A result that cannot be read must not
-/// count as done, because every report of the run and the choice of a sweep's settings need it.
+/// Checks that the results of workers can be read. A job whose result cannot be read must not count
+/// as done, because the reports and the choice of a sweep's settings need every result.
 package struct ResultInspection {
   private struct GridSize: Hashable {
     var width: Int
@@ -13,15 +13,15 @@ package struct ResultInspection {
   }
 
   private let blobs: BlobFolder
-  /// The sizes of images by digest. Nil marks an image that cannot be read here, which no worker is to
-  /// blame for.
+  /// The sizes of images by digest. A nil marks an image that cannot be read here; masks of it are
+  /// not checked, because the worker is not the cause.
   private var sizes: [Digest: GridSize?] = [:]
 
   package init(in blobs: BlobFolder) { self.blobs = blobs }
 
-  /// Returns the reason why a job's result cannot be used; nil if it can.
+  /// Returns the reason why a job's result cannot be used, or nil if it can.
   ///
-  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk refuses.
+  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk cannot be read.
   package mutating func validationError(in result: JobResult, of job: Job) throws -> String? {
     for output in result.outputs {
       do {

@@ -4,16 +4,16 @@ import Imaging
 import Jobs
 import Scheduling
 
-/// A mask that a run has computed, with the ground truth that it is scored by.
+/// A mask that a run has computed, with the ground truth with which it is scored.
 package struct ResultMask {
   /// The state of a mask that the plan expects.
   package enum Availability {
-    /// The mask is there and can be scored.
+    /// The mask exists and can be scored.
     case available(ResultMask)
-    /// The mask's job is not done.
+    /// The mask does not exist yet, because its job is not done.
     case pending
-    /// The file is not a usable mask. Results are checked as they arrive, so this occurs only in runs
-    /// of earlier releases.
+    /// The file is not a usable mask. Results are checked when they arrive, so this occurs only in
+    /// runs of earlier releases.
     case invalid(reason: String)
   }
 
@@ -23,14 +23,15 @@ package struct ResultMask {
   package let mask: Mask
   /// The ground truth of the mask's case.
   package let groundTruth: Mask
-  /// The output of the job that the mask is.
+  /// The output in the job's result that refers to the mask.
   package let output: JobOutput
   /// The attempt and worker that finished the job.
   package let completion: Completion
 
   /// Reads the masks of a job, in the order of its cases.
   ///
-  /// - Throws: `DipperError` where a mask is missing or its bytes are damaged; as `GroundTruthCache.mask`.
+  /// - Throws: `DipperError` if a mask is missing or its bytes are damaged; as
+  ///   `GroundTruthCache.mask`.
   package static func all(
     of scoring: Scoring, history: RunHistory, in directory: RunDirectory,
     groundTruth: inout GroundTruthCache

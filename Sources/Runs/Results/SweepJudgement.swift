@@ -7,13 +7,13 @@ import Scheduling
 
 /// The judgement of a sweep's settings by the masks of training images in a run directory.
 public struct SweepJudgement {
-  /// The settings in the order of data sets, methods and settings; the chosen ones are marked.
+  /// The settings in the order of data sets, methods and settings, with the chosen ones marked.
   public let settings: [SettingJudgement]
 
   /// Judges the settings by the jobs that are done.
   ///
-  /// - Throws: `DipperError` where a mask or a ground truth is missing or damaged, or
-  ///   differs from the manifest's.
+  /// - Throws: `DipperError` if a mask or a ground truth is missing or damaged, or if a ground
+  ///   truth has another digest than the manifest names.
   public init(
     _ manifest: RunManifest, history: RunHistory, in directory: RunDirectory
   ) throws {
@@ -54,7 +54,7 @@ public struct SweepJudgement {
     }
   }
 
-  /// Returns the name of the chosen setting; nil if no setting has all its scores.
+  /// Returns the name of the chosen setting, or nil if no setting has all its scores.
   public func chosenSetting(of method: Method, on dataset: String) -> String? {
     settings.first { $0.isChosen && $0.dataset == dataset && $0.method == method }?.setting
   }

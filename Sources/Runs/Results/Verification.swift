@@ -9,11 +9,12 @@ public struct Verification: Hashable, Sendable {
   public private(set) var intactBlobs = 0
   /// The number of ground-truth files that have the manifest's digests.
   public private(set) var intactGroundTruth = 0
-  /// A sentence for each blob and each ground truth that is missing, damaged or replaced.
+  /// A sentence for each job whose content does not match its name, and for each blob and ground
+  /// truth that is missing, damaged or replaced.
   public private(set) var problems: [String] = []
 
-  /// Reads every ground truth and every blob that the plan or the results of a run name, and compares
-  /// the names of jobs with their content.
+  /// Reads every ground truth and every blob that the plan and the results of a run name, and
+  /// checks their digests and the names of the jobs.
   public init(of manifest: RunManifest, history: RunHistory, in directory: RunDirectory) {
     for planned in manifest.plan.jobs where planned.job.id != planned.id {
       problems.append("\(planned.label): the job is not what its name says")
@@ -44,14 +45,15 @@ public struct Verification: Hashable, Sendable {
     let status = history.status(of: planned.id)
     let outputs = status?.completion?.result.outputs ?? []
     blobs += outputs.map { ($0.blob.digest, "result of \(planned.label)") }
-    // A finished job's checkpoint has been removed, and nothing will continue from it.
+    // The checkpoint of a finished job is not expected: it was removed when the job was done.
     if let status, status.state != .done, let checkpoint = status.checkpoint {
       blobs.append((checkpoint.blob.digest, "checkpoint of \(planned.label)"))
     }
     return blobs
   }
 
-  /// Compares the ground truths with the manifest. If that has no digests, they must at least exist.
+  /// Checks the digests of the ground truths. If the manifest names none, only their existence is
+  /// checked.
   private mutating func verifyGroundTruth(
     of manifest: RunManifest, in directory: RunDirectory
   ) {

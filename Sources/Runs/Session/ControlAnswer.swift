@@ -1,10 +1,10 @@
 import Scheduling
 
-/// The answer to a user's request: lines of text, and whether part of it was declined.
+/// The answer to a user's request, in lines of text.
 public struct ControlAnswer: Hashable, Sendable, Codable {
   /// The lines to print, in order.
   public var lines: [String]
-  /// True if something that was asked for cannot be done.
+  /// True if the request, or a part of it, was declined.
   public var isDeclined: Bool
 
   /// Creates an answer of these lines.
@@ -13,7 +13,7 @@ public struct ControlAnswer: Hashable, Sendable, Codable {
     self.isDeclined = isDeclined
   }
 
-  /// Puts the directives that a request led to into words.
+  /// Creates the answer from the notifications among the directives that followed from a request.
   package init(to directives: [CoordinatorDirective], in state: CoordinatorState) {
     let notifications = directives.compactMap { directive -> UserNotification? in
       if case .notify(let notification) = directive { notification } else { nil }

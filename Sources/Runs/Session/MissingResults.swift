@@ -3,15 +3,15 @@ import Foundation
 import Jobs
 import Scheduling
 
-/// Finds results that the journal names and the run directory no longer holds. A run that is resumed
+/// Finds results that the journal names but the run directory no longer holds. A resumed run
 /// computes them again.
 public enum MissingResults {
-  /// The number of bytes of results up to which every result is read and checked. If there are more,
-  /// only the sizes are compared; a damaged result is then found when it is read.
+  /// The total size of results, in bytes, up to which every result is read and checked. Above it
+  /// only the sizes of the files are compared, and a damaged result is found when it is read.
   private static let maximumBytesRead = 64 << 20
 
-  /// Returns the events that put those jobs back into the queue whose results are missing,
-  /// damaged or unusable.
+  /// Returns the events that put jobs back into the queue if their results are missing, damaged or
+  /// unusable.
   public static func events(
     for jobs: [PlannedJob], history: RunHistory, in directory: RunDirectory
   ) -> [JournalEvent] {

@@ -3,12 +3,12 @@ import Jobs
 import Journal
 import Scheduling
 
-/// A user's request to a run that no coordinator runs. The decision is the same as a coordinator's; its
-/// events go straight to the journal, where the next coordinator finds them.
+/// A user's request to a run without a running coordinator. The same state machine decides about
+/// it, and the events are written to the journal, from which the next coordinator continues.
 public enum OfflineRequest {
   /// Carries out `request` on the run in `folder`.
   ///
-  /// - Throws: `DipperError`; of code `runDirectoryInUse` if a coordinator has just taken the directory.
+  /// - Throws: `DipperError`; of code `runDirectoryInUse` if another process uses the directory.
   public static func carryOut(
     _ request: ControlRequest, in folder: URL, at time: Date
   ) throws -> ControlAnswer {

@@ -12,19 +12,20 @@ public struct RunMerge {
   public struct Findings: Hashable, Sendable {
     /// The number of results that were imported.
     public var imported = 0
-    /// The number of results that both runs had with equal digests, and whose bytes are here.
+    /// The number of results that both runs had with equal digests, and whose bytes are in this run
+    /// directory.
     public var confirmed = 0
-    /// A sentence for each output that could not be compared or whose bytes were missing here, and for
-    /// each run that had nothing to import or compare.
+    /// A sentence for each output that could not be compared or whose bytes had to be copied, and
+    /// for each run that has finished no job of this run.
     public var remarks: [String] = []
-    /// A few lines for each result that was not imported, because another one is here or because its
-    /// bytes are damaged.
+    /// A few lines for each result that was not imported, because this run has a different one or
+    /// because bytes are missing or damaged.
     public var refused: [String] = []
   }
 
   /// The outcome so far.
   public private(set) var findings = Findings()
-  /// The history of the run that receives the results, with everything that was imported.
+  /// The history of the run that receives the results, including the imported ones.
   public private(set) var history: RunHistory
   private let directory: RunDirectory
   private let manifest: RunManifest
@@ -57,11 +58,11 @@ public struct RunMerge {
     planned = Dictionary(uniqueKeysWithValues: manifest.plan.jobs.map { ($0.id, $0) })
   }
 
-  /// Imports every finished result of the run in `other` that is missing here; if that is a run of
-  /// another experiment, only those that this run's plan needs.
+  /// Imports every finished result of the run in `other` that this run does not have. From a run of
+  /// another experiment only the results that this run's plan needs are imported.
   ///
-  /// - Throws: `DipperError` if `other` holds no run or its journal cannot be read; of code `blobStorageFailed` if the
-  ///   disk refuses.
+  /// - Throws: `DipperError` if `other` holds no run or its journal cannot be read; of code
+  ///   `blobStorageFailed` if the disk cannot be read or written.
   public mutating func merge(_ other: URL) throws {
     let source = try RunDirectory.existing(at: other)
     let theirs = RunHistory(folding: try SQLiteJournal.read(folder: other).map(\.event))
@@ -101,8 +102,8 @@ public struct RunMerge {
     findings.refused.append(lines.joined(separator: "\n"))
   }
 
-  /// Confirms an equal result. The journal alone says that it is here, so bytes that are missing or
-  /// damaged are copied.
+  /// Confirms an equal result, and copies those of its blobs that are missing or damaged in this
+  /// run directory.
   private mutating func confirm(
     _ job: PlannedJob, present: Completion, from source: RunDirectory
   ) throws {
@@ -126,7 +127,7 @@ public struct RunMerge {
       "\(name): \(roles) was missing or damaged here and is copied from \(source.folder.path)")
   }
 
-  /// Copies the blobs first, each checked by its digest, and then records the event.
+  /// Imports a result: copies its blobs, whose digests are checked, and then records the event.
   private mutating func take(
     _ job: PlannedJob, completion: Completion, from source: RunDirectory
   ) throws {

@@ -4,31 +4,31 @@ import Jobs
 import Journal
 import Scheduling
 
-/// A run of an experiment in its directory: opened, resumed where an earlier run stopped, and ready for
-/// a coordinator.
+/// A run of an experiment that is open in its directory, resumed where an earlier run stopped, and
+/// ready for a coordinator.
 public struct RunSession {
   /// The experiment of the run.
   public let experiment: Experiment
-  /// The run directory, which this process holds alone.
+  /// The run directory, which no other process can open for a run at the same time.
   public let directory: RunDirectory
   /// The journal of the run.
   public let journal: any EventJournal
-  /// The fold of the journal, which was read once.
+  /// The fold of the journal, including the events that this session has appended.
   public private(set) var history: RunHistory
-  /// The jobs that are known so far. The second stage of a sweep is part of it once its settings have
-  /// been chosen.
+  /// The jobs that are known so far. They include the second stage of a sweep after its settings
+  /// were chosen.
   public private(set) var plan: Plan
   private let notify: @Sendable (String) -> Void
 
-  /// Reads a configuration and its data, takes the run directory, imports the results of other runs,
-  /// and puts jobs back into the queue whose results are missing.
+  /// Reads a configuration and its data, opens the run directory, imports the results of other
+  /// runs, and puts jobs whose results are missing back into the queue.
   ///
   /// - Parameters:
   ///   - configuration: the configuration file.
   ///   - folder: the run directory.
   ///   - others: directories of runs whose results are imported.
   ///   - time: the present time, for the journal.
-  ///   - notify: is told, one sentence at a time, of everything that the user should know.
+  /// - notify: called with each sentence that the user should read.
   /// - Throws: `DipperError`.
   public init(
     configuration: URL, folder: URL, reusing others: [URL], at time: Date,
@@ -41,7 +41,7 @@ public struct RunSession {
       experiment, in: directory, journal: journal, reusing: others, at: time, notify: notify)
   }
 
-  /// Opens a run whose journal is open.
+  /// Creates the session of a run whose journal is open already.
   package init(
     _ experiment: Experiment, in directory: RunDirectory, journal: any EventJournal,
     reusing others: [URL], at time: Date, notify: @escaping @Sendable (String) -> Void
@@ -85,12 +85,12 @@ public struct RunSession {
   /// The number of the plan's jobs that are done.
   public var doneCount: Int { planned.count { $0.state == .done } }
 
-  /// The number of the plan's jobs of which two workers computed different results.
+  /// The number of jobs of the plan of which two workers computed different results.
   public var contestedCount: Int { planned.count(where: \.isContested) }
 
   private var planned: [JobStatus] { plan.jobs.compactMap { history.status(of: $0.id) } }
 
-  /// True if a sweep has yet to choose its settings.
+  /// True if a sweep has not chosen its settings yet.
   public var needsSelection: Bool { experiment.hasSecondStage && plan == experiment.plan }
 
   /// Chooses the settings of a sweep, records the whole plan in the run directory, and returns the
@@ -103,7 +103,7 @@ public struct RunSession {
     return Array(plan.jobs.dropFirst(experiment.plan.jobs.count))
   }
 
-  /// Takes over what a coordinator has recorded, and removes the blobs that nothing names any more.
+  /// Replaces the history by that of a coordinator that has ended, and removes unreferenced blobs.
   public mutating func conclude(with history: RunHistory) {
     self.history = history
     experiment.removeUnreferencedBlobs(from: directory, history: history)
