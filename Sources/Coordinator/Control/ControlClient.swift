@@ -5,10 +5,11 @@ import Runs
 
 /// Calls the coordinator that runs on a run directory of this machine.
 public enum ControlClient {
-  /// The time to wait for a reply, longer than the coordinator takes for one.
+  /// The time to wait for a reply. It is longer than `ControlServer.timeout`, after which the
+  /// coordinator replies that it is too busy.
   private static let timeout = Duration.seconds(40)
 
-  /// Sends a call and returns the coordinator's reply; nil if no coordinator runs on `folder`.
+  /// Sends a call and returns the coordinator's reply, or nil if no coordinator runs on `folder`.
   ///
   /// - Throws: `DipperError` of code `runDirectoryUnusable` if the coordinator does not reply.
   public static func send(_ call: ControlCall, to folder: URL) throws -> ControlReply? {

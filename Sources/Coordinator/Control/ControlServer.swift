@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Listens for calls in a run directory, on a thread of its own; serves one caller at a time.
+/// Listens for calls in a run directory on its own thread, and serves one caller at a time.
 final class ControlServer: Sendable {
-  /// The time within which the coordinator must have replied.
+  /// The time within which the coordinator's thread must reply.
   private static let timeout = Duration.seconds(30)
 
   private let descriptor: Int32
@@ -12,7 +12,7 @@ final class ControlServer: Sendable {
   private let isClosed = Atomic(false)
   private let handle: @Sendable (ControlCall, PendingReply) -> Void
 
-  /// - Parameter handle: passes each call to the coordinator's thread, which fulfils the answer.
+  /// - Parameter handle: passes each call to the coordinator's thread, which fulfils the reply.
   /// - Throws: `DipperError` of code `runDirectoryUnusable` if the folder cannot hold a socket.
   init(
     in folder: URL, handle: @escaping @Sendable (ControlCall, PendingReply) -> Void
@@ -29,8 +29,8 @@ final class ControlServer: Sendable {
   func close() {
     isClosed.store(true, ordering: .relaxed)
     unlink(folder.appending(path: ControlSocket.name).path)
-    // Wakes the thread, which closes the descriptor. If it were closed here, the number could belong
-    // to another file before the thread uses it once more.
+    // This wakes the thread, which then closes the descriptor. If the descriptor were closed here,
+    // another file could get its number while the thread still uses it.
     shutdown(descriptor, Int32(SHUT_RDWR))
   }
 

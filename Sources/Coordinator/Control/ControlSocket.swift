@@ -9,18 +9,19 @@ import Runs
 enum ControlSocket {
   /// The socket's name in the run directory.
   static let name = "control.sock"
-  /// The largest number of bytes of a call. A reply may be longer: it describes each of the run's jobs.
+  /// The largest size of a call in bytes. A reply may be longer, because it describes every job of
+  /// the run.
   static let maximumCall = 1 << 20
-  /// The time that a peer may take to send its line or to read ours.
+  /// The time limit, for a peer, of sending its line and of reading the reply.
   static let peerTimeout = Duration.seconds(10)
 
   /// Creates a socket that listens in `folder` and that only this user can open.
   ///
-  /// The folder must belong to this process alone: a file of the socket's name is removed, because a
-  /// process that died left it.
+  /// No other process may use the run directory. A socket file that a dead process has left is
+  /// removed.
   static func listen(in folder: URL) throws -> Int32 {
     let descriptor = try stream()
-    // The mode is set before the socket has a name, so that it is never open to others.
+    // The mode is set before the socket has a name, so that no other user can ever open it.
     fchmod(descriptor, 0o600)
     let status = withAddress(in: folder) { address, length, path in
       unlink(path)
@@ -30,7 +31,7 @@ enum ControlSocket {
     return descriptor
   }
 
-  /// Connects to the process that listens in `folder`; returns nil if there is none.
+  /// Connects to the process that listens in `folder`, or returns nil if there is none.
   static func connect(in folder: URL) throws -> Int32? {
     let descriptor = try stream()
     let status = withAddress(in: folder) { address, length, _ in
@@ -52,7 +53,8 @@ enum ControlSocket {
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
   }
 
-  /// Reads a line, without its end; returns nil if it is too long or does not arrive in time.
+  /// Reads a line without its line break, or returns nil if it is too long or does not arrive in
+  /// time.
   static func readLine(from descriptor: Int32, atMost maximum: Int = .max) -> Data? {
     var line = Data()
     var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -90,10 +92,10 @@ enum ControlSocket {
     return descriptor
   }
 
-  /// Calls `body` with the socket's address; returns nil if the folder does not exist.
+  /// Calls `body` with the socket's address, or returns nil if the folder cannot be opened.
   ///
-  /// An address may have only 107 bytes, and run directories are often nested deeper than that allows,
-  /// so the address leads through a descriptor of the folder.
+  /// The path in an address may have only 107 bytes, and the paths of run directories are often
+  /// longer. Therefore the path leads through a descriptor of the folder, under `/proc/self/fd`.
   private static func withAddress(
     in folder: URL, _ body: (UnsafePointer<sockaddr>, socklen_t, String) -> Bool
   ) -> Bool? {

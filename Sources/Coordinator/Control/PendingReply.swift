@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// A reply that one thread waits for and another gives, once.
+/// A reply for which one thread waits until another thread fulfils it.
 final class PendingReply: Sendable {
   private let reply = Mutex<ControlReply?>(nil)
   private let isFulfilled = DispatchSemaphore(value: 0)
@@ -11,7 +11,7 @@ final class PendingReply: Sendable {
     isFulfilled.signal()
   }
 
-  /// Waits for the reply; returns nil if none is given within `timeout`.
+  /// Waits for the reply, and returns nil if it is not fulfilled within `timeout`.
   func wait(for timeout: Duration) -> ControlReply? {
     let deadline = DispatchTime.now() + .milliseconds(Int(timeout / .milliseconds(1)))
     guard isFulfilled.wait(timeout: deadline) == .success else { return nil }

@@ -4,8 +4,9 @@ import Runs
 import Scheduling
 import Synchronization
 
-/// A display for terminals: a block of lines that is redrawn in place, with a bar, the running attempts
-/// with step and loss, and the time left. Failures and losses scroll past above it.
+/// A display for terminals that redraws a block of lines in place. The block has a progress bar,
+/// the time left, and the running attempts with step and loss. Failures, lost workers and other
+/// lasting notifications are printed above it.
 public final class TerminalDisplay: ProgressDisplay {
   private struct DrawnBlock {
     var lines = 0
@@ -24,7 +25,7 @@ public final class TerminalDisplay: ProgressDisplay {
   /// - Parameter columns: the width of the terminal; longer lines are cut.
   public init(columns: Int) { self.columns = max(40, columns) }
 
-  /// Prints notifications that must not be missed above the block.
+  /// Prints a notification above the block if it must stay visible.
   public func notify(_ notification: UserNotification, in state: CoordinatorState) {
     guard notification.isLasting, let line = line(for: notification, in: state) else { return }
     block.withLock { block in
@@ -80,7 +81,7 @@ public final class TerminalDisplay: ProgressDisplay {
 }
 
 extension UserNotification {
-  /// True if the notification must stay visible; the block shows everything else.
+  /// True if the notification must stay visible. The block shows the effect of all others.
   fileprivate var isLasting: Bool {
     switch self {
     case .leased, .progress, .completed, .superseded, .audited(_, _, agrees: true): false

@@ -5,21 +5,22 @@ import Synchronization
 import Threads
 import Wire
 
-/// An event of the blob traffic that the coordinator's thread must know of.
+/// An event in the transfer of blobs that the coordinator's thread must handle.
 enum BlobExchangeEvent: Sendable {
   /// A worker sent bytes that are not a message.
   case malformed(peer: String, DipperError)
   /// A worker sent bytes that do not have the announced digest.
   case falseBlob(peer: String, reason: String)
-  /// The disk refuses blobs.
+  /// A blob could not be written to the disk.
   case failed(any Error)
 }
 
-/// Exchanges blobs with the workers, beside the thread that decides.
+/// Exchanges blobs with the workers on its own threads, so that no disk delays the coordinator's
+/// thread.
 ///
-/// One thread answers and takes chunks; a few threads wait for the disk, and everything that arrives
-/// while all of them are busy is committed together. Only after the commit is a worker told `stored`,
-/// and only then can it name the blob in a message.
+/// One thread handles messages and receives chunks. Four threads commit blobs to the disk, and the
+/// blobs that arrive while all four are busy are committed together. A worker receives `stored`
+/// only after the commit, and names the blob in a message only after that.
 final class BlobExchange: Sendable {
   private struct PendingCommit: Sendable {
     let blob: StagedBlob
@@ -28,7 +29,7 @@ final class BlobExchange: Sendable {
 
   private struct CommitQueue {
     var pending: [PendingCommit] = []
-    /// The indices of the threads that have nothing to do.
+    /// The indices of the idle committing threads.
     var idle: [Int]
   }
 
@@ -39,10 +40,12 @@ final class BlobExchange: Sendable {
   private let messenger: Messenger
   private let report: @Sendable (BlobExchangeEvent) -> Void
   private let replies = BackgroundQueue("blobs")
-  /// The threads that commit. A disk does several things at once faster than in sequence.
+  /// The threads that commit blobs. A disk finishes several commits at once sooner than one after
+  /// another.
   private let committers = (0..<4).map { BackgroundQueue("blobs.disk-\($0)") }
 
-  /// - Parameter localCache: the cache of workers on this machine.
+  /// - Parameter localCache: the blob cache of workers on this machine, from which blobs are
+  ///   linked.
   init(
     _ folder: BlobFolder, localCache: BlobFolder?, messenger: Messenger,
     report: @escaping @Sendable (BlobExchangeEvent) -> Void
@@ -54,7 +57,8 @@ final class BlobExchange: Sendable {
     commits = Mutex(CommitQueue(idle: Array(committers.indices)))
   }
 
-  /// Takes the messages about blobs. A message counts as unread until it has been handled.
+  /// Handles the messages about blobs among the inbound ones. Each is marked as read only after it
+  /// was handled.
   func take(_ inbound: [Inbound]) {
     for one in inbound {
       switch one {
@@ -70,7 +74,7 @@ final class BlobExchange: Sendable {
     }
   }
 
-  /// Returns when everything that has arrived is on disk; takes nothing more.
+  /// Ignores all further messages, and returns when every blob that has arrived is on disk.
   func close() {
     isClosed.withLock { $0 = true }
     replies.sync()
@@ -122,7 +126,7 @@ final class BlobExchange: Sendable {
     }
   }
 
-  /// Returns everything that is pending; if that is nothing, the thread becomes idle.
+  /// Returns all pending commits. If there are none, the thread becomes idle.
   private func nextBatch(for committer: Int) -> [PendingCommit] {
     commits.withLock { queue in
       defer { queue.pending = [] }

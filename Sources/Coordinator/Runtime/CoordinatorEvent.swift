@@ -4,18 +4,18 @@ import Messaging
 enum CoordinatorEvent: Sendable {
   /// Messages arrived from workers.
   case inbound(InboundBatch)
-  /// The exchange of blobs reports something.
+  /// The exchange of blobs reports an event.
   case blobs(BlobExchangeEvent)
-  /// A tick of the clock, twice per heartbeat.
+  /// The timer has fired, which it does twice per heartbeat.
   case tick
   /// The user interrupts the run.
   case interrupted
-  /// A program on this machine calls, and waits for an answer.
+  /// A program on this machine has sent a call and waits for the reply.
   case called(ControlCall, PendingReply)
 }
 
 extension Inbound {
-  /// True for everything but messages about blobs, which the coordinator's thread need not see.
+  /// True unless this is a message about blobs, which the coordinator's thread does not handle.
   var concernsDecisions: Bool {
     if case .message(let envelope) = self { envelope.channel == .control } else { true }
   }
@@ -29,8 +29,9 @@ extension CoordinatorEvent {
 }
 
 extension [CoordinatorEvent] {
-  /// Splits the events, in order, into chunks of at most `limit` bytes of messages or of one event.
-  /// Ticks come after all others, so that no worker is declared lost whose message waits in the queue.
+  /// Splits the events in order into chunks whose messages have at most `limit` bytes; a larger
+  /// event is a chunk of its own. Ticks are moved to the end, so that a worker whose message waits
+  /// in the queue is not declared lost.
   func chunks(ofBytes limit: Int) -> [Self] {
     var chunks: [Self] = []
     var last: Self = []

@@ -9,13 +9,14 @@ import Runs
 import Scheduling
 import Wire
 
-/// Handles one batch of events after another: decides, records, then acts.
+/// Handles batches of events. For each batch it decides with `CoordinatorState`, records the events
+/// of the decisions, and then carries out the other directives.
 struct CoordinatorLoop {
   private(set) var state: CoordinatorState
   private(set) var isConcluded = false
   /// Every job that was submitted.
   private var plan: Plan
-  /// True while more jobs will follow from a sweep's choice of settings.
+  /// True if more jobs will follow when a sweep has chosen its settings.
   private var awaitsSelection = false
   private let journal: any EventJournal
   private let messenger: Messenger
@@ -47,7 +48,7 @@ struct CoordinatorLoop {
     validation = MessageValidation(in: directory.blobs)
   }
 
-  /// The way in which the coordinator ended, once it is concluded.
+  /// The way in which the coordinator ended. It is valid when `isConcluded` is true.
   var outcome: CoordinatorOutcome {
     wasInterrupted && (state.counts.unsettled > 0 || state.openAudits > 0)
       ? .interrupted
@@ -69,8 +70,9 @@ struct CoordinatorLoop {
     display.update(state, at: now)
   }
 
-  /// The number of bytes of messages that are handled at once. The rest waits in its encoded form: a
-  /// flood of small messages would take many times the memory when it is decoded.
+  /// The largest size, in bytes, of the messages that are decoded at once. The others wait in their
+  /// encoded form, because many small messages need many times their size in memory when they are
+  /// decoded.
   private static let maximumChunk = 1 << 20
 
   /// Handles events and returns the number of stimuli that they contained.
@@ -98,7 +100,8 @@ struct CoordinatorLoop {
       if stimulus.isRequest { decisions.append(decided) }
     }
     try carryOut(directives)
-    // Callers are answered only now that the decisions are on disk; requests have kept their order.
+    // Callers are answered here because the decisions are on disk now. `callers` and `decisions`
+    // have the same order.
     for (caller, decided) in zip(callers, decisions) {
       caller.fulfil(ControlReply(answer: ControlAnswer(to: decided, in: state)))
     }
@@ -162,9 +165,9 @@ struct CoordinatorLoop {
     }
   }
 
-  // MARK: peers that send what cannot be true
+  // MARK: impossible messages
 
-  /// Validates a worker's message; returns the message to act on, which is none if it is dropped.
+  /// Validates a worker's message, and returns the message to act on or nil if it is dropped.
   private mutating func validated(
     _ message: WorkerMessage, from peer: String
   ) throws -> WorkerMessage? {
@@ -187,7 +190,7 @@ struct CoordinatorLoop {
     messenger.cutOff(peer, reason: "too many impossible messages, the last: \(reason)")
   }
 
-  /// Logs the first malformed message of each peer; further ones do no harm and are only counted.
+  /// Logs the first malformed message of each peer. Further ones are only penalised.
   private mutating func logFirst(_ error: DipperError, from peer: String) {
     guard refusedPeers.count < 10_000, refusedPeers.insert(peer).inserted else { return }
     logger.warning("refused a message", metadata: ["peer": "\(peer)", "reason": "\(error)"])
@@ -199,8 +202,9 @@ struct CoordinatorLoop {
 
   // MARK: directives
 
-  /// Carries out directives: all facts of the batch first, in one commit; then everything else, in
-  /// order, with all messages to a worker in one envelope.
+  /// Carries out directives. All events of the batch are recorded first, in one commit. The other
+  /// directives follow in their order, and the messages to each worker are sent together at the
+  /// end.
   private mutating func carryOut(_ directives: [CoordinatorDirective]) throws {
     let facts = directives.flatMap { directive -> [JournalEvent] in
       if case .record(let events) = directive { events } else { [] }

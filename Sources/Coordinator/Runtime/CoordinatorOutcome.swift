@@ -5,7 +5,8 @@ public enum CoordinatorOutcome: Hashable, Sendable {
   /// Every job is done or discarded. `discarded` is the number of discarded jobs, `contested` the
   /// number of jobs of which two workers computed different results.
   case finished(discarded: Int, contested: Int = 0)
-  /// The user stopped the coordinator before all jobs and audits were done; the state is kept.
+  /// The user stopped the coordinator before all jobs and audits were done. The state of the run is
+  /// kept.
   case interrupted
 }
 
@@ -13,6 +14,6 @@ public enum CoordinatorOutcome: Hashable, Sendable {
 public struct CoordinatorConclusion: Sendable {
   /// The way in which the coordinator ended.
   public let outcome: CoordinatorOutcome
-  /// Every event of the journal, folded; nobody has to read the journal again.
+  /// The fold of every event in the journal, so that the journal need not be read again.
   public let history: RunHistory
 }

@@ -10,11 +10,10 @@ import Scheduling
 import Threads
 import Wire
 
-/// The coordinator's process: it interprets the directives of `CoordinatorState` on one thread of its
-/// own.
+/// The coordinator's runtime, which carries out the directives of `CoordinatorState` on one thread.
 ///
-/// For every batch of events all facts are committed first, in one transaction, and only then is
-/// anything sent. Blobs have threads of their own, so that no disk delays a decision.
+/// The journal events of each batch are committed in one transaction before any message is sent.
+/// Blobs are exchanged on other threads, so that no disk delays a decision.
 public final class CoordinatorRuntime: Sendable {
   /// The address on which the coordinator listens.
   public let endpoint: Endpoint
@@ -22,17 +21,19 @@ public final class CoordinatorRuntime: Sendable {
   private let messenger: Messenger
   private let localCache: BlobFolder?
 
-  /// The number of bytes of blobs that may wait to be sent to one worker. It is many times what an
-  /// honest worker requests at once, and far less than a few messages can request.
+  /// The largest size, in bytes, of blob chunks that may wait to be sent to one worker. An honest
+  /// worker requests far less at once, but a malicious one could request far more with a few
+  /// messages.
   private static let maximumOutboundBulk = 64 << 20
 
   /// Starts to listen.
   ///
   /// - Parameters:
-  ///   - endpoint: the address on which to listen; the next port is used too.
-  ///   - keys: the keys of the workers that may connect; nil lets every worker connect.
-  ///   - cache: the blob cache of workers on this machine, whose results and checkpoints are then
-  ///     linked instead of sent.
+  /// - endpoint: the address on which to listen. Blobs use the next higher port.
+  /// - keys: the coordinator's keys and those of the workers that may connect, or nil to let every
+  ///   worker connect.
+  /// - cache: the blob cache of workers on this machine, or nil. Results and checkpoints in it are
+  ///   linked instead of sent.
   /// - Throws: `DipperError` if the endpoint cannot be used or the cache cannot be created.
   public init(
     listening endpoint: Endpoint, keys: CoordinatorKeys? = nil, beside cache: URL? = nil
@@ -45,16 +46,17 @@ public final class CoordinatorRuntime: Sendable {
     self.endpoint = messenger.endpoint
   }
 
-  /// Asks the coordinator to end: workers write checkpoints and leave, and the state is kept.
+  /// Asks the coordinator to end. Workers save checkpoints and leave, and the state of the run is
+  /// kept.
   public func interrupt() { queue.append(.interrupted) }
 
-  /// Runs until every job is settled or the user interrupts. Blocks the calling thread, which should
-  /// be one of its own.
+  /// Runs until every job is settled or the user interrupts the run. It blocks the calling thread,
+  /// which should do nothing else.
   ///
   /// - Parameters:
   ///   - plan: the jobs.
-  ///   - secondStage: returns the jobs that follow from the results of the plan, once it is
-  ///     settled; nil if the plan is complete.
+  /// - secondStage: returns the jobs that follow from the results of the plan, and is called when
+  ///   the plan is settled. It is nil if no jobs follow.
   ///   - directory: the run directory.
   ///   - journal: the journal of the run.
   ///   - history: the fold of the journal.
@@ -63,8 +65,8 @@ public final class CoordinatorRuntime: Sendable {
   ///   - logger: writes the log.
   ///   - now: reads a monotonic clock.
   ///   - date: reads the wall clock, for the journal.
-  /// - Throws: `DipperError` if the disk refuses; the journal then holds everything that
-  ///   was acknowledged.
+  /// - Throws: `DipperError` if the disk cannot be written. The journal then holds every result
+  ///   that was acknowledged.
   public func run(
     _ plan: Plan, secondStage: ((RunHistory) throws -> [PlannedJob])? = nil,
     in directory: RunDirectory, journal: any EventJournal, history: RunHistory,
@@ -112,7 +114,8 @@ public final class CoordinatorRuntime: Sendable {
     }
   }
 
-  /// Delivers messages: those about blobs to the exchange, all others to the queue.
+  /// Starts to receive messages. Messages about blobs are passed to the exchange, all others to the
+  /// queue.
   private func listen(in directory: RunDirectory) -> BlobExchange {
     let exchange = BlobExchange(
       directory.blobs, localCache: localCache, messenger: messenger
@@ -125,8 +128,8 @@ public final class CoordinatorRuntime: Sendable {
     return exchange
   }
 
-  /// Opens the control socket for `dipper status`, `cancel` and the like. A file system without sockets
-  /// is no reason not to compute.
+  /// Opens the control socket for `dipper status`, `cancel` and the like. If the file system has no
+  /// sockets, the run continues without it.
   private func openControl(in folder: URL, logger: Logger) -> ControlServer? {
     do {
       return try ControlServer(in: folder) { [queue] in queue.append(.called($0, $1)) }
@@ -136,7 +139,7 @@ public final class CoordinatorRuntime: Sendable {
     }
   }
 
-  /// Starts a timer on a queue of its own, so that nothing that the coordinator does can delay it.
+  /// Starts a timer on its own queue, so that the work of the coordinator cannot delay it.
   private func startTicker(every interval: Duration) -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "coordinator.tick"))
     let seconds = interval / .seconds(1)

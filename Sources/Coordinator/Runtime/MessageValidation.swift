@@ -3,13 +3,15 @@ import Jobs
 import Runs
 import Scheduling
 
-/// Validates workers' messages: every blob that a worker claims to have stored must exist with the
+/// Validates workers' messages. Every blob that a worker claims to have stored must exist with the
 /// stated size, and every result must be readable.
 ///
-/// Messages about attempts that are over are not validated. Their checkpoints may have been removed
-/// before the worker learns that the attempt is over, and their results would not count.
+/// Checkpoints of attempts that are over are not validated, because they may have been removed
+/// before the worker knows that the attempt is over. For results of such attempts only the
+/// existence of their blobs is checked.
 struct MessageValidation {
-  /// The outcome: the message to act on, if any, and the offence that the worker committed, if any.
+  /// The outcome of a validation, with the message to act on, if any, and the worker's offence, if
+  /// any.
   struct ValidatedMessage {
     var message: WorkerMessage?
     var offence: (kind: PeerPenalties.Offence, reason: String)?
@@ -23,10 +25,10 @@ struct MessageValidation {
     inspection = ResultInspection(in: blobs)
   }
 
-  /// Validates a message. A result that fails is turned into a failure of its attempt, a checkpoint
-  /// that fails is dropped.
+  /// Validates a message. An invalid result becomes a failure of its attempt, and an invalid
+  /// checkpoint is dropped.
   ///
-  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk refuses.
+  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk cannot be read.
   mutating func validate(
     _ message: WorkerMessage, from peer: String, in state: CoordinatorState
   ) throws -> ValidatedMessage {
