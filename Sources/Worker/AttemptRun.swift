@@ -5,7 +5,7 @@ import Jobs
 import Scheduling
 import Segmentation
 
-/// Carries out one attempt on the compute thread, from reading its blobs to its result.
+/// A run of one attempt on the compute thread, from reading its blobs to its result.
 struct AttemptRun {
   let lease: Lease
   let cache: BlobFolder
@@ -13,9 +13,9 @@ struct AttemptRun {
   let computation: Computation
   let fingerprint: [String: String]
   let logTail: LogTail?
-  /// Shortest time between two progress reports.
+  /// The shortest time between two progress reports.
   let progressInterval: Duration
-  /// Returns the instruction for the attempt; called after every event of the computation.
+  /// Returns the instruction for the attempt. It is called after every event of the computation.
   let control: () -> Control
   let report: @Sendable (WorkerInput) -> Void
   let checkpoints: CheckpointWriter
@@ -41,8 +41,8 @@ struct AttemptRun {
     }
   }
 
-  /// Returns the result and the bytes of its outputs, which stay in memory: they are sent once, and
-  /// the coordinator keeps them.
+  /// Returns the result and the bytes of its outputs by digest. The bytes stay in memory because
+  /// they are sent only once; the coordinator stores them.
   private func result(
     _ meter: inout PeakMemoryMeter
   ) throws -> (JobResult, products: [Digest: Data]) {
@@ -72,7 +72,8 @@ struct AttemptRun {
         return control()
       }
     }
-    // The last checkpoint is reported before the end of the attempt, also when it failed.
+    // The last checkpoint must be reported before the end of the attempt, even if the attempt
+    // failed.
     try checkpoints.finish()
     return try end.get()
   }
@@ -100,8 +101,8 @@ struct AttemptRun {
     }
   }
 
-  /// Returns true if another attempt could succeed, which it cannot if the job or its inputs are at
-  /// fault.
+  /// Returns true if another attempt could succeed, and false if the job or its inputs are the
+  /// cause of the error.
   private func isTransient(_ error: any Error) -> Bool {
     (error as? DipperError)?.isPermanent != true
   }

@@ -4,8 +4,8 @@ import Foundation
 
 /// Keeps the cache below its size limit.
 ///
-/// Listing the cache is slow, so the trimmer does it before the first job and then whenever a
-/// sixteenth of the limit has been added.
+/// Listing the cache is slow. The trimmer does it before the first job, and again each time that
+/// blobs of a sixteenth of the limit have been added.
 struct CacheTrimmer {
   private let cache: BlobFolder
   private let limit: Int
@@ -21,10 +21,11 @@ struct CacheTrimmer {
   /// Marks blobs as recently used, so that they are removed last.
   func touch(_ digests: [Digest]) { for digest in digests { cache.touch(digest) } }
 
-  /// Counts a blob that was added to the cache.
+  /// Adds the size of a blob that was added to the cache.
   mutating func didAdd(_ digest: Digest) { addedBytes += cache.size(digest) ?? 0 }
 
-  /// Removes unused blobs above the limit if enough has been added since the last time.
+  /// Removes the oldest unused blobs above the limit, if a sixteenth of the limit has been added
+  /// since the last time.
   ///
   /// - Returns: the number of bytes that were removed.
   mutating func trimIfDue(unless isInUse: (Digest) -> Bool) -> Int {

@@ -4,10 +4,11 @@ import Jobs
 import Synchronization
 import Threads
 
-/// Encodes, digests and writes checkpoints on a background queue while the computation goes on.
+/// Encodes, hashes and writes checkpoints on a background queue while the computation continues.
 ///
-/// Writing takes a tenth of a second, and a whole one when the disk is busy. The share of time that
-/// checkpoints may cost is bounded, so writing on the compute thread would make them rarer.
+/// Writing a checkpoint takes a tenth of a second, or a second when the disk is busy. Training
+/// bounds the share of its time that it spends on checkpoints, so writing on the compute thread
+/// would make checkpoints rarer.
 final class CheckpointWriter: Sendable {
   private let cache: BlobFolder
   private let queue = BackgroundQueue("checkpoints")
@@ -18,7 +19,7 @@ final class CheckpointWriter: Sendable {
   /// Starts to write a checkpoint after waiting for the previous one.
   ///
   /// - Parameters:
-  ///   - encoded: returns the checkpoint's bytes; called on the background queue.
+  /// - encoded: returns the checkpoint's bytes. It is called on the background queue.
   ///   - done: called on the background queue with the stored blob.
   /// - Throws: the error of the previous checkpoint, `DipperError` of code `blobStorageFailed`.
   func write(

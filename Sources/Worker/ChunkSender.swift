@@ -3,8 +3,8 @@ import Messaging
 import Threads
 import Wire
 
-/// Reads, encodes and sends chunks of blobs on a background queue, so that the worker's loop can send
-/// heartbeats meanwhile.
+/// Reads, encodes and sends chunks of blobs on a background queue, so that the worker's loop can
+/// send heartbeats in the meantime.
 struct ChunkSender: Sendable {
   private let messenger: Messenger
   private let report: @Sendable (WorkerInput) -> Void

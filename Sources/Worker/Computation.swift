@@ -3,7 +3,8 @@ import Jobs
 import Foundation
 import Segmentation
 
-/// Carries out a job on the calling thread: `SegmentationCore.run`, or a stand-in of a test.
+/// A function that carries out a job on the calling thread. It is `SegmentationCore.run` or, in
+/// tests, a substitute.
 ///
 /// The arguments are those of `SegmentationCore.run`. Throws `DipperError`.
 public typealias Computation =
@@ -11,11 +12,11 @@ public typealias Computation =
     _ job: Job, _ blobs: JobBlobs, _ checkpoint: Data?, _ emit: (JobEvent) throws -> Control
   ) throws -> JobProducts
 
-/// Returns the time that has passed since an arbitrary instant that is the same in all processes of a
-/// machine.
+/// A monotonic clock, which returns the time since an arbitrary instant that is the same in all
+/// processes of a machine.
 public typealias MonotonicClock = @Sendable () -> Duration
 
-/// Returns the time that has passed since the machine was started, without the time that it slept.
+/// Returns the time since the machine was started, without the time in which it was suspended.
 @Sendable public func uptime() -> Duration { .nanoseconds(DispatchTime.now().uptimeNanoseconds) }
 
 /// Returns the computation that runs the segmentation core and measures time with `clock`.

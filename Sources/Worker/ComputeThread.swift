@@ -7,8 +7,8 @@ import Synchronization
 
 /// The thread on which attempts run in the order in which they were started.
 ///
-/// Attempts have a thread of their own because a training step blocks for as long as it takes, which
-/// would starve Swift's cooperative pool, and because LibTorch keeps state by thread.
+/// Attempts do not run as Swift tasks, because a training step blocks its thread and would starve
+/// the cooperative pool, and because LibTorch keeps state per thread.
 final class ComputeThread: Sendable {
   private struct State {
     var waiting: [Lease] = []
@@ -41,8 +41,8 @@ final class ComputeThread: Sendable {
   ///
   /// - Parameters:
   ///   - progressInterval: the shortest time between two progress reports of an attempt.
-  ///   - report: receives progress, checkpoints and ends of attempts, on the compute thread or the
-  ///     queue that writes checkpoints.
+  /// - report: receives progress, checkpoints and ends of attempts. It is called on the compute
+  ///   thread, on the queue that writes checkpoints, or on the thread that calls `stop`.
   init(
     cache: BlobFolder, clock: @escaping MonotonicClock, computation: @escaping Computation,
     fingerprint: [String: String], logTail: LogTail?, progressInterval: Duration,
@@ -60,7 +60,7 @@ final class ComputeThread: Sendable {
     thread.start()
   }
 
-  /// Appends attempts to those that wait for the thread.
+  /// Adds attempts to the end of the thread's queue.
   func start(_ leases: [Lease]) {
     guard !leases.isEmpty else { return }
     let wasEmpty = state.withLock { state in
@@ -70,13 +70,13 @@ final class ComputeThread: Sendable {
       }
       return state.waiting.isEmpty
     }
-    // If others wait, the thread takes these after them without being woken.
+    // If other attempts wait, the thread runs these after them and need not be woken.
     if wasEmpty { changes.signal() }
   }
 
   /// Stops an attempt at its next event, or at once if it has not begun.
   ///
-  /// - Parameter checkpoint: true if a running attempt leaves a checkpoint first.
+  /// - Parameter checkpoint: true if a running attempt shall save a checkpoint first.
   func stop(_ attempt: Attempt, checkpoint: Bool) {
     let hasNotBegun = state.withLock { state in
       if let index = state.waiting.firstIndex(where: { $0.attempt == attempt }) {
@@ -92,7 +92,7 @@ final class ComputeThread: Sendable {
     if hasNotBegun { report(.stimulus(.stopped(attempt))) }
   }
 
-  /// Tells the running attempt to stop and ends the thread after it.
+  /// Tells the running attempt to stop, and ends the thread when it has stopped.
   func end() {
     state.withLock { state in
       state.isEnded = true
@@ -119,7 +119,7 @@ final class ComputeThread: Sendable {
       checkpoints: checkpoints)
   }
 
-  /// Waits for the next attempt; nil when the thread ends.
+  /// Waits for the next attempt and returns it, or returns nil if the thread shall end.
   private func next() -> Lease? {
     while true {
       switch state.withLock({ $0.next() }) {

@@ -1,16 +1,16 @@
 /// Measures the largest resident memory of the process during each of many attempts in sequence.
 ///
-/// Linux formats a whole page of text for each question, which takes longer than an attempt that does
-/// nothing. Therefore a short attempt that touched no new page reuses the resident size measured
-/// before it, which it cannot have exceeded.
+/// Linux formats a page of text each time the peak is read, which takes longer than a very short
+/// attempt. Therefore a short attempt without a page fault reuses the resident size that was
+/// measured before it, which it cannot have exceeded.
 package struct PeakMemoryMeter {
-  /// Attempts at least this long are always measured.
+  /// The duration from which on attempts are always measured.
   private static let shortAttempt = Duration.milliseconds(1)
 
   private var last: (pageFaults: Int, resident: Int)?
   private var start = Duration.zero
   private var lastReset: Duration?
-  /// No page has been touched since the last reset, as far as is known.
+  /// True if no page fault has occurred since the last reset, as far as is known.
   private var isFresh = false
 
   package init() {}
@@ -29,7 +29,7 @@ package struct PeakMemoryMeter {
 
   /// Ends the attempt that began last.
   ///
-  /// - Returns: its peak in bytes; 0 if the system does not tell.
+  /// - Returns: the peak of the attempt in bytes, or 0 if the system does not report it.
   package mutating func end(at now: Duration) -> Int {
     let pageFaults = ProcessMemory.pageFaults
     if let last, last.pageFaults == pageFaults, now - start < Self.shortAttempt {

@@ -1,14 +1,14 @@
 import Jobs
 import Scheduling
 
-/// The blobs that attempts still wait for before they can start.
+/// The blobs that must arrive before attempts can start.
 struct PendingFetches {
   private var missing: [Attempt: Set<Digest>] = [:]
 
   /// Registers the blobs that an attempt needs.
   mutating func begin(_ attempt: Attempt, digests: [Digest]) { missing[attempt] = Set(digests) }
 
-  /// Removes an attempt that waits for nothing more.
+  /// Removes an attempt if all its blobs have arrived.
   ///
   /// - Returns: true if the attempt was registered and all its blobs have arrived.
   mutating func takeIfComplete(_ attempt: Attempt) -> Bool {
@@ -17,9 +17,9 @@ struct PendingFetches {
     return true
   }
 
-  /// Notes that a blob has arrived.
+  /// Removes a blob that has arrived from the missing ones.
   ///
-  /// - Returns: the attempts that waited for it.
+  /// - Returns: the attempts that waited for the blob.
   mutating func didArrive(_ digest: Digest) -> [Attempt] {
     let attempts = attempts(waitingFor: digest)
     for attempt in attempts { missing[attempt]?.remove(digest) }

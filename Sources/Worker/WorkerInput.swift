@@ -7,7 +7,7 @@ import Scheduling
 enum WorkerInput: Sendable {
   /// Messages arrived from the coordinator.
   case batch(InboundBatch)
-  /// The compute thread, the timer or the user has something for the state machine.
+  /// A stimulus for the state machine from the compute thread, the timer or the user.
   case stimulus(WorkerStimulus)
   /// A chunk of a blob that is being sent could not be read.
   case chunkUnreadable(Digest, reason: String)

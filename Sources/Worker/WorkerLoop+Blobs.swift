@@ -5,11 +5,12 @@ import Messaging
 import Scheduling
 import Wire
 
-/// Blobs that come from the coordinator before an attempt and go to it afterwards.
+/// Fetches the inputs of attempts from the coordinator and sends their outputs to it.
 extension WorkerLoop {
-  /// Brings blobs into the cache and then tells the state machine.
+  /// Fetches blobs into the cache, and tells the state machine when all have arrived.
   mutating func fetch(_ digests: [Digest], for attempt: Attempt) {
-    // The cache is trimmed before new blobs arrive, and with the needed ones marked as used.
+    // The cache is trimmed before new blobs arrive. The needed blobs are marked as used first, so
+    // that they are removed last.
     trimmer.touch(digests)
     trimCache()
     guard !digests.isEmpty else { return apply(.fetched(attempt)) }
@@ -25,7 +26,7 @@ extension WorkerLoop {
     }
   }
 
-  /// Sends what a step of the transfers asks for and applies its outcomes.
+  /// Sends the messages and chunks of a step of the transfers, and applies its outcomes.
   mutating func carryOut(_ step: BlobClient.Step) {
     send(step.messages)
     chunks.send(step.chunks)

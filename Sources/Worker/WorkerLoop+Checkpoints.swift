@@ -2,10 +2,10 @@ import Blobs
 import Jobs
 import Scheduling
 
-/// Removal of checkpoints from the cache. They would fill the disk, so each one stays only while it is
-/// in use or on its way to the coordinator, which keeps its own copy.
+/// Removes checkpoints from the cache, which would fill the disk. A checkpoint stays only while an
+/// attempt uses it or while it is being sent to the coordinator, which stores it.
 extension WorkerLoop {
-  /// Removes the checkpoints that are unneeded once a stimulus has been applied.
+  /// Removes the checkpoints that are no longer needed after a stimulus was applied.
   mutating func removeCheckpoints(after stimulus: WorkerStimulus) {
     switch stimulus {
     case .checkpointed(let attempt, let checkpoint):
@@ -19,10 +19,11 @@ extension WorkerLoop {
     }
   }
 
-  /// Removes a checkpoint that the coordinator has, or that it does not want, from the cache.
+  /// Removes a checkpoint from the cache that the coordinator has stored or refused, or that a
+  /// newer one replaces.
   mutating func removeCheckpoint(_ digest: Digest) {
     let isOrphaned = orphanedCheckpoints.remove(digest) != nil
-    // The next attempt may be about to read the checkpoint that the last one has handed over.
+    // Another attempt may be about to continue from this checkpoint.
     guard !state.needs(digest) else { return }
     let holders = checkpoints.filter { $0.value.contains(digest) }.map(\.key)
     for attempt in holders { checkpoints[attempt]?.remove(digest) }

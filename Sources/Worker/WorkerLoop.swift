@@ -7,16 +7,17 @@ import Messaging
 import Scheduling
 import Wire
 
-/// Feeds every input to `WorkerState` and carries out the directives that it answers with.
+/// The worker's main loop, which passes every input to `WorkerState` and carries out the directives
+/// that it returns.
 struct WorkerLoop {
-  /// The exit status of the process once the worker is to end.
+  /// The exit status of the process, or nil while the worker continues.
   private(set) var status: Int32?
   var state: WorkerState
   var transfers: BlobClient
   var fetches = PendingFetches()
-  /// Checkpoints in the cache by the attempt that wrote or read them.
+  /// The digests of checkpoints in the cache, by the attempt that wrote or read them.
   var checkpoints: [Attempt: Set<Digest>] = [:]
-  /// Checkpoints of ended attempts that are still on their way to the coordinator.
+  /// The checkpoints of ended attempts that are still being sent to the coordinator.
   var orphanedCheckpoints: Set<Digest> = []
   var trimmer: CacheTrimmer
   let cache: BlobFolder
@@ -25,9 +26,9 @@ struct WorkerLoop {
   let log: Logger
   private var labels: [Attempt: String] = [:]
   private var hasWarnedOfInvalidMessage = false
-  /// Messages that are sent together once all waiting inputs are processed.
+  /// The messages that are sent together when all waiting inputs have been processed.
   private var outgoing: [WorkerMessage] = []
-  /// Leases that are started together once all waiting inputs are processed.
+  /// The leases that are started together when all waiting inputs have been processed.
   private var starting: [Lease] = []
   private let compute: ComputeThread
   private let clock: MonotonicClock
@@ -47,7 +48,7 @@ struct WorkerLoop {
     self.log = log
   }
 
-  /// The current time as the state machines take it: seconds since an arbitrary instant.
+  /// The current time in the form that the state machines use.
   var now: Instant { Instant(sinceOrigin: clock()) }
 
   /// Processes inputs until one of them ends the process, then starts attempts and sends messages.
@@ -178,7 +179,8 @@ extension WorkerLoop {
 }
 
 extension WorkerStimulus {
-  /// The attempt that has ended on the compute thread with this stimulus.
+  /// The attempt whose end on the compute thread this stimulus reports, or nil for any other
+  /// stimulus.
   var endedAttempt: Attempt? {
     switch self {
     case .computed(let attempt, _), .computationFailed(let attempt, _), .stopped(let attempt):

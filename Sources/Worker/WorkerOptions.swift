@@ -4,25 +4,26 @@ import Logging
 import Messaging
 import Scheduling
 
-/// The choices of a user about a worker.
+/// The options of a worker that the user sets.
 public struct WorkerOptions: Sendable {
-  /// Endpoint on which the coordinator listens, `tcp://host:port`.
+  /// The endpoint on which the coordinator listens, `tcp://host:port`.
   public var coordinator: String
-  /// Folder in which the worker keeps blobs; several workers may share one.
+  /// The folder in which the worker keeps blobs. Several workers may share it.
   public var cache: URL
-  /// Size of the cache in bytes above which unused blobs are removed, oldest first.
+  /// The size of the cache in bytes above which unused blobs are removed, oldest first.
   public var cacheLimit = 8 << 30
-  /// Beginning of the worker's name; nil for the name of the host.
+  /// The beginning of the worker's name, or nil for the name of the host.
   public var name: String?
-  /// Time from the start within which the coordinator must have answered.
+  /// The time from the start within which the coordinator must have answered.
   public var connectTimeout = Duration.seconds(30)
-  /// The worker's own key and the coordinator's; nil to talk without encryption.
+  /// The worker's own key and the coordinator's, or nil to connect without encryption.
   public var keys: WorkerKeys?
-  /// Keeps the last lines of the log, which failures carry to the coordinator.
+  /// The last lines of the log, which are sent to the coordinator with failures, or nil to send
+  /// none.
   public var logTail: LogTail?
-  /// Number of jobs that the worker holds at once, of which one runs.
+  /// The number of jobs that the worker holds at once. One of them runs.
   public var credit = 1
-  /// Shortest time between two progress reports.
+  /// The shortest time between two progress reports.
   public var progressInterval = Duration.milliseconds(100)
 
   /// Creates the options of a worker of the coordinator at `coordinator` that keeps blobs in `cache`.
@@ -33,7 +34,7 @@ public struct WorkerOptions: Sendable {
 }
 
 extension WorkerRuntime {
-  /// Creates a worker in this process that begins to connect at once.
+  /// Creates a worker in this process, which begins to connect at once.
   ///
   /// - Parameters:
   ///   - options: the options of the command line.

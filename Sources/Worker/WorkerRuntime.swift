@@ -6,8 +6,8 @@ import Messaging
 import Scheduling
 import Threads
 
-/// A worker: carries out the directives of `WorkerState` with sockets, a cache of blobs and a compute
-/// thread.
+/// The worker's runtime, which carries out the directives of `WorkerState` with sockets, a cache of
+/// blobs and a compute thread.
 public final class WorkerRuntime: Sendable {
   private let description: WorkerDescription
   private let settings: WorkerSettings
@@ -20,18 +20,18 @@ public final class WorkerRuntime: Sendable {
   private let logTail: LogTail?
   private let inputs = EventQueue<WorkerInput>()
 
-  /// Time between two ticks, a quarter of the shortest sensible heartbeat.
+  /// The time between two ticks, a quarter of the shortest sensible heartbeat.
   private static let tick = DispatchTimeInterval.milliseconds(250)
 
-  /// Creates a worker that talks through `messenger`, whose routing id is its name, and closes it at
-  /// its end.
+  /// Creates a worker that sends and receives through `messenger`, whose routing id is the worker's
+  /// name. The worker closes it at its end.
   ///
   /// - Parameters:
   ///   - description: the description of the worker, which the coordinator receives.
   ///   - settings: the settings of the state machine.
   ///   - messenger: the connection to the coordinator.
-  ///   - cache: keeps blobs for later jobs and for other workers on this machine.
-  ///   - cacheLimit: size in bytes above which unused blobs are removed, oldest first.
+  /// - cache: the folder that keeps blobs for later jobs and for other workers on this machine.
+  /// - cacheLimit: the size in bytes above which unused blobs are removed, oldest first.
   ///   - computation: `segmentationCore(clock:)`, except in tests.
   ///   - clock: reads a monotonic clock.
   ///   - log: writes the log.
@@ -52,14 +52,15 @@ public final class WorkerRuntime: Sendable {
     self.logTail = logTail
   }
 
-  /// Makes the worker hand over a checkpoint, return its jobs and leave. A second call makes it leave
-  /// at once.
+  /// Makes the worker send a last checkpoint, release its attempts and leave. A second call makes
+  /// it leave at once.
   public func interrupt() { inputs.append(.stimulus(.interrupted)) }
 
-  /// Works until the worker is dismissed, refused or interrupted, or has no coordinator. Call it once.
+  /// Runs the worker until it is dismissed, refused or interrupted, or the coordinator is gone.
+  /// Call it only once.
   ///
-  /// - Returns: the exit status: 0 dismissed or interrupted, 2 refused or unable to work, 3
-  ///   coordinator not reached.
+  /// - Returns: the exit status: 0 if dismissed or interrupted, 2 if refused or unable to work, 3
+  ///   if the coordinator was not reached.
   public func run() async -> Int32 {
     let compute = ComputeThread(
       cache: cache, clock: clock, computation: computation, fingerprint: description.fingerprint,
@@ -79,7 +80,7 @@ public final class WorkerRuntime: Sendable {
     }
   }
 
-  /// Processes inputs on a thread of its own, which blocks while there are none.
+  /// Processes inputs until the worker ends. It blocks its thread while there are none.
   private func work(on compute: ComputeThread) -> Int32 {
     LowLatencyThread.begin()
     var loop = WorkerLoop(
@@ -94,7 +95,8 @@ public final class WorkerRuntime: Sendable {
     }
   }
 
-  /// Starts a Dispatch timer: neither a computation nor a full cooperative pool can delay its ticks.
+  /// Starts a Dispatch timer, whose ticks neither a computation nor a full cooperative pool can
+  /// delay.
   private func startTimer() -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "ticks"))
     timer.schedule(deadline: .now() + Self.tick, repeating: Self.tick)
