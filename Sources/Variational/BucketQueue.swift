@@ -1,8 +1,8 @@
 /// A priority queue of pixel indices whose keys are distances, rounded down to buckets.
 ///
 /// The buckets form a ring of singly linked lists (an untidy priority queue; Yatziv, Bartesaghi and
-/// Sapiro 2006), so that every operation takes constant time. All distances in the queue must lie
-/// within the longest step of the nearest one. The owner calls `deallocate()`.
+/// Sapiro 2006), so that every operation takes constant time. No distance in the queue may exceed
+/// the least one by more than the longest step. The owner calls `deallocate()`.
 struct BucketQueue {
   /// Number of buckets in the ring, a power of 2.
   private static let bucketCount = 1 << 14
@@ -26,7 +26,8 @@ struct BucketQueue {
 
   /// Makes an empty queue for paths with steps of the given lengths, all positive.
   ///
-  /// A bucket is as wide as the shortest step, or wider if the ring would have too few of those.
+  /// A bucket is as wide as the shortest step, or wider if the ring would otherwise have too few
+  /// buckets.
   init(steps: [Double]) {
     var shortest = Double.infinity
     var longest = 0.0

@@ -1,5 +1,5 @@
-/// The best energy and the best bound that a solver has reached; both hold, even if they come from
-/// different iterates.
+/// The best energy and the best bound that a solver has reached; both are valid even if they come
+/// from different iterates.
 struct CertifiedIterate {
   private(set) var u: [Float]
   private(set) var energy: Double
@@ -21,7 +21,7 @@ struct CertifiedIterate {
     return gap == 0 ? 0 : gap / max(abs(energy), floor)  // equation (27)
   }
 
-  /// Takes over the solver's present energy and bound where they are better.
+  /// Replaces the energy or the bound by the solver's present one if that is better.
   mutating func update(from solver: WeightedVariationSolver) {
     let current = solver.certificate()
     if current.energy < energy {

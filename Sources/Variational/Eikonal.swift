@@ -51,7 +51,7 @@ private struct PropagatingFront {
     adviseHugePages(
       UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: nodes, count: count)))
     queue = BucketQueue(steps: slope)
-    // Every node is written once and in order, because for large images memory is the slow part.
+    // Every node is written once and in order, because memory limits the speed on large images.
     nodes.initialize(repeating: Self.border, count: stride + 1)
     for y in 0..<height { initialiseRow(y, slope: slope, seeds: seeds) }
     (nodes + (height + 1) * stride + 1).initialize(repeating: Self.border, count: stride - 1)
@@ -112,8 +112,9 @@ private struct PropagatingFront {
     let a = min(nodes[index - 1].distance, nodes[index + 1].distance)
     let b = min(nodes[index - stride].distance, nodes[index + stride].distance)
     let low = min(a, b)
-    // A neighbour farther than this has no influence, and D = low + slope. Clamping gives the same
-    // value by one formula and avoids a branch that would be mispredicted half the time.
+    // If the farther neighbour exceeds this value, it has no influence, and D = low + slope.
+    // Clamping it gives the same D by one formula and avoids a branch that would be mispredicted
+    // half the time.
     let high = min(max(a, b), low + slope)
     let difference = high - low
     // equation (18)

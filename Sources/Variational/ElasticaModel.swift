@@ -6,8 +6,8 @@ import Imaging
 /// It is solved in the relaxed form of equation (30), which is biconvex in u and a field n that
 /// stands for the normals. The search alternates between u and n, both steps convex, and takes no
 /// step that raises the energy. It starts from the TV solution with a small share of beta and then
-/// raises beta, equation (37), because the energy has many local minima and this path leads to
-/// lower ones than starting with all of beta. The result is certified to be a minimum in u and in n
+/// raises beta, equation (37): the energy has many local minima, and this path leads to lower ones
+/// than a start with the whole beta. The result is certified to be a minimum in u and in n
 /// separately, not jointly.
 public struct ElasticaModel: Hashable, Sendable {
   /// Shares of beta with which the search begins, equation (37).
@@ -92,7 +92,7 @@ public struct ElasticaModel: Hashable, Sendable {
   }
 }
 
-/// A solution of the elastica model: the mask and the normals that the search ended with.
+/// A solution of the elastica model: the mask and the normals with which the search ended.
 public struct ElasticaSolution: Hashable, Sendable {
   /// Relaxed mask in `[0, 1]`.
   public var u: Image
@@ -100,8 +100,8 @@ public struct ElasticaSolution: Hashable, Sendable {
   package var normals: VectorField
   /// Relaxed energy of u and n, equation (30).
   public var energy: Double
-  /// Share of the energy's size by which another u with this n, or another n with this u, could
-  /// lower it at most.
+  /// Upper limit of the share of the energy's size by which another u with this n, or another n
+  /// with this u, could lower the energy.
   ///
   /// Where the energy almost vanishes, its size is taken as a hundredth of the least energy that r
   /// alone allows, equation (7).

@@ -7,7 +7,8 @@ import Imaging
 /// the bounds of the two convex problems say by how much u alone, or n alone, could lower the
 /// energy.
 struct ElasticaSearch {
-  /// Iterations of the normal step; few suffice, because it starts where it ended before.
+  /// Iterations of the normal step; few suffice, because each step starts from the result of the
+  /// previous one.
   private static let normalIterations = 60
   /// Iterations of the mask step between two checks of the energy.
   private static let variationIterations = 80
@@ -47,8 +48,8 @@ struct ElasticaSearch {
     searchNormals()
   }
 
-  /// Largest share of the energy's size by which a change of u alone, or of n alone, could lower
-  /// it.
+  /// Upper limit of the share of the energy's size by which a change of u alone, or of n alone,
+  /// could lower the energy.
   ///
   /// Where the energy almost vanishes, its size is taken as a hundredth of the least energy that r
   /// alone allows, equation (7).
@@ -57,8 +58,8 @@ struct ElasticaSearch {
     return gap <= 0 ? 0 : gap / max(abs(energy), floor, .leastNormalMagnitude)
   }
 
-  /// Takes the n that was found for the present u, then the best u for it, and searches for the
-  /// next n.
+  /// Takes the n that was found for the present u, then searches for the best u for this n, and
+  /// then for the next n.
   mutating func improve() {
     take(ElasticaPair(u: pair.u, n: normals.field))
     searchVariation()

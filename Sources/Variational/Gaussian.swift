@@ -58,7 +58,7 @@ private struct SeparableFilter {
   }
 }
 
-/// Returns the index in `0..<count` that `index` is reflected to, edges repeated.
+/// Returns the index in `0..<count` to which `index` is reflected, with edges repeated.
 private func mirrored(_ index: Int, count: Int) -> Int {
   let wrapped = ((index % (2 * count)) + 2 * count) % (2 * count)
   return wrapped < count ? wrapped : 2 * count - 1 - wrapped

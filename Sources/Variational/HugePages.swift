@@ -2,7 +2,7 @@ import Glibc
 
 private let hugePageSize: UInt = 1 << 21
 
-/// Asks the kernel to back a buffer by pages of 2 MB, where whole ones fit; call it before the
+/// Asks the kernel to use pages of 2 MB for a buffer wherever whole ones fit; call it before the
 /// first write.
 ///
 /// Walking across the rows of a large image then causes far fewer page faults and misses of the

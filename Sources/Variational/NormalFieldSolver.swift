@@ -69,9 +69,10 @@ package final class NormalFieldSolver {
     return field
   }
 
-  /// Returns the energy of n, equation (32), and a lower bound of that of every n, equation (35).
+  /// Returns the energy of n, equation (32), and a lower bound of the energy of every n, equation
+  /// (35).
   ///
-  /// - Precondition: `improve` has been called, so that q vanishes where p does.
+  /// - Precondition: `improve` has been called, so that q is zero where p is zero.
   func certificate() -> (energy: Double, bound: Double) {
     let x = normalX
     let y = normalY
@@ -118,7 +119,7 @@ package final class NormalFieldSolver {
     }
   }
 
-  /// Returns the pixels at which p does not vanish, with a margin.
+  /// Returns the pixels at which p is not zero, with a margin.
   private func edges() -> SweepRegion {
     SweepRegion(of: dual, margin: 1) { _, i in any(pullX[i] .!= 0 .| pullY[i] .!= 0) }
   }

@@ -1,7 +1,7 @@
 import Imaging
 
-/// Returns the thresholds that split an image's values into classes of least variance (Otsu 1979),
-/// ascending, equation (13).
+/// Returns the ascending thresholds that split an image's values into classes of least variance
+/// (Otsu 1979), equation (13).
 ///
 /// The optimum is exact over the bins of a histogram, found by dynamic programming. A threshold is
 /// the centre of the last bin of the lower class.

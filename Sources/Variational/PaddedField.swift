@@ -44,8 +44,8 @@ package final class PaddedField {
 
   deinit { memory.deallocate() }
 
-  /// Eight pixels from `offset = y * stride + x` on; offsets one row or one pixel off the grid are
-  /// readable.
+  /// Eight pixels from `offset = y * stride + x` on; offsets one row or one pixel outside of the
+  /// grid are valid too.
   subscript(offset: Int) -> PixelVector {
     @inline(__always) get {
       UnsafeRawPointer(origin + offset).loadUnaligned(as: PixelVector.self)

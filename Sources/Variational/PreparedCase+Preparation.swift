@@ -13,7 +13,7 @@ extension PreparedCase {
   ///   - name: name of the case in error messages.
   ///   - preparation: intensity window, region of interest and side of the computing grid.
   ///   - energy: weights and constants of the energy's fields.
-  ///   - variation: regulariser whose edge detector is wanted, or nil for g = 1.
+  ///   - variation: regulariser from which the edge detector is computed, or nil for g = 1.
   /// - Throws: `DipperError` of code `caseUnusable` if a file cannot be decoded, the markers do not
   ///   fit the image, or they cover no pixel of the computing grid.
   public init(

@@ -1,6 +1,7 @@
 import Imaging
 
-/// A case on the computing grid: everything that a method may see of it, hence no ground truth.
+/// A case on the computing grid: everything of it that a method may see, which excludes the ground
+/// truth.
 ///
 /// Every image and mask is of `size x size` pixels, row-major.
 public struct PreparedCase: Hashable, Sendable {

@@ -1,7 +1,7 @@
 import Imaging
 
-/// The TV model: equation (1) of the paper, and with g = 1 and mu as the regulariser's weight its
-/// equation (4).
+/// The TV model: equation (1) of the paper. With g = 1 it is the paper's equation (4) with total
+/// variation of weight mu as regulariser.
 public struct TotalVariationModel: Hashable, Sendable {
   /// Weight of the total variation, > 0.
   public var mu: Double

@@ -12,22 +12,22 @@ struct WeightedVariationProblem {
 
   /// Returns a solver that starts from the solution on the next coarser grid.
   ///
-  /// Large parts of u, and the flow p over long distances, are found there at a quarter of the
-  /// cost.
+  /// The coarser grid yields large parts of u, and the flow p over long distances, at a quarter of
+  /// the cost.
   func warmStarted() -> WeightedVariationSolver {
     let solver = WeightedVariationSolver(
       width: width, height: height, weight: weight, dataTerm: dataTerm)
     guard let coarse = coarsened() else { return solver }
     let start = coarse.warmStarted()
     var best = CertifiedIterate(dataTerm: coarse.dataTerm, solver: start)
-    // A start need not be more exact than this, because it is off by the width of the grid anyway.
+    // The start need not be more exact, because the coarser grid limits its accuracy anyway.
     for _ in 0..<25 where best.relativeGap > 1e-3 {
       start.iterate(Self.iterationsPerCheck)
       best.update(from: start)
     }
     solver.u = interpolated(start.u, from: coarse)
     solver.p = prolonged(start.p, from: coarse)
-    // The first dual step makes p feasible for w, of which the coarse grid has only averages.
+    // The first dual step makes p feasible for w, because the coarse grid has only averages of w.
     solver.iterate(1)
     return solver
   }

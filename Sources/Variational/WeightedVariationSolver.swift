@@ -87,8 +87,8 @@ package final class WeightedVariationSolver {
   /// Runs one iteration over the whole grid and the others only over pixels that have not
   /// converged.
   ///
-  /// The certificate is as valid as after `iterate`, because the first iteration makes p feasible
-  /// for the present weight.
+  /// The certificate remains valid, because the first iteration makes p feasible for the present
+  /// weight.
   package func iterateOnActiveSet(_ count: Int) {
     iterate(1)
     iterate(count - 1, in: activeSet())
