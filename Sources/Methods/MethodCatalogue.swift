@@ -1,6 +1,6 @@
 import Jobs
 
-/// All methods, one line each.
+/// The list of all methods, with one line for each.
 public enum MethodCatalogue {
   /// The methods in the order of reports.
   public static let all: [MethodDescription] = [
@@ -16,7 +16,7 @@ public enum MethodCatalogue {
   /// The names of all methods in the order of reports.
   public static let names = all.map(\.name)
 
-  /// The names of the methods of an experiment whose configuration names none.
+  /// The names of the methods that are run when a configuration names none.
   public static let defaults = all.filter(\.isDefault).map(\.name)
 
   /// The method of a name, or nil if this release has none.

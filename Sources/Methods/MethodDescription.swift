@@ -3,10 +3,10 @@ import Jobs
 /// A segmentation method as the planner, the workers and the reports know it.
 ///
 /// A method is one file with a static constant of this type and one line in `MethodCatalogue`. The
-/// configuration's sections, the planned jobs, the work of the workers and the order of reports follow
-/// from it.
+/// configuration's sections, the planned jobs, the work of the workers and the order of reports
+/// follow from it.
 public struct MethodDescription: Sendable {
-  /// The way to a method's masks.
+  /// The procedure by which a method computes its masks.
   public enum Procedure: Sendable {
     /// A VM Net is trained on the training cases and predicts the test cases.
     case trained(NetworkTraining)
@@ -16,11 +16,11 @@ public struct MethodDescription: Sendable {
     case solved(any Solver.Type)
   }
 
-  /// The method's name in configurations and reports, fit to be a file's name.
+  /// The method's name in configurations and reports, which is also valid as a file name.
   public let name: Method
-  /// The way to the method's masks.
+  /// The procedure by which the method computes its masks.
   public let procedure: Procedure
-  /// True if the method belongs to an experiment whose configuration names no methods.
+  /// True if the method is run when a configuration names no methods.
   public let isDefault: Bool
   /// True if the paper proposes the method, so that reports compare it with every other.
   public let isProposed: Bool
@@ -49,7 +49,7 @@ public struct MethodDescription: Sendable {
   }
 }
 
-/// The training of a VM Net, by which M1 to M4 differ (paper, section 4).
+/// The training of a VM Net; M1 to M4 differ in it (paper, section 4).
 public struct NetworkTraining: Hashable, Sendable {
   /// The geometric information G that the VM Net is given.
   public enum Geometry: Hashable, Sendable {

@@ -19,7 +19,7 @@ public protocol Solver: Sendable {
   ///
   /// - Parameters:
   ///   - prepared: The case on the computing grid.
-  ///   - progress: Told of the progress now and then; false stops the solver.
+  ///   - progress: Receives the progress from time to time; it returns false to stop the solver.
   func solve(
     _ prepared: PreparedCase, progress: (JobProgress) throws -> Bool
   ) throws -> SolvedMask
@@ -53,8 +53,8 @@ extension Solver {
 
   /// Creates the solver with the parameters of a job.
   ///
-  /// - Throws: `DipperError` of code `parametersUnknown` unless the numbers are those that the solver
-  ///   lists, each within its range.
+  /// - Throws: `DipperError` of code `parametersUnknown` unless the numbers are exactly the
+  ///   parameters that the solver lists, each within its range.
   public static func solver(_ numbers: [NamedNumber]) throws -> Self {
     guard numbers.map(\.name) == parameters.map(\.range.name) else {
       throw DipperError(

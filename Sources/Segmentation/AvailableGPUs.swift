@@ -1,9 +1,10 @@
 import Errors
 import Torch
 
-/// The GPUs of this machine that networks can be computed on.
+/// The GPUs of this machine on which networks can be computed.
 public enum AvailableGPUs {
-  /// Returns their names by index, at least one. Call it before anything has been computed.
+  /// Returns the names of these GPUs by index, at least one. Call it before the process computes
+  /// anything.
   ///
   /// - Throws: `DipperError` of code `deviceUnavailable`; its message `no CUDA device: ...` says
   ///   what is missing.

@@ -3,7 +3,7 @@ import Jobs
 import Torch
 
 extension CUDADevice? {
-  /// Returns the device of a job's networks, checked to be one that this process can compute on.
+  /// Returns the device of a job's networks after checking that this process can compute on it.
   ///
   /// - Throws: `DipperError` of code `deviceUnavailable`; its message `no CUDA device: ...` says
   ///   what is missing.

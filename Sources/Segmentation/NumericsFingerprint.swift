@@ -5,21 +5,22 @@ import Jobs
 import Torch
 import Variational
 
-/// Everything that the bits of this process's results depend on, for comparison with other workers.
+/// Everything on which the bits of this process's results depend, for comparison with other
+/// workers.
 public enum NumericsFingerprint {
   /// Returns the entries of the fingerprint by name.
   ///
   /// - `libtorch`: version of the library.
-  /// - `instructions`: instruction set that its kernels were chosen for.
+  /// - `instructions`: instruction set for which its kernels were chosen.
   /// - `threads`: number of threads within an operation, unless a job asks for more.
   /// - `mode`: a `NumericMode`.
   /// - `bfloat16`: `true` if the processor's instructions for bfloat16 are used, otherwise `false`.
-  /// - `probe`: digest of a small network's results on the processor, which tells apart everything
-  ///   that the other entries do not.
+  /// - `probe`: digest of a small network's results on the processor, which reveals differences
+  ///   that the other entries do not show.
   /// - `cuda`: names of the machine's GPUs, if it has usable ones.
   ///
-  /// It takes milliseconds, or about a second with GPUs, and sets the library's threads to one.
-  /// Call it before anything has been computed.
+  /// The call takes milliseconds, or about a second with GPUs, and sets the library's threads to
+  /// one. Call it before the process computes anything.
   ///
   /// - Throws: `DipperError` of code `computationFailed`.
   public static func entries() throws -> [String: String] {
@@ -42,14 +43,15 @@ public enum NumericsFingerprint {
     }
   }
 
-  /// Portable numerics use no such instructions, so that processors with and without them agree.
+  /// Returns true if instructions for bfloat16 are used. Portable numerics use none, so that
+  /// processors with and without them agree.
   private static func usesBFloat16() throws -> Bool {
     try PortableNumerics.mode == .native && TorchRuntime.hasBFloat16()
   }
 
   /// Returns the digest of a VM Net's outputs, of gradients through all of it and a square root,
-  /// and of a Gaussian: computations that take another path on another processor. The network is
-  /// wide enough for all kinds of convolution.
+  /// and of a Gaussian. These computations take different paths on different processors. The
+  /// network is wide enough for all kinds of convolution.
   static func probe() throws -> Digest {
     let draws = InitialWeights(seed: 1)
     var shape = VMNetParameters()

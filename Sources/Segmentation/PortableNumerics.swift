@@ -1,11 +1,10 @@
 import Foundation
 import Jobs
 
-/// The settings under which the bits of results do not depend on which x86-64 processor computes
-/// them.
+/// The settings with which all x86-64 processors give the same bits.
 ///
 /// LibTorch, its oneDNN and MKL, and the C library each choose code by the processor's
-/// instructions, once per process, and read these variables when they do. The variables must be set
+/// instructions, once per process, and read these variables at that time. The variables must be set
 /// before the process starts, because the C library reads its own before `main`.
 public enum PortableNumerics {
   /// Environment variables that a process with portable numerics must have.

@@ -11,11 +11,11 @@ public enum SegmentationCore {
   ///
   /// - Parameters:
   ///   - job: The job to compute.
-  ///   - blobs: The bytes that the job names.
+  ///   - blobs: The blobs that the job names.
   ///   - checkpoint: The bytes of an earlier `JobEvent.checkpoint` of the same job, or nil.
   ///   - now: The present time on a monotonic clock.
-  ///   - emit: Told of every event; its answer is obeyed before the next step.
-  /// - Throws: `DipperError`, of code `jobStopped` if `emit` said so; whatever `emit` throws.
+  ///   - emit: Receives every event; its answer is obeyed before the next step.
+  /// - Throws: `DipperError`, of code `jobStopped` if `emit` answered so; or an error of `emit`.
   public static func run(
     _ job: Job, blobs: JobBlobs, from checkpoint: Data?, now: () -> Duration,
     emit: (JobEvent) throws -> Control

@@ -9,7 +9,7 @@ extension DipperError.Domain {
 extension DipperError.Code {
   /// The caller's `Control` stopped the job, which is not a failure.
   public static let jobStopped = Self(.segmentation, name: "job-stopped")
-  /// The job makes no sense: a parameter is missing or out of range.
+  /// The job is invalid: a parameter is missing or out of range.
   public static let jobInvalid = Self(.segmentation, name: "job-invalid")
   /// A weights file is damaged or of another kind than the job needs.
   public static let weightsInvalid = Self(.segmentation, name: "weights-invalid")

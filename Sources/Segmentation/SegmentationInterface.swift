@@ -5,8 +5,8 @@ import Jobs
 public enum JobEvent: Sendable {
   /// The job has made progress.
   case progress(JobProgress)
-  /// The job can continue from the state after `step` steps. `encoded` makes the safetensors bytes
-  /// of that state, on any thread, while the computation goes on.
+  /// The job can continue from the state after `step` steps. `encoded` returns that state as a
+  /// safetensors file; it may run on any thread while the computation continues.
   case checkpoint(step: Int, encoded: @Sendable () -> Data)
 }
 

@@ -7,14 +7,14 @@ import Variational
 
 /// A trained VM Net with the preparation of its images, as a weights file holds them.
 public struct TrainedModel {
-  /// Method that the network was trained by.
+  /// Method by which the network was trained.
   public let method: Method
   private let network: VMNet
   private let geometric: GeometricInput
   private let preparation: Preparation
   private let energy: EnergyParameters
 
-  /// Decodes the `.safetensors` file that a `train` job left.
+  /// Decodes the `.safetensors` file that a `train` job wrote.
   ///
   /// - Throws: `DipperError` of code `weightsInvalid` if the file is damaged or of another kind.
   public init(decoding bytes: Data) throws {
@@ -28,7 +28,7 @@ public struct TrainedModel {
   ///   - image: the bytes of a PNG or NIfTI file.
   ///   - markers: the bytes of a marker file.
   ///   - name: name of the case in error messages.
-  ///   - normalisation: statistics that the network normalises by.
+  ///   - normalisation: statistics by which the network normalises.
   /// - Returns: the mask on the image's own grid.
   /// - Throws: `DipperError` of code `caseUnusable` if a file cannot be used, or
   ///   `computationFailed`.

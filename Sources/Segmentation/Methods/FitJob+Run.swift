@@ -10,15 +10,15 @@ extension FitJob {
   /// network's output.
   ///
   /// The networks of several cases are equal at the start and computed as grouped convolutions,
-  /// which fills a GPU better than one network. The loss is the sum of theirs, so each takes the
-  /// steps that it would take alone. The number of epochs is the early stop that keeps the masks
-  /// regular, and the result is the running mean of the outputs, as in Ulyanov et al. 2018.
+  /// which fills a GPU better than one network. The loss is the sum of the networks' losses, so
+  /// each network takes the steps that it would take alone. The limited number of epochs keeps the
+  /// masks regular, and the result is the running mean of the outputs, as in Ulyanov et al. 2018.
   ///
   /// - Parameters:
-  ///   - id: The name of the job, which its checkpoints bear.
+  ///   - id: The name of the job, which is stored in its checkpoints.
   ///   - now: The present time on a monotonic clock.
-  ///   - emit: Told of every event; its answer is obeyed before the next step.
-  /// - Throws: `DipperError` of the domain `segmentation`; whatever `emit` throws.
+  ///   - emit: Receives every event; its answer is obeyed before the next step.
+  /// - Throws: `DipperError` of the domain `segmentation`, or an error of `emit`.
   func run(
     id: JobID, on cases: [PreparedCase], from checkpoint: Data?, now: () -> Duration,
     emit: (JobEvent) throws -> Control

@@ -11,8 +11,8 @@ extension PredictJob {
   /// - Parameters:
   ///   - weights: The safetensors file of the `train` job.
   ///   - now: The present time on a monotonic clock.
-  ///   - emit: Told of every case; its answer is obeyed before the next one.
-  /// - Throws: `DipperError` of the domain `segmentation`; whatever `emit` throws.
+  ///   - emit: Receives a report after every case; its answer is obeyed before the next case.
+  /// - Throws: `DipperError` of the domain `segmentation`, or an error of `emit`.
   func run(
     on cases: [PreparedCase], weights: Data, now: () -> Duration,
     emit: (JobEvent) throws -> Control

@@ -4,12 +4,12 @@ import Torch
 import Variational
 
 extension VMNet {
-  /// Returns u_VM of a case, for which the DIP Net is no longer needed (paper, section 3).
+  /// Returns u_VM of a case; the DIP Net is not needed after training (paper, section 3).
   ///
   /// - Parameters:
   ///   - prepared: case of `size x size` pixels.
-  ///   - geometric: geometric information that the network was trained with.
-  ///   - rule: statistics that the network normalises by.
+  ///   - geometric: geometric information with which the network was trained.
+  ///   - rule: statistics by which the network normalises.
   ///   - device: device of the network.
   func predict(
     _ prepared: PreparedCase, geometric: GeometricInput, by rule: PredictionNormalisation,
@@ -27,7 +27,7 @@ extension VMNet {
   }
 }
 
-/// The predictions that a network makes of one case, by different statistics and symmetries.
+/// The predictions of a network for one case, by different statistics and symmetries.
 private struct Prediction {
   let network: VMNet
   let prepared: PreparedCase
@@ -45,12 +45,12 @@ private struct Prediction {
     return symmetry.undone(on: output, size: size)
   }
 
-  /// Returns the one of six predictions whose segmentation has the least energy, equation (55):
-  /// both statistics and their mean, of the case itself and averaged over its symmetries.
+  /// Returns the one of six predictions whose segmentation has the least energy, equation (55).
   ///
-  /// With a few training images neither statistics are right for every test image: the running ones
-  /// belong to other images, and the image's own were not the training's. The energy, which stands
-  /// in for labels in training, stands in for them here as well.
+  /// The six are those by each of both statistics and their mean, for the case itself and averaged
+  /// over its symmetries. With few training images neither statistics suit every test image: the
+  /// running ones belong to other images, and the network was not trained with the image's own.
+  /// Here, as in training, the energy replaces the labels.
   func ofLeastEnergy() throws -> [Float] {
     let image = try Symmetry.all.map { try u(.batchOnly, under: $0) }
     let running = try Symmetry.all.map { try u(.running, under: $0) }

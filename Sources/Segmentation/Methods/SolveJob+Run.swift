@@ -12,9 +12,9 @@ extension SolveJob {
   ///
   /// - Parameters:
   ///   - now: The present time on a monotonic clock.
-  ///   - emit: Told of the progress; every answer but `proceed` stops the solver.
-  /// - Throws: `DipperError` of code `methodUnknown`, `parametersUnknown` or `jobStopped`; whatever
-  ///   `emit` throws.
+  ///   - emit: Receives the progress; every answer but `proceed` stops the solver.
+  /// - Throws: `DipperError` of code `methodUnknown`, `parametersUnknown` or `jobStopped`, or an
+  ///   error of `emit`.
   func run(
     on prepared: PreparedCase, now: () -> Duration, emit: (JobEvent) throws -> Control
   ) throws -> JobProducts {

@@ -1,7 +1,7 @@
 import Jobs
 
-/// The energy of a training as a weights file stores it: flat, with zeros for the regulariser of a
-/// training without one. The layout is fixed, so that equal trainings leave equal files in all
+/// The energy of a training as a weights file stores it, without nesting and with zeros in place of
+/// a missing regulariser. The layout is fixed, so that equal trainings write equal files in all
 /// releases.
 struct StoredEnergy: Codable {
   private enum Gammas: Codable {
@@ -47,7 +47,7 @@ struct StoredEnergy: Codable {
     }
   }
 
-  /// The data term, which predictions prepare images by.
+  /// The data term, with which predictions prepare images.
   var parameters: EnergyParameters {
     var energy = EnergyParameters()
     energy.lambda = lambda

@@ -22,7 +22,7 @@ package struct Symmetry: Hashable, Sendable {
     return result
   }
 
-  /// Returns for each pixel of the image the index of the pixel that it comes from.
+  /// Returns for each pixel of the image the index of its source pixel.
   private func sources(_ size: Int) -> [Int] {
     (0..<size * size).map { index in
       let x = mirrorsColumns ? size - 1 - index % size : index % size

@@ -7,10 +7,10 @@ extension TrainJob {
   /// Trains a VM Net on `cases` (in the order of `inputs`), from the start or from a checkpoint.
   ///
   /// - Parameters:
-  ///   - id: The name of the job, which its checkpoints bear.
+  ///   - id: The name of the job, which is stored in its checkpoints.
   ///   - now: The present time on a monotonic clock.
-  ///   - emit: Told of every event; its answer is obeyed before the next step.
-  /// - Throws: `DipperError` of the domain `segmentation`; whatever `emit` throws.
+  ///   - emit: Receives every event; its answer is obeyed before the next step.
+  /// - Throws: `DipperError` of the domain `segmentation`, or an error of `emit`.
   func run(
     id: JobID, on cases: [PreparedCase], from checkpoint: Data?, now: () -> Duration,
     emit: (JobEvent) throws -> Control

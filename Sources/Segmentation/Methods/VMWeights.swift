@@ -4,7 +4,7 @@ import Jobs
 import Torch
 
 /// A trained VM Net as a safetensors file: parameters, running statistics and, as text, its shape,
-/// the geometric information G that it was trained with and the preparation of its images.
+/// the geometric information G of its training and the preparation of its images.
 enum VMWeights {
   private static let format = "dipper.vm-net.1"
 
@@ -23,7 +23,7 @@ enum VMWeights {
 
   /// Reads the network of a weights file and its G, which must be of the expected kind.
   ///
-  /// - Throws: `DipperError` of code `weightsInvalid` where the file is damaged or of another kind.
+  /// - Throws: `DipperError` of code `weightsInvalid` if the file is damaged or of another kind.
   static func decode(
     _ bytes: Data, expecting geometric: GeometricInput, on device: Device
   ) throws -> (network: VMNet, geometric: GeometricInput) {
@@ -37,7 +37,7 @@ enum VMWeights {
 
   /// Reads the network of a weights file and its G.
   ///
-  /// - Throws: `DipperError` of code `weightsInvalid` where the file is damaged or of another kind.
+  /// - Throws: `DipperError` of code `weightsInvalid` if the file is damaged or of another kind.
   static func decode(
     _ bytes: Data, on device: Device = .cpu
   ) throws -> (network: VMNet, geometric: GeometricInput) {
@@ -91,8 +91,8 @@ enum VMWeights {
 }
 
 extension Safetensors {
-  /// Checks that the arrays are those of the network, before a network of terabytes is made because
-  /// a damaged file claims to hold one.
+  /// Checks that the arrays are those of the network before the network is created. A damaged file
+  /// could otherwise demand a network of terabytes.
   ///
   /// - Throws: `DipperError` of code `weightsInvalid`.
   fileprivate func checkHolds(vmNetOfWidth width: Int, depth: Int) throws {

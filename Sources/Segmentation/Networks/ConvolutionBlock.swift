@@ -1,6 +1,6 @@
 import Torch
 
-/// Convolution, batch normalisation and (leaky) ReLU, of which both networks are made.
+/// A convolution with batch normalisation and (leaky) ReLU, the building block of both networks.
 final class ConvolutionBlock: Module {
   private let convolution: Conv2d
   private let norm: BatchNorm2d
@@ -47,8 +47,8 @@ final class ConvolutionBlock: Module {
   var buffers: [NamedTensor] { norm.buffers }
 }
 
-/// The output of a block before normalisation and activation, which the next convolution computes
-/// on the fly instead of storing them.
+/// The output of a block before normalisation and activation. The next convolution normalises and
+/// activates on the fly, so that the activated values are not stored.
 struct Activation {
   fileprivate let raw: Tensor
   fileprivate let normalisation: BatchNormReLU

@@ -3,11 +3,11 @@ import Torch
 /// The DIP Net phi of the paper (Figure 1): the hourglass with skip connections of Ulyanov, Vedaldi
 /// and Lempitsky (2018), from noise to u_DIP, equation (38).
 ///
-/// Level i has a skip connection (1 x 1 to a few channels), a way down (3 x 3 of stride 2, then 3 x
-/// 3) and a way up (the skip connection concatenated with the upsampled output of the level below,
-/// batch normalisation, 3 x 3, 1 x 1). Every convolution pads by reflection and, but for the last,
-/// is followed by batch normalisation and leaky ReLU of slope 0.2. The network always normalises by
-/// the batch's own statistics.
+/// Level i has a skip connection (1 x 1 to a few channels), a path down (3 x 3 of stride 2, then 3
+/// x 3) and a path up (the skip connection concatenated with the upsampled output of the level
+/// below, batch normalisation, 3 x 3, 1 x 1). Every convolution except the last pads by reflection
+/// and is followed by batch normalisation and leaky ReLU of slope 0.2. The network always
+/// normalises by the batch's own statistics.
 ///
 /// The input is `(N, channels, H, W)`, the output `(N, 1, H, W)` in `(0, 1)`; H and W are multiples
 /// of `2^depth`. Several copies with equal initial weights are one network of grouped convolutions,

@@ -1,6 +1,6 @@
 import Torch
 
-/// A level of the DIP Net: its skip connection, its way down and its way up.
+/// A level of the DIP Net: its skip connection, its path down and its path up.
 final class DIPNetLevel: Module {
   private let skipBlock: ConvolutionBlock
   private let halving: ConvolutionBlock
@@ -47,8 +47,8 @@ final class DIPNetLevel: Module {
     try downBlock(halving(input, mode: .batch), mode: .batch).values()
   }
 
-  /// Returns the first convolution of the way up, of the concatenated skip connection and level
-  /// below.
+  /// Returns the output of the path up's first convolution, whose input is the skip connection
+  /// concatenated with the level below.
   func mixed(_ concatenated: Tensor) throws -> Activation {
     let normalisation = BatchNormReLU(joint, slope: 1, mode: .batch)
     return try mixing(Activation(raw: concatenated, normalisation: normalisation), mode: .batch)

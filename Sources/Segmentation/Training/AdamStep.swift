@@ -4,8 +4,8 @@ import Torch
 ///
 /// On a GPU the step is captured as a graph after a few steps, and replayed from then on.
 final class AdamStep {
-  /// Number of steps that run without a graph on a GPU, because the first may differ from the
-  /// others and the library sets up each kernel.
+  /// Number of steps on a GPU before the graph is captured. The first step may differ from the
+  /// others, and the library sets up each kernel in its first runs.
   private static let warmUpSteps = 3
 
   private let objective: any Objective
@@ -30,7 +30,7 @@ final class AdamStep {
     }
   }
 
-  /// Takes the optimiser's next step and returns the objective's values before it.
+  /// Takes the optimiser's next step and returns the objective's values before that step.
   func take() throws -> (loss: Double, dataTerm: Double, output: Tensor) {
     try objective.prepare(epoch: optimiser.stepCount)
     defer { taken += 1 }

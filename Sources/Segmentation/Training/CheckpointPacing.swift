@@ -1,14 +1,15 @@
-/// The rule for when a training leaves a checkpoint, equation (56).
+/// The rule that decides when a training writes a checkpoint, equation (56).
 ///
-/// Checkpoints are so frequent that a lost worker costs two seconds of work or a hundredth of the
-/// job, whichever is more, and so rare that they take at most a twentieth of the time.
+/// A lost worker costs at most about two seconds of work or a hundredth of the job, whichever is
+/// more. Checkpoints take at most a twentieth of the time.
 package struct CheckpointPacing {
-  /// Work that may be lost however short the job is, less the time to the coordinator.
+  /// Work that may be lost even if the job is short, minus the time that a checkpoint takes to
+  /// reach the coordinator.
   private static let shortest = Duration.milliseconds(1200)
   /// Divisor of the job's expected duration that gives the work that may be lost.
   private static let lossDivisor = 100
-  /// Work between two checkpoints as a multiple of their cost, at least. It has priority: where
-  /// checkpoints are expensive, more work may be lost.
+  /// Least work between two checkpoints, as a multiple of the cost of one. This limit has priority:
+  /// if checkpoints are expensive, more work may be lost.
   private static let workPerCost = 20
 
   private let every: Int
@@ -36,11 +37,11 @@ package struct CheckpointPacing {
     guard step % every != 0 else { return true }
     let pace = (now - start) / max(1, step - first)
     let interval = max(Self.shortest, pace * total / Self.lossDivisor)  // equation (56)
-    // By the end of the next step it would be overdue.
+    // The checkpoint would be overdue by the end of the next step.
     return now > start && now + pace - last > interval
   }
 
-  /// Takes note of a checkpoint that was made in the time from `begin` to `end`.
+  /// Records that a checkpoint was made in the time from `begin` to `end`.
   package mutating func checkpointMade(from begin: Duration, to end: Duration) {
     cost = end - begin
     last = end

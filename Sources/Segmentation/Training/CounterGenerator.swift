@@ -3,8 +3,7 @@ import Torch
 /// Random numbers as a pure function of (seed, stream, case, step, index), by Philox 4x32-10
 /// (Salmon, Moraes, Dror and Shaw 2011), equation (57).
 ///
-/// Nothing is carried from one draw to the next, so a resumed job draws the same numbers as an
-/// undisturbed one.
+/// The generator has no state, so a resumed job draws the same numbers as an undisturbed one.
 public struct CounterGenerator: Hashable, Sendable {
   /// The purpose of the numbers; equal counters of different streams are independent.
   public enum Stream: UInt32, Hashable, Sendable {
@@ -36,7 +35,8 @@ public struct CounterGenerator: Hashable, Sendable {
     Philox.fillNormal(values, deviation: deviation, key: key(stream, case: `case`, step: step))
   }
 
-  /// Returns the key of a sequence. Streams are few, so they share a word with the case.
+  /// Returns the key of a sequence. The stream and the case share a word, because there are few
+  /// streams.
   private func key(_ stream: Stream, case index: Int, step: Int) -> Philox.Key {
     // equation (57)
     Philox.Key(

@@ -1,7 +1,7 @@
 import Torch
 
-/// The loss of equation (46), the model (4) parametrised by an untrained network: the DIP-like
-/// method.
+/// The loss of the DIP-like method, equation (46): the model (4) parametrised by an untrained
+/// network.
 final class DeepImagePriorObjective: Objective {
   private let prior: DIPNet
   private let noise: NoiseInput

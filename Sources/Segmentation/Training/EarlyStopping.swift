@@ -5,7 +5,7 @@ import Torch
 package protocol EarlyStopping: AnyObject {
   /// All tensors that a checkpoint must hold.
   var state: [NamedTensor] { get }
-  /// Takes note of an epoch.
+  /// Records an epoch and tells whether the training is over.
   ///
   /// - Parameters:
   ///   - epoch: number of epochs so far, counted from 1.
@@ -13,9 +13,9 @@ package protocol EarlyStopping: AnyObject {
   ///   - output: output of the network, `(N, 1, H, W)`.
   /// - Returns: true to stop.
   func isOver(after epoch: Int, fit: Double, output: Tensor) throws -> Bool
-  /// Goes back to the best epoch if the rule knows one.
+  /// Restores the result of the best epoch if the rule knows one.
   ///
-  /// - Returns: that epoch, or nil if the result is that of the last epoch.
+  /// - Returns: the best epoch, or nil if the result is that of the last epoch.
   func finish() throws -> Int?
 }
 

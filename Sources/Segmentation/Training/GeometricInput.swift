@@ -17,7 +17,7 @@ package enum GeometricInput: Hashable, Sendable {
     case .markers: self = .markers
     case .distance: self = .distance
     case .clippedDistance:
-      // Since Phi >= -1, no pixel is inside from lambda = theta D_G on, equation (39).
+      // No pixel with theta D_G >= lambda is inside, because Phi >= -1; see equation (39).
       self = .clippedDistance(slope: energy.theta / max(energy.lambda, 1e-9))
     }
   }
@@ -48,7 +48,7 @@ extension GeometricInput: LosslessStringConvertible {
     }
   }
 
-  /// Parses a description; nil if it is none.
+  /// Parses a description; nil if the text is not one.
   package init?(_ description: String) {
     switch description {
     case "markers": self = .markers

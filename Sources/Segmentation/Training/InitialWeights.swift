@@ -3,8 +3,7 @@ import Torch
 
 /// The initial weights of networks as a function of the seed alone.
 ///
-/// The n-th draw of the weight stream belongs to the n-th array, so two networks never share
-/// values.
+/// The n-th array gets the n-th draw of the weight stream, so two networks never share values.
 final class InitialWeights {
   private let generator: CounterGenerator
   private var drawn = 0

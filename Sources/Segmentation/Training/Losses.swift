@@ -1,7 +1,7 @@
 import Torch
 
-// Integrals are means over pixels and sums over cases, equation (42). Adam ignores the common
-// factor, and the weights of the terms mean the same at every size.
+// Integrals are means over pixels and sums over cases, equation (42). The common factor has no
+// effect on Adam, and the weights of the terms have the same meaning at every size.
 
 /// Returns the data term `sum_j INT r u` of equations (2), (3) and (46), with r of equation (5).
 ///

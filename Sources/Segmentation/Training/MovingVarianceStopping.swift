@@ -3,14 +3,15 @@ import Torch
 /// Stops a training when the variance of its last outputs has no new minimum, equation (52)
 /// (ES-WMV; Wang et al. 2021).
 ///
-/// Outputs that are no better than an empty mask are steady too, before a network has begun to
-/// segment. A window that holds one does not count, and as long as no window counts nothing stops.
+/// Before a network has begun to segment, its outputs are no better than an empty mask and hardly
+/// vary either. A window with such an output does not count, and the training does not stop before
+/// some window counts.
 final class MovingVarianceStopping: EarlyStopping {
   private let patience: Int
-  /// Last outputs, a ring indexed by the epoch.
+  /// Last outputs, in a ring buffer indexed by the epoch.
   private let window: [Tensor]
-  /// Least variance so far, its epoch, and the last epoch no better than an empty mask, `(3)`, in
-  /// float32 as in a checkpoint.
+  /// Least variance so far, its epoch, and the last epoch whose output was no better than an empty
+  /// mask: a tensor of shape `(3)`, in float32 as in a checkpoint.
   private let least: Tensor
   private let result: [NamedTensor]
   /// Copies of the result's tensors at the epoch of least variance.

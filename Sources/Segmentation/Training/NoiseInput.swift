@@ -32,7 +32,7 @@ package final class NoiseInput {
       deviation: Float(prior.noise.deviation), on: device)
   }
 
-  /// Makes an input of a given z for every case, `(size, size, channels)`, and without z-hat.
+  /// Makes an input from a given z for every case, `(size, size, channels)`, without z-hat.
   package convenience init(fixed: [[Float]], channels: Int, size: Int) throws {
     try self.init(
       fixed, channels: channels, size: size, generator: CounterGenerator(seed: 0), deviation: 0,

@@ -6,7 +6,7 @@ package protocol Objective {
   var parameters: [NamedTensor] { get }
   /// All other tensors that a checkpoint must hold.
   var buffers: [NamedTensor] { get }
-  /// Smallest value that the data term can take, equation (7), as a measure of progress.
+  /// Lower bound of the data term, equation (7), by which progress is measured.
   var lowestEnergy: Double { get }
   /// Sets up everything that differs from one epoch to the next; epochs are counted from 0.
   func prepare(epoch: Int) throws

@@ -4,7 +4,7 @@ import Torch
 final class PlateauStopping: EarlyStopping {
   private let patience: Int
   private let tolerance: Float
-  /// Best fit so far and its epoch, `(2)`, in float32 as in a checkpoint.
+  /// Best fit so far and its epoch: a tensor of shape `(2)`, in float32 as in a checkpoint.
   private let best: Tensor
 
   /// Makes a rule that waits `patience` epochs for the fit to grow by more than `tolerance`.

@@ -20,7 +20,7 @@ struct Trainer {
   ///
   /// - Parameters:
   ///   - objective: function to be minimised.
-  ///   - job: name of the job, which checkpoints carry.
+  ///   - job: name of the job, which is stored in checkpoints.
   ///   - training: number of epochs, learning rate and stopping rule.
   ///   - device: device of the objective's networks.
   init(
@@ -70,7 +70,7 @@ struct Trainer {
     return (try finished(metrics), curve)
   }
 
-  /// Leaves a checkpoint if one is due or asked for, and stops if the caller said so.
+  /// Emits a checkpoint if one is due or requested, and stops if the caller answered so.
   private func obey(
     _ control: Control, curve: TrainingCurve, pacing: inout CheckpointPacing,
     now: () -> Duration, emit: (JobEvent) throws -> Control
@@ -102,7 +102,7 @@ struct Trainer {
     return (["loss": values.loss, "energy": values.dataTerm, "fit": fit], isOver)
   }
 
-  /// Returns the metrics of the result, which a rule may take from an earlier epoch.
+  /// Returns the metrics of the result; a stopping rule may take the result from an earlier epoch.
   private func finished(_ metrics: [String: Double]) throws -> [String: Double] {
     guard let stopping else { return metrics }
     var metrics = metrics

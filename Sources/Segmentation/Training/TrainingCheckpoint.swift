@@ -3,9 +3,9 @@ import Foundation
 import Jobs
 import Torch
 
-/// The checkpoints of a training: safetensors files of parameters, buffers, Adam's moments, the
-/// state of the stopping rule and the curve so far, `(epochs, 3)`, with the job and the epoch as
-/// text.
+/// The checkpoints of a training. They are safetensors files of parameters, buffers, Adam's
+/// moments, the state of the stopping rule and the curve so far, `(epochs, 3)`, with the job and
+/// the epoch as text.
 struct TrainingCheckpoint {
   private static let format = "dipper.checkpoint.1"
   private static let curveName = "curve"
@@ -37,7 +37,7 @@ struct TrainingCheckpoint {
   /// Restores the state of a checkpoint.
   ///
   /// - Returns: the curve up to the checkpoint; its first epochs are missing if the checkpoint was
-  ///   made before there were curves.
+  ///   made by a release that recorded no curves.
   /// - Throws: `DipperError` of code `checkpointInvalid`.
   func restore(_ bytes: Data) throws -> TrainingCurve {
     let file: Safetensors
