@@ -63,7 +63,7 @@ import Testing
         harmed[offset] ^= 1 << UInt8.random(in: 0...7, using: &generator)
         // Damage may hide in what is not read: an index, free space. What is read is what was.
         let events = try read(harmed, at: folder.appendingPathComponent("\(trial)"))
-        if let events { #expect(events == facts, "byte \(place)") } else { refused += 1 }
+        if let events { #expect(events == facts, "byte \(offset)") } else { refused += 1 }
       }
       #expect(refused > 100)
     }
