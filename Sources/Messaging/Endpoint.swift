@@ -1,10 +1,10 @@
 import Errors
 
-/// An address where a coordinator listens: `tcp://host:port`, and the next port for bulk messages.
+/// The address on which a coordinator listens, `tcp://host:port`. Bulk messages use the next port.
 public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   /// A host name, an IPv4 address, an IPv6 address in brackets, or `*` for all interfaces.
   public let host: String
-  /// The port from 1 to 65534; 0 stands for any free port.
+  /// The port, from 1 to 65534, or 0 for any free port.
   public let port: Int
 
   init(host: String, port: Int) {
@@ -12,7 +12,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     self.port = port
   }
 
-  /// Reads `tcp://host:port`; the port `*` means 0.
+  /// Parses an endpoint of the form `tcp://host:port`. The port `*` means 0.
   ///
   /// - Throws: `DipperError` of code `endpointInvalid`.
   public init(parsing text: String) throws {

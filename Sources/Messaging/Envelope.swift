@@ -1,6 +1,6 @@
 import Foundation
 
-/// A message with its sender or receiver.
+/// A message with the name of its sender or receiver.
 public struct Envelope: Hashable, Sendable {
   /// The worker's name. It is empty on a worker, whose only peer is the coordinator.
   public var peer: String
@@ -9,7 +9,7 @@ public struct Envelope: Hashable, Sendable {
   /// The bytes of the message.
   public var payload: Data
 
-  /// Creates an envelope; leave `peer` out on a worker.
+  /// Creates an envelope. A worker leaves out `peer`.
   public init(peer: String = "", channel: Channel, payload: Data) {
     self.peer = peer
     self.channel = channel

@@ -1,12 +1,12 @@
 import Errors
 
 extension DipperError.Domain {
-  /// Errors of the sockets between coordinator and workers.
+  /// The errors of the sockets between coordinator and workers.
   public static let messaging = Self("messaging")
 }
 
 extension DipperError.Code {
-  /// The text is not an endpoint, or nothing can connect to the endpoint.
+  /// The text is not an endpoint, or it is not an endpoint to which a worker can connect.
   public static let endpointInvalid = Self(.messaging, name: "endpoint-invalid")
   /// Another process listens on the endpoint.
   public static let endpointInUse = Self(.messaging, name: "endpoint-in-use")

@@ -4,12 +4,12 @@ import Foundation
 extension Messenger {
   /// Listens on `endpoint` for control messages and on the next port for bulk messages.
   ///
-  /// For port 0 it chooses two free ports in a row.
+  /// For port 0 it chooses two consecutive free ports.
   ///
   /// - Parameters:
   ///   - endpoint: the address of the control channel; the bulk channel has the next port.
-  ///   - keys: encrypt the messages and admit only the workers whose keys are authorised. Without
-  ///     keys every worker is admitted.
+  ///   - keys: the coordinator's keys. With them, messages are encrypted and only workers whose
+  ///     keys are authorised are admitted. If nil, every worker is admitted.
   ///   - limits: the limits of sizes and rates.
   /// - Throws: `DipperError` of code `endpointInUse`, `endpointUnavailable` or `socketsUnavailable`.
   public static func serving(
@@ -48,14 +48,15 @@ extension Messenger {
     }
   }
 
-  /// Connects to the coordinator at `endpoint`, now and again whenever the connection breaks.
+  /// Connects to the coordinator at `endpoint`, and connects again each time that the connection
+  /// breaks.
   ///
   /// - Parameters:
   ///   - endpoint: The address of the control channel; the bulk channel has the next port.
-  ///   - name: The worker's name, which no other worker may have: 1 to 255 bytes, of which the
-  ///     first is not 0.
-  ///   - keys: The worker's own key and the coordinator's. Without keys the worker can only talk to
-  ///     a coordinator without keys.
+  ///   - name: The worker's name, which must be unique. It has 1 to 255 bytes, and the first byte
+  ///     is not 0.
+  ///   - keys: The worker's own key and the coordinator's. Without keys the worker can connect only
+  ///     to a coordinator without keys.
   ///   - limits: The limits of sizes and rates.
   /// - Throws: `DipperError` of code `workerNameInvalid`, `endpointInvalid` or `socketsUnavailable`.
   public static func connecting(

@@ -3,19 +3,20 @@ import Errors
 import Foundation
 import Threads
 
-/// The sockets of a process that talks to its peers: one for control messages and one for bulk messages,
-/// each owned by a thread.
+/// The sockets by which a process exchanges messages with its peers. One socket is for control
+/// messages and one for bulk messages, and each is owned by a thread.
 ///
-/// A control message never waits for a bulk message, because the bulk thread has lower priority. Between two
-/// processes each channel keeps its order. Messages that are on the way when a connection breaks may be lost
-/// but are never doubled.
+/// A control message never waits for a bulk message, because each channel has its own thread and
+/// that of bulk messages has lower priority. Between two processes each channel keeps the order of
+/// messages. Messages that are on the way when a connection breaks may be lost, but they are never
+/// delivered twice.
 public final class Messenger: Sendable {
   /// The coordinator's endpoint, with its actual port.
   public let endpoint: Endpoint
   /// The messages and events, for one reader. The stream ends after `close`.
   ///
-  /// While more than the limits wait for the reader, the channel's socket is left unread and the senders
-  /// wait.
+  /// While more than `MessagingLimits.inboundBytes` wait for the reader, the channel's socket is
+  /// not read and the senders wait.
   public let inbound: AsyncStream<Inbound>
   private let outboxes: PerChannel<Outbox>
   private let inbox: Inbox
@@ -67,12 +68,13 @@ public final class Messenger: Sendable {
     thread.start()
   }
 
-  /// Delivers messages and events to `listener` in batches, instead of by `inbound`.
+  /// Delivers messages and events to `listener` in batches, instead of through `inbound`.
   ///
-  /// This is for a reader of thousands of messages per second, or one that must have each without delay.
+  /// This is meant for a reader that receives thousands of messages per second, or that must
+  /// receive each one without delay.
   ///
-  /// - Parameter listener: is called on the threads of both channels, each with what it has received, and
-  ///   must return quickly. The reader must pass each batch to `markRead` sooner or later.
+  /// - Parameter listener: called on the threads of both channels with the messages of the channel.
+  ///   It must return quickly. The reader must later pass each batch to `markRead`.
   public func listen(_ listener: @escaping @Sendable (InboundBatch) -> Void) {
     inbox.listen(listener)
   }
@@ -83,15 +85,16 @@ public final class Messenger: Sendable {
   /// Queues a message to be sent and returns at once. After `close` it does nothing.
   public func send(_ envelope: Envelope) { outboxes[envelope.channel].append(.send(envelope)) }
 
-  /// Disconnects a worker that misbehaves for as long as this messenger lives.
+  /// Disconnects a misbehaving worker for the lifetime of this messenger.
   ///
-  /// The worker is known by its key, or without keys by its name. If the peer was known, the reader gets
-  /// `Inbound.cutOff`.
+  /// The worker is identified by its key or, without keys, by its name. If it was connected under
+  /// this name, the reader gets `Inbound.cutOff`.
   public func cutOff(_ peer: String, reason: String) {
     outboxes[.control].append(.cutOff(peer: peer, reason: reason))
   }
 
-  /// Sends what is queued, for at most twice `MessagingLimits.linger`, and ends the threads and `inbound`.
+  /// Sends the queued messages for at most twice `MessagingLimits.linger`, and ends the threads and
+  /// `inbound`.
   public func close() {
     closeOutboxes()
     ended.wait()

@@ -3,7 +3,8 @@ import Foundation
 import Synchronization
 import SystemPackage
 
-/// The keys that may connect: the public keys in a folder, which is read again when a file in it changes.
+/// The public keys whose owners may connect. They are files in a folder, which is read again when a
+/// file in it changes.
 public final class AuthorizedKeys: Sendable {
   private struct State {
     var keys: Set<PublicKey>
@@ -14,7 +15,7 @@ public final class AuthorizedKeys: Sendable {
     var unreported: [String] = []
   }
 
-  /// The stamps of the folder's files when they were read.
+  /// The stamps of the folder's files at the time when they were read.
   private typealias Version = [String: FileStamp]
 
   /// The folder of the files `NAME.public`.
@@ -43,9 +44,10 @@ public final class AuthorizedKeys: Sendable {
     }
   }
 
-  /// Returns the problems with files that came or changed since the folder was first read, each once.
+  /// Returns the problems with files that were added or changed since the folder was first read.
+  /// Each problem is returned once.
   ///
-  /// Such a file admits nobody, and the other keys still hold.
+  /// A file with a problem admits no peer. The other keys remain valid.
   package func takeProblems() -> [String] {
     state.withLock { state in
       defer { state.unreported = [] }
@@ -53,7 +55,8 @@ public final class AuthorizedKeys: Sendable {
     }
   }
 
-  /// Reads the folder again if a file has changed. If the folder cannot be read, the last keys hold.
+  /// Reads the folder again if a file has changed. If the folder cannot be read, the last keys
+  /// remain valid.
   private func refresh(_ state: inout State, at date: Int) {
     guard let files = try? Self.files(in: folder) else { return }
     let version = Self.version(of: files, at: date)
@@ -82,8 +85,8 @@ public final class AuthorizedKeys: Sendable {
     }
   }
 
-  /// Returns the stamps of the files, or nil if a file changed so recently that a second change could leave
-  /// the same time.
+  /// Returns the stamps of the files, or nil if a file changed within the last second. A second
+  /// change could then leave the same stamp.
   private static func version(of files: [URL], at date: Int) -> Version? {
     let version = Version(
       files.map { ($0.lastPathComponent, FileStamp(of: $0)) }, uniquingKeysWith: { $1 })
@@ -91,7 +94,8 @@ public final class AuthorizedKeys: Sendable {
   }
 }
 
-/// The properties that show that a file was replaced or written to, even by a copy that keeps the old times.
+/// The properties of a file that change when it is replaced or written, even by a copy that
+/// preserves the old times.
 private struct FileStamp: Hashable {
   let inode: Inode?
   let size: Int64

@@ -2,13 +2,13 @@ import CZeroMQ
 import Errors
 import Foundation
 
-/// Observes a worker's handshakes with its coordinator: reports why the worker is refused, and connects
-/// again.
+/// Observes a worker's handshakes with its coordinator, reports why the worker is refused, and
+/// connects again.
 ///
-/// ZeroMQ itself reports nothing, and never tries again after a key was refused. The monitor belongs to the
-/// thread that owns the socket.
+/// ZeroMQ itself does not report a refusal, and does not try again after a key was refused. Only
+/// the thread that owns the socket may use the monitor.
 final class HandshakeMonitor {
-  /// The time from a refusal to the next try.
+  /// The time from a refusal to the next attempt to connect.
   private static let pause: Duration = .seconds(1)
 
   let handle: UnsafeMutableRawPointer
@@ -17,7 +17,7 @@ final class HandshakeMonitor {
   private let endpoint: Endpoint
   private let hasKeys: Bool
   private var reported: Set<String> = []
-  /// The time of the next try, if one is planned.
+  /// The time of the next attempt to connect, or nil if none is planned.
   private(set) var reconnection: ContinuousClock.Instant?
 
   /// Connects `socket` to `endpoint` and observes it.
@@ -46,7 +46,8 @@ final class HandshakeMonitor {
 
   deinit { _ = zmq_close(handle) }
 
-  /// Connects again if it is time, and returns an event for each new reason of a failed handshake.
+  /// Connects again if the planned time has come, and returns an event for each new reason of a
+  /// failed handshake.
   func process(at now: ContinuousClock.Instant) -> [Inbound] {
     var events: [Inbound] = []
     while let frames = Frame.all(receivedFrom: handle) {
@@ -64,9 +65,10 @@ final class HandshakeMonitor {
     return events
   }
 
-  /// Returns the number of an event.
+  /// Returns the number of an event, or nil if the frames are not an event.
   ///
-  /// - Parameter frames: The number in two bytes and a value in four, then the address.
+  /// - Parameter frames: The first frame holds the number in two bytes and a value in four. The
+  ///   second holds the address.
   private static func event(in frames: [Data]) -> Int32? {
     guard let event = frames.first, event.count == 6 else { return nil }
     return Int32(event[event.startIndex]) | Int32(event[event.startIndex + 1]) << 8

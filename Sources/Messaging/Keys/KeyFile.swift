@@ -2,7 +2,8 @@ import Errors
 import Foundation
 import SystemPackage
 
-/// Reads and writes a file of one key: a line `dipper-public-key HEX` or `dipper-secret-key HEX`.
+/// Reads and writes files that hold one key, in a line `dipper-public-key HEX` or
+/// `dipper-secret-key HEX`.
 enum KeyFile {
   private static let publicWord = "dipper-public-key"
   private static let secretWord = "dipper-secret-key"
@@ -19,7 +20,8 @@ enum KeyFile {
 
   /// Reads a secret key.
   ///
-  /// - Throws: `DipperError` of code `keysInvalid`, also if another user can read the file.
+  /// - Throws: `DipperError` of code `keysInvalid` if the file is not a secret key or if another
+  ///   user can read it.
   static func readSecret(_ file: URL) throws -> SecretKey {
     let hex = try read(file, word: secretWord) { permissions in
       guard permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute]) else {
@@ -55,7 +57,8 @@ enum KeyFile {
         .keysInvalid, "cannot read the key \(file.path): \(error); `dipper keygen` makes keys")
     }
     return try descriptor.closeAfter {
-      // The status is that of the open file. The name could be given to another file meanwhile.
+      // The status is read from the open file, because another file could get its name in the
+      // meantime.
       guard let status = try? descriptor.stat(), status.type == .regular else {
         throw malformed(file, word: word)
       }
@@ -66,7 +69,8 @@ enum KeyFile {
     }
   }
 
-  /// Returns the first 256 bytes of a file, or nothing if it cannot be read. A key has fewer.
+  /// Returns the first 256 bytes of a file, which is more than a key has, or an empty text if it
+  /// cannot be read.
   private static func start(of descriptor: FileDescriptor) -> String {
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = (try? bytes.withUnsafeMutableBytes { try descriptor.read(into: $0) }) ?? 0
@@ -104,7 +108,7 @@ enum KeyFile {
   }
 
   private static func write(_ text: String, to descriptor: FileDescriptor, mode: mode_t) throws {
-    // The umask may have taken permissions away.
+    // The mode is set again because the umask may have removed permissions.
     try check(fchmod(descriptor.rawValue, mode))
     try descriptor.writeAll(text.utf8)
     try check(fsync(descriptor.rawValue))

@@ -52,13 +52,13 @@ public struct KeyFolder: Hashable, Sendable {
       coordinator: try KeyFile.readPublic(file("coordinator.public")))
   }
 
-  /// Makes the coordinator's pair, if it is missing, and a pair for each of `workers`, which may then
-  /// connect.
+  /// Generates the coordinator's pair if it is missing, and a pair for each of `workers`, whose
+  /// public keys are then authorised.
   ///
   /// - Parameters:
   ///   - workers: the names of the workers.
-  ///   - replacing: replace the workers' pairs that exist. Machines with an old pair cannot connect
-  ///     any more. If false, an existing pair is an error.
+  ///   - replacing: true to replace existing pairs of workers, so that machines with an old pair
+  ///     cannot connect any more. If false, an existing pair is an error.
   /// - Throws: `DipperError` of code `keysInvalid`.
   public func generate(workers: [String], replacing: Bool) throws {
     try makeFolder(folder)

@@ -1,9 +1,9 @@
-/// A peer's public key for CurveZMQ, which identifies the peer.
+/// A public key for CurveZMQ, which identifies a peer.
 public struct PublicKey: Hashable, Sendable, CustomStringConvertible {
   /// The 64 lower-case hexadecimal digits of the key.
   public let hex: String
 
-  /// Creates the key of 64 lower-case hexadecimal digits, or returns nil if `hex` is anything else.
+  /// Creates a key from 64 lower-case hexadecimal digits, or returns nil if `hex` is anything else.
   public init?(hex: String) {
     guard let bytes = [UInt8](keyDigits: hex) else { return nil }
     self.init(bytes)
@@ -13,7 +13,7 @@ public struct PublicKey: Hashable, Sendable, CustomStringConvertible {
 
   var bytes: [UInt8] { [UInt8](keyDigits: hex) ?? [] }
 
-  /// The first 16 digits, which are enough to tell keys apart.
+  /// The first 16 digits of the key, which are enough to distinguish keys.
   public var description: String { String(hex.prefix(16)) }
 }
 

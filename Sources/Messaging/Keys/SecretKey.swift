@@ -38,7 +38,7 @@ public struct SecretKey: Sendable {
 
   var hex: String { bytes.hexadecimal }
 
-  /// The space for a key in Z85, ZeroMQ's text of 40 characters, with its terminating zero.
+  /// A buffer for a key in Z85, ZeroMQ's encoding with 40 characters, and the terminating zero.
   private static var emptyText: [CChar] { [CChar](repeating: 0, count: 41) }
 
   private static func decoded(_ text: [CChar]) -> [UInt8] {

@@ -3,7 +3,8 @@ public struct WorkerKeys: Sendable {
   let secret: SecretKey
   let coordinator: PublicKey
 
-  /// Creates the keys of a worker that owns `secret` and talks only to the owner of `coordinator`.
+  /// Creates the keys of a worker that owns `secret` and connects only to the owner of
+  /// `coordinator`.
   public init(secret: SecretKey, coordinator: PublicKey) {
     self.secret = secret
     self.coordinator = coordinator

@@ -2,12 +2,12 @@ import CZeroMQ
 import Errors
 import Foundation
 
-/// Answers ZeroMQ's question if the owner of a key may connect, by the ZeroMQ Authentication Protocol
-/// (ZAP, RFC 27).
+/// Decides whether the owner of a key may connect. ZeroMQ asks it by the ZeroMQ Authentication
+/// Protocol (ZAP, RFC 27).
 ///
-/// It must be created before the sockets listen. It belongs to the thread of the control channel.
+/// It must be created before the sockets listen. Only the thread of the control channel may use it.
 final class ZAPAuthenticator {
-  /// The number of refused keys that are reported. Beyond it, keys are refused silently.
+  /// The largest number of refused keys that are reported. Further keys are refused silently.
   private static let maxReportedKeys = 1000
 
   let handle: UnsafeMutableRawPointer
@@ -33,9 +33,9 @@ final class ZAPAuthenticator {
 
   deinit { _ = zmq_close(handle) }
 
-  /// Answers up to `count` waiting questions.
+  /// Answers up to `count` waiting requests.
   ///
-  /// - Returns: the events for the reader, and false if more questions may wait.
+  /// - Returns: the events for the reader, and false if more requests may wait.
   func answer(atMost count: Int) -> (events: [Inbound], isAll: Bool) {
     var events: [Inbound] = []
     for _ in 0..<count {
@@ -45,9 +45,10 @@ final class ZAPAuthenticator {
     return (events, false)
   }
 
-  /// Answers one question.
+  /// Answers one request.
   ///
-  /// - Parameter frames: version, number of the question, domain, address, socket id, mechanism, key.
+  /// - Parameter frames: the version, the number of the request, the domain, the address, the
+  ///   socket's identity, the mechanism and the key.
   private func answer(_ frames: [Data]) -> [Inbound] {
     let key = frames.count == 7 && frames[5] == Data("CURVE".utf8) ? key(frames[6]) : nil
     let isAuthorized = key.map { authorized.contains($0, at: time(nil)) } ?? false

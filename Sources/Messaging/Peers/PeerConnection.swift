@@ -7,14 +7,14 @@ struct PeerConnection {
   private let descriptor: Int32
   private let address: Data
 
-  /// Creates the connection over which a message has just come.
+  /// Creates the connection over which a message has just arrived.
   init(_ message: ReceivedMessage) {
     name = message.connection
     descriptor = message.descriptor
     address = Self.address(ofDescriptor: message.descriptor)
   }
 
-  /// Ends the connection, if it has not ended.
+  /// Ends the connection if it is still open.
   ///
   /// ZeroMQ has no call for this, but closes a connection whose descriptor is shut down. The number of a
   /// closed descriptor may belong to another connection by now, so the peer's address is compared first.
@@ -23,7 +23,8 @@ struct PeerConnection {
     shutdown(descriptor, Int32(SHUT_RDWR))
   }
 
-  /// Returns the peer's address and port, or nothing if there is no connection.
+  /// Returns the peer's address and port as the system's bytes, or empty data if there is no
+  /// connection.
   private static func address(ofDescriptor descriptor: Int32) -> Data {
     var storage = sockaddr_storage()
     var size = socklen_t(MemoryLayout<sockaddr_storage>.size)

@@ -1,4 +1,5 @@
-/// The party that answers for a name: the owner of an authenticated key, or without keys the name itself.
+/// The identity that owns a peer's name. It is the owner of an authenticated key or, without keys,
+/// the name itself.
 enum PeerIdentity: Hashable, CustomStringConvertible {
   /// The owner of the key with these hexadecimal digits.
   case key(String)
@@ -9,7 +10,7 @@ enum PeerIdentity: Hashable, CustomStringConvertible {
     self = key.map { .key($0) } ?? .name(name)
   }
 
-  /// The text for a log.
+  /// The identity as text for a log.
   var description: String {
     switch self {
     case .key(let digits): "the key \(digits.prefix(16))"

@@ -1,8 +1,10 @@
 import Foundation
 
-/// The table of names: their owners, their connections, and how much each owner may still send.
+/// The table of peers' names, with the owner and the connections of each name and the rate limit of
+/// each owner.
 ///
-/// A name belongs to the peer that used it first, until that peer has been silent for long.
+/// A name belongs to the peer that used it first. It may be taken by another peer if the table is
+/// full and the owner has been silent for `MessagingLimits.nameExpiry`.
 struct PeerTable {
   /// The decision about a message.
   enum Admission {
@@ -20,7 +22,7 @@ struct PeerTable {
   private struct Account {
     var buckets: [Channel: TokenBucket] = [:]
     var names = 0
-    /// True if the log has been told of a rejection.
+    /// True if a rejection of this owner was reported already.
     var isReported = false
   }
 
@@ -36,7 +38,7 @@ struct PeerTable {
     peers[name]?.connections[channel]?.name
   }
 
-  /// Decides if a message may be delivered under the name that it carries.
+  /// Decides whether a message may be delivered under the name that it carries.
   mutating func admit(
     _ message: ReceivedMessage, on channel: Channel, at now: ContinuousClock.Instant
   ) -> Admission {
@@ -68,7 +70,7 @@ struct PeerTable {
   /// Returns true if the owner of a key has been cut off.
   func isCutOff(_ key: PublicKey) -> Bool { cutOff.contains(.key(key.hex)) }
 
-  /// Disconnects the peer that is known as `name` for good.
+  /// Disconnects the peer with this name permanently.
   mutating func cutOff(_ name: String, reason: String) -> [Inbound] {
     guard let peer = peers[name] else { return [] }
     return cutOff(peer.owner, reason: reason)
@@ -109,7 +111,8 @@ struct PeerTable {
     forgetUnnamed(owner)
   }
 
-  /// Forgets the account of a peer without a key: its name is gone, and no other peer shares the account.
+  /// Removes the account of a peer without a key whose name was removed. No other name shares that
+  /// account.
   private mutating func forgetUnnamed(_ owner: PeerIdentity) {
     if case .name = owner { accounts[owner] = nil }
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A message of a worker with what ZeroMQ knows about its connection.
+/// A message from a worker, with ZeroMQ's information about its connection.
 struct ReceivedMessage {
   /// ZeroMQ's own name of the connection, which no peer can choose.
   let connection: Data

@@ -12,7 +12,7 @@ final class SharedPeerTable: Sendable {
     table.withLock { $0.connection(of: name, on: channel) }
   }
 
-  /// Decides if a message may be delivered under the name that it carries.
+  /// Decides whether a message may be delivered under the name that it carries.
   func admit(
     _ message: ReceivedMessage, on channel: Channel, at now: ContinuousClock.Instant
   ) -> PeerTable.Admission {
@@ -22,7 +22,7 @@ final class SharedPeerTable: Sendable {
   /// Returns true if the owner of a key has been cut off.
   func isCutOff(_ key: PublicKey) -> Bool { table.withLock { $0.isCutOff(key) } }
 
-  /// Disconnects the peer that is known as `name` for good.
+  /// Disconnects the peer with this name permanently.
   func cutOff(_ name: String, reason: String) -> [Inbound] {
     table.withLock { $0.cutOff(name, reason: reason) }
   }

@@ -9,11 +9,11 @@ struct TokenBucket {
     updated = now
   }
 
-  /// Takes `count` units and returns true, or returns false if fewer are there.
+  /// Takes `count` units and returns true, or returns false if fewer have accumulated.
   ///
   /// - Parameters:
-  ///   - rate: The units per second that have accumulated since the last call.
-  ///   - capacity: The most units that accumulate.
+  ///   - rate: The number of units that accumulate per second.
+  ///   - capacity: The largest number of units that can accumulate.
   mutating func take(
     _ count: Double, rate: Double, capacity: Double, at now: ContinuousClock.Instant
   ) -> Bool {

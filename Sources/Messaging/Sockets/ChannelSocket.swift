@@ -1,7 +1,7 @@
 import DequeModule
 import Foundation
 
-/// A channel's socket with the messages that wait to be sent, in a queue for each peer.
+/// A channel's socket, with a queue of waiting messages for each peer.
 final class ChannelSocket {
   private struct Queue {
     var payloads: Deque<Data> = []
@@ -25,10 +25,10 @@ final class ChannelSocket {
   private let limits: MessagingLimits
   private let addressing: Addressing
   private var queues: [String: Queue] = [:]
-  /// The bytes in all queues.
+  /// The number of bytes in all queues.
   private var waiting = 0
 
-  /// The rule by which a message gets the frame before its payload.
+  /// The rule that determines the frame before a message's payload.
   enum Addressing {
     /// A worker sends to its coordinator, under this name.
     case coordinator(from: Data)
@@ -47,17 +47,19 @@ final class ChannelSocket {
   /// True if messages wait to be sent.
   var isBacklogged: Bool { !queues.isEmpty }
 
-  /// True if messages wait that the socket might take at once, because the last `flush` spent its budget.
+  /// True if the last `flush` stopped because its budget was spent, so that the socket may take
+  /// more messages at once.
   private(set) var canSendMore = false
 
   // MARK: Sending
 
   /// Queues a message.
   ///
-  /// If too much waits for its peer, all of that is dropped. If too much waits for all peers together, the
-  /// messages for the peer with the most bytes are dropped.
+  /// If more messages wait for its peer than the limits allow, all messages for that peer are
+  /// dropped. If more wait for all peers together, the messages for the peer with the most waiting
+  /// bytes are dropped.
   ///
-  /// - Returns: the event for the reader if messages were dropped.
+  /// - Returns: the event for the reader if messages were dropped, or nil.
   func enqueue(_ envelope: Envelope) -> Inbound? {
     // The queue is changed in place. A second reference would copy it for every message.
     queues[envelope.peer, default: Queue()].append(envelope.payload)
@@ -67,7 +69,7 @@ final class ChannelSocket {
     return queues.max { $0.value.bytes < $1.value.bytes }.map { drop($0.key) }
   }
 
-  /// Sends what the socket takes, at most about `budget` bytes.
+  /// Sends as many messages as the socket takes, up to about `budget` bytes.
   ///
   /// - Returns: the events for the reader about peers that cannot be reached.
   func flush(budget: Int, at now: ContinuousClock.Instant) -> [Inbound] {
@@ -108,8 +110,8 @@ final class ChannelSocket {
     }
   }
 
-  /// Keeps messages for a while, because a worker reconnects by itself and is known again by its next
-  /// message.
+  /// Keeps the messages for a peer until `reconnectGrace` has passed. A worker reconnects by
+  /// itself, and its next message tells its new connection.
   private func keep(
     _ queue: Queue, for peer: String, at now: ContinuousClock.Instant
   ) -> Inbound? {
@@ -127,7 +129,7 @@ final class ChannelSocket {
 
   // MARK: Receiving
 
-  /// Reads up to `count` messages, and stops after the one with which they reach `bytes`.
+  /// Reads up to `count` messages, and stops when their total size reaches `bytes`.
   ///
   /// - Returns: false if more messages may wait.
   func receive(

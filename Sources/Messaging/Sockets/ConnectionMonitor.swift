@@ -4,14 +4,15 @@ import CZeroMQ
 enum ConnectionMonitor {
   /// A channel without a monitor.
   case none
-  /// A coordinator's monitor with keys. It admits the workers whose keys are authorised.
+  /// The monitor of a coordinator with keys, which admits the workers whose keys are authorised.
   case authenticator(ZAPAuthenticator, SharedPeerTable)
-  /// A coordinator's monitor without keys.
+  /// The monitor of a coordinator without keys, which can only disconnect peers.
   case peers(SharedPeerTable)
-  /// A worker's monitor, which learns why the worker is refused.
+  /// The monitor of a worker, which reports why the worker is refused.
   case handshakes(HandshakeMonitor)
 
-  /// The socket by which ZeroMQ asks or tells the monitor.
+  /// The socket through which ZeroMQ sends requests or events to the monitor, or nil if there is
+  /// none.
   var socket: UnsafeMutableRawPointer? {
     switch self {
     case .authenticator(let authenticator, _): authenticator.handle
@@ -25,17 +26,18 @@ enum ConnectionMonitor {
     if case .handshakes(let handshakes) = self { handshakes.reconnection != nil } else { false }
   }
 
-  /// Processes what waits, and returns the events for the reader and whether that was all.
+  /// Processes waiting requests or events. Returns the events for the reader, and false if more may
+  /// wait.
   func process(at now: ContinuousClock.Instant) -> (events: [Inbound], isAll: Bool) {
     switch self {
-    // The number is bounded so that connected peers come first.
+    // The number is limited so that messages of connected peers are not delayed.
     case .authenticator(let authenticator, _): authenticator.answer(atMost: 64)
     case .handshakes(let handshakes): (handshakes.process(at: now), true)
     case .none, .peers: ([], true)
     }
   }
 
-  /// Disconnects a peer for good and returns the events for the reader.
+  /// Disconnects a peer permanently and returns the events for the reader.
   func cutOff(_ peer: String, reason: String) -> [Inbound] {
     switch self {
     case .authenticator(_, let peers), .peers(let peers): peers.cutOff(peer, reason: reason)

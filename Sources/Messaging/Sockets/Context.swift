@@ -1,7 +1,8 @@
 import CZeroMQ
 import Errors
 
-/// A ZeroMQ context, which owns ZeroMQ's threads. It ends after its last socket, when that has lingered.
+/// A ZeroMQ context, which owns ZeroMQ's threads. It ends after its last socket is closed and the
+/// time for sending its last messages has passed.
 final class Context {
   let handle: UnsafeMutableRawPointer
 
@@ -11,7 +12,8 @@ final class Context {
         .socketsUnavailable, "ZeroMQ does not start: \(errorText(zmq_errno()))")
     }
     self.handle = handle
-    // Each channel has a thread, so that encrypting a chunk does not delay a control message.
+    // Each channel has its own thread, so that the encryption of a chunk does not delay a control
+    // message.
     zmq_ctx_set(handle, ZMQ_IO_THREADS, Int32(Channel.allCases.count))
   }
 

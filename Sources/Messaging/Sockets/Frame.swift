@@ -1,7 +1,7 @@
 import CZeroMQ
 import Foundation
 
-/// One part of a ZeroMQ message, with what ZeroMQ knows about its connection.
+/// One part of a ZeroMQ message, with ZeroMQ's information about its connection.
 struct Frame {
   let bytes: Data
   let hasMore: Bool
@@ -12,7 +12,7 @@ struct Frame {
 
   /// Receives the next frame, or returns nil if none waits.
   ///
-  /// - Parameter isTraced: ask for the key and the connection too, which takes time.
+  /// - Parameter isTraced: true to read the key and the connection too, which takes time.
   init?(receivedFrom handle: UnsafeMutableRawPointer, isTraced: Bool = false) {
     var message = zmq_msg_t()
     zmq_msg_init(&message)
@@ -38,7 +38,7 @@ struct Frame {
 
   /// Receives all frames of the next message, or returns nil if none waits.
   ///
-  /// Only the first 16 frames are kept: ZeroMQ's own messages have at most 7.
+  /// Only the first 16 frames are kept. ZeroMQ's own messages have at most 7.
   static func all(receivedFrom handle: UnsafeMutableRawPointer) -> [Data]? {
     var frames: [Data] = []
     var hasMore = true

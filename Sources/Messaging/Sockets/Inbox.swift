@@ -1,14 +1,15 @@
 import DequeModule
 import Synchronization
 
-/// The messages and events that wait for their one reader: a listener, to which the channels' threads
-/// deliver batches, or a task that asks for one after another.
+/// The messages and events that wait for their reader. The reader is either a listener, to which
+/// the channels' threads deliver batches, or a task that takes them singly.
 ///
-/// The inbox knows how much of each channel is unread, so that a channel's socket can be left unread while
-/// the reader is behind. The pressure then reaches the sender through TCP, and memory does not grow.
+/// The inbox counts the unread bytes of each channel, so that a channel's socket is not read while
+/// the reader is behind. TCP then makes the sender wait, and memory does not grow.
 ///
-/// A waiting task is resumed on the control thread, also for a bulk message: Swift may start a thread for the
-/// task, and Linux would give it the lower priority of the bulk thread for its whole life.
+/// A waiting task is always resumed on the control thread, even for a bulk message. Swift may start
+/// a thread for the task, and if the bulk thread started it, Linux would give it the bulk thread's
+/// lower priority for its whole life.
 final class Inbox: Sendable {
   private struct State {
     /// The messages and events that the channels' threads have received.
@@ -30,14 +31,15 @@ final class Inbox: Sendable {
       return inbound
     }
 
-    /// Removes and returns the channels whose threads wait for room, if at most `bytes` are unread.
+    /// Returns the channels whose threads wait for room and that have at most `bytes` unread bytes,
+    /// and marks them as not waiting.
     mutating func takeResumable(at bytes: Int) -> [Channel] {
       Channel.allCases.filter { backlogs[$0].resumes(at: bytes) }
     }
   }
 
   private struct Backlog {
-    /// The bytes that wait here, and those that a listener has not marked as read.
+    /// The number of bytes that wait here or that a listener has not marked as read yet.
     var unread = 0
     /// True if the channel's thread waits for room.
     var wasFull = false
@@ -49,7 +51,7 @@ final class Inbox: Sendable {
     }
   }
 
-  /// A reader with the message for which it waited, or nil at the end.
+  /// A waiting reader with the message for which it waited, or with nil at the end.
   private typealias Resumption = (reader: CheckedContinuation<Inbound?, Never>, inbound: Inbound?)
 
   private let state = Mutex(State())
@@ -63,7 +65,7 @@ final class Inbox: Sendable {
 
   // MARK: The channels' threads
 
-  /// Returns the bytes that may still be read from a channel.
+  /// Returns the number of bytes that may still be read from a channel.
   ///
   /// If it returns 0, the channel's thread is woken as soon as half of the limit is free.
   func room(for channel: Channel) -> Int {
@@ -85,7 +87,7 @@ final class Inbox: Sendable {
     if channel == .control { resumeReader() } else { wakeups[.control].signal() }
   }
 
-  /// Delivers to the listener or the waiting task; the thread of `channel` calls this.
+  /// Delivers messages to the listener or the waiting task. The thread of `channel` calls this.
   func deliver(_ channel: Channel) {
     if channel == .control { resumeReader() }
     while let (listener, batch) = state.withLock({ takeBatch(&$0, of: channel) }) {
@@ -106,7 +108,8 @@ final class Inbox: Sendable {
     return (listener, InboundBatch(inbound))
   }
 
-  /// Notes that the thread of `channel` ends. After both have, the reader gets what is left, and then nil.
+  /// Notes that the thread of `channel` ends. After both threads have ended, the reader gets the
+  /// remaining messages and then nil.
   func finish(_ channel: Channel) {
     deliver(channel)
     state.withLock { state in
@@ -116,7 +119,7 @@ final class Inbox: Sendable {
     resumeReader()
   }
 
-  /// Gives the waiting task the next message, or nil if no more can come.
+  /// Resumes the waiting task with the next message, or with nil if no more can arrive.
   private func resumeReader() {
     let (resumption, resumable) = state.withLock { state -> (Resumption?, [Channel]) in
       guard let reader = state.reader else { return (nil, []) }
@@ -131,7 +134,7 @@ final class Inbox: Sendable {
 
   // MARK: The reader
 
-  /// Delivers to `listener` from now on, on the channels' threads.
+  /// Delivers all further messages to `listener`, on the channels' threads.
   func listen(_ listener: @escaping @Sendable (InboundBatch) -> Void) {
     state.withLock { $0.listener = listener }
     wake(Channel.allCases)
@@ -146,7 +149,7 @@ final class Inbox: Sendable {
       })
   }
 
-  /// Gives the waiting task nil, because it was cancelled.
+  /// Resumes the waiting task with nil, because it was cancelled.
   func dismissReader() {
     state.withLock { $0.reader.take() }?.resume(returning: nil)
   }
@@ -160,14 +163,15 @@ final class Inbox: Sendable {
     }
   }
 
-  /// Returns the next message or the end, or nil if the task must wait, and the channels to wake.
+  /// Returns the next message, or `.some(nil)` at the end, or nil if the task must wait. Also
+  /// returns the channels to wake.
   private func takeNext(
     _ state: inout State, for reader: CheckedContinuation<Inbound?, Never>
   ) -> (result: Inbound??, resumable: [Channel]) {
     if let inbound = state.popFirst() {
       return (.some(inbound), state.takeResumable(at: limits.inboundBytes / 2))
     }
-    // A cancellation before this point found no reader to dismiss. It shows here.
+    // A cancellation before this point found no waiting reader to dismiss, so it is checked here.
     if state.isFinished || Task.isCancelled { return (.some(nil), []) }
     precondition(state.reader == nil, "the stream of inbound messages has two readers")
     state.reader = reader

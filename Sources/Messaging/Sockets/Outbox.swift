@@ -1,13 +1,13 @@
 import Synchronization
 
-/// A request of another thread to the thread that owns a channel's socket.
+/// A request from another thread to the thread that owns a channel's socket.
 enum SocketCommand: Sendable {
   case send(Envelope)
-  /// Disconnects a peer for good.
+  /// Disconnects a peer permanently.
   case cutOff(peer: String, reason: String)
 }
 
-/// The commands of other threads that wait for the thread that owns a channel's socket.
+/// The queue of commands from other threads to the thread that owns a channel's socket.
 final class Outbox: Sendable {
   private struct State {
     var commands: [SocketCommand] = []
@@ -25,7 +25,7 @@ final class Outbox: Sendable {
       state.commands.append(command)
       return state.commands.count == 1
     }
-    // If others were waiting, the thread has been woken for them already.
+    // If other commands were waiting, the thread has been woken for them already.
     if wasEmpty { wakeup.signal() }
   }
 

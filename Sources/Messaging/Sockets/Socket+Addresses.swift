@@ -14,7 +14,7 @@ extension Socket {
     return Endpoint(host: endpoint.host, port: boundPort)
   }
 
-  /// Connects to `endpoint`, now or as soon as a process listens there.
+  /// Starts to connect to `endpoint`. ZeroMQ connects as soon as a process listens there.
   ///
   /// - Throws: `DipperError` of code `endpointInvalid`.
   func connect(to endpoint: Endpoint) throws {
@@ -25,7 +25,7 @@ extension Socket {
     }
   }
 
-  /// Connects again after a connection has ended for good.
+  /// Connects again after ZeroMQ has given up a connection.
   func reconnect(to endpoint: Endpoint) {
     // Errors are ignored: the old connection may be gone already, and the endpoint was valid before.
     _ = zmq_disconnect(handle, endpoint.description)
@@ -64,7 +64,8 @@ extension Socket {
 }
 
 extension Endpoint {
-  /// The address on which ZeroMQ can listen: it resolves no host names for that.
+  /// The address in a form on which ZeroMQ can listen. ZeroMQ resolves no host names when it
+  /// listens.
   fileprivate var bindable: String {
     Endpoint(host: host == "localhost" ? "127.0.0.1" : host, port: port).description
   }

@@ -1,13 +1,14 @@
 import CZeroMQ
 
 extension Socket {
-  /// Sets the limits on what a peer may send and on how long the socket waits for it.
+  /// Sets the limits on the messages of a peer and on the times for which the socket waits.
   func configure(_ channel: Channel, limits: MessagingLimits) {
-    // The value has a bit for each of ZeroMQ's threads that may serve the socket.
+    // The value is a bit mask of the ZeroMQ threads that may serve the socket.
     set(ZMQ_AFFINITY, to: UInt64(channel == .control ? 1 : 2))
     set(ZMQ_LINGER, to: milliseconds(limits.linger))
     set(ZMQ_MAXMSGSIZE, to: Int64(channel == .control ? limits.controlMessage : limits.bulkMessage))
-    // A few chunks keep a connection busy. The others wait in queues that control messages overtake.
+    // A few chunks in ZeroMQ's own queue keep a connection busy. The others wait in
+    // `ChannelSocket`.
     set(ZMQ_SNDHWM, to: Int32(channel == .control ? 1000 : 16))
     set(ZMQ_RCVHWM, to: Int32(channel == .control ? 1000 : 16))
     set(ZMQ_HANDSHAKE_IVL, to: milliseconds(limits.handshakeTimeout))
@@ -24,7 +25,8 @@ extension Socket {
   private func configureRouter() {
     // Without this option a message to a peer that has gone would be lost without an error.
     set(ZMQ_ROUTER_MANDATORY, to: Int32(1))
-    // With a domain ZeroMQ refuses the protocol's versions before 3, which take any bytes for frames.
+    // With a ZAP domain, ZeroMQ refuses versions of its protocol before 3, which accept any bytes
+    // as frames.
     set(ZMQ_ZAP_DOMAIN, to: "dipper")
   }
 
@@ -34,20 +36,21 @@ extension Socket {
     set(ZMQ_CONNECT_TIMEOUT, to: Int32(5000))
   }
 
-  /// Admits only workers that prove to own a key. The `ZAPAuthenticator` decides which keys it admits.
+  /// Admits only workers that prove that they own a key. The `ZAPAuthenticator` decides which keys
+  /// are admitted.
   func requireKeys(own secret: SecretKey) {
     set(ZMQ_CURVE_SERVER, to: Int32(1))
     set(ZMQ_CURVE_SECRETKEY, to: secret.bytes)
   }
 
-  /// Talks only to the coordinator that owns the key in `keys`.
+  /// Accepts only a coordinator that owns the key in `keys`.
   func useKeys(_ keys: WorkerKeys) {
     set(ZMQ_CURVE_SERVERKEY, to: keys.coordinator.bytes)
     set(ZMQ_CURVE_PUBLICKEY, to: keys.secret.publicKey.bytes)
     set(ZMQ_CURVE_SECRETKEY, to: keys.secret.bytes)
   }
 
-  /// Allows IPv6 addresses beside the others.
+  /// Allows IPv6 addresses as well as IPv4 addresses.
   func allowIPv6() { set(ZMQ_IPV6, to: Int32(1)) }
 
   /// Returns a duration in whole milliseconds, from 0 to one hour.

@@ -4,7 +4,7 @@ import Foundation
 
 /// A ZeroMQ socket. Only one thread at a time may use it.
 final class Socket {
-  /// The end of a connection at which a socket is.
+  /// The side of a connection on which a socket is.
   enum Kind {
     /// The coordinator's socket, with many peers.
     case router
@@ -17,9 +17,9 @@ final class Socket {
 
   /// The result of receiving a message.
   enum Received {
-    /// The coordinator received a message of a worker.
+    /// The coordinator received a message from a worker.
     case message(ReceivedMessage)
-    /// A worker received a message of the coordinator.
+    /// A worker received a message from the coordinator.
     case payload(Data)
     /// The message had the wrong number of frames or a sender without a valid name.
     case malformed
@@ -84,8 +84,8 @@ final class Socket {
     }
     guard name.hasMore, let payload = Frame(receivedFrom: handle) else { return .malformed }
     guard !payload.hasMore else { return skipRest() }
-    // ZeroMQ names a connection by five bytes, of which the first is 0. A peer that names its connection
-    // itself could take the connection of another.
+    // ZeroMQ names a connection by five bytes, and the first of them is 0. A peer that chooses the
+    // name of its own connection could take over the connection of another peer.
     guard connection.bytes.count == 5, connection.bytes.first == 0,
       let text = String(validating: name.bytes, as: UTF8.self), text.isPeerName
     else { return .malformed }

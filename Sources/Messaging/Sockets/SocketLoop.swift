@@ -1,12 +1,12 @@
 import CZeroMQ
 
-/// The loop of the thread that owns a channel's socket: it sends what the outbox holds, reads into the inbox
-/// and waits.
+/// The loop of the thread that owns a channel's socket. It sends the messages in the outbox, reads
+/// messages into the inbox, and waits.
 ///
 /// It is `@unchecked Sendable` because it is created on one thread and then used by the channel's thread
 /// only. Starting that thread is the memory barrier that ZeroMQ requires for handing a socket over.
 final class SocketLoop: @unchecked Sendable {
-  /// The channel's socket, or nil once the thread ends.
+  /// The channel's socket, or nil after the loop has ended.
   private var socket: ChannelSocket?
   private var monitor: ConnectionMonitor
   private let channel: Channel
@@ -16,8 +16,8 @@ final class SocketLoop: @unchecked Sendable {
   private let linger: Duration
   private var deadline: ContinuousClock.Instant?
   private let poller: SocketPoller
-  /// True if the socket may hold unread messages: it was ready, or was used since it was last read until
-  /// nothing was left.
+  /// True if the socket may hold unread messages, because it was ready or was used since it was
+  /// last read until it was empty.
   private var socketMayHold = true
   private var monitorMayHold = true
 
@@ -35,7 +35,8 @@ final class SocketLoop: @unchecked Sendable {
     poller = SocketPoller(socket: socket.socket.handle, wakeup: wakeup, monitor: monitor.socket)
   }
 
-  /// Runs until the outbox is closed and everything is sent, or until the linger after the close is over.
+  /// Runs until the outbox is closed and all messages are sent, or until `linger` has passed after
+  /// the close.
   func run() {
     if let socket {
       while !isDone(socket, isClosed: sendQueued(over: socket)) {
@@ -44,13 +45,15 @@ final class SocketLoop: @unchecked Sendable {
         if isEmpty && !socket.canSendMore { wait(for: socket) }
       }
     }
-    // The last reference to a socket closes it, and the last socket ends ZeroMQ's threads.
+    // Releasing the last reference to a socket closes it, and closing the last socket ends ZeroMQ's
+    // threads.
     socket = nil
     monitor = .none
     inbox.finish(channel)
   }
 
-  /// Carries out the commands, sends what the socket takes, and returns true if no command can follow.
+  /// Carries out the commands, sends as much as the socket takes, and returns true if no command
+  /// can follow.
   private func sendQueued(over socket: ChannelSocket) -> Bool {
     let (commands, isClosed) = outbox.takeAll()
     for command in commands {
@@ -80,10 +83,11 @@ final class SocketLoop: @unchecked Sendable {
     return now >= end || !socket.isBacklogged
   }
 
-  /// Reads as much as the inbox has room for and returns false if more may wait.
+  /// Reads as much as the inbox has room for, and returns false if the socket or the monitor may
+  /// have more.
   private func receive(from socket: ChannelSocket) -> Bool {
     let now = ContinuousClock.now
-    // Connecting again uses the socket.
+    // A reconnection uses the socket, so both must be read again.
     if monitor.willReconnect { expectAll() }
     if monitorMayHold {
       let (events, isAll) = monitor.process(at: now)
@@ -106,10 +110,10 @@ final class SocketLoop: @unchecked Sendable {
   /// True if the socket may be read now.
   private var hasRoom: Bool { inbox.room(for: channel) > 0 }
 
-  /// The timeout of `zmq_poll` in milliseconds; -1 waits for ever.
+  /// The timeout of `zmq_poll` in milliseconds, or -1 to wait without a limit.
   ///
-  /// A router says that it can send if any peer can be sent to. So a full peer is tried again after 5 ms. A
-  /// dealer's answer is exact.
+  /// A router reports that it can send if any of its peers can receive, so a full peer is tried
+  /// again after 5 ms. A dealer has one peer, so its report is exact.
   private func pollTimeout(_ socket: ChannelSocket) -> Int {
     if socket.isBacklogged && socket.socket.kind == .router || deadline != nil { return 5 }
     return monitor.willReconnect ? 100 : -1
@@ -119,8 +123,8 @@ final class SocketLoop: @unchecked Sendable {
     if monitor.willReconnect || deadline != nil || socket.isBacklogged {
       return waitWithTimeout(for: socket)
     }
-    // Asked only once: the inbox wakes this thread for new room only after it has answered that there is
-    // none.
+    // The inbox is asked only once, because it wakes this thread for new room only if its last
+    // answer was that there is none.
     let hasRoom = hasRoom
     guard !(socketMayHold && hasRoom) else { return }
     let ready = poller.wait(includingSocket: hasRoom)
@@ -129,7 +133,7 @@ final class SocketLoop: @unchecked Sendable {
     if ready.wakeup { wakeup.clear() }
   }
 
-  /// Waits until a socket can be read, or more can be sent, or the timeout is over.
+  /// Waits until a socket can be read, more can be sent, or the timeout has passed.
   private func waitWithTimeout(for socket: ChannelSocket) {
     let reading = hasRoom ? ZMQ_POLLIN : 0
     let writing = socket.isBacklogged && socket.socket.kind == .dealer ? ZMQ_POLLOUT : 0
@@ -149,8 +153,9 @@ final class SocketLoop: @unchecked Sendable {
 }
 
 extension Channel {
-  /// The bytes that are sent before the thread reads again, and read before it sends again.
+  /// The number of bytes that the thread sends before it reads again, and reads before it sends
+  /// again.
   ///
-  /// A bulk thread takes turns of 512 KiB, because nobody waits for a single chunk.
+  /// The bulk thread alternates after 512 KiB. The control thread sends all waiting messages first.
   fileprivate var turn: Int { self == .control ? .max : 1 << 19 }
 }

@@ -1,12 +1,12 @@
 import CZeroMQ
 import Glibc
 
-/// Waits for several sockets in one system call.
+/// Waits for a socket, a wakeup and a monitor in one system call.
 ///
-/// `zmq_poll` calls every socket before and after it waits, which costs some twenty system calls for a
-/// message. This polls the sockets' descriptors alone. ZeroMQ makes a descriptor readable once for new
-/// messages, and any call on the socket may reset that. So the caller must have read each socket until
-/// nothing was left since it last used it.
+/// `zmq_poll` queries every socket before and after it waits, which costs about twenty system calls
+/// for each message. This type polls only the sockets' descriptors. ZeroMQ makes a descriptor
+/// readable once for new messages, and any call on the socket may reset it. Therefore the caller
+/// must read each socket until it is empty after its last use, before it waits.
 struct SocketPoller {
   /// The sockets that have something to read.
   struct Ready {
@@ -17,7 +17,7 @@ struct SocketPoller {
 
   private let socket: Int32
   private let wakeup: Int32
-  /// The monitor's descriptor, or -1, which the system passes over.
+  /// The monitor's descriptor, or -1 if there is none. The system ignores -1.
   private let monitor: Int32
 
   init(socket: UnsafeMutableRawPointer, wakeup: Wakeup, monitor: UnsafeMutableRawPointer?) {
@@ -36,7 +36,7 @@ struct SocketPoller {
 
   /// Waits until a socket is ready.
   ///
-  /// - Parameter includingSocket: false to leave the socket unread and wait for the others only.
+  /// - Parameter includingSocket: false to wait only for the wakeup and the monitor.
   func wait(includingSocket: Bool) -> Ready {
     var polled = [includingSocket ? socket : -1, wakeup, monitor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)

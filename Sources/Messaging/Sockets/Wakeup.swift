@@ -2,7 +2,7 @@ import CZeroMQ
 import Errors
 import SystemPackage
 
-/// An event descriptor of Linux with which any thread ends another thread's poll.
+/// A Linux event descriptor with which any thread can end the poll of another thread.
 final class Wakeup: Sendable {
   let descriptor: Int32
 
@@ -18,7 +18,8 @@ final class Wakeup: Sendable {
 
   /// Makes the descriptor readable.
   func signal() {
-    // The call fails only if the count is at its maximum. The descriptor is readable then.
+    // The call fails only if the count is at its maximum, and then the descriptor is readable
+    // already.
     _ = eventfd_write(descriptor, 1)
   }
 
@@ -29,5 +30,6 @@ final class Wakeup: Sendable {
   }
 }
 
-/// Returns the text for an error number of the system or of ZeroMQ, which has numbers of its own.
+/// Returns the text for an error number of the system or of ZeroMQ, which defines additional
+/// numbers.
 func errorText(_ number: Int32) -> String { String(cString: zmq_strerror(number)) }
