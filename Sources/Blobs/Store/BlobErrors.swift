@@ -3,7 +3,7 @@ import Foundation
 import SystemPackage
 
 extension DipperError.Domain {
-  /// Errors of the content-addressed store of blobs.
+  /// The errors of the content-addressed store of blobs.
   public static let blobs = Self("blobs")
 }
 
@@ -17,7 +17,7 @@ extension DipperError.Code {
 }
 
 extension DipperError {
-  /// Creates the error for a file that the system has refused, with advice on what to do.
+  /// Creates the error for a failed operation on a file, with advice on what to do.
   ///
   /// - Parameter attempt: The beginning of the message, such as "cannot write".
   static func storage(_ attempt: String, file: URL, error: Errno) -> DipperError {
@@ -33,7 +33,7 @@ extension DipperError {
   }
 }
 
-/// Runs `body` and turns the system's error into a `DipperError` that names the file.
+/// Runs `body`, and converts a system error into a `DipperError` that names the file.
 func describing<Value>(
   _ attempt: String, file: URL, during body: () throws -> Value
 ) throws -> Value {

@@ -2,10 +2,11 @@ import Foundation
 import Jobs
 
 extension BlobFolder {
-  /// Stages a blob of another folder on this machine by a hard link, so that no byte is sent or copied.
+  /// Stages a blob of another folder on this machine by a hard link, so that its bytes are neither
+  /// sent nor copied.
   ///
-  /// - Returns: nil if the other folder does not hold the blob undamaged, or if the file system cannot link
-  ///   the file.
+  /// - Returns: nil if the other folder has no undamaged copy of the blob, or if the file system
+  ///   cannot link the file.
   func hardLinked(_ reference: BlobReference, from other: BlobFolder) -> StagedBlob? {
     guard other.size(reference.digest) == reference.size else { return nil }
     let partial = newPartial()

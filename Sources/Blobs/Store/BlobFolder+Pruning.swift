@@ -1,9 +1,10 @@
 import Foundation
 import Jobs
 
-/// A folder that is a cache is kept to a size.
+/// Limits the size of a folder that is used as a cache.
 extension BlobFolder {
-  /// The time for which a used blob stays, because another process may be about to read it.
+  /// The time for which a blob is kept after its last use, because another process may be about to
+  /// read it.
   private static let grace: Duration = .seconds(600)
 
   /// Marks a blob as used now, if the folder holds it.
@@ -11,9 +12,10 @@ extension BlobFolder {
     utimes(file(digest).path, nil)
   }
 
-  /// Removes blobs, the least recently used first, until at most `limit` bytes are left.
+  /// Removes blobs in the order of their last use, oldest first, until at most `limit` bytes are
+  /// left.
   ///
-  /// Blobs that are in use or were used in the last ten minutes stay.
+  /// Blobs that are in use or were used in the last ten minutes are kept.
   ///
   /// - Returns: the number of removed bytes.
   @discardableResult

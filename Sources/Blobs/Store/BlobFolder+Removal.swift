@@ -2,7 +2,7 @@ import Foundation
 import Jobs
 
 extension BlobFolder {
-  /// Removes every blob that is not referenced. No process may be storing blobs meanwhile.
+  /// Removes every blob that is not referenced. No process may store blobs at the same time.
   ///
   /// - Returns: the number of removed blobs.
   public func removeUnreferenced(keeping isReferenced: (Digest) -> Bool) -> Int {

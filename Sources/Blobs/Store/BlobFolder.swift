@@ -4,28 +4,29 @@ import Foundation
 import Jobs
 import SystemPackage
 
-/// A folder of blobs: sequences of bytes, each in a file named by its digest, `aa/aabb...`. Several processes
-/// may share it.
+/// A folder of blobs. A blob is a sequence of bytes in a file named by its digest, `aa/aabb...`.
+/// Several processes may share the folder.
 ///
-/// A blob is written to a temporary file, synchronised with the disk (unless the folder is a cache) and
-/// renamed, so that a file named by a digest is complete. All the same, the digest is checked whenever the
-/// blob is read.
+/// A blob is written to a temporary file, synchronised with the disk (unless the folder is a cache)
+/// and renamed, so that a file named by a digest is complete. The digest is still checked each time
+/// that a whole blob is read.
 public struct BlobFolder: Hashable, Sendable {
   /// The location of the folder.
   public let folder: URL
   /// True if a stored blob survives a power failure.
   public let isDurable: Bool
 
-  /// The age at which a temporary file belongs to no running process.
+  /// The age above which a temporary file is assumed to belong to no running process.
   private static let longestTransfer: Duration = .seconds(86_400)
 
-  /// Creates the folder if it is missing, and removes temporary files that ended processes have left.
+  /// Opens a folder, creates it if it is missing, and removes temporary files that earlier
+  /// processes have left.
   ///
   /// - Parameters:
   ///   - folder: the location of the folder.
   ///   - isDurable: false for a cache, which does not wait for the disk. A power failure may damage
-  ///     its blobs; their digests show that, and they are fetched again.
-  ///   - now: the present time, from which the age of temporary files is counted.
+  ///     its blobs, which is noticed by their digests, and they are fetched again.
+  ///   - now: the present time, from which the age of temporary files is computed.
   /// - Throws: `DipperError` of code `blobStorageFailed`.
   public init(at folder: URL, isDurable: Bool = true, now: Date = Date()) throws {
     self.folder = folder
@@ -49,7 +50,8 @@ public struct BlobFolder: Hashable, Sendable {
 
   // MARK: Writing
 
-  /// Stores bytes, durably unless the folder is a cache. It does nothing if the folder holds them.
+  /// Stores bytes, durably unless the folder is a cache. It does nothing if the folder has them
+  /// already.
   ///
   /// - Throws: `DipperError` of code `blobStorageFailed`.
   @discardableResult

@@ -9,7 +9,7 @@ import SystemPackage
 /// - Parameters:
 ///   - bytes: The content of the file.
 ///   - file: The location of the file.
-///   - folder: The file's folder, which is made if it is missing.
+///   - folder: The file's folder, which is created if it is missing.
 /// - Throws: `DipperError` of code `blobStorageFailed` that names the file.
 public func writeDurably(_ bytes: Data, to file: URL, making folder: URL) throws {
   try makeFolder(folder)
@@ -25,10 +25,10 @@ public func writeDurably(_ bytes: Data, to file: URL, making folder: URL) throws
   }
 }
 
-/// The bytes that are written by one call.
+/// The number of bytes that are written by one system call.
 ///
-/// Linux seldom gives a core to another thread during a call, so that a call for 50 MB would delay a heartbeat
-/// by milliseconds.
+/// Linux rarely switches to another thread during a system call, so a call with 50 MB would delay a
+/// heartbeat by milliseconds.
 private let pieceSize = 1 << 18
 
 /// Writes bytes into a file from `offset` on, and creates the file if it is missing.
@@ -58,7 +58,8 @@ private func write(
   }
 }
 
-/// Makes a folder and the folders above it, if they are missing. Other processes may make them meanwhile.
+/// Creates a folder and the folders above it if they are missing. Other processes may create them
+/// at the same time.
 ///
 /// - Throws: `DipperError` of code `blobStorageFailed`.
 func makeFolder(_ folder: URL, isDurable: Bool = true) throws {
@@ -77,7 +78,7 @@ func makeFolder(_ folder: URL, isDurable: Bool = true) throws {
   if isDurable { try synchronise(parent) }
 }
 
-/// Waits until the disk holds the bytes of a file, or the names in a folder.
+/// Waits until the bytes of a file, or the names in a folder, are on the disk.
 ///
 /// - Throws: `DipperError` of code `blobStorageFailed`.
 func synchronise(_ file: URL) throws {

@@ -3,8 +3,8 @@ import Foundation
 import Jobs
 import SystemPackage
 
-/// A blob whose bytes are complete and have its digest, in a temporary file of the folder. It becomes one of
-/// the folder's blobs by `BlobFolder.commit`.
+/// A blob in a temporary file of the folder, whose bytes are complete and have its digest.
+/// `BlobFolder.commit` adds it to the folder's blobs.
 public struct StagedBlob: Hashable, Sendable {
   /// The digest of the bytes.
   public let digest: Digest
@@ -12,12 +12,13 @@ public struct StagedBlob: Hashable, Sendable {
 }
 
 extension BlobFolder {
-  /// Makes staged blobs blobs of this folder, durably if the folder is durable.
+  /// Adds staged blobs to the blobs of this folder, durably if the folder is durable.
   ///
-  /// Several blobs together cost less than each by itself, because their names share a commit of the file
-  /// system.
+  /// Committing several blobs together is faster than committing each by itself, because their
+  /// names share a commit of the file system.
   ///
-  /// - Throws: `DipperError` of code `blobStorageFailed`. Some may be blobs of the folder then.
+  /// - Throws: `DipperError` of code `blobStorageFailed`. Some of the blobs may have been added
+  ///   then.
   public func commit(_ staged: [StagedBlob]) throws {
     if isDurable { for blob in staged { try synchronise(blob.partial) } }
     for blob in staged { try move(blob.partial, to: file(blob.digest)) }
@@ -27,7 +28,7 @@ extension BlobFolder {
     }
   }
 
-  /// Renames a temporary file, and makes the folder for its new name if that is missing.
+  /// Renames a temporary file, and creates the folder of its new name if it is missing.
   private func move(_ partial: URL, to file: URL) throws {
     try describing("cannot write", file: file) {
       do { try check(rename(partial.path, file.path)) } catch Errno.noSuchFileOrDirectory {

@@ -4,7 +4,7 @@ import Foundation
 import Jobs
 import Wire
 
-/// A worker's side of the transfer of blobs: it fetches blobs and offers its own.
+/// The worker's side of the transfer of blobs, which fetches blobs and offers its own.
 ///
 /// It repeats unanswered requests, so that a coordinator may be restarted during a transfer.
 public struct BlobClient: Sendable {
@@ -12,17 +12,19 @@ public struct BlobClient: Sendable {
   public enum Outcome: Hashable, Sendable {
     /// The blob is in the folder.
     case fetched(Digest)
-    /// The coordinator does not have the blob, or not undamaged.
+    /// The coordinator has no undamaged copy of the blob, or the received bytes have another
+    /// digest.
     case fetchFailed(Digest, reason: String)
     /// The coordinator has the blob on disk.
     case stored(Digest)
-    /// The coordinator does not take the blob, or it cannot be read here.
+    /// The coordinator rejects the blob, or the blob cannot be read here.
     case storeFailed(Digest, reason: String)
-    /// The folder takes no more bytes, for instance because its disk is full. All fetches wait.
+    /// The folder cannot be written, for instance because its disk is full. Fetches stay open and
+    /// are tried again.
     case folderFailed(reason: String)
   }
 
-  /// The work that follows from a call.
+  /// The messages, chunks and outcomes that result from a call.
   public struct Step: Sendable {
     /// The messages to send.
     public internal(set) var messages: [BlobMessage] = []
@@ -37,10 +39,10 @@ public struct BlobClient: Sendable {
     var lastHeard: ContinuousClock.Instant
   }
 
-  /// The number of blobs that are fetched at once.
+  /// The largest number of blobs that are fetched at once.
   ///
-  /// They fill a connection, and are few enough that a coordinator of many workers, which sends a window of
-  /// each blob, need not hold much.
+  /// Four blobs are enough to keep a connection busy. More would use memory in the coordinator,
+  /// which sends a window of each blob to each worker.
   public static let maxFetches = 4
 
   private let folder: BlobFolder
@@ -50,7 +52,7 @@ public struct BlobClient: Sendable {
   /// The blobs that wait for their turn to be fetched.
   private var wanted: Deque<Digest> = []
   private var offers = OfferQueue()
-  /// The bytes of blobs that are on offer and not in the folder.
+  /// The bytes of blobs that are held in memory until their offers end, instead of in the folder.
   private var held: [Digest: Data] = [:]
 
   /// Creates a client that transfers blobs between `folder` and the coordinator.
@@ -64,7 +66,7 @@ public struct BlobClient: Sendable {
     outgoing = OutgoingBlobs(folder)
   }
 
-  /// Fetches a blob into the folder, unless the folder holds it undamaged.
+  /// Fetches a blob into the folder, unless the folder has an undamaged copy.
   ///
   /// A blob in the folder is read and checked once, because a power failure may have damaged it.
   public mutating func fetch(_ digest: Digest, at now: ContinuousClock.Instant) -> Step {
@@ -74,16 +76,18 @@ public struct BlobClient: Sendable {
     return Step(messages: startFetches(at: now))
   }
 
-  /// Holds bytes that are about to be stored, so that they need not be in the folder.
+  /// Holds the bytes of blobs that `store` will offer, so that they need not be written to the
+  /// folder.
   public mutating func hold(_ blobs: [Digest: Data]) { held.merge(blobs) { $1 } }
 
   /// Drops held bytes that are not on offer.
   public mutating func dropUnoffered() { held = held.filter { offers.contains($0.key) } }
 
-  /// Offers the coordinator a blob that is held, or that this process has stored in the folder. A second call
-  /// makes the offer again.
+  /// Offers the coordinator a blob that is held in memory or that this process has stored in the
+  /// folder. A second call repeats the offer.
   ///
-  /// The blob is not verified: its digest was computed a moment ago, and the coordinator checks it.
+  /// The blob is not verified here, because its digest was computed a moment ago and the
+  /// coordinator checks it.
   ///
   /// - Throws: `DipperError` of code `blobMissing` if the blob is neither held nor in the folder.
   public mutating func store(
@@ -93,10 +97,10 @@ public struct BlobClient: Sendable {
     return offers.append(reference, at: now) ? [.put(reference)] : []
   }
 
-  /// Returns true if the blob is on offer or waits for its turn.
+  /// Returns true if the blob is being offered or waits to be offered.
   public func isStoring(_ digest: Digest) -> Bool { offers.contains(digest) }
 
-  /// Processes a message of the coordinator.
+  /// Processes a message from the coordinator.
   public mutating func received(
     _ message: BlobMessage, at now: ContinuousClock.Instant
   ) -> Step {
@@ -116,14 +120,14 @@ public struct BlobClient: Sendable {
     }
   }
 
-  /// Ends the offer of a blob of which a chunk could not be read.
+  /// Ends the offer of a blob because one of its chunks could not be read.
   public mutating func cannotRead(
     _ digest: Digest, reason: String, at now: ContinuousClock.Instant
   ) -> Step {
     end(digest, with: .storeFailed(digest, reason: reason), at: now)
   }
 
-  /// Returns the requests to repeat, because they had no answer within the timeout.
+  /// Returns the requests that had no answer within the timeout and must be sent again.
   public mutating func tick(at now: ContinuousClock.Instant) -> [BlobMessage] {
     let unanswered = fetches.filter { now - $0.value.lastHeard > timeout }.keys.sorted()
     return unanswered.flatMap { request($0, at: now) }
@@ -177,7 +181,8 @@ extension BlobClient {
   private mutating func complete(_ reference: BlobReference) throws {
     defer { fetches.removeValue(forKey: reference.digest)?.blob.discard() }
     if let staged = try fetches[reference.digest]?.blob.finish() { try folder.commit([staged]) }
-    // Its digest was computed as it came. If the blob has gone again, reading it will fail.
+    // The digest was computed while the chunks arrived. If the blob has been removed since, reading
+    // it will fail.
     try? outgoing.trust(reference)
   }
 

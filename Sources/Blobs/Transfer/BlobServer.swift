@@ -3,20 +3,21 @@ import Foundation
 import Jobs
 import Wire
 
-/// The coordinator's side of the transfer of blobs: it answers the workers' requests and offers.
+/// The coordinator's side of the transfer of blobs, which answers the workers' requests and offers.
 ///
 /// An offered blob is received into a temporary file and checked against its digest. It is on disk before
 /// the worker is told `stored`. Offers beyond the limits are rejected, and chunks without an offer are ignored.
 ///
-/// The disk may be slow, so the caller may commit blobs on another thread and go on meanwhile.
+/// The disk may be slow, so the caller may commit blobs on another thread and process further
+/// messages in the meantime.
 public struct BlobServer: Sendable {
-  /// The number of blobs that one peer may be sending at once.
+  /// The largest number of blobs that one peer may send at once.
   public static let maxOffers = 16
 
   private struct IncomingOffer {
     var size: Int
     var blob: IncomingBlob
-    /// True if the blob is complete and only its commit is missing.
+    /// True if the blob is complete and waits for its commit.
     var isStaged = false
 
     func discard() { if !isStaged { blob.discard() } }
@@ -33,11 +34,11 @@ public struct BlobServer: Sendable {
   ///
   /// - Parameters:
   ///   - folder: The folder that receives and provides the blobs.
-  ///   - maxSize: The largest blob in bytes that is taken.
+  ///   - maxSize: The largest size of an accepted blob, in bytes.
   ///   - localCache: The cache of the workers on this machine. Its blobs are linked instead of
   ///     sent.
-  ///   - mayRead: Returns true for the blobs that workers may read. Other blobs are `missing` for
-  ///     them.
+  ///   - mayRead: Returns true for the blobs that workers may read. Requests for other blobs are
+  ///     answered by `missing`.
   public init(
     _ folder: BlobFolder, maxSize: Int = 1 << 30, localCache: BlobFolder? = nil,
     mayRead: @escaping @Sendable (Digest) -> Bool = { _ in true }
@@ -49,14 +50,16 @@ public struct BlobServer: Sendable {
     outgoing = OutgoingBlobs(folder)
   }
 
-  /// Processes a message of `peer` and returns the answers.
+  /// Processes a message from `peer` and returns the answers.
   ///
   /// - Parameters:
   ///   - message: The message.
   ///   - peer: The name of the sender.
-  ///   - commit: Commits a staged blob and returns true, or returns false, has the blob committed
-  ///     later and then calls `committed`. If nil, the server commits the blob at once.
-  /// - Throws: `DipperError` of code `blobStorageFailed` if the disk does not take an offered blob.
+  ///   - commit: Commits a staged blob and returns true. Or it returns false, and the caller
+  ///     commits the blob later and then calls `committed`. If nil, the server commits the blob at
+  ///     once.
+  /// - Throws: `DipperError` of code `blobStorageFailed` if an offered blob cannot be written to
+  ///   the disk.
   public mutating func received(
     _ message: BlobMessage, from peer: String, commit: ((StagedBlob) throws -> Bool)? = nil
   ) throws -> [BlobMessage] {
@@ -109,9 +112,9 @@ public struct BlobServer: Sendable {
 // MARK: Offers
 
 extension BlobServer {
-  /// Answers an offer: the blob is stored, or rejected, or may be sent.
+  /// Answers an offer by `stored`, `rejected` or `proceed`.
   ///
-  /// - Returns: nil if the commit, which follows later, is the answer.
+  /// - Returns: nil if the offer will be answered after a later commit.
   private mutating func consider(
     _ reference: BlobReference, from peer: String, commit: (StagedBlob) throws -> Bool
   ) throws -> BlobMessage? {
@@ -134,7 +137,7 @@ extension BlobServer {
     return .proceed(digest, offset: offset, credit: credit)
   }
 
-  /// Returns the reason to reject an offer, if there is one.
+  /// Returns the reason to reject an offer, or nil if there is none.
   private func objection(
     to reference: BlobReference, open: IncomingOffer?, from peer: String
   ) -> String? {
@@ -154,8 +157,8 @@ extension BlobServer {
     _ bytes: Data, of digest: Digest, at offset: Int, of total: Int, from peer: String,
     commit: (StagedBlob) throws -> Bool
   ) throws -> [BlobMessage] {
-    // A chunk without an offer is a late copy, or it was sent before this coordinator was restarted. In
-    // that case the peer offers the blob again.
+    // A chunk without an offer is a late copy, or it was sent before this coordinator was
+    // restarted. After a restart the peer offers the blob again.
     guard let offer = offers[peer]?[digest] else { return [] }
     guard total == offer.size else {
       drop(digest, of: peer)

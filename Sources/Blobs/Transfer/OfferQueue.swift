@@ -1,8 +1,8 @@
 import DequeModule
 import Jobs
 
-/// The blobs that a worker offers to the coordinator, no more at once than the coordinator takes, and those
-/// that wait for their turn.
+/// The queue of blobs that a worker offers to the coordinator. At most `BlobServer.maxOffers` are
+/// offered at once, and the others wait.
 struct OfferQueue: Sendable {
   private struct OpenOffer {
     var reference: BlobReference
@@ -12,15 +12,15 @@ struct OfferQueue: Sendable {
   private var open: [Digest: OpenOffer] = [:]
   private var waiting: Deque<BlobReference> = []
 
-  /// Returns true if a blob is on offer or waits for its turn.
+  /// Returns true if a blob is being offered or waits to be offered.
   func contains(_ digest: Digest) -> Bool {
     open[digest] != nil || waiting.contains { $0.digest == digest }
   }
 
-  /// Returns true if a blob is on offer.
+  /// Returns true if a blob is being offered.
   func isOpen(_ digest: Digest) -> Bool { open[digest] != nil }
 
-  /// Adds a blob and returns true if it may be offered now. An open offer may be made again.
+  /// Adds a blob, and returns true if it may be offered now. An open offer may be repeated.
   mutating func append(_ reference: BlobReference, at now: ContinuousClock.Instant) -> Bool {
     let digest = reference.digest
     guard open[digest] != nil || open.count < BlobServer.maxOffers else {
@@ -36,9 +36,10 @@ struct OfferQueue: Sendable {
     open[digest]?.lastHeard = now
   }
 
-  /// Ends an offer.
+  /// Ends an offer and opens the next one.
   ///
-  /// - Returns: if there was one, and the blob that may be offered in its place.
+  /// - Returns: true if the offer was open, and the blob that may be offered in its place, if one
+  ///   waits.
   mutating func remove(
     _ digest: Digest, at now: ContinuousClock.Instant
   ) -> (wasOpen: Bool, next: BlobReference?) {
@@ -48,7 +49,8 @@ struct OfferQueue: Sendable {
     return (true, next)
   }
 
-  /// Returns the offers without an answer for longer than `timeout`, which are to be made again now.
+  /// Returns the offers that have been without an answer for longer than `timeout`. The caller must
+  /// repeat them.
   mutating func takeUnanswered(
     for timeout: Duration, at now: ContinuousClock.Instant
   ) -> [BlobReference] {

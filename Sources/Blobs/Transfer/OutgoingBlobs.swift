@@ -3,12 +3,12 @@ import Foundation
 import Jobs
 import Wire
 
-/// The blobs of a folder that may be sent, as chunks.
+/// The blobs of a folder that are sent as chunks.
 ///
-/// A blob is verified once before its first chunk is sent, or trusted without: the receiver checks its digest
-/// in any case.
+/// A blob is verified once before its first chunk is sent, unless `trust` was called for it. The
+/// receiver checks the digest in any case.
 struct OutgoingBlobs: Sendable {
-  /// The number of blobs that are remembered as verified.
+  /// The largest number of blobs that are remembered as verified.
   private static let maxVerified = 1024
 
   private let folder: BlobFolder
@@ -16,7 +16,7 @@ struct OutgoingBlobs: Sendable {
 
   init(_ folder: BlobFolder) { self.folder = folder }
 
-  /// Returns the size of a blob in bytes, after checking its digest now or at an earlier time.
+  /// Returns the size of a blob in bytes, and checks its digest unless that was done before.
   ///
   /// - Throws: `DipperError` of the domain `blobs`.
   mutating func verify(_ digest: Digest) throws -> Int {
@@ -26,7 +26,8 @@ struct OutgoingBlobs: Sendable {
     return size
   }
 
-  /// Marks a blob as verified that this process has just stored under the digest that it computed.
+  /// Marks a blob as verified without reading it, because this process has just computed its digest
+  /// and stored it.
   ///
   /// - Throws: `DipperError` of code `blobMissing` if the folder has no blob of that size.
   mutating func trust(_ reference: BlobReference) throws {
@@ -41,7 +42,7 @@ struct OutgoingBlobs: Sendable {
     verified[digest] = size
   }
 
-  /// Returns up to `credit` chunks from byte `offset` on. An empty blob is one empty chunk.
+  /// Returns up to `credit` chunks from byte `offset` on. An empty blob has one empty chunk.
   ///
   /// - Throws: `DipperError` of the domain `blobs`.
   mutating func chunks(_ digest: Digest, from offset: Int, credit: Int) throws -> [OutgoingChunk] {

@@ -3,7 +3,8 @@ import Foundation
 import Jobs
 import Wire
 
-/// A part of a blob that a peer has requested. It is read when it is sent, which a background thread can do.
+/// A part of a blob that a peer has requested. Its bytes are read only when `message` is called,
+/// which may be on a background thread.
 public struct OutgoingChunk: Sendable {
   /// The digest of the whole blob.
   public let digest: Digest
@@ -35,7 +36,7 @@ public struct OutgoingChunk: Sendable {
     }
   }
 
-  /// The most bytes that are sent at once, whatever credit a peer grants.
+  /// The largest number of bytes that are sent at once, even if a peer grants more credit.
   private static let maxBytes = 4 << 20
 
   /// Returns the ranges of the chunks. An empty blob has one empty chunk.
