@@ -4,11 +4,11 @@ import Synchronization
 
 /// A queue that runs closures in order on one thread of lower priority.
 ///
-/// It is for work that nobody waits for, such as hashing, encrypting and writing blobs: heartbeats and other
-/// threads of normal priority get a busy core first.
+/// It is for work that is not urgent, such as hashing, encrypting and writing blobs. On a busy
+/// core, threads of normal priority, such as those of heartbeats, run first.
 ///
-/// A closure should start no threads, and should not resume a Swift task, for which Swift may start a
-/// thread: Linux gives a new thread the priority of the thread that starts it.
+/// A closure should start no threads, and should not resume a Swift task, because Swift may start a
+/// thread for the task. Linux gives a new thread the priority of the thread that starts it.
 public final class BackgroundQueue: Sendable {
   private let name: String
   private let work = EventQueue<(@Sendable () -> Void)?>()

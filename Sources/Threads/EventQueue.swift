@@ -1,9 +1,10 @@
 import Dispatch
 import Synchronization
 
-/// A queue of events from many threads to one thread, which takes all that wait at once.
+/// A queue of events from many threads to one reading thread, which takes all waiting events at
+/// once.
 ///
-/// Taking them together lets the reader write many events in one commit and answer with few messages.
+/// Taking all of them lets the reader write many events in one commit and answer with few messages.
 public final class EventQueue<Event: Sendable>: Sendable {
   private let pending = Mutex<[Event]>([])
   private let filled = DispatchSemaphore(value: 0)
@@ -12,14 +13,14 @@ public final class EventQueue<Event: Sendable>: Sendable {
   /// Creates an empty queue.
   public init() {}
 
-  /// Adds an event behind those that wait.
+  /// Adds an event to the end of the queue.
   public func append(_ event: Event) {
     let wasEmpty = pending.withLock { events in
       events.append(event)
       hasEvents.store(true, ordering: .relaxed)
       return events.count == 1
     }
-    // If others were waiting, the reader has been woken for them already.
+    // If other events were waiting, the reader has been woken for them already.
     if wasEmpty { filled.signal() }
   }
 
@@ -27,8 +28,8 @@ public final class EventQueue<Event: Sendable>: Sendable {
   ///
   /// Only one thread may call this.
   ///
-  /// - Parameter duration: the time for which the thread keeps its core and polls for an event before it
-  ///   sleeps. Polling saves the time to wake the thread.
+  /// - Parameter duration: the time for which the thread polls for an event, and keeps its core
+  ///   busy, before it sleeps. Polling saves the time to wake the thread.
   public func takeAll(busyPolling duration: Duration = .zero) -> [Event] {
     if duration > .zero { poll(for: duration) }
     filled.wait()

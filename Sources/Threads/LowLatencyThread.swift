@@ -1,33 +1,34 @@
 import CThreads
 import Foundation
 
-/// Shortens the wait of threads that do little work but must do it at once, such as those that pass a
-/// heartbeat on.
+/// Reduces the scheduling delay of threads that do little work but must do it at once, such as
+/// those that forward heartbeats.
 ///
-/// A woken thread normally waits until the running one has had its turn, which Linux ends at the next tick of
-/// its clock: after 4 ms, or 10. A thread that asks for short turns is let in between.
+/// A woken thread normally waits for the end of the running thread's time slice, which Linux ends
+/// at a tick of its clock, every 4 or 10 ms. A thread that requests short slices is allowed to run
+/// earlier.
 ///
-/// Only the thread itself gets short turns. The threads and processes that it starts have the system's
-/// default, those of Dispatch's and Swift's pools among them, which Dispatch starts on whichever thread
-/// enqueues work.
+/// Only the thread itself gets short slices. Threads and processes that it starts have the system's
+/// default. This includes the threads of Dispatch's and Swift's pools, which Dispatch starts on the
+/// thread that enqueues work.
 public enum LowLatencyThread {
-  /// The longest turn in nanoseconds: the shortest that Linux grants.
+  /// The time slice in nanoseconds, the shortest that Linux grants.
   private static let slice: UInt64 = 100_000
 
-  /// Gives the calling thread short turns. Before Linux 6.12 nothing changes.
+  /// Gives the calling thread short time slices. It has no effect before Linux 6.12.
   public static func begin() { setSlice(slice, ofThread: 0) }
 
-  /// Gives the calling thread turns of the system's default length again.
+  /// Gives the calling thread the system's default time slice again.
   public static func end() { setSlice(0, ofThread: 0) }
 
-  /// Gives short turns to this process's threads whose name begins with `name`.
+  /// Gives short time slices to the threads of this process whose name begins with `name`.
   package static func begin(threadsNamed name: String) {
     for thread in threads(named: name) { setSlice(slice, ofThread: thread) }
   }
 
   private static func setSlice(_ slice: UInt64, ofThread thread: Int32) {
     let niceness = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(thread))
-    // If the system refuses, the thread stays as prompt as any other.
+    // If the system refuses, the thread keeps the default time slice.
     _ = cthreads_set_slice(thread, niceness, slice)
   }
 }

@@ -1,11 +1,12 @@
 import Foundation
 
-/// Lowers the priority of threads whose work nobody waits for.
+/// Lowers the priority of threads whose work is not urgent.
 package enum ThreadPriority {
-  /// The niceness of a thread of lower priority: that of the main thread and 5 more.
+  /// The niceness of a thread of lower priority, which is that of the main thread plus 5, and at
+  /// most 19.
   ///
-  /// Beside a busy thread of normal priority it gets a quarter of a core. It follows the main thread because a
-  /// user may start the whole program by `nice`.
+  /// On a core with a busy thread of normal priority, such a thread gets a quarter of the time. The
+  /// value is relative to the main thread because a user may start the whole program with `nice`.
   private static var niceness: Int32 {
     min(19, getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(getpid())) + 5)
   }
@@ -13,13 +14,14 @@ package enum ThreadPriority {
   /// Lowers the priority of the calling thread, and of all threads that it starts.
   package static func lower() { lower(thread: 0) }
 
-  /// Lowers the priority of this process's threads whose name begins with `name`.
+  /// Lowers the priority of the threads of this process whose name begins with `name`.
   package static func lower(threadsNamed name: String) {
     for thread in threads(named: name) { lower(thread: thread) }
   }
 
   private static func lower(thread: Int32) {
-    // POSIX speaks of the process here. On Linux the call concerns one thread; 0 is the calling one.
+    // In POSIX this call changes the process. On Linux it changes one thread, and 0 is the calling
+    // thread.
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(thread), niceness)
   }
 }
