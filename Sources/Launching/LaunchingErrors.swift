@@ -1,7 +1,7 @@
 import Errors
 
 extension DipperError.Domain {
-  /// Errors of starting worker processes.
+  /// The errors of starting worker processes.
   public static let launching = Self("launching")
 }
 

@@ -4,7 +4,8 @@ import Jobs
 import Logging
 import Synchronization
 
-/// Starts worker processes on this machine, for `dipper run`, and replaces those that die.
+/// A launcher that starts worker processes on this machine for `dipper run`, and replaces those
+/// that die.
 public final class LocalLauncher: WorkerLauncher {
   private struct State {
     var running: [Int: Process] = [:]
@@ -31,10 +32,10 @@ public final class LocalLauncher: WorkerLauncher {
   ///   - cache: the folder of the workers' blob cache.
   ///   - logs: the folder of the files `worker-N.log`.
   ///   - logger: writes the log.
-  ///   - maximumRestarts: the number of times that workers which end by themselves are started
-  ///     again.
-  ///   - onLastExit: is called once when every worker has ended by itself and none is started
-  ///     again; `failure` then tells why.
+  ///   - maximumRestarts: the number of times that a worker that died is replaced, for all workers
+  ///     together.
+  ///   - onLastExit: called when the last worker has failed and is not replaced. `failure` then
+  ///     gives the reason.
   /// - Throws: `DipperError` of code `workersUnavailable`.
   public init(
     executable: URL, address: String, numerics: NumericMode, cache: URL, logs: URL,
@@ -62,7 +63,7 @@ public final class LocalLauncher: WorkerLauncher {
     ]
   }
 
-  /// Starts `count` workers more.
+  /// Starts `count` additional workers.
   ///
   /// - Throws: `DipperError` of code `workersUnavailable`.
   public func start(_ count: Int) throws {
@@ -76,7 +77,7 @@ public final class LocalLauncher: WorkerLauncher {
   }
 
   /// Starts no further workers, waits for the running ones to leave, and kills those that are still
-  /// there after `grace`.
+  /// running after `grace`.
   public func stop(grace: Duration) {
     let running = state.withLock { state in
       state.isStopping = true
@@ -89,7 +90,7 @@ public final class LocalLauncher: WorkerLauncher {
     }
   }
 
-  /// The reason why no worker is left, with the last lines of its log.
+  /// The reason why the last worker failed, with the last lines of its log, or nil.
   public var failure: String? { state.withLock(\.failure) }
 
   private func start(number: Int) throws {
@@ -151,11 +152,12 @@ public final class LocalLauncher: WorkerLauncher {
 
 /// The way in which a worker process ended.
 private enum WorkerExit: Equatable, CustomStringConvertible {
-  /// The coordinator dismissed it: there was nothing more to do.
+  /// The worker was dismissed by the coordinator: it ended with exit status 0.
   case dismissed
-  /// It cannot work on this machine, and no other worker could: exit status 2.
+  /// The worker cannot work on this machine, and another one could not either: it ended with exit
+  /// status 2.
   case unable
-  /// It died in another way; a new worker may succeed.
+  /// The worker died in another way, so a new worker may succeed.
   case died(String)
 
   init(_ process: Process) {
@@ -179,7 +181,8 @@ private enum WorkerExit: Equatable, CustomStringConvertible {
   }
 }
 
-/// Returns the last three lines of a log; the reason for a failure is rarely the very last line.
+/// Returns the last three lines of a log, because the reason for a failure is rarely in the last
+/// line alone.
 private func lastLines(of log: URL) -> String {
   let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
   let lines = text.split(separator: "\n").suffix(3)

@@ -1,13 +1,13 @@
 import Errors
 import Foundation
 
-/// The worker program, run to its end with input on its standard input. The coordinator's side links no
-/// LibTorch, so this is how it has a job computed.
+/// The worker program, which is run to its end with input on its standard input. The coordinator's
+/// side links no LibTorch, so it runs this program to compute a job.
 public struct WorkerProgram {
   /// The location of the program.
   public let file: URL
 
-  /// Uses the program in `file`.
+  /// Creates a description of the program in `file`.
   public init(_ file: URL) { self.file = file }
 
   /// The exit status of the program and the bytes that it wrote to standard output.
@@ -18,7 +18,7 @@ public struct WorkerProgram {
     public let bytes: Data
   }
 
-  /// Runs the program; its standard error is this process's.
+  /// Runs the program with the standard error of this process.
   ///
   /// - Throws: `DipperError` of code `workersUnavailable` if it cannot be started.
   public func run(_ arguments: [String], input: Data = Data()) throws -> ProgramOutput {
@@ -32,7 +32,8 @@ public struct WorkerProgram {
     do { try process.run() } catch {
       throw DipperError(.workersUnavailable, "cannot start \(file.path)", cause: error)
     }
-    // A worker that ends without reading closes the pipe; its exit status then tells why.
+    // A worker that ends without reading closes the pipe, and its exit status gives the reason. So
+    // a failed write is ignored.
     try? reading.fileHandleForWriting.write(contentsOf: input)
     try? reading.fileHandleForWriting.close()
     let bytes = writing.fileHandleForReading.readDataToEndOfFile()
