@@ -1,10 +1,10 @@
 import Dispatch
 import Synchronization
 
-/// Concatenates what `make` returns for consecutive ranges of the indices from 0 to `count`, computed on
-/// all cores; on the calling thread if one range holds all.
+/// Concatenates the arrays that `make` returns for consecutive ranges of the indices from 0 to
+/// `count`. The ranges are computed on all cores, or on the calling thread if there is only one.
 ///
-/// - Parameter size: The length of the ranges; the last one may be shorter.
+/// - Parameter size: The length of the ranges. The last one may be shorter.
 /// - Throws: The error of the first range that fails.
 func concurrentChunks<Element: Sendable>(
   of size: Int, count: Int, make: @Sendable (Range<Int>) throws -> [Element]

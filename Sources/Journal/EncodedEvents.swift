@@ -23,15 +23,16 @@ extension JournalEvent {
   }
 }
 
-/// A row of the journal's table without its time, in memory that the reader does not own.
+/// A row of the journal's table without its time. The buffers point into memory of `EncodedEvents`
+/// and are valid only in the call of `forEach`.
 struct EventRow {
   let kind: StaticString
   let job: UnsafeRawBufferPointer
   let body: UnsafeRawBufferPointer
 }
 
-/// The rows of some events. Their bytes lie one behind the other, because allocating each row by itself
-/// took longer than encoding it.
+/// The rows of some events. Their bytes are stored in one array, because allocating each row by
+/// itself took longer than encoding it.
 struct EncodedEvents: Sendable {
   private struct Entry {
     let kind: StaticString
@@ -55,7 +56,8 @@ struct EncodedEvents: Sendable {
     }
   }
 
-  /// Encodes events in order; many of them, such as the jobs of a large experiment, on all cores.
+  /// Encodes events in order. A large number, such as the jobs of a large experiment, is encoded on
+  /// all cores.
   static func encoding(_ events: ArraySlice<JournalEvent>) throws -> [EncodedEvents] {
     try concurrentChunks(of: chunkSize, count: events.count) { range in
       let start = events.startIndex

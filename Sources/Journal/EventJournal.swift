@@ -2,7 +2,7 @@ import Foundation
 import Jobs
 import Scheduling
 
-/// An event as the journal holds it.
+/// An event with its number and time in the journal.
 public struct JournalEntry: Hashable, Sendable {
   /// The number of the entry, counted from 1 without gaps.
   public let sequence: Int64
@@ -12,13 +12,15 @@ public struct JournalEntry: Hashable, Sendable {
   public let event: JournalEvent
 }
 
-/// The events of an experiment in the order in which they were recorded. Entries are only ever appended.
+/// The events of an experiment in the order in which they were recorded. Entries are appended and
+/// never changed or removed.
 public protocol EventJournal: Sendable {
-  /// Records events, all or none; returns when they would survive the end of the process and a power cut.
+  /// Records events, all or none. When it returns, they survive the death of the process and a
+  /// power failure.
   ///
   /// - Parameters:
   ///   - events: The events in order.
-  ///   - time: The time now.
+  ///   - time: The present time.
   /// - Throws: `DipperError` of the domain `journal`.
   func append(_ events: [JournalEvent], at time: Date) throws
 
@@ -26,7 +28,7 @@ public protocol EventJournal: Sendable {
   ///
   /// - Parameters:
   ///   - sequence: The number of the first entry.
-  ///   - plan: Jobs that are known already, so that they need not be decoded.
+  ///   - plan: The jobs of the plan, which need not be decoded again.
   /// - Throws: `DipperError` of the domain `journal`.
   func replay(from sequence: Int64, knowing plan: [PlannedJob]) throws -> [JournalEntry]
 }

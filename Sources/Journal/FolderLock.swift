@@ -2,9 +2,10 @@ import Errors
 import Foundation
 import SystemPackage
 
-/// The exclusive use of a folder, by an advisory lock on its file `lock`.
+/// An advisory lock on the file `lock` of a folder, which gives this process exclusive use of the
+/// folder.
 ///
-/// The lock ends with this object, or with the process, even if that is killed.
+/// The lock ends with this object or with the process, even if the process is killed.
 final class FolderLock: Sendable {
   private let descriptor: FileDescriptor
 
@@ -27,7 +28,8 @@ final class FolderLock: Sendable {
 
   deinit { try? descriptor.close() }
 
-  /// Returns true if a process holds the lock of a folder at this moment; changes nothing.
+  /// Returns true if a process holds the lock of a folder at this moment. It does not change the
+  /// lock.
   static func isHeld(_ folder: URL) -> Bool {
     let file = folder.appendingPathComponent("lock")
     guard let descriptor = try? FileDescriptor.open(file.path, .readOnly, options: .closeOnExec)

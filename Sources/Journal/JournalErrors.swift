@@ -1,19 +1,19 @@
 import Errors
 
 extension DipperError.Domain {
-  /// Errors of the journal and of the lock on its directory.
+  /// The errors of the journal and of the lock on its directory.
   public static let journal = Self("journal")
 }
 
 extension DipperError.Code {
   /// The disk is full. Everything recorded before is safe.
   public static let journalDiskFull = Self(.journal, name: "journal-disk-full")
-  /// The journal cannot be opened or written: no directory, no permission, a read-only file system
-  /// or a failing disk.
+  /// The journal cannot be opened or written, because of a missing directory, missing permission, a
+  /// read-only file system or a failing disk.
   public static let journalInaccessible = Self(.journal, name: "journal-inaccessible")
-  /// The file is not a journal, or its content cannot be trusted.
+  /// The file is not a journal, or its content is damaged.
   public static let journalDamaged = Self(.journal, name: "journal-damaged")
-  /// An earlier release wrote the file in a form that this one does not read.
+  /// An earlier release wrote the file in a form that this release cannot read.
   public static let journalTooOld = Self(.journal, name: "journal-too-old")
   /// A later release wrote the file.
   public static let journalTooNew = Self(.journal, name: "journal-too-new")

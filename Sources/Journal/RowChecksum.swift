@@ -1,8 +1,8 @@
-/// The FNV-1a hash of a row in 64 bits, which finds any damage within one byte.
+/// The 64-bit FNV-1a hash of a row, which detects every change of a single byte.
 struct RowChecksum {
   private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 
-  /// Hashes the columns time, kind, job and body; a zero byte ends each of the last three.
+  /// Hashes the columns time, kind, job and body. A zero byte follows each of the last three.
   init(
     time: Double, kind: UnsafeRawBufferPointer, job: UnsafeRawBufferPointer,
     body: UnsafeRawBufferPointer
@@ -14,7 +14,7 @@ struct RowChecksum {
     }
   }
 
-  /// The hash as the journal's `checksum` column holds it.
+  /// The hash as the signed integer of the column `checksum`.
   var value: Int64 { Int64(bitPattern: hash) }
 
   private mutating func take(_ bytes: UnsafeRawBufferPointer) { for byte in bytes { take(byte) } }

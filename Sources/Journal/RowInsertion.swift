@@ -3,8 +3,8 @@ import GRDBSQLite
 
 /// Adds rows to the journal's table within a transaction.
 ///
-/// It calls SQLite directly: every job makes three rows, and GRDB would copy each value into an object of
-/// its own, where SQLite reads the bytes in place.
+/// It calls SQLite directly, because every job causes at least three rows and GRDB would copy each
+/// value into a new object. SQLite reads the bytes in place.
 struct RowInsertion {
   private let connection: Database
   private let statement: Statement
@@ -22,7 +22,7 @@ struct RowInsertion {
   /// - Throws: `DatabaseError`.
   func insert(_ events: EncodedEvents) throws {
     let handle = statement.sqliteStatement
-    // No row's memory may stay bound when the events are freed.
+    // The statement must not refer to a row's memory after the events are freed.
     defer { sqlite3_clear_bindings(handle) }
     try events.forEach { row in
       let kind = UnsafeRawBufferPointer(

@@ -4,32 +4,33 @@ import GRDB
 import Jobs
 import Scheduling
 
-/// A journal in the file `journal.sqlite` of a folder. Every `append` is one transaction, which is on disk
-/// when it returns, so killing the process at any moment loses nothing that was appended. One process at
-/// a time may have the journal open for writing.
+/// A journal in the file `journal.sqlite` of a folder. Every `append` is one transaction, which is
+/// on disk when the call returns, so no appended event is lost if the process is killed. Only one
+/// process at a time can have the journal open for writing.
 public final class SQLiteJournal: EventJournal {
   /// The name of the file in its folder.
   public static let fileName = "journal.sqlite"
 
-  /// The number of events whose rows are held in memory at once.
+  /// The largest number of events whose rows are held in memory at once.
   private static let batchSize = 1 << 16
 
   private let file: URL
   private let database: DatabaseQueue
   private let lock: FolderLock
 
-  /// Opens the journal of an experiment, or creates it, with its folder.
+  /// Opens the journal of an experiment. It creates the journal and its folder if they are missing.
   ///
   /// - Parameters:
   ///   - folder: The folder, which no other process may have open.
-  ///   - experiment: The name of the experiment, to which the folder belongs for good.
-  ///   - time: The time now, which a new journal records.
+  ///   - experiment: The name of the experiment. A folder belongs to one experiment only.
+  ///   - time: The present time, which a new journal records.
   /// - Throws: `DipperError` of the domain `journal`.
   public convenience init(folder: URL, experiment: String, at time: Date) throws {
     try self.init(folder: folder, experiment: experiment, at: time, pageLimit: nil)
   }
 
-  /// Opens or creates a journal of at most `pageLimit` pages of 4 KiB, which stands for a full disk in tests.
+  /// Opens or creates a journal of at most `pageLimit` pages of 4 KiB. Tests use the limit to
+  /// simulate a full disk.
   package init(folder: URL, experiment: String, at time: Date, pageLimit: Int?) throws {
     let file = folder.appendingPathComponent(Self.fileName)
     do {
@@ -46,7 +47,7 @@ public final class SQLiteJournal: EventJournal {
   }
 
   private static func open(_ file: URL, pageLimit: Int?) throws -> DatabaseQueue {
-    // SQLite takes a file that is shorter than its header for a new one.
+    // SQLite would treat a file that is shorter than its header as a new one.
     let size = try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int
     guard size ?? 0 == 0 || size ?? 0 >= 100 else {
       throw DipperError(.journalDamaged, "\(file.path) is damaged: it was cut off; restore it")
@@ -55,9 +56,11 @@ public final class SQLiteJournal: EventJournal {
     configuration.journalMode = .wal
     let database = try DatabaseQueue(path: file.path, configuration: configuration)
     try database.writeWithoutTransaction { connection in
-      // Set after opening, because setting the journal mode lowers it to NORMAL, which a power cut undoes.
+      // This is set after opening, because setting the journal mode lowers it to NORMAL, with which
+      // a power failure can undo the last transactions.
       try connection.execute(sql: "PRAGMA synchronous = FULL")
-      // Syncs what an earlier process wrote and could not sync, before anyone relies on it.
+      // This syncs transactions that an earlier process wrote but may not have synced, before they
+      // are relied on.
       try connection.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
       if let pageLimit { try connection.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
     }
@@ -66,7 +69,7 @@ public final class SQLiteJournal: EventJournal {
     return database
   }
 
-  /// Writes the experiment's name into a new journal, or compares it with the one that is there.
+  /// Writes the experiment's name into a new journal, or compares it with the recorded name.
   private static func claim(
     _ connection: Database, by experiment: String, file: URL, at time: Date
   ) throws {
@@ -99,8 +102,8 @@ public final class SQLiteJournal: EventJournal {
     }
   }
 
-  /// Runs `body` in a transaction whose statements are compiled once. The library's own transactions
-  /// compile them each time, which costs 0.05 ms of the commit of one job's events.
+  /// Runs `body` in a transaction. Its BEGIN and COMMIT are compiled only once, because compiling
+  /// them each time, as the library's own transactions do, costs 0.05 ms per commit.
   private static func transact(
     _ connection: Database, body: () throws -> Void
   ) throws {
@@ -115,7 +118,8 @@ public final class SQLiteJournal: EventJournal {
     }
   }
 
-  /// Returns the entries from `sequence` on; reports a gap or an unreadable row as damage.
+  /// Returns the entries from `sequence` on. A gap or an unreadable row is an error of code
+  /// `journalDamaged`.
   public func replay(from sequence: Int64, knowing plan: [PlannedJob]) throws -> [JournalEntry] {
     let rows = try Self.translatingErrors(of: file) {
       try database.read { try StoredRow.all($0, from: sequence) }
@@ -148,7 +152,7 @@ public final class SQLiteJournal: EventJournal {
     return try StoredRow.decode(rows, from: 1, knowing: [], file: file)
   }
 
-  /// Translates the database's errors for the user.
+  /// Runs `body`, and converts an error of the database into a `DipperError` that says what to do.
   private static func translatingErrors<Value>(
     of file: URL, from body: () throws -> Value
   ) throws -> Value {
@@ -159,7 +163,7 @@ public final class SQLiteJournal: EventJournal {
 }
 
 extension DipperError {
-  /// What the database's error means for the user of `file`.
+  /// Creates the error that explains a failure of the database in `file` and says what to do.
   fileprivate init(_ error: DatabaseError, file: URL) {
     switch error.resultCode {
     case .SQLITE_FULL:

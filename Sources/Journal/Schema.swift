@@ -4,12 +4,13 @@ import GRDB
 
 /// The journal's tables.
 ///
-/// A released migration is never changed; a new one follows it. The numbers begin with 5, because the
-/// bodies of the schemas 1 to 4 were JSON, which this release does not read.
+/// A released migration is never changed; a later schema gets a migration of its own. The numbers
+/// begin with 5, because the schemas 1 to 4 stored JSON, which this release does not read.
 enum Schema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
-    // SQLite has no checksums: a flipped bit in a number would pass for another number.
+    // SQLite has no checksums, so the rows have their own. Without them a flipped bit would give a
+    // wrong number unnoticed.
     migrator.registerMigration("5") { database in
       try database.execute(
         sql: """
@@ -31,7 +32,7 @@ enum Schema {
     return migrator
   }()
 
-  /// Refuses a journal of another release's schema.
+  /// Refuses a journal whose schema this release cannot read.
   ///
   /// - Throws: `DipperError` of code `journalTooOld` or `journalTooNew` that says what to do.
   static func check(_ database: Database, file: URL) throws {

@@ -5,8 +5,8 @@ import Jobs
 import Scheduling
 import Wire
 
-/// A row of the journal as the database returns it. Its values may be anything until its checksum has
-/// been compared.
+/// A row of the journal as the database returns it. Its values are not trusted until the checksum
+/// has been compared.
 struct StoredRow: Sendable {
   private let sequence: DatabaseValue
   private let time: DatabaseValue
@@ -36,9 +36,10 @@ struct StoredRow: Sendable {
     return all
   }
 
-  /// Decodes rows on all cores, because a restart waits for it.
+  /// Decodes rows on all cores, because a restart waits until they are decoded.
   ///
-  /// - Parameter plan: Jobs that need not be decoded from their rows, because a name stands for a job.
+  /// - Parameter plan: Jobs that need not be decoded from their rows, because the name of a job
+  ///   determines its content.
   /// - Throws: `DipperError` of code `journalDamaged` that names the first bad row.
   static func decode(
     _ rows: [StoredRow], from sequence: Int64, knowing plan: [PlannedJob], file: URL
