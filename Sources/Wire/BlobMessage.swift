@@ -3,15 +3,17 @@ import Jobs
 
 /// A message of a blob transfer, in either direction.
 ///
-/// A blob travels in chunks, of which the sender sends no more than the receiver has given credit for.
+/// A blob is sent in chunks. The sender sends only as many chunks as the receiver has granted
+/// credit for.
 public enum BlobMessage: Hashable, Sendable {
-  /// Requests a blob: up to `credit` chunks from byte `offset` on.
+  /// Requests up to `credit` chunks of a blob, from byte `offset` on.
   case get(Digest, offset: Int, credit: Int)
-  /// Carries the bytes from `offset` on of a blob of `total` bytes, at most `WireLimits.chunk` of them.
+  /// Carries at most `WireLimits.chunk` bytes, from byte `offset` on, of a blob of `total` bytes.
   case chunk(Digest, offset: Int, total: Int, bytes: Data)
   /// Answers `get`: the sender does not have the blob.
   case missing(Digest)
-  /// Offers a blob; answered by `proceed`, `stored` (the receiver has it already) or `rejected`.
+  /// Offers a blob. The answer is `proceed`, or `stored` if the receiver has the blob already, or
+  /// `rejected`.
   case put(BlobReference)
   /// Answers `put`: requests up to `credit` chunks from byte `offset` on.
   case proceed(Digest, offset: Int, credit: Int)

@@ -2,7 +2,7 @@ import Errors
 import Foundation
 import Jobs
 
-/// Checks the parts of a message against their limits; every error names the part.
+/// Checks the parts of a message against their limits. Every error names the part.
 enum Checked {
   static func integer(
     _ value: UInt64, named field: String, in range: ClosedRange<Int> = 0...Int.max
@@ -72,7 +72,7 @@ extension String {
   /// Returns the longest prefix of at most `limit` UTF-8 bytes.
   func cut(to limit: Int) -> String {
     guard utf8.count > limit else { return self }
-    // A slice's end is rounded down to a whole Unicode scalar.
+    // The end of a slice is rounded down to a whole Unicode scalar.
     return String(self[..<utf8.index(utf8.startIndex, offsetBy: limit)])
   }
 }

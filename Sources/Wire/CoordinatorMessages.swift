@@ -36,7 +36,7 @@ extension ProtoCoordinatorMessage {
 
 extension ProtoTerms {
   init(_ terms: LeaseTerms) {
-    // On the wire durations are seconds.
+    // The protobuf message holds durations in seconds.
     heartbeat = terms.heartbeat / .seconds(1)
     lease = terms.lease / .seconds(1)
   }
@@ -72,7 +72,7 @@ extension ProtoLease {
       weights: hasWeights ? try weights.value() : nil)
   }
 
-  /// The job of these bytes, which must be its canonical form and have the digest `name`.
+  /// Decodes a job from these bytes, which must be its canonical form and have the digest `name`.
   private static func job(_ bytes: Data, named name: JobID) throws -> Job {
     guard Digest(of: bytes) == name.digest else {
       throw DipperError(.jobDigestMismatch, "the bytes of job \(name.short) do not have its digest")

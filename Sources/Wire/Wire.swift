@@ -4,10 +4,10 @@ import Jobs
 import Scheduling
 import SwiftProtobuf
 
-/// Encodes and decodes messages. Encoding cannot fail; decoding refuses, by a `DipperError` of the domain
-/// `wire`, all bytes that are not a message within `WireLimits`.
+/// Encodes and decodes messages. Encoding cannot fail. Decoding throws a `DipperError` of the
+/// domain `wire` if the bytes are not a message within `WireLimits`.
 public enum Wire {
-  /// The version of `dipper.proto`, which every envelope states.
+  /// The version of `dipper.proto`, which every envelope contains.
   public static let version: UInt32 = 5
 
   /// Encodes a worker's messages, in order, in as few envelopes as the limits allow.
@@ -15,10 +15,10 @@ public enum Wire {
     pack(messages, as: ProtoWorkerMessage.init)
   }
 
-  /// Encodes one message of a worker.
+  /// Encodes one message from a worker.
   public static func encode(_ message: WorkerMessage) -> Data { encode([message])[0] }
 
-  /// Decodes an envelope of a worker, which holds at least one message.
+  /// Decodes an envelope from a worker, which holds at least one message.
   ///
   /// - Throws: `DipperError` of the domain `wire`.
   public static func decodeWorkerMessages(_ bytes: Data) throws -> [WorkerMessage] {
@@ -33,10 +33,10 @@ public enum Wire {
     pack(messages, as: ProtoCoordinatorMessage.init)
   }
 
-  /// Encodes one message of the coordinator.
+  /// Encodes one message from the coordinator.
   public static func encode(_ message: CoordinatorMessage) -> Data { encode([message])[0] }
 
-  /// Decodes an envelope of the coordinator, which holds at least one message.
+  /// Decodes an envelope from the coordinator, which holds at least one message.
   ///
   /// - Throws: `DipperError` of the domain `wire`.
   public static func decodeCoordinatorMessages(_ bytes: Data) throws -> [CoordinatorMessage] {
@@ -46,7 +46,7 @@ public enum Wire {
       .map { try $0.message() }
   }
 
-  /// Encodes a message about blobs; a chunk must have at most `WireLimits.chunk` bytes.
+  /// Encodes a message about blobs. A chunk must have at most `WireLimits.chunk` bytes.
   public static func encode(_ message: BlobMessage) -> Data {
     serialise(ProtoBlobEnvelope(message))
   }
@@ -62,8 +62,8 @@ public enum Wire {
 
   /// Packs messages into as few envelopes as the limits allow.
   ///
-  /// Appends each message to the bytes of its envelope, as Protocol Buffers encode a repeated field, so that
-  /// no message is measured or copied as a part of its envelope.
+  /// Each encoded message is appended to the bytes of its envelope in the form that Protocol
+  /// Buffers use for a repeated field. So the library need not measure and encode whole envelopes.
   private static func pack<Item>(_ messages: [Item], as message: (Item) -> some Message) -> [Data] {
     var packed: [Data] = []
     var current = versionBytes
@@ -87,10 +87,12 @@ public enum Wire {
 
   private static let versionBytes: [UInt8] = serialise(ProtoVersion.with { $0.version = version })
 
-  /// The tag of field 2, the messages of both envelopes, whose length follows.
+  /// The tag of field 2, which holds the messages in both envelopes. The length of a message
+  /// follows the tag.
   private static let messagesTag: UInt8 = 2 << 3 | 2
 
-  /// Appends seven bits to a byte, the lowest first; the eighth bit says that more follow.
+  /// Appends a number as a varint: seven bits per byte, the lowest first. The eighth bit is 1 if
+  /// more bytes follow.
   private static func appendVariable(_ value: Int, to bytes: inout [UInt8]) {
     var rest = value
     while rest >= 0x80 {
@@ -108,7 +110,7 @@ public enum Wire {
     do {
       return try message.serializedBytes(options: options)
     } catch {
-      // Only one of the library's reasons can occur here: more than 2 GiB.
+      // The library fails only for a message of more than 2 GiB.
       fatalError("a message that cannot be encoded: \(error)")
     }
   }
@@ -121,7 +123,7 @@ public enum Wire {
     do {
       return try Envelope(serializedBytes: bytes)
     } catch {
-      // A field of another version may not parse; the version's number still does.
+      // A message of another version may not parse, but its version number can still be read.
       if let other = try? ProtoVersion(serializedBytes: bytes) { try check(other.version) }
       throw DipperError(
         .messageMalformed, "the bytes are no message of this protocol", cause: error)

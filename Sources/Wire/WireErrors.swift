@@ -1,12 +1,12 @@
 import Errors
 
 extension DipperError.Domain {
-  /// Errors of bytes that are decoded as messages.
+  /// The errors of bytes that are decoded as messages.
   public static let wire = Self("wire")
 }
 
 extension DipperError.Code {
-  /// The sender speaks another version of the protocol.
+  /// The sender uses another version of the protocol.
   public static let protocolVersionUnknown = Self(.wire, name: "protocol-version-unknown")
   /// The bytes are not a message, or the message lacks a required part.
   public static let messageMalformed = Self(.wire, name: "message-malformed")
