@@ -23,7 +23,8 @@ struct Dipper: ParsableCommand {
     ])
 
   static func main() {
-    // Exceeding a limit on file sizes becomes an error of the write, instead of ending the process.
+    // If a file exceeds the limit on file sizes, the write fails with an error instead of a signal
+    // that ends the process.
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
@@ -33,8 +34,8 @@ struct Dipper: ParsableCommand {
     }
   }
 
-  /// Ends the process: with status 0 after help and versions, with the status that a command chose, and
-  /// otherwise, after bad usage or a bad configuration, with status 2 and a message.
+  /// Ends the process. The status is 0 after `--help` and `--version`, the status of an `ExitCode`
+  /// that a command has thrown, and 2 with a message for any other error.
   private static func end(with error: any Error) -> Never {
     let status = exitCode(for: error)
     if status == .success || error is ExitCode { exit(withError: error) }

@@ -90,7 +90,7 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
-  /// The options that only some layouts have, of those that the user gave.
+  /// The options that the user has given and that only some layouts accept.
   private var choices: Set<ImportRequest.Choice> {
     Set(
       ImportRequest.Choice.allCases.filter { choice in

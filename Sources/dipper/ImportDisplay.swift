@@ -2,12 +2,12 @@ import Foundation
 import Importing
 import Runs
 
-/// Shows the progress of an import on standard error: on a terminal a bar with the skipped volumes above
-/// it, in a log a line for each volume.
+/// Shows the progress of an import on standard error. On a terminal it draws a bar and prints the
+/// skipped volumes above it. In a log it prints a line for each volume.
 struct ImportDisplay {
   private let isTerminal = isatty(STDERR_FILENO) != 0
 
-  /// Reports the result of a volume.
+  /// Shows the result of one volume.
   func report(_ result: DatasetImport.VolumeResult, of volume: String, done: Int, total: Int) {
     let text = describe(result, of: volume)
     if !isTerminal { return say("[\(done)/\(total)] \(text)") }

@@ -31,7 +31,7 @@ struct NetworksCommand: ParsableCommand {
     }
   }
 
-  /// Draws the networks; returns the SVG files by their names.
+  /// Draws the networks and the workflow. Returns the texts of the SVG files by name.
   private func drawings(of settings: MethodSettings) -> [String: String] {
     let side = settings.preparation.size
     return [

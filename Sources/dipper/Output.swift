@@ -11,8 +11,8 @@ extension DipperError.Code {
   static let outputUnwritable = Self(.commandLine, name: "output-unwritable")
 }
 
-/// Prints a result on standard output and fails if it cannot be written completely; `print` does not
-/// notice a full disk. A reader that has closed the pipe, such as `head`, has read what it wanted.
+/// Prints a result on standard output, and fails if it cannot be written completely, which `print`
+/// would not notice. A pipe whose reader has closed it, as `head` does, is not an error.
 ///
 /// - Throws: `DipperError` of code `outputUnwritable`.
 func emit(_ text: String, terminator: String = "\n") throws {
@@ -32,8 +32,8 @@ func emit(_ text: String, terminator: String = "\n") throws {
   }
 }
 
-/// Tells the user something that is not a result, on standard error. That may be closed or on a full
-/// disk, which is not a reason to stop; `FileHandle.write(_:)` would end the process.
+/// Prints a message that is not a result on standard error. Errors of the write are ignored, for
+/// instance on a full disk; `FileHandle.write(_:)` would end the process.
 func say(_ text: String) {
   try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
 }

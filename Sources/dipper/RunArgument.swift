@@ -36,12 +36,13 @@ struct RunArgument: ExpressibleByArgument {
 }
 
 extension ControlReply {
-  /// Prints the answer; throws the exit status 2 if part of the request was declined.
+  /// Prints the answer, if there is one. Throws the exit status 2 if part of the request was
+  /// declined.
   func show() throws { try answer?.show() }
 }
 
 extension ControlAnswer {
-  /// Prints the lines; throws the exit status 2 if part of the request was declined.
+  /// Prints the lines of the answer. Throws the exit status 2 if part of the request was declined.
   func show() throws {
     for line in lines { try emit(line) }
     if isDeclined { throw ExitCode(2) }

@@ -66,7 +66,7 @@ struct RunCommand: ParsableCommand {
       numerics: session.experiment.plan.numericMode, cache: cache,
       logs: folder.appending(path: "logs"), logger: makeLogger(),
       onLastExit: { runtime.interrupt() })
-    // An audit needs another worker than the one that computed the result.
+    // An audit needs a different worker from the one that computed the result.
     let needsAll = session.needsSelection || audit.share > 0
     try launcher.start(needsAll ? jobs : min(jobs, unfinished))
     let outcome: CoordinatorOutcome

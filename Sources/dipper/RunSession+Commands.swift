@@ -7,7 +7,7 @@ import Scheduling
 import UnixSignals
 
 extension RunSession {
-  /// Opens the run of an experiment; everything that the user should know goes to standard error.
+  /// Opens the run of an experiment, and prints its messages to the user on standard error.
   init(configuration: String, folder: String, reusing runs: [RunArgument]) throws {
     try self.init(
       configuration: URL(filePath: configuration),
@@ -15,8 +15,8 @@ extension RunSession {
       reusing: runs.map(\.url), at: Date(), notify: { say($0) })
   }
 
-  /// Coordinates to the end. SIGINT and SIGTERM interrupt the run, a second signal ends the process at
-  /// once.
+  /// Runs the coordinator to its end. SIGINT and SIGTERM interrupt the run, and a second signal
+  /// ends the process at once.
   ///
   /// - Parameters:
   ///   - auditShare: the share of jobs, from 0 to 1, that a second worker computes once more.

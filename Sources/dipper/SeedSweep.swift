@@ -17,8 +17,9 @@ struct SeedSweep {
     var coordinators = 0
   }
 
-  /// Runs `count` seeds from `first` on. It stops after a violation and returns the run of the lowest
-  /// seed that has one, whatever the order in which the threads finish.
+  /// Runs `count` seeds from `first` on. It stops after the batch with the first violation, and
+  /// returns the run with the lowest seed among those that have one. The result does not depend on
+  /// the order in which the threads finish.
   func run(
     from first: UInt64, count: Int, progress: (Totals) -> Void
   ) -> (totals: Totals, failure: SimulationRun?) {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// Replaces this process by the worker program, because `dipper` links no LibTorch.
+/// The command `segment`, which replaces this process by the worker program, because `dipper` links
+/// no LibTorch.
 struct SegmentByWorkerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "segment", abstract: "Segment one image with a trained model.",

@@ -30,7 +30,7 @@ struct StatusCommand: ParsableCommand {
     try emit(String(decoding: try encoder.encode(snapshot), as: UTF8.self))
   }
 
-  /// Asks the coordinator if one runs; otherwise reads the run directory.
+  /// Returns the snapshot of the running coordinator, or reads the run directory if none runs.
   private func snapshot() throws -> RunSnapshot {
     if let reply = try ControlClient.send(.status, to: directory.url), let snapshot = reply.snapshot
     {
