@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A number of bytes as it is written on the command line: `500M`, `8G`, `1000000`.
+/// A number of bytes as it is written on the command line, for instance `500M`, `8G` or `1000000`.
 ///
 /// The suffixes K, M, G and T stand for powers of 1024.
 struct ByteCount: ExpressibleByArgument, CustomStringConvertible {

@@ -25,7 +25,8 @@ struct DipperWorker: AsyncParsableCommand {
     defaultSubcommand: WorkCommand.self)
 
   static func main() async {
-    // A write beyond a limit on file sizes then fails with a message instead of a signal.
+    // If a file exceeds the limit on file sizes, the write fails with an error instead of a signal
+    // that ends the process.
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
@@ -41,8 +42,8 @@ struct DipperWorker: AsyncParsableCommand {
 
   /// Ends the process after an error.
   ///
-  /// The status is 0 for help and versions, the command's own for an `ExitCode`, and 2 with a message
-  /// for everything else.
+  /// The status is 0 after `--help` and `--version`, the status of an `ExitCode` that a command has
+  /// thrown, and 2 with a message for any other error.
   private static func end(with error: any Error) -> Never {
     let status = exitCode(for: error)
     if status == .success || error is ExitCode { exit(withError: error) }

@@ -25,7 +25,7 @@ struct FingerprintCommand: ParsableCommand {
   }
 }
 
-/// Refuses the former name of the verb `fingerprint` and names the present one.
+/// Refuses the former name of the command `fingerprint` with a message that gives the present name.
 struct RenamedFingerprintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "passport", shouldDisplay: false)
 

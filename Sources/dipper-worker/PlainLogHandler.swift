@@ -2,11 +2,11 @@ import Foundation
 import Logging
 import Worker
 
-/// Logs each message as one line on standard error: the time, the level of warnings and errors, and the
-/// text.
+/// Logs each message as one line on standard error. The line has the time, the level if it is a
+/// warning or an error, and the text.
 ///
-/// swift-log's own handler adds label and source to every line, which a user of a terminal does not
-/// need.
+/// swift-log's own handler adds the label and the source to every line, which are not needed on a
+/// terminal.
 struct PlainLogHandler: LogHandler {
   var logLevel: Logger.Level
   /// Receives a copy of every line.
@@ -23,7 +23,8 @@ struct PlainLogHandler: LogHandler {
     let kind = event.level >= .warning ? "\(event.level): " : ""
     let line = "\(time) \(kind)\(event.message)"
     tail.append(line)
-    // On a full disk lines are lost, whereas `write(_:)` would trap and lose the computation.
+    // On a full disk the line is lost. `write(_:)` would trap instead, and the computation would be
+    // lost.
     try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 }

@@ -3,11 +3,11 @@ import Jobs
 import Foundation
 import Segmentation
 
-/// Restarts this process, with the same process number and arguments, if `mode` needs environment
-/// variables that it does not have.
+/// Restarts this process with the same process number and arguments, if `mode` needs environment
+/// variables that are not set.
 ///
-/// LibTorch, oneDNN and MKL read these variables when they are loaded, so call it before anything is
-/// computed.
+/// LibTorch, oneDNN and MKL read these variables when they are loaded, so this must be called
+/// before any computation.
 ///
 /// - Throws: `DipperError` of code `computationFailed` if the system refuses to restart the process.
 func restartIfNeeded(for mode: NumericMode) throws {

@@ -2,8 +2,8 @@ import Synchronization
 import UnixSignals
 import Worker
 
-/// Handles SIGINT and SIGTERM: the first one makes the worker hand over its checkpoint and leave, the
-/// second one ends the process at once.
+/// Handles SIGINT and SIGTERM. The first signal makes the worker send its checkpoint and leave, and
+/// the second one ends the process at once.
 final class SignalHandler: Sendable {
   private let count = Atomic(0)
 
@@ -17,6 +17,6 @@ final class SignalHandler: Sendable {
     }
   }
 
-  /// A signal has arrived.
+  /// True if a signal has arrived.
   var isInterrupted: Bool { count.load(ordering: .relaxed) > 0 }
 }

@@ -65,7 +65,8 @@ struct WorkCommand: AsyncParsableCommand {
     return options
   }
 
-  /// Reads this machine's keys; nil for a coordinator on this machine unless keys are named.
+  /// Reads this machine's keys. Returns nil with `--insecure`, and for a coordinator on this
+  /// machine unless `--keys` is given.
   private func workerKeys() throws -> WorkerKeys? {
     if let keys { return try KeyFolder(URL(filePath: keys)).workerKeys() }
     if try insecure || Endpoint(parsing: connect).isLoopback { return nil }
@@ -86,16 +87,16 @@ struct WorkCommand: AsyncParsableCommand {
 
 /// Ends the process without running the C library's exit handlers.
 ///
-/// The compute thread may still be inside LibTorch, whose globals the handlers would destroy.
+/// The compute thread may still use LibTorch, whose global objects the handlers would destroy.
 func endProcess(_ status: Int32) -> Never {
   fflush(nil)
   _exit(status)
 }
 
-/// Watches the parent process and ends this one once it has another parent.
+/// Watches the parent process, and ends this process when its parent has ended.
 ///
-/// Only workers that `dipper run` starts are watched: one that a user started outlives its shell and
-/// joins the coordinator again.
+/// This is only used for workers that `dipper run` starts. A worker that a user starts outlives its
+/// shell and stays connected to its coordinator.
 private func watchParent() -> any DispatchSourceTimer {
   let parent = getppid()
   let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "parent"))
