@@ -19,7 +19,7 @@ final class CheckpointWriter: Sendable {
   /// Starts to write a checkpoint after waiting for the previous one.
   ///
   /// - Parameters:
-  /// - encoded: returns the checkpoint's bytes. It is called on the background queue.
+  ///   - encoded: returns the checkpoint's bytes. It is called on the background queue.
   ///   - done: called on the background queue with the stored blob.
   /// - Throws: the error of the previous checkpoint, `DipperError` of code `blobStorageFailed`.
   func write(

@@ -41,8 +41,8 @@ final class ComputeThread: Sendable {
   ///
   /// - Parameters:
   ///   - progressInterval: the shortest time between two progress reports of an attempt.
-  /// - report: receives progress, checkpoints and ends of attempts. It is called on the compute
-  ///   thread, on the queue that writes checkpoints, or on the thread that calls `stop`.
+  ///   - report: receives progress, checkpoints and ends of attempts. It is called on the compute
+  ///     thread, on the queue that writes checkpoints, or on the thread that calls `stop`.
   init(
     cache: BlobFolder, clock: @escaping MonotonicClock, computation: @escaping Computation,
     fingerprint: [String: String], logTail: LogTail?, progressInterval: Duration,

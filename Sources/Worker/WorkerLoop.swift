@@ -119,7 +119,7 @@ struct WorkerLoop {
   }
 }
 
-// MARK: - Messages of the coordinator
+// MARK: - Messages from the coordinator
 
 extension WorkerLoop {
   private mutating func receive(_ inbound: Inbound) {

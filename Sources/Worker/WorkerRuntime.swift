@@ -30,8 +30,8 @@ public final class WorkerRuntime: Sendable {
   ///   - description: the description of the worker, which the coordinator receives.
   ///   - settings: the settings of the state machine.
   ///   - messenger: the connection to the coordinator.
-  /// - cache: the folder that keeps blobs for later jobs and for other workers on this machine.
-  /// - cacheLimit: the size in bytes above which unused blobs are removed, oldest first.
+  ///   - cache: the folder that keeps blobs for later jobs and for other workers on this machine.
+  ///   - cacheLimit: the size in bytes above which unused blobs are removed, oldest first.
   ///   - computation: `segmentationCore(clock:)`, except in tests.
   ///   - clock: reads a monotonic clock.
   ///   - log: writes the log.

@@ -29,11 +29,11 @@ public final class CoordinatorRuntime: Sendable {
   /// Starts to listen.
   ///
   /// - Parameters:
-  /// - endpoint: the address on which to listen. Blobs use the next higher port.
-  /// - keys: the coordinator's keys and those of the workers that may connect, or nil to let every
-  ///   worker connect.
-  /// - cache: the blob cache of workers on this machine, or nil. Results and checkpoints in it are
-  ///   linked instead of sent.
+  ///   - endpoint: the address on which to listen. Blobs use the next higher port.
+  ///   - keys: the coordinator's keys and those of the workers that may connect, or nil to let
+  ///     every worker connect.
+  ///   - cache: the blob cache of workers on this machine, or nil. Results and checkpoints in it
+  ///     are linked instead of sent.
   /// - Throws: `DipperError` if the endpoint cannot be used or the cache cannot be created.
   public init(
     listening endpoint: Endpoint, keys: CoordinatorKeys? = nil, beside cache: URL? = nil
@@ -55,8 +55,8 @@ public final class CoordinatorRuntime: Sendable {
   ///
   /// - Parameters:
   ///   - plan: the jobs.
-  /// - secondStage: returns the jobs that follow from the results of the plan, and is called when
-  ///   the plan is settled. It is nil if no jobs follow.
+  ///   - secondStage: returns the jobs that follow from the results of the plan, and is called when
+  ///     the plan is settled. It is nil if no jobs follow.
   ///   - directory: the run directory.
   ///   - journal: the journal of the run.
   ///   - history: the fold of the journal.

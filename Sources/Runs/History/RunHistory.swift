@@ -15,7 +15,7 @@ public struct RunHistory: Sendable {
   ///
   /// - Parameters:
   ///   - journal: the journal to read.
-  /// - plan: the jobs of the plan. Their definitions need not be decoded from the journal again.
+  ///   - plan: the jobs of the plan. Their definitions need not be decoded from the journal again.
   /// - Throws: `DipperError` if an entry is damaged.
   public init(reading journal: some EventJournal, knowing plan: [PlannedJob] = []) throws {
     self.init(folding: try journal.replay(from: 1, knowing: plan).map(\.event))

@@ -144,7 +144,7 @@ extension RunSnapshot {
   /// - Parameters:
   ///   - state: the state of the coordinator.
   ///   - plan: every job that the coordinator has been given so far.
-  /// - awaitsSelection: true if a sweep has not chosen its settings yet.
+  ///   - awaitsSelection: true if a sweep has not chosen its settings yet.
   public init(of state: CoordinatorState, plan: Plan, awaitsSelection: Bool) {
     let jobs = plan.jobs.map { JobSnapshot($0, status: state.status(of: $0.id)) }
     self.init(

@@ -28,7 +28,7 @@ public struct RunSession {
   ///   - folder: the run directory.
   ///   - others: directories of runs whose results are imported.
   ///   - time: the present time, for the journal.
-  /// - notify: called with each sentence that the user should read.
+  ///   - notify: called with each sentence that the user should read.
   /// - Throws: `DipperError`.
   public init(
     configuration: URL, folder: URL, reusing others: [URL], at time: Date,
