@@ -1,9 +1,9 @@
-/// A GPU of the machine that computes, in texts `cuda:N` with N from 0 to 127.
+/// A GPU of the computing machine; its text form is `cuda:N` with N from 0 to 127.
 public struct CUDADevice: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The index of the GPU on its machine, counted from 0.
   public let index: Int
 
-  /// Creates the GPU of an index; nil unless it is 0 to 127.
+  /// Creates the GPU of an index; nil unless the index is 0 to 127.
   public init?(index: Int) {
     guard (0..<128).contains(index) else { return nil }
     self.index = index

@@ -1,15 +1,16 @@
 import Crypto
 import Foundation
 
-/// A SHA-256: the name of a blob or, of its canonical form, of a job.
+/// A SHA-256 digest. A blob is named by the digest of its bytes, a job by that of its canonical
+/// form.
 ///
-/// The 32 bytes lie in the value itself, because digests are copied, compared and hashed for every
-/// message.
+/// The 32 bytes are stored in the value itself, because digests are copied, compared and hashed for
+/// every message.
 public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   private let words: Words
 
-  /// Four words of eight bytes each, the first byte highest, so that words compare as digits do. A vector
-  /// type would align every value that holds a digest to 32 bytes and leave gaps in it.
+  /// Four big-endian words of eight bytes each, so that comparing words is comparing digits. A
+  /// vector type would align every value with a digest to 32 bytes and leave gaps in it.
   private struct Words: Hashable {
     var first: UInt64 = 0
     var second: UInt64 = 0
@@ -70,7 +71,7 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The digest as 64 hexadecimal digits.
   public var description: String { hex }
 
-  /// The first eight bytes as a number, the first byte highest.
+  /// The first eight bytes as a big-endian number.
   public var prefix: UInt64 { words[0] }
 
   /// The 32 bytes of the digest.
@@ -130,8 +131,8 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
       var rest = words[word]
       for index in 16 * word..<min(16 * word + 16, count) {
         let value = UInt8(truncatingIfNeeded: rest >> 60)
-        // Digits are 48 and more, letters 39 above them. There is no branch because the processor would
-        // guess it wrong half of the time.
+        // The characters 0 to 9 start at 48, and the letters are 39 further. A branch would be
+        // mispredicted half of the time.
         buffer[index] = value + 48 + ((9 &- value) >> 7) * 39
         rest <<= 4
       }

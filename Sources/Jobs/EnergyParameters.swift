@@ -6,9 +6,10 @@ public struct EnergyParameters: Hashable, Sendable, Codable {
   public var theta: Double = 3
   /// The window of the fitting term.
   public var gammas: GammaRule = .otsu(classes: 3, smallest: 0.05)
-  /// The standard deviation of the Gaussian before the geodesic distance, in pixels; 0 is none.
+  /// The standard deviation in pixels of the Gaussian that smooths the image before the geodesic
+  /// distance; 0 does not smooth.
   public var distanceSigma: Double = 0
-  /// The weight of the Euclidean distance in the geodesic speed; 0 is none.
+  /// The weight of the Euclidean distance in the eikonal equation's right-hand side; 0 omits it.
   public var vartheta: Double = 0
   /// The constant in the eikonal equation's right-hand side `epsilon + beta |grad f|^2`.
   public var epsilon: Double = 1e-3
@@ -21,10 +22,11 @@ public struct EnergyParameters: Hashable, Sendable, Codable {
 
 /// The rule that chooses the half-widths gamma1 and gamma2 of the fitting term's window.
 public enum GammaRule: Hashable, Sendable, Codable {
-  /// The half-widths follow from the thresholds of a multi-class Otsu split of the prepared image; each
-  /// is at least `smallest`.
+  /// The half-widths follow from the thresholds of a multi-class Otsu split of the prepared image;
+  /// each is at least `smallest`.
   case otsu(classes: Int, smallest: Double)
-  /// Both are `factor` times the standard deviation inside the marker polygon, at least `smallest`.
+  /// Both half-widths are `factor` times the standard deviation inside the marker polygon, but at
+  /// least `smallest`.
   case spread(factor: Double, smallest: Double)
   /// Both half-widths are given.
   case fixed(gamma1: Double, gamma2: Double)

@@ -14,7 +14,7 @@ public struct FitJob: Hashable, Sendable, Codable {
   public var outputAveraging: Double
   /// The precision of the values inside the networks.
   public var precision: TrainingPrecision
-  /// The GPU that the networks are on, or nil for the processor.
+  /// The GPU that computes the networks, or nil for the processor.
   public var device: CUDADevice?
 
   /// Creates a fit on the processor.

@@ -1,14 +1,13 @@
 /// A unit of work that any worker can do once it has the blobs that the job names.
 ///
-/// A job is one of four kinds, each with exactly the parameters that its result depends on. Its name
-/// is the digest of its canonical form, so equal work has one name in every run. No job refers to
-/// ground truth.
+/// A job has one of four kinds, each with its own parameters. The job's name is the digest of its
+/// canonical form, so equal work has the same name in every run. No job refers to ground truth.
 public enum Job: Hashable, Sendable {
   /// Trains a VM Net on all cases; results in weights.
   case train(TrainJob)
-  /// Predicts masks by a trained VM Net; results in one mask a case.
+  /// Predicts masks by a trained VM Net; results in one mask for each case.
   case predict(PredictJob)
-  /// Fits an untrained DIP Net to each case; results in one mask a case.
+  /// Fits an untrained DIP Net to each case; results in one mask for each case.
   case fit(FitJob)
   /// Minimises the energy for one case by a solver; results in one mask.
   case solve(SolveJob)
@@ -28,13 +27,13 @@ public enum JobKind: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// The part that jobs of every kind have.
 public struct JobBasis: Hashable, Sendable, Codable {
-  /// The method that the job belongs to.
+  /// The method to which the job belongs.
   public var method: Method
-  /// The way from the image files to the computing grid.
+  /// The mapping of the image files to the computing grid.
   public var preparation: Preparation
   /// The data term of the energy.
   public var energy: EnergyParameters
-  /// The processor's share in the bits of the result.
+  /// The settings of the processor on which the bits of the result depend.
   public var numerics: Numerics
 
   /// Creates the common part of a job.
@@ -83,10 +82,10 @@ extension Job {
     }
   }
 
-  /// The method that the job belongs to.
+  /// The method to which the job belongs.
   public var method: Method { basis.method }
 
-  /// The processor's share in the bits of the result.
+  /// The settings of the processor on which the bits of the result depend.
   public var numerics: Numerics { basis.numerics }
 
   /// The seed of all randomness, or nil if the job has none.
@@ -104,7 +103,7 @@ extension Job {
     return job.weights
   }
 
-  /// The GPU that the job's networks are on, or nil if it computes on the processor.
+  /// The GPU that computes the job's networks, or nil if the processor computes them.
   public var device: CUDADevice? {
     switch self {
     case .train(let job): job.device
@@ -118,7 +117,7 @@ extension Job {
   public var requiredGPUs: Int { device.map { $0.index + 1 } ?? 0 }
 }
 
-// The JSON of a plan: an object with one member, named by the kind.
+// In the JSON of a plan a job is an object with one member, which is named after the kind.
 extension Job: Codable {
   private struct Key: CodingKey {
     let stringValue: String
@@ -128,7 +127,7 @@ extension Job: Codable {
     init?(intValue: Int) { nil }
   }
 
-  /// Reads the job of the first kind that is there.
+  /// Reads the job of the first kind that the object has.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     guard let kind = JobKind.allCases.first(where: { container.contains(Key($0)) }) else {
@@ -144,7 +143,7 @@ extension Job: Codable {
     }
   }
 
-  /// Writes an object with one member, named by the kind.
+  /// Writes an object with one member, which is named after the kind.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     switch self {

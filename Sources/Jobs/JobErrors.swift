@@ -6,8 +6,8 @@ extension DipperError.Domain {
 }
 
 extension DipperError.Code {
-  /// The bytes are no job in the canonical form that this release writes.
+  /// The bytes are not a job in the canonical form of this release.
   public static let jobMalformed = Self(.jobs, name: "job-malformed")
-  /// The bytes are no training curve.
+  /// The bytes are not a training curve.
   public static let curveMalformed = Self(.jobs, name: "curve-malformed")
 }

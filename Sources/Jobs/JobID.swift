@@ -3,7 +3,7 @@ public struct JobID: Hashable, Sendable, Codable, Comparable, CustomStringConver
   /// The digest of the job's canonical form.
   public let digest: Digest
 
-  /// Creates the name that `digest` stands for.
+  /// Creates a job's name from the digest of its canonical form.
   public init(digest: Digest) { self.digest = digest }
 
   /// All 64 hexadecimal digits.

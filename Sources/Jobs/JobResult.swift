@@ -49,7 +49,7 @@ public struct JobResult: Hashable, Sendable, Codable {
   public var seconds: Double
   /// The largest resident memory of the worker process, in bytes.
   public var peakMemory: Int
-  /// The worker's numerics fingerprint: what the bits of the outputs depend on besides the job.
+  /// The worker's numerics fingerprint, on which the bits of the outputs depend besides the job.
   public var fingerprint: [String: String]?
 
   /// Describes the result of an attempt.
@@ -69,7 +69,7 @@ public struct JobResult: Hashable, Sendable, Codable {
 public struct JobProgress: Hashable, Sendable, Codable {
   /// The steps done: epochs, iterations or cases.
   public var step: Int
-  /// The most steps that there can be.
+  /// The largest number of steps that the job can take.
   public var total: Int
   /// The values at this step by name: loss, energy.
   public var metrics: [String: Double]

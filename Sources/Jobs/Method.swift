@@ -1,8 +1,8 @@
-/// The name of a segmentation method, as configurations and reports have it: `M3`, `TV`.
+/// The name of a segmentation method in configurations and reports, such as `M3` or `TV`.
 ///
-/// A name says nothing of what the method does; the catalogue of the target `Methods` does.
+/// The catalogue in the target `Methods` describes the methods.
 public struct Method: RawRepresentable, Hashable, Sendable, Codable {
-  /// The name as configurations and reports have it.
+  /// The name in configurations and reports.
   public let rawValue: String
 
   /// Creates the name of a method.
@@ -15,6 +15,6 @@ extension Method: ExpressibleByStringLiteral {
 }
 
 extension Method: CustomStringConvertible {
-  /// The name as configurations and reports have it.
+  /// The name in configurations and reports.
   public var description: String { rawValue }
 }

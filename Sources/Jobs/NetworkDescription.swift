@@ -1,6 +1,6 @@
-/// The structure of a network: its layers in the order in which they are computed, and the layers that
-/// each has its input from. The computing networks of the target `Segmentation` have this structure,
-/// which a test checks.
+/// The structure of a network: its layers in the order in which they are computed, and the source
+/// layers of each. The networks of the target `Segmentation`, which compute, have this structure; a
+/// test checks it.
 public struct NetworkDescription: Hashable, Sendable {
   /// The operation of a layer.
   public enum Kind: Hashable, Sendable {
@@ -10,8 +10,8 @@ public struct NetworkDescription: Hashable, Sendable {
     case convolution(Convolution)
     /// The maximum of each block of 2 x 2.
     case maxPooling
-    /// The concatenation of the first source and the second one enlarged twice by bilinear interpolation;
-    /// with batch normalisation if `isNormalised`.
+    /// The concatenation of the first source and the second one, which is enlarged to twice its
+    /// size by bilinear interpolation; batch normalisation follows if `isNormalised`.
     case junction(isNormalised: Bool)
     /// The function `1 / (1 + exp(-v))` of each value.
     case sigmoid
@@ -28,31 +28,31 @@ public struct NetworkDescription: Hashable, Sendable {
     public var stride = 1
     /// The values beyond the border.
     public var padding = Padding.zeros
-    /// The slope for negative values of the leaky ReLU that follows batch normalisation, 0 for ReLU; nil
-    /// if neither follows.
+    /// The slope for negative values of the leaky ReLU that follows batch normalisation, 0 for
+    /// ReLU; nil if neither follows.
     public var slope: Double?
   }
 
   /// A layer of a network.
   public struct Layer: Hashable, Sendable {
-    /// The name, unique in its network, that the names of its parameters begin with.
+    /// The name, which is unique in the network; the names of the layer's parameters begin with it.
     public let name: String
     /// The operation of the layer.
     public let kind: Kind
-    /// The names of the layers whose outputs it takes.
+    /// The names of the layers whose outputs are the layer's input.
     public let sources: [String]
     /// The number of channels of all sources together.
     public let inputs: Int
     /// The number of channels of the output.
     public let outputs: Int
-    /// The number of times that the side of the image has been halved in the output.
+    /// The number of times that the image's sides have been halved in the output.
     public let halvings: Int
   }
 
   /// The layers in the order in which they are computed; the first one is the input.
   public private(set) var layers: [Layer]
 
-  /// Creates a network of one layer, `input`, of `channels` channels.
+  /// Creates a network of one layer, `input`, with `channels` channels.
   init(channels: Int) {
     layers = [
       Layer(

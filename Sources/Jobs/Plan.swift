@@ -2,12 +2,12 @@
 public struct Plan: Hashable, Sendable, Codable {
   /// The name of the experiment.
   public var name: String
-  /// The jobs, each once and after those that it depends on, the most expensive first.
+  /// The jobs, each once and after the jobs on which it depends, the most expensive first.
   public var jobs: [PlannedJob]
-  /// The scores that the jobs' masks count as.
+  /// The scores for which the jobs' masks are used.
   public var scorings: [Scoring]
 
-  /// The mode that workers must compute in: portable if any job asks for it.
+  /// The mode in which workers must compute: portable if any job requests it.
   public var numericMode: NumericMode {
     jobs.contains { $0.job.numerics.mode == .portable } ? .portable : .native
   }
@@ -19,7 +19,7 @@ public struct Plan: Hashable, Sendable, Codable {
     self.scorings = scorings
   }
 
-  /// The label of a job of the plan, or its short name if the plan lacks it.
+  /// The label of a job, or its short name if the plan does not contain it.
   public func label(of id: JobID) -> String {
     jobs.first { $0.id == id }?.label ?? id.short
   }

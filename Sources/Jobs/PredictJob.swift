@@ -6,11 +6,11 @@ public struct PredictJob: Hashable, Sendable, Codable {
   public var inputs: [CaseInput]
   /// The `train` job whose weights are used.
   public var weights: JobID
-  /// The geometric information G that the VM Net was trained with.
+  /// The geometric information G with which the VM Net was trained.
   public var geometry: GeometryInput
-  /// The statistics that the VM Net normalises by.
+  /// The statistics by which the VM Net normalises.
   public var normalisation: PredictionNormalisation
-  /// The GPU that the network is on, or nil for the processor.
+  /// The GPU that computes the network, or nil for the processor.
   public var device: CUDADevice?
 
   /// Creates a prediction on the processor.
@@ -27,13 +27,13 @@ public struct PredictJob: Hashable, Sendable, Codable {
   }
 }
 
-/// The statistics that a VM Net normalises by when it predicts.
+/// The statistics by which a VM Net normalises when it predicts.
 public enum PredictionNormalisation: String, Hashable, Sendable, Codable, CaseIterable {
   /// The running averages gathered in training.
   case running
   /// The statistics of the test image itself.
   case image
-  /// Both, and their mean, each also averaged over the image's eight symmetries: of these six
-  /// predictions the one of the least energy, image by image.
+  /// The one of six predictions with the least energy, for each image: those by both statistics and
+  /// their mean, each also averaged over the image's eight symmetries.
   case leastEnergy = "least-energy"
 }

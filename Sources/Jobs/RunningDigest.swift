@@ -1,14 +1,14 @@
 import Crypto
 import Foundation
 
-/// Hashes bytes that arrive in parts.
+/// A digest of bytes that arrive in parts.
 public struct RunningDigest: Sendable {
   private var hash = SHA256()
 
-  /// Begins with no bytes.
+  /// Creates the digest of an empty sequence of bytes.
   public init() {}
 
-  /// Hashes the part that follows.
+  /// Appends the next part of the bytes.
   public mutating func append(_ bytes: some DataProtocol) { hash.update(data: bytes) }
 
   /// The digest of all bytes so far.

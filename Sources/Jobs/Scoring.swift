@@ -1,7 +1,7 @@
-/// The scores that a job's masks count as. One job may count more than once: a method without randomness
-/// has one job for all seeds.
+/// The scores for which a job's masks are used. A job may have several of these, because one job
+/// can serve several settings.
 public struct Scoring: Hashable, Sendable, Codable {
-  /// The use that scores are put to.
+  /// The use of scores.
   public enum Purpose: String, Hashable, Sendable, Codable {
     /// The choice of a sweep's setting, on training images.
     case choice
@@ -21,7 +21,7 @@ public struct Scoring: Hashable, Sendable, Codable {
   public var setting: String?
   /// The seed; nil for a method without randomness.
   public var seed: UInt64?
-  /// The use that the scores are put to.
+  /// The use of the scores.
   public var purpose: Purpose
 
   /// Scores the masks of `job`, one for each of `cases`.

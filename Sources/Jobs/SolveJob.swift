@@ -1,7 +1,7 @@
 /// The minimisation of the energy for one case by the solver of the job's method.
 ///
-/// The solver's parameters are numbers with names, so that neither messages nor the journal know which
-/// solvers there are.
+/// The solver's parameters are numbers with names, so that messages and the journal do not depend
+/// on the set of solvers.
 public struct SolveJob: Hashable, Sendable, Codable {
   /// The part that jobs of every kind have.
   public var basis: JobBasis
@@ -20,12 +20,12 @@ public struct SolveJob: Hashable, Sendable, Codable {
 
 /// A number with a name.
 public struct NamedNumber: Hashable, Sendable, Codable {
-  /// The name: a key of the method's section in a configuration.
+  /// The name, which is a key of the method's section in a configuration.
   public var name: String
   /// The value; whole numbers are stored as the equal floating-point number.
   public var value: Double
 
-  /// Gives a value a name.
+  /// Creates a number with a name.
   public init(name: String, value: Double) {
     self.name = name
     self.value = value

@@ -16,7 +16,7 @@ public struct TrainJob: Hashable, Sendable, Codable {
   public var training: TrainingParameters
   /// The precision of the values inside the networks.
   public var precision: TrainingPrecision
-  /// The GPU that the networks are on, or nil for the processor.
+  /// The GPU that computes the networks, or nil for the processor.
   public var device: CUDADevice?
 
   /// Creates a training on the processor.
@@ -43,12 +43,12 @@ public enum GeometryInput: String, Hashable, Sendable, Codable, CaseIterable {
   case markers
   /// The geodesic distance D_G.
   case distance
-  /// `min(1, theta D_G / lambda)`: 1 from where the distance outweighs the best fit, so that the values
-  /// that matter fill the range in every image.
+  /// The clipped distance `min(1, theta D_G / lambda)`. It is 1 where the distance outweighs the
+  /// best fit, so that the relevant distances have the same range in every image.
   case clippedDistance = "clipped-distance"
 }
 
-/// The loss that a VM Net is trained by.
+/// The loss by which a VM Net is trained.
 public enum TrainingLoss: Hashable, Sendable, Codable {
   /// Loss (3): the data term and the edge-weighted total variation.
   case regularised(EdgeWeightedVariation)
@@ -66,14 +66,15 @@ public struct EdgeWeightedVariation: Hashable, Sendable, Codable {
   public var mu: Double = 0.2
   /// The steepness of the edge detector.
   public var iota: Double = 1000
-  /// The standard deviation of the Gaussian before the edge detector, in pixels.
+  /// The standard deviation in pixels of the Gaussian that smooths the image before the edge
+  /// detector.
   public var sigma: Double = 1
 
   /// Creates the regulariser with its default weights.
   public init() {}
 }
 
-/// A DIP Net and the noise that it makes a mask of.
+/// A DIP Net and the noise that is its input.
 public struct DeepImagePrior: Hashable, Sendable, Codable {
   /// The shape of the network.
   public var network = DIPNetParameters()
@@ -83,7 +84,7 @@ public struct DeepImagePrior: Hashable, Sendable, Codable {
   /// Creates a prior of the default shape.
   public init() {}
 
-  /// Creates a prior of a shape and a noise.
+  /// Creates a prior with a given network and noise.
   public init(network: DIPNetParameters, noise: NoiseParameters) {
     self.network = network
     self.noise = noise

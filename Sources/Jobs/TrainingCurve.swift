@@ -3,7 +3,7 @@ import Foundation
 
 /// The values of a training or fit at each of its epochs.
 public struct TrainingCurve: Hashable, Sendable {
-  /// The values before the step of one epoch, float32 as networks are.
+  /// The values of one epoch before its step, in float32 like the networks.
   public struct Point: Hashable, Sendable {
     /// The epoch, counted from 1.
     public var epoch: Int
@@ -13,7 +13,7 @@ public struct TrainingCurve: Hashable, Sendable {
     public var energy: Float
     /// The data term's share of its lower bound, at most 1.
     public var fit: Float
-    /// The loss without its data term: the similarity of M3 and M4, the length of M1.
+    /// The loss minus its data term, which is the similarity of M3 and M4 and the length of M1.
     public var regulariser: Float { loss - energy }
 
     /// Creates the values of one epoch.
@@ -25,7 +25,7 @@ public struct TrainingCurve: Hashable, Sendable {
     }
   }
 
-  /// The values of consecutive epochs; the last is the training's last.
+  /// The values of consecutive epochs, up to the last epoch of the training.
   public private(set) var points: [Point] = []
 
   /// Creates a curve without epochs.
@@ -35,12 +35,13 @@ public struct TrainingCurve: Hashable, Sendable {
   public mutating func append(_ point: Point) { points.append(point) }
 }
 
-// The form in a checkpoint: three numbers an epoch.
+// In a checkpoint a curve has three numbers for each epoch.
 extension TrainingCurve {
-  /// The loss, energy and fit of each epoch, one behind the other.
+  /// The loss, energy and fit of the first epoch, then those of the second, and so on.
   public var values: [Float] { points.flatMap { [$0.loss, $0.energy, $0.fit] } }
 
-  /// Reads `values` whose last three are those of `epoch`; nil if there are too many of them.
+  /// Creates a curve from `values`, the last three of which belong to `epoch`; nil if their number
+  /// is not a multiple of three or exceeds three for each epoch.
   public init?(values: [Float], upTo epoch: Int) {
     let count = values.count / 3
     guard values.count == 3 * count, count <= epoch else { return nil }
@@ -52,20 +53,21 @@ extension TrainingCurve {
   }
 }
 
-// The form of a job's output: CSV, of which equal curves have equal bytes.
+// As a job's output a curve is CSV; equal curves have equal bytes.
 extension TrainingCurve {
   private static let heading = "epoch,loss,energy,fit"
 
-  /// The curve as CSV, a line for each epoch, with the fewest digits that read back as the same numbers.
+  /// The curve as CSV, with a line for each epoch. Numbers have the fewest digits that read back as
+  /// the same number.
   public var csv: Data {
     let lines = points.map { "\($0.epoch),\($0.loss),\($0.energy),\($0.fit)" }
     return Data(([Self.heading] + lines).map { $0 + "\n" }.joined().utf8)
   }
 
-  /// Reads what `csv` wrote.
+  /// Reads a curve from its CSV.
   ///
   /// - Parameters:
-  ///   - csv: The bytes that `csv` made.
+  ///   - csv: The bytes of the property `csv`.
   ///   - name: The name of the file for errors.
   /// - Throws: `DipperError` of code `curveMalformed` that names the line.
   public init(csv: Data, name: String) throws {

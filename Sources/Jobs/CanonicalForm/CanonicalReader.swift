@@ -1,7 +1,7 @@
 import Errors
 
-/// Reads a canonical form. Accepts exactly the bytes that `CanonicalWriter` writes, so that a value has
-/// one form only: a form with unknown, missing, repeated or misplaced fields is refused.
+/// Reads a canonical form. It accepts exactly the bytes that `CanonicalWriter` writes, so that a
+/// value has only one form. Unknown, missing, repeated or misplaced fields are refused.
 struct CanonicalReader {
   private let bytes: [UInt8]
   private var index: Int
@@ -50,7 +50,7 @@ struct CanonicalReader {
     return text
   }
 
-  /// Reads one of the words of an enumeration.
+  /// Reads the text of an enumeration's case.
   mutating func word<Word: RawRepresentable<String>>(_ field: UInt8) throws -> Word {
     let text = try text(field)
     guard let word = Word(rawValue: text) else {
@@ -82,7 +82,7 @@ struct CanonicalReader {
     return values
   }
 
-  /// Reads a message whose fields `read` reads.
+  /// Reads a message; `read` reads its fields.
   mutating func message<Value>(
     _ field: UInt8, read: (inout CanonicalReader) throws -> Value
   ) throws -> Value {
@@ -120,7 +120,7 @@ struct CanonicalReader {
     return index..<index + count
   }
 
-  /// Reads a number in as few bytes as it needs.
+  /// Reads a number of variable length; a longer encoding than necessary is refused.
   private mutating func variable() throws -> UInt64 {
     var value: UInt64 = 0
     for shift in stride(from: 0, to: 64, by: 7) {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Writes the canonical form of a value: a Protocol Buffers message whose fields stand in ascending
-/// order, each exactly once, zeros too.
+/// Writes the canonical form of a value: a Protocol Buffers message whose fields are in ascending
+/// order, each exactly once, including zeros.
 ///
-/// Protocol Buffers allow many encodings of one message and let libraries choose between releases. This
-/// writer chooses once: equal values have equal bytes for good.
+/// Protocol Buffers allow many encodings of one message, and libraries may change theirs between
+/// releases. This writer's encoding is fixed, so equal values have equal bytes in all releases.
 struct CanonicalWriter {
   private(set) var bytes: [UInt8] = []
 
@@ -46,7 +46,7 @@ struct CanonicalWriter {
     message(field) { value.write(to: &$0) }
   }
 
-  /// Writes a message whose fields `write` writes.
+  /// Writes a message; `write` writes its fields.
   mutating func message(_ field: UInt8, write: (inout CanonicalWriter) -> Void) {
     tag(field, type: .delimited)
     let start = bytes.count
@@ -65,7 +65,8 @@ struct CanonicalWriter {
     bytes.append(CanonicalTag(field, type: type).byte)
   }
 
-  /// Appends seven bits to a byte, the lowest first; the eighth bit says that more follow.
+  /// Appends a number with seven bits in each byte, the lowest first; the eighth bit of a byte says
+  /// that more bytes follow.
   private mutating func variable(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {

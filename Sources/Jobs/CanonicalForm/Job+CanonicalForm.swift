@@ -1,15 +1,16 @@
 import Foundation
 
-// The canonical form of a job, by which it is named and in which it travels and is stored: the message
-// `Job` of Sources/Jobs/job.proto in one fixed encoding.
+// The canonical form of a job is the message `Job` of Sources/Jobs/job.proto in one fixed encoding.
+// Its digest is the job's name, and messages and the journal contain it.
 //
-// Protocol Buffers rather than JSON because messages and the journal have that encoding anyway, so the
-// bytes that were hashed are the bytes that are sent and stored, a receiver checks a name by hashing what
-// it received, and numbers need no agreement about their decimal digits. Written here rather than by the
-// library because the library promises no stable bytes; a test compares with `protoc`.
+// The encoding is that of Protocol Buffers and not JSON, because messages and the journal use it
+// anyway. The bytes that were hashed are then the bytes that are sent and stored, a receiver can
+// check a name by hashing the received bytes, and the form does not depend on the decimal digits of
+// numbers. The encoder is written here because the library promises no stable bytes; a test
+// compares it with `protoc`.
 
 extension Job {
-  /// The bytes of the job, of which equal jobs have equal ones. Their SHA-256 is the job's name.
+  /// The bytes of the job, which are equal for equal jobs. Their SHA-256 is the job's name.
   public var canonicalForm: Data {
     var writer = CanonicalWriter(capacity: 512 + 96 * inputs.count)
     write(to: &writer)
@@ -18,8 +19,8 @@ extension Job {
 
   /// Reads the job of a canonical form.
   ///
-  /// - Throws: `DipperError` of code `jobMalformed` if the bytes are not a job exactly as
-  ///   `canonicalForm` writes it, for instance because another release wrote them.
+  /// - Throws: `DipperError` of code `jobMalformed` if the bytes are not exactly those that
+  ///   `canonicalForm` writes for a job, for instance because another release wrote them.
   public init(canonicalForm bytes: Data) throws {
     var reader = CanonicalReader([UInt8](bytes))
     try self.init(from: &reader)
