@@ -3,8 +3,8 @@ import Jobs
 import Methods
 import Yams
 
-/// Reads a mapping of a configuration file key by key. Every known key is asked for once, `finish()`
-/// refuses the others, and every error names file, line and key.
+/// Reads a mapping of a configuration file key by key. The caller asks for every known key, and
+/// `finish()` refuses the others. Every error names file, line and key.
 final class ConfigurationReader {
   private let file: String
   private let path: String
@@ -52,7 +52,7 @@ final class ConfigurationReader {
     }
   }
 
-  /// Returns a reader of the same mapping, of which no key has been asked for.
+  /// Returns a reader of the same mapping that regards all keys as not yet read.
   func again() throws -> ConfigurationReader {
     try ConfigurationReader(node, file: file, path: path, line: line)
   }
@@ -66,7 +66,7 @@ final class ConfigurationReader {
     return (field.line, field.value)
   }
 
-  /// Makes an error about the value of `key`; `expected` describes a valid value.
+  /// Creates an error about the value of `key`; `expected` describes a valid value.
   func wrong(
     _ key: String, line: Int, expected: String, found: Node? = nil
   ) -> DipperError {
@@ -74,7 +74,7 @@ final class ConfigurationReader {
     return DipperError(.valueInvalid, "\(file):\(line): \(full(key)) must be \(expected)\(found)")
   }
 
-  /// Refuses the keys that have not been asked for.
+  /// Refuses the keys that have not been read.
   func finish() throws {
     guard let field = fields.first else { return }
     let near = known.min { distance($0, to: field.key) < distance($1, to: field.key) }
@@ -86,7 +86,7 @@ final class ConfigurationReader {
   }
 }
 
-// Values, each checked against what is allowed. All are nil if the key is absent.
+// These functions read a value and check it. They return nil if the key is absent.
 extension ConfigurationReader {
   /// Reads a finite number in `range`.
   func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
@@ -117,7 +117,7 @@ extension ConfigurationReader {
     return value
   }
 
-  /// Reads a text that can be a file's name on every system.
+  /// Reads a text that is a valid file name on every system.
   func fileName(_ key: String) throws -> String? {
     guard let (line, node) = take(key) else { return nil }
     guard let value = node.string, isFileName(value) else {
@@ -193,7 +193,7 @@ extension ConfigurationReader {
     return values
   }
 
-  /// Reads a list of different texts that can be files' names, not empty.
+  /// Reads a list, not empty, of different texts that are valid file names.
   func fileNames(_ key: String) throws -> [String]? {
     guard let (line, nodes) = try list(key) else { return nil }
     let values = nodes.compactMap { $0.scalar?.string }
@@ -209,7 +209,7 @@ extension ConfigurationReader {
     var values: [Node]
   }
 
-  /// Reads all keys that have not been asked for, whose values must be lists of plain values.
+  /// Reads all keys that have not been read yet; their values must be lists of plain values.
   func lists() throws -> [ListField] {
     try fields.map(\.key).map { key in
       guard let (line, nodes) = try list(key) else { preconditionFailure("a field has a key") }
@@ -220,8 +220,8 @@ extension ConfigurationReader {
     }
   }
 
-  /// Returns a reader of a file that holds only `value` under a key like `energy.theta`, at the line of
-  /// the value in this file.
+  /// Returns a reader of a mapping that contains only `value` under a key like `energy.theta`. Its
+  /// errors name the line of the value in this file.
   func nested(_ key: String, value: Node) throws -> ConfigurationReader {
     let words = key.split(separator: ".", omittingEmptySubsequences: false)
     let node = words.reversed().reduce(value) { Node([(Node(String($1)), $0)]) }
@@ -262,7 +262,7 @@ extension ConfigurationReader {
     return device
   }
 
-  /// Refuses the absence of a value.
+  /// Returns the value, or throws an error if it is absent.
   func required<Value>(_ value: Value?, key: String) throws -> Value {
     guard let value else {
       let section = path.isEmpty ? "" : " in \(path)"
@@ -271,12 +271,13 @@ extension ConfigurationReader {
     return value
   }
 
-  /// Makes an error about the whole mapping.
+  /// Creates an error about the whole mapping.
   func refused(_ reason: String) -> DipperError {
     DipperError(.valueInvalid, "\(file):\(line): \(path) \(reason)")
   }
 
-  /// Makes an error about keys that do not fit together, at the line of the first that is there.
+  /// Creates an error about keys that contradict each other, with the line of the first key that
+  /// exists.
   func refused(_ keys: [String], reason: String) -> DipperError {
     let line = keys.lazy.compactMap { self.lines[$0] }.first ?? self.line
     return DipperError(.valueInvalid, "\(file):\(line): \(reason)")
@@ -336,6 +337,6 @@ private func distance(_ one: String, to other: String) -> Int {
 }
 
 extension Double {
-  /// The same number without the sign of a negative zero, so that equal jobs have equal bytes.
+  /// This number, in which a negative zero has become 0, so that equal jobs have equal bytes.
   var withoutSignOfZero: Double { self + 0 }
 }

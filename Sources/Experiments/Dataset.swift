@@ -1,6 +1,6 @@
 import Jobs
 
-/// A case as the planner sees it: a name and two digests.
+/// A case in the form that the planner needs: a name and two digests.
 public struct DatasetCase: Hashable, Sendable {
   /// The case's name, unique in its data set.
   public var id: String
@@ -14,15 +14,15 @@ public struct DatasetCase: Hashable, Sendable {
   }
 }
 
-/// A data set as the planner sees it.
+/// A data set in the form that the planner needs.
 public struct Dataset: Hashable, Sendable {
   /// The data set's name, unique in the experiment.
   public var name: String
   /// The intensity window, applied if the configuration gives none.
   public var window: IntensityWindow
-  /// The cases that M1 to M4 are trained on.
+  /// The cases on which M1 to M4 are trained.
   public var train: [DatasetCase]
-  /// The cases that all methods are scored on.
+  /// The cases on which all methods are scored.
   public var test: [DatasetCase]
 
   /// Creates a data set from its cases.

@@ -4,12 +4,12 @@ import Jobs
 
 /// The content of a `dataset.json`: the cases of a data set and the paths of their files.
 ///
-/// Its keys are `name`, `cases` (each with `id`, `image`, `truth`, `markers`, `split`, and `patient` or
-/// null) and `intensity.window` (`"minmax"` or `[low, high]`); others are ignored.
+/// Its keys are `name`, `cases` (each with `id`, `image`, `truth`, `markers`, `split`, and
+/// `patient` or null) and `intensity.window` (`"minmax"` or `[low, high]`); others are ignored.
 public struct DatasetDescriptor: Hashable, Sendable {
   /// One image with its ground truth and markers.
   public struct Case: Hashable, Sendable {
-    /// The case's name, unique and fit to be a file's name.
+    /// The case's name, which is unique and a valid file name.
     public var id: String
     /// The path of the image, relative to the descriptor's folder, as all paths are.
     public var image: String
@@ -31,7 +31,7 @@ public struct DatasetDescriptor: Hashable, Sendable {
     case test
   }
 
-  /// The data set's name, fit to be a folder's.
+  /// The data set's name, which is a valid folder name.
   public var name: String
   /// The mapping of intensities to `[0, 1]`.
   public var window: IntensityWindow
@@ -66,12 +66,14 @@ public struct DatasetDescriptor: Hashable, Sendable {
 }
 
 extension DatasetDescriptor {
-  /// Makes the cases `train`, in this order, the training cases and all others test cases.
+  /// Returns the descriptor with the cases `train`, in this order, as training cases and all others
+  /// as test cases.
   ///
   /// - Parameters:
   ///   - train: The ids of the training cases.
   ///   - file: The name of the file for errors.
-  /// - Throws: `DipperError` of code `valueInvalid` if there is no such case, or none is left to test.
+  /// - Throws: `DipperError` of code `valueInvalid` if there is no such case, or none is left to
+  ///   test.
   public func learning(from train: [String], file: String) throws -> DatasetDescriptor {
     let chosen = try train.map { id in
       guard let one = cases.first(where: { $0.id == id }) else {

@@ -3,13 +3,14 @@ import Jobs
 
 /// The source of a data set.
 public enum DatasetSource: Hashable, Sendable {
-  /// A folder with a `dataset.json`, by its path as the user wrote it. `train` lists the cases to train
-  /// on, in this order, instead of those that the file names.
+  /// A folder with a `dataset.json`, with its path as the user wrote it. `train` lists the training
+  /// cases, in this order, instead of those that the file names.
   case folder(path: String, train: [String]? = nil)
   /// Phantoms that Dipper draws.
   case phantom(PhantomSpecification)
 
-  /// Makes a folder's path absolute; relative paths start at `folder`, that of the configuration file.
+  /// Returns the source with an absolute path; relative paths start at `folder`, the folder of the
+  /// configuration file.
   public func resolved(relativeTo folder: URL) -> DatasetSource {
     guard case .folder(let path, let train) = self else { return self }
     let base = URL(filePath: folder.path, directoryHint: .isDirectory)
@@ -17,12 +18,12 @@ public enum DatasetSource: Hashable, Sendable {
     return .folder(path: absolute, train: train)
   }
 
-  /// Reads an entry of `datasets`: `folder: PATH`, perhaps with `train: [CASE, ...]`, or
-  /// `phantom: {...}`, and sections of parameters.
+  /// Reads an entry of `datasets`. It has either `folder: PATH`, optionally with `train: [CASE,
+  /// ...]`, or `phantom: {...}`, and optionally sections of parameters.
   ///
   /// - Parameters:
   ///   - reader: The entry.
-  ///   - parameters: The parameters, of which the sections replace some.
+  ///   - parameters: The parameters, some of which the sections replace.
   init(_ reader: ConfigurationReader, parameters: inout MethodSettings) throws {
     let folder = try reader.text("folder")
     let train = folder == nil ? nil : try reader.fileNames("train")

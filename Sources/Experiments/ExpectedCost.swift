@@ -2,8 +2,9 @@ import Jobs
 import Methods
 
 extension Job {
-  /// The expected time on one core in seconds: measured at 128 x 128 pixels and scaled by pixels, cases,
-  /// widths and steps. It orders jobs and estimates the time left.
+  /// The expected time on one core in seconds. It was measured at 128 x 128 pixels and is scaled by
+  /// pixels, cases, widths and steps. Jobs are ordered by it, and the remaining time is estimated
+  /// from it.
   var expectedSeconds: Double {
     let pixels = Double(basis.preparation.size * basis.preparation.size) / Double(128 * 128)
     let cases = Double(inputs.count)

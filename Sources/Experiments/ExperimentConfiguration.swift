@@ -6,7 +6,8 @@ import Methods
 public struct ExperimentConfiguration: Hashable, Sendable {
   /// The experiment's name: letters, digits, `-`, `_`, `.`.
   public var name: String
-  /// The seeds of all randomness, at least one and all different; every random method is run with each.
+  /// The seeds of all randomness, at least one and all different; every random method is run with
+  /// each.
   public var seeds: [UInt64]
   /// The data sets, at least one.
   public var datasets: [DatasetSource]
@@ -14,13 +15,14 @@ public struct ExperimentConfiguration: Hashable, Sendable {
   public var methods: [Method]
   /// The contents of the report besides scores.
   public var report: ReportSettings
-  /// The settings of which the training images choose one for each method, if the configuration sweeps.
+  /// The settings from which one is chosen for each method on the training images; nil without a
+  /// sweep.
   public var sweep: Sweep?
   /// The parameters of each method, in the order of `datasets`.
   private var settings: [[Method: MethodSettings]]
 
-  /// Returns the parameters of one method on one data set: the common ones, replaced by the data set's
-  /// own, replaced by the method's own `overrides`.
+  /// Returns the parameters of one method on one data set: the common ones, replaced by the data
+  /// set's own, replaced by the method's own `overrides`.
   ///
   /// - Parameters:
   ///   - method: A method of the catalogue.
@@ -37,8 +39,8 @@ public struct ExperimentConfiguration: Hashable, Sendable {
   /// - Parameters:
   ///   - yaml: The text of the file.
   ///   - file: The name of the file for errors.
-  /// - Throws: `DipperError` of the domain `experiments` that names file, line and key; unknown keys are
-  ///   refused.
+  /// - Throws: `DipperError` of the domain `experiments` that names file, line and key; unknown
+  ///   keys are refused.
   public init(yaml: String, file: String) throws {
     let reader = try ConfigurationReader.parse(yaml, file: file)
     name = try reader.required(reader.fileName("name"), key: "name")
@@ -72,7 +74,8 @@ public struct ExperimentConfiguration: Hashable, Sendable {
   ) throws -> [Method: MethodSettings] {
     var settings = Dictionary(
       uniqueKeysWithValues: MethodCatalogue.names.map { ($0, parameters) })
-    // Read anew for every data set, because the values must fit those of the data set.
+    // The overrides are read again for every data set, because their values must fit the data
+    // set's.
     guard let overrides = try overrides?.again() else { return settings }
     for method in MethodCatalogue.names {
       guard let section = try overrides.section(method.rawValue) else { continue }
@@ -103,7 +106,7 @@ public struct ReportSettings: Hashable, Sendable, Codable {
   public init() {}
 }
 
-/// Tests whether a text can be a file's name on every system and cannot leave its folder.
+/// Tests whether a text is a valid file name on every system and names nothing outside its folder.
 package func isFileName(_ text: String) -> Bool {
   let allowed: (UInt8) -> Bool = {
     (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)

@@ -12,6 +12,6 @@ extension DipperError.Code {
   public static let keyInvalid = Self(.experiments, name: "key-invalid")
   /// A value has the wrong type or is out of range.
   public static let valueInvalid = Self(.experiments, name: "value-invalid")
-  /// The configuration and the data sets do not fit together.
+  /// The configuration contradicts the data sets.
   public static let planImpossible = Self(.experiments, name: "plan-impossible")
 }

@@ -1,18 +1,19 @@
 import Jobs
 
 extension MethodSettings {
-  /// The most images that a job of DIP fits.
+  /// The largest number of images that a job of DIP fits.
   ///
-  /// A processor is filled by one network. A rule that stops a fit allows one fit a job, because each
+  /// One network uses a processor fully. With a stopping rule a job has one fit, because each fit
   /// stops at its own time.
   var mostFitsPerJob: Int {
     if training.stopping != nil { return 1 }
     return fitsPerJob ?? (device == nil ? 1 : fitsOnGPU)
   }
 
-  /// The fits that share a GPU well: eight networks at the default grid and width take 2 GB of its memory,
-  /// and each two thirds of the time that it takes alone. More gain little, and fewer of a larger size
-  /// fit into the same memory.
+  /// The number of fits that a GPU computes efficiently side by side. Eight networks at the default
+  /// grid and width take 2 GB of its memory, and two thirds of the time of eight separate fits.
+  /// More networks gain little; the number decreases with the networks' size so that the memory
+  /// remains the same.
   private var fitsOnGPU: Int {
     func values(_ settings: Self) -> Int {
       settings.preparation.size * settings.preparation.size * settings.prior.network.width
@@ -22,8 +23,8 @@ extension MethodSettings {
 }
 
 extension Array {
-  /// Splits the array, in order, into as few chunks of at most `size` elements as possible, whose sizes
-  /// differ by at most one.
+  /// Splits the array, in order, into as few chunks of at most `size` elements as possible. The
+  /// sizes of the chunks differ by at most one.
   ///
   /// - Precondition: `size` is positive.
   func evenlyChunked(ofAtMost size: Int) -> [[Element]] {

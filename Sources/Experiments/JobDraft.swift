@@ -1,13 +1,13 @@
 import Jobs
 import Methods
 
-/// Makes a method's jobs, each with exactly the parameters that its result depends on.
+/// Creates a method's jobs, each with only the parameters that its kind of job uses.
 struct JobDraft {
   let method: MethodDescription
   let settings: MethodSettings
   let seed: UInt64
 
-  /// Makes the training of a VM Net.
+  /// Creates the training of a VM Net.
   func train(_ cases: [DatasetCase], as training: NetworkTraining) -> TrainJob {
     TrainJob(
       basis: basis, inputs: cases.map(\.input), seed: seed, network: settings.vmNet,
@@ -15,7 +15,7 @@ struct JobDraft {
       training: settings.training, precision: precision, device: settings.device)
   }
 
-  /// Makes the prediction of a trained VM Net.
+  /// Creates the prediction of a trained VM Net.
   func predict(
     _ cases: [DatasetCase], as training: NetworkTraining, weights: JobID
   ) -> PredictJob {
@@ -25,7 +25,7 @@ struct JobDraft {
       device: settings.device)
   }
 
-  /// Makes the fit of a DIP Net to each case.
+  /// Creates the fit of a DIP Net to each case.
   func fit(_ cases: [DatasetCase]) -> FitJob {
     FitJob(
       basis: basis, inputs: cases.map(\.input), seed: seed, prior: settings.prior,
@@ -33,7 +33,7 @@ struct JobDraft {
       precision: precision, device: settings.device)
   }
 
-  /// Makes the minimisation of the energy for a case.
+  /// Creates the minimisation of the energy for a case.
   func solve(_ one: DatasetCase, by solver: any Solver.Type) -> SolveJob {
     SolveJob(
       basis: basis, input: one.input,

@@ -2,7 +2,7 @@ import Errors
 import Jobs
 import Methods
 
-/// The planned jobs of some methods, and the scores that their masks count as.
+/// The planned jobs of some methods, and the scores for which their masks are used.
 struct PlannedWork {
   var jobs: [PlannedJob] = []
   var scorings: [Scoring] = []
@@ -21,7 +21,7 @@ struct MethodPlanner {
   let index: Int
   let configuration: ExperimentConfiguration
 
-  /// Plans the jobs of the report: on test images, with every seed.
+  /// Plans the jobs of the report, which segment the test images with every seed.
   func report(under setting: Sweep.Setting?) throws -> PlannedWork {
     let train = try trainingCases(under: setting)
     var work = PlannedWork()
@@ -31,7 +31,7 @@ struct MethodPlanner {
     return work
   }
 
-  /// Plans the jobs that judge a setting: on training images.
+  /// Plans the jobs that judge a setting on training images.
   func choice(under setting: Sweep.Setting) throws -> PlannedWork {
     let train = try trainingCases(under: setting)
     guard !method.isTrained || train.count > 1 else {
@@ -56,7 +56,7 @@ struct MethodPlanner {
     configuration.settings(for: method.name, on: index, under: setting)
   }
 
-  /// The first training cases, as many as the method is to be trained on.
+  /// Returns the first training cases, in the number that the configuration demands for the method.
   private func trainingCases(under setting: Sweep.Setting?) throws -> [DatasetCase] {
     guard method.isTrained, let count = settings(under: setting).trainingCases else {
       return dataset.train
@@ -70,7 +70,7 @@ struct MethodPlanner {
     return Array(dataset.train.prefix(count))
   }
 
-  /// The method with each seed; once if it has no randomness.
+  /// Returns the method with each seed, or once if it has no randomness.
   private func variants(_ seeds: [UInt64], setting: Sweep.Setting?) -> [MethodVariant] {
     var settings = settings(under: setting)
     if !settings.hasOwnWindow { settings.preparation.window = dataset.window }
@@ -140,7 +140,7 @@ private struct MethodVariant {
   }
 }
 
-/// A number with its noun: `1 training case`, `2 training cases`.
+/// Returns a number with its noun, such as `1 training case` or `2 training cases`.
 private func counted(_ count: Int, of noun: String) -> String {
   "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

@@ -18,7 +18,8 @@ extension MethodSettings {
     try checkNetworks(reader)
   }
 
-  /// Refuses networks that the grid is too small for, and a stopping rule for several fits in one job.
+  /// Refuses networks for which the grid is too small, and a stopping rule with several fits in one
+  /// job.
   private func checkNetworks(_ reader: ConfigurationReader) throws {
     guard (fitsPerJob ?? 1) == 1 || training.stopping == nil else {
       throw reader.refused(
@@ -161,8 +162,8 @@ extension ConfigurationReader {
 }
 
 extension GammaRule {
-  /// Reads exactly one of `otsu: CLASSES`, `spread: FACTOR`, or `gamma1` with `gamma2`; the smallest
-  /// half-width is left to `setSmallest(_:)`.
+  /// Reads exactly one of `otsu: CLASSES`, `spread: FACTOR`, or `gamma1` with `gamma2`; the
+  /// smallest half-width is left to `setSmallest(_:)`.
   fileprivate init(_ section: ConfigurationReader) throws {
     let classes = try section.whole("otsu", in: 2...8)
     let factor = try section.number("spread", in: .positive)

@@ -1,13 +1,13 @@
 import Jobs
 import Methods
 
-/// All parameters of a configuration as they hold for one method on one data set.
+/// All parameters of a configuration with their values for one method on one data set.
 ///
-/// A method's jobs get those of them that the method depends on: see `JobDraft`.
+/// A method's jobs contain only the parameters on which the method depends: see `JobDraft`.
 public struct MethodSettings: Hashable, Sendable {
-  /// The way from the image files to the computing grid.
+  /// The mapping of the image files to the computing grid.
   public var preparation = Preparation()
-  /// True if the configuration gives an intensity window; otherwise that of the data set holds.
+  /// True if the configuration gives an intensity window; otherwise the data set's window is used.
   public var hasOwnWindow = false
   /// The data term of the energy.
   public var energy = EnergyParameters()
@@ -27,27 +27,28 @@ public struct MethodSettings: Hashable, Sendable {
   public var similarity = 0.5
   /// The decay of the running mean of a fit's outputs that is its result; 0 takes the last output.
   public var outputAveraging = 0.99
-  /// The number of training cases, from the first, that a method is trained on: N of the paper; nil is
-  /// all.
+  /// The number of training cases, counted from the first, on which a method is trained (N of the
+  /// paper); nil means all.
   public var trainingCases: Int?
-  /// The most images that one job of DIP fits, 1 to 256; nil is one on a processor and up to eight on a
-  /// GPU, by the size of the networks.
+  /// The largest number of images that one job of DIP fits, 1 to 256; nil means one on a processor
+  /// and up to eight on a GPU, depending on the size of the networks.
   public var fitsPerJob: Int?
-  /// The statistics that a VM Net normalises by when it predicts.
+  /// The statistics by which a VM Net normalises when it predicts.
   public var normalisation = PredictionNormalisation.image
   /// The parameters of solvers that the configuration sets, by method and name.
   public var solverParameters: [Method: [String: Double]] = [:]
-  /// The processor's share in the bits of the results.
+  /// The settings of the processor on which the bits of the results depend.
   public var numerics = Numerics()
-  /// The precision of networks in training; nil is tfloat32 on a GPU and float32 on a processor.
+  /// The precision of networks in training; nil means tfloat32 on a GPU and float32 on a processor.
   public var precision: TrainingPrecision?
-  /// The GPU that networks are on, or nil for the processor.
+  /// The GPU that computes the networks, or nil for the processor.
   public var device: CUDADevice?
 
   /// Creates the default parameters.
   public init() {}
 
-  /// The parameters of a solver, in order: those that are set and the defaults of the others.
+  /// Returns the parameters of a solver, in order: the values that are set, and defaults for the
+  /// others.
   func parameters(of solver: any Solver.Type, for method: Method) -> [NamedNumber] {
     let given = solverParameters[method] ?? [:]
     return solver.defaultNumbers.map {

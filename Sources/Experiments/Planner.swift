@@ -2,21 +2,23 @@ import Errors
 import Jobs
 import Methods
 
-/// Plans the jobs of an experiment: a pure function of its configuration and the digests of its data.
+/// Plans the jobs of an experiment: a pure function of its configuration and the digests of its
+/// data.
 public enum Planner {
-  /// Plans all jobs of an experiment, each once and after those that it waits for, the most expensive
-  /// first.
+  /// Plans all jobs of an experiment, each once and after the jobs for which it waits, the most
+  /// expensive first.
   ///
-  /// A job holds what its result depends on, so that equal work has an equal name, and what its worker
-  /// must know besides: the checkpoints' interval, the threads and the precision.
+  /// A job contains everything on which its result depends, so that equal work has an equal name,
+  /// and the interval of its checkpoints.
   ///
   /// - Parameters:
   ///   - configuration: The experiment.
   ///   - datasets: The data sets of the configuration, in its order.
-  ///   - selection: The settings that a sweep's `choicePlan` led to. A method without one is left
-  ///     out.
-  /// - Throws: `DipperError` of code `planImpossible`: a trained method has no training cases, two data
-  ///   sets have one name, two cases have the same content, or a sweep's settings make no difference.
+  ///   - selection: The settings that were chosen by the results of a sweep's `choicePlan`. A
+  ///     method without a setting is left out.
+  /// - Throws: `DipperError` of code `planImpossible`: a trained method has no training cases, two
+  ///   data sets have one name, two cases have the same content, or a sweep's settings make no
+  ///   difference.
   public static func plan(
     _ configuration: ExperimentConfiguration, datasets: [Dataset], selection: Selection? = nil
   ) throws -> Plan {
@@ -31,14 +33,14 @@ public enum Planner {
     }
   }
 
-  /// Plans the jobs that judge a sweep's settings on the training images; nil if no setting is to be
-  /// chosen.
+  /// Plans the jobs that judge a sweep's settings on the training images; nil if no setting is to
+  /// be chosen.
   ///
-  /// Trained methods are judged by leaving one out: trained on all training images but one, they are
-  /// scored on that one. The others are scored on every training image.
+  /// Trained methods are judged by leaving one out: trained on all training images but one, they
+  /// are scored on that one. The others are scored on every training image.
   ///
-  /// - Throws: The errors of `plan`; also `planImpossible` if a trained method has fewer than two training
-  ///   images.
+  /// - Throws: The errors of `plan`; also `planImpossible` if a trained method has fewer than two
+  ///   training images.
   public static func choicePlan(
     _ configuration: ExperimentConfiguration, datasets: [Dataset]
   ) throws -> Plan? {
@@ -48,7 +50,7 @@ public enum Planner {
     }
   }
 
-  /// Gathers the work of each method on each data set, which `work` plans for each setting.
+  /// Gathers the work of each method on each data set; `work` plans it for each setting.
   private static func gather(
     _ configuration: ExperimentConfiguration, datasets: [Dataset],
     work: (MethodPlanner) throws -> [PlannedWork]
@@ -97,7 +99,7 @@ public enum Planner {
         + "parameters of \(setting); sweep others, or leave `sweep` out")
   }
 
-  /// Lists each job once, the longest first, those that wait for others behind all that do not.
+  /// Lists each job once, the longest first; jobs that wait for others follow all jobs that do not.
   private static func order(_ jobs: [PlannedJob]) throws -> [PlannedJob] {
     var indices: [JobID: Int] = [:]
     var unique: [PlannedJob] = []

@@ -14,7 +14,7 @@ public struct Sweep: Hashable, Sendable {
 
   /// The settings, at least one, in the order of the grid; the last parameter varies fastest.
   public let settings: [Setting]
-  /// The number of seeds, from the first, that settings are judged with; nil is all.
+  /// The number of seeds, counted from the first, with which settings are judged; nil means all.
   public let seeds: Int?
   /// The settings that are run on the test images.
   public let report: Report
@@ -32,14 +32,14 @@ public struct Sweep: Hashable, Sendable {
 }
 
 extension Sweep {
-  /// The most combinations that a grid may have.
+  /// The largest number of combinations of a grid.
   private static let combinationLimit = 10_000
 
   /// Reads `sweep: {grid: {energy.theta: [2, 3], training.epochs: [100, 200]}}`.
   ///
   /// - Parameters:
   ///   - reader: The section `sweep`.
-  ///   - base: The parameters that the grid's replace, for each data set.
+  ///   - base: The parameters for each data set, in which the grid's values replace others.
   ///   - seedCount: The number of seeds of the configuration.
   init(
     _ reader: ConfigurationReader, over base: [[Method: MethodSettings]], seedCount: Int
