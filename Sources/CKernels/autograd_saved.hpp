@@ -8,7 +8,8 @@
 #include "convolution.hpp"
 #include "internal/handle.hpp"
 
-// Saves what a step of differentiation needs for its backward pass, and takes it back there.
+// These functions save the tensors that a step of differentiation needs for its backward pass, and
+// return them there.
 
 namespace ckernels {
 
@@ -16,14 +17,14 @@ using ctorch::RecomputationPtr;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// Returns the given recomputation of `x`, or one that saves `x` where there is none.
+// Returns the given recomputation of `x`, or one that saves `x` if none is given.
 inline RecomputationPtr recomputation_or_saved(const at::Tensor &x,
                                                const RecomputationPtr &recomputation) {
   if (recomputation) return recomputation;
   return c10::make_intrusive<ctorch::SavedTensor>(x.detach());
 }
 
-// Saves the input `x` of a step, as its recomputation where there is one.
+// Saves the input `x` of a step, as its recomputation if there is one.
 inline void save_input(AutogradContext *context, const at::Tensor &x,
                        const RecomputationPtr &recomputation) {
   context->saved_data["input"] = at::IValue::make_capsule(recomputation_or_saved(x, recomputation));
@@ -40,8 +41,8 @@ inline ConvolutionGeometry saved_geometry(AutogradContext *context) {
           context->saved_data["reflect_padding"].toBool()};
 }
 
-// Returns the saved input and stops saving it. Its memory is freed as soon as the caller lets go of
-// it; variables that LibTorch saves stay until the whole step is over.
+// Returns the saved input and removes it. Its memory is freed as soon as the caller releases it,
+// while variables that LibTorch saves remain until the whole step is over.
 inline at::Tensor take_input(AutogradContext *context) {
   auto found = context->saved_data.find("input");
   if (found == context->saved_data.end()) throw std::logic_error("differentiated twice");
@@ -55,7 +56,7 @@ inline at::Tensor take_gradient(variable_list &gradients) {
   return std::exchange(gradients[0], {});
 }
 
-// Returns whether `x` is the only reference to its memory, which may then be overwritten.
+// Returns true if `x` is the only reference to its memory, which may then be overwritten.
 inline bool is_unshared(const at::Tensor &x) {
   return x.use_count() == 1 && x.storage().use_count() == 1;
 }

@@ -23,7 +23,7 @@ std::pair<at::Tensor, at::Tensor> moments(const at::Tensor &x) {
   std::vector<float> origin(channels), row_sum(channels), row_square(channels);
   with_elements(x, [&](auto *values) {
     using T = std::remove_pointer_t<decltype(values)>;
-    // Sums differences from the first pixel, so that a mean far from 0 costs no digits.
+    // The sums are of differences from the first pixel, so that a mean far from 0 loses no digits.
     std::vector<float> zero(channels);
     rows::add_moments(static_cast<const T *>(values), zero.data(), origin.data(), row_square.data(),
                       1, channels);
@@ -59,7 +59,7 @@ void update_running(const at::Tensor &running_mean, const at::Tensor &running_va
   running_variance.lerp_(variance * (count / std::max(1.0, count - 1)), momentum);
 }
 
-// Returns the index within [0, size) that `index`, beyond one end, reflects.
+// Returns the index within [0, size) to which `index`, beyond one end, is reflected.
 int64_t reflected(int64_t index, int64_t size) {
   if (index < 0) return -index;
   return index < size ? index : 2 * (size - 1) - index;
@@ -93,7 +93,7 @@ void fold_border(const at::Tensor &dy, int64_t border) {
   });
 }
 
-// Computes sqrt(variance + epsilon). Avoids at::sqrt(), which calls MKL: MKL's last bit depends on
+// Computes sqrt(variance + epsilon) without at::sqrt(), which calls MKL, whose last bit depends on
 // the processor's vendor.
 at::Tensor deviation_of(const at::Tensor &variance, double epsilon) {
   at::Tensor found = at::empty_like(variance);
@@ -202,8 +202,8 @@ BatchNormGradient batch_norm_relu_backward(const at::Tensor &x, const at::Tensor
           static_cast<float>(weighted[c] / deviation);
       static_cast<float *>(bias.mutable_data_ptr())[c] = static_cast<float>(plain[c]);
     }
-    // The result is packed into the memory of `dy`: each row lands on rows that have been read, or
-    // on itself.
+    // The result is packed into the memory of `dy`: each row overwrites rows that have been read,
+    // or itself.
     for_rows([&](const T *source, const T *gradient, T *result) {
       rows::input_gradient(source, gradient, result, floats(norm.scale), floats(norm.shift),
                            floats(tilt), floats(offset), negative, width, channels);

@@ -12,7 +12,7 @@ struct BatchNormSettings {
   double momentum, epsilon, slope;
 };
 
-// The affine map x scale + shift of every channel, and the statistics that it was made from.
+// The affine map x scale + shift of every channel, and the statistics from which it was made.
 struct ChannelNorm {
   at::Tensor mean, deviation, scale, shift;
 

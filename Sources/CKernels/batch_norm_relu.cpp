@@ -12,9 +12,9 @@
 // Batch normalisation, leaky ReLU, padding and convolution as one step of differentiation.
 //
 // As separate steps they would save four arrays for the backward pass: the inputs of the
-// normalisation, of the activation, of the padding and of the convolution. This step saves the
-// first only, or how to compute it again, and computes the others again. That costs one pass over
-// memory, which is little beside the arithmetic of the backward pass's two convolutions.
+// normalisation, of the activation, of the padding and of the convolution. This step saves only the
+// first or its recomputation, and computes the others again. That costs one pass over memory, which
+// is little compared with the arithmetic of the backward pass's two convolutions.
 //
 // It works on the CPU's memory; unfused.cpp serves other devices.
 
@@ -47,7 +47,7 @@ ChannelNorm saved_norm(AutogradContext *context, const variable_list &saved) {
 }
 
 struct BatchNormReLU : torch::autograd::Function<BatchNormReLU> {
-  // Stores in `result_recomputation` how to compute the result again.
+  // Stores the recomputation of the result in `result_recomputation`.
   static at::Tensor forward(AutogradContext *context, const at::Tensor &input,
                             const at::Tensor &weight, const at::Tensor &bias,
                             const std::optional<at::Tensor> &running_mean,

@@ -13,7 +13,7 @@
 #include "winograd.hpp"
 
 // Convolution with a zero or reflected border as one step of differentiation, which saves its input
-// or how to compute it again. It works on the CPU's memory; unfused.cpp serves other devices.
+// or the input's recomputation. It works on the CPU's memory; unfused.cpp serves other devices.
 
 namespace ckernels {
 
@@ -28,8 +28,8 @@ at::Tensor convolve(const at::Tensor &padded, const at::Tensor &kernel, const at
 
 namespace {
 
-// Returns whether LibTorch computes the convolution as a matrix product. Its own backward pass
-// would then allocate three arrays as large as the input.
+// Returns true if LibTorch computes the convolution as a matrix product. LibTorch's own backward
+// pass would then allocate three arrays as large as the input.
 bool is_matrix_product(const at::Tensor &input, const at::Tensor &kernel,
                        const ConvolutionGeometry &geometry) {
   if (kernel.size(2) != 1 || kernel.size(3) != 1 || geometry.stride != 1 || geometry.padding != 0) {
@@ -62,7 +62,7 @@ ConvolutionGradient winograd_backward(at::Tensor gradient, at::Tensor padded,
                                       bool needs_input_gradient) {
   at::Tensor dy = channels_last(std::exchange(gradient, {}));
   at::Tensor kernel_gradient = winograd::kernel_gradient(dy, channels_last(padded), zeros);
-  // Frees the input first, because its gradient is as large.
+  // The input is freed first, because its gradient is as large.
   padded.reset();
   at::Tensor input_gradient;
   if (needs_input_gradient) input_gradient = winograd::input_gradient(dy, kernel, zeros);
@@ -90,7 +90,7 @@ ConvolutionGradient convolution_backward(at::Tensor gradient, at::Tensor padded,
   at::Tensor input_gradient;
   if (needs_input_gradient) {
     bool is_product = is_matrix_product(padded, weight, geometry);
-    // Frees the input's memory, because its gradient is as large and needs only its shape.
+    // The input's memory is freed, because its gradient is as large and needs only its shape.
     if (is_unshared(padded)) padded.storage().unsafeGetStorageImpl()->reset();
     input_gradient =
         is_product ? matrix_product_input_gradient(gradient, weight) : std::get<0>(gradients(true));

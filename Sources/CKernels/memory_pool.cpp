@@ -17,10 +17,10 @@
 // A pool for the large blocks of LibTorch's CPU memory, which keeps and reuses freed blocks.
 //
 // A training step allocates the same sizes again and again. The C library returns each large block
-// to the system and fetches it anew, page by page, each page zeroed, which took a fifth of a step.
-// The pool cuts blocks of whole huge pages (where the system grants those) from address space that
-// it reserves once. Free neighbours merge, so the pages of any blocks serve any other. No more
-// pages are in memory than were ever in use at once.
+// to the system and requests it again, and the system zeroes every page, which took a fifth of a
+// step. The pool cuts blocks of whole huge pages (if the system grants those) from address space
+// that it reserves once. Neighbouring free blocks merge, so that their pages can serve any other
+// block. No more pages are in memory than were in use at the peak.
 namespace {
 
 // Smaller blocks, in bytes, are left to LibTorch's own allocator.
@@ -103,8 +103,8 @@ class MemoryPool final : public c10::Allocator {
     }
   }
 
-  // Returns the free range whose beginning has the fewest pages that are not in memory, and the
-  // shortest of equal ones.
+  // Returns the free range whose beginning has the fewest pages that are not in memory; if several
+  // are equal, the shortest of them.
   Ranges::iterator best_range(size_t size) {
     Ranges::iterator found = free_ranges.end();
     std::pair<size_t, size_t> least;

@@ -5,9 +5,10 @@
 
 // Overrides MKL's vendor check, so that its AVX-512 kernels are used on AMD processors too.
 //
-// LibTorch contains MKL. Before MKL looks at a processor's instruction sets it asks
-// mkl_serv_intel_cpu_true whether Intel made it, and if not uses AVX2 at most. A program that
-// defines the function itself is asked instead. README.md has the measurement and the switch.
+// LibTorch contains MKL. Before MKL looks at a processor's instruction sets it calls
+// mkl_serv_intel_cpu_true, and uses AVX2 at most if that says that Intel did not make the
+// processor. If a program defines a function of this name, MKL calls it instead of its own.
+// README.md has the measurement and the switch.
 
 bool ckernels_passes_vendor_check(bool is_intel, bool has_avx512, const char *vendor_check,
                                   const char *compatible_mode) {

@@ -94,7 +94,7 @@ ALWAYS_INLINE void normals(words w, float deviation, float *out) {
   float found[4][LANES];
   for (int k = 0; k < 4; k += 2) {
     for (int i = 0; i < LANES; i++) {
-      // Lies in (0, 1], so that the logarithm is finite.
+      // u lies in (0, 1], so that the logarithm is finite.
       float u = (float)((w[k][i] >> 8) + 1) * 0x1p-24f;
       float radius = deviation * sqrtf(-2.0f * logarithm(u)), cosine, sine;
       circle(w[k + 1][i] >> 8, &cosine, &sine);
@@ -107,8 +107,8 @@ ALWAYS_INLINE void normals(words w, float deviation, float *out) {
   }
 }
 
-// Fills `values` by CONVERT, which turns the words `w` into floats at `out`. Whole groups of blocks
-// are written in place, the last one through a buffer.
+// Fills `values` by CONVERT, which converts the words `w` to floats at `out`. Whole groups of
+// blocks are written in place, the last group through a buffer.
 #define FILL(CONVERT)                                                                       \
   words w;                                                                                  \
   for (int64_t start = 0; start < count; start += 4 * LANES) {                              \

@@ -12,7 +12,8 @@ ALWAYS_INLINE float load(uint16_t bits) {
 }
 
 ALWAYS_INLINE void store(float value, float *to) { *to = value; }
-// Rounds to nearest, ties to even. The NaNs that arithmetic produces do not overflow here.
+// Rounds to nearest, ties to even. The addition does not overflow for NaNs that arithmetic
+// produces.
 ALWAYS_INLINE void store(float value, uint16_t *to) {
   uint32_t bits = std::bit_cast<uint32_t>(value);
   *to = static_cast<uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);

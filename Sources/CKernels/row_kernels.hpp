@@ -10,22 +10,20 @@
 //
 // - normalise computes y = activation(x scale + shift), where activation(v) = v > 0 ? v : slope v.
 // - add_moments adds the sums over pixels of x - origin and of its square to `sum` and `square`.
-// - add_gradient_sums adds the sums over pixels of dz and of dz (x - mean) to `plain` and
-// `weighted`,
-//   where dy is the gradient after the activation and dz the one before.
+// - add_gradient_sums adds the sum over pixels of dz to `plain` and that of dz (x - mean) to
+//   `weighted`, where dy is the gradient after the activation and dz the one before.
 // - input_gradient computes dx = scale dz + tilt x + offset; dx may be dy itself.
-// - pool writes a row of maxima over windows of size x size pixels; `stride` is the number of
-// values in
-//   a row of x. `index` is the maximum's index in its window, the first of equal ones. NaN counts
-//   as larger than all numbers.
+// - pool writes a row of maxima over windows of size x size pixels. A row of x has `stride`
+//   values. `index` is the maximum's index in its window, the first one if several are equal. NaN
+//   counts as larger than all numbers.
 // - unpool is the adjoint of pool and overwrites all of dx.
 // - add computes y += x.
 // - blend computes out = share_of_x x + (1 - share_of_x) y.
-// - upsample makes twice as many pixels of a row, bilinear, corners not aligned; `stride` is the
-// number
-//   of values from one pixel of the longer row to the next.
+// - upsample makes twice as many pixels of a row, bilinear, corners not aligned. Neighbouring
+//   pixels of the longer row are `stride` values apart.
 // - upsample_adjoint is the adjoint of upsample.
-// - upsample_adjoint_across computes out = (a + d) / 4 + 3 (b + c) / 4: that adjoint across rows.
+// - upsample_adjoint_across computes out = (a + d) / 4 + 3 (b + c) / 4, the same adjoint across
+//   rows.
 namespace ckernels::rows {
 
 #define DECLARE_FOR_TYPE(T)                                                                     \

@@ -39,7 +39,8 @@ struct ReflectionPad : torch::autograd::Function<ReflectionPad> {
   }
 
  private:
-  // Calls `body` with each line of the border along `axis` and the line within that it reflects.
+  // Calls `body` with each line of the border along `axis` and the inner line of which it is the
+  // reflection.
   template <typename Body>
   static void border(const at::Tensor &x, int64_t axis, int64_t pixels, Body body) {
     int64_t last = x.size(axis) - 1;

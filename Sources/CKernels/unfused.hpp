@@ -9,13 +9,13 @@
 // LibTorch's own operations. They run on any device: on GPUs, for shapes that the kernels do not
 // support, and for several networks side by side (groups).
 //
-// They must give the same bits every time on GPUs too. On a GPU the backward pass of
+// They must give the same bits every time, on GPUs too. On a GPU the backward pass of
 // at::upsample_bilinear2d adds in the order in which threads arrive, and that of
-// at::reflection_pad2d promises no order either, so both backward passes are written as plain sums
-// here.
+// at::reflection_pad2d promises no order either. Both backward passes are therefore written as
+// plain sums here.
 namespace ckernels::unfused {
 
-// Returns whether a convolution needs these layers, because it is on a GPU or has groups.
+// Returns true if a convolution needs these layers, because it is on a GPU or has groups.
 inline bool is_required(const ctorch_tensor &input, const ctorch_tensor &weight) {
   const at::Tensor &x = input.value, &filters = weight.value;
   return x.is_cuda() || (x.dim() == 4 && filters.dim() == 4 && x.size(1) != filters.size(1));

@@ -10,8 +10,8 @@
 
 // Concatenates a skip connection with the upsampled lower level (bilinear, corners not aligned) as
 // one step of differentiation that saves nothing and copies nothing twice. Its result has four
-// times the pixels of the lower level, so the next step does not save it either but computes it
-// again. It works on the CPU's memory; unfused.cpp serves other devices.
+// times the pixels of the lower level, so the next step does not save it either but recomputes it.
+// The step works on the CPU's memory; unfused.cpp serves other devices.
 
 namespace ckernels {
 namespace {

@@ -103,7 +103,7 @@ void transform_input(const Tiling &tiling, const Squares<const float> &input, in
   }
 }
 
-// Calls `body` with the addresses of the 3 x 3 pixels of each output channel's kernel.
+// Calls `body` with the addresses of the 3 x 3 elements of each output channel's kernel.
 template <typename Value, typename Body>
 void for_each_kernel(const at::Tensor &kernels, Body body) {
   Value *pixels[9], *next = elements<float>(kernels);

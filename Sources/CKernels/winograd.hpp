@@ -10,13 +10,13 @@
 // five times that of LibTorch's sums.
 namespace ckernels::winograd {
 
-// Returns whether the convolution can be computed here, and faster than by LibTorch.
+// Returns true if these functions can compute the convolution, and faster than LibTorch.
 bool supports(const at::Tensor &input, const at::Tensor &kernel, int64_t stride, int64_t zeros);
 
 at::Tensor convolve(const at::Tensor &input, const at::Tensor &kernel, const at::Tensor &bias,
                     int64_t zeros);
 
-// Compute the gradients of the convolution from the `gradient` of its result.
+// These compute the gradients of the convolution from the `gradient` of its result.
 at::Tensor input_gradient(const at::Tensor &gradient, const at::Tensor &kernel, int64_t zeros);
 at::Tensor kernel_gradient(const at::Tensor &gradient, const at::Tensor &input, int64_t zeros);
 

@@ -147,7 +147,7 @@ ALWAYS_INLINE void transform(int64_t count, Load load, Store store) {
   });
 }
 
-// A copy of the pixels' addresses, because the compiler cannot know that no result overwrites them.
+// A local copy of the pixels' addresses, of which the compiler knows that no result overwrites it.
 template <int count, typename Pixel>
 struct Addresses {
   Pixel *address[count];
@@ -168,7 +168,8 @@ ALWAYS_INLINE void from_pixels(const float *const *pixels, float *out, int64_t p
       [&](int k, int64_t c, float value) { out[k * plane + c] = value; });
 }
 
-// Transforms to pixels; `finish` maps each value of a channel before it is stored.
+// Applies a transform whose results are pixels; `finish` maps each value of a channel before it is
+// stored.
 template <typename Transform, typename Finish>
 ALWAYS_INLINE void to_pixels(const float *in, int64_t plane, float *const *pixels, int64_t channels,
                              Finish finish) {

@@ -7,7 +7,7 @@
 //
 //   Y = A^T [(G g G^T) * (B^T d B)] A,   * element by element
 //
-// (Lavin and Gray 2016, equation (8)). It takes 36 products where the sum as written takes 144. The
+// (Lavin and Gray 2016, equation (8)). It takes 36 products where the plain sum takes 144. The
 // points of interpolation are 0, +-1/sqrt(2), +-sqrt(2) and infinity; with them float32 loses half
 // as many digits as with the customary 0, +-1, +-2 and infinity.
 //

@@ -56,8 +56,8 @@ ctorch_status ctorch_cuda_device_count(int32_t *count, char **error) {
 
 ctorch_status ctorch_cuda_empty_cache(char **error) {
   return guard(error, [&] {
-    // Looks the allocator up in the table of allocators. LibTorch's CUDA hooks would search for the
-    // CUDA part, which they do only once in a process.
+    // The allocator is taken from the table of allocators. LibTorch's CUDA hooks would search for
+    // the CUDA part, which they do only once in a process.
     auto *allocator = dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::kCUDA));
     if (allocator && allocator->initialized()) allocator->emptyCache();
   });

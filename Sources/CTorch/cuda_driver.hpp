@@ -7,8 +7,8 @@
 
 namespace ctorch {
 
-// Calls functions of the CUDA driver by name, so that nothing of CUDA is linked. In cuda.h CUresult
-// and CUdevice are int; streams, graphs and executable graphs are pointers.
+// Calls functions of the CUDA driver by name, so that no library of CUDA is linked. In cuda.h
+// CUresult and CUdevice are int; streams, graphs and executable graphs are pointers.
 class CUDADriver {
  public:
   static constexpr int no_device = 100;  // CUDA_ERROR_NO_DEVICE

@@ -5,8 +5,9 @@
 #include "cuda_driver.hpp"
 #include "internal/handle.hpp"
 
-// CUDA graphs: work of a GPU that is captured once and then replayed by one call. LibTorch's class
-// for graphs is in its CUDA part, which is not linked here; the driver's own functions suffice.
+// A CUDA graph is work of a GPU that is captured once and then replayed by one call. LibTorch's
+// class for graphs is in its CUDA part, which is not linked here; the driver's own functions
+// suffice.
 //
 // The captured work and its warm-up run on a stream that nothing else uses. LibTorch's allocator
 // keeps the blocks of each stream apart, so no other work gets the graph's scratch memory. The

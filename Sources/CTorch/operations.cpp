@@ -23,8 +23,8 @@ ctorch_status ctorch_affine(const ctorch_tensor *a, double scale, double shift, 
 }
 
 ctorch_status ctorch_square_root(const ctorch_tensor *a, ctorch_tensor **out, char **error) {
-  // Avoids at::sqrt(), which calls MKL: MKL's last bit depends on the processor's vendor even in
-  // its compatible mode.
+  // at::sqrt() would call MKL, whose last bit depends on the processor's vendor even in its
+  // compatible mode.
   return make(out, error, [&] { return a->value * a->value.rsqrt(); });
 }
 

@@ -1,7 +1,7 @@
 import CTorch
 
-/// The optimiser Adam (Kingma and Ba 2015, algorithm 1), with epsilon outside the bias correction as
-/// in PyTorch.
+/// The optimiser Adam (Kingma and Ba 2015, algorithm 1), with epsilon outside the bias correction
+/// as in PyTorch.
 ///
 /// `m = b1 m + (1 - b1) g`, `v = b2 v + (1 - b2) g^2`,
 /// `x -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)`.
@@ -55,7 +55,7 @@ public final class Adam {
       }
   }
 
-  /// Continues as if `stepCount` steps had been taken. The caller assigns the moments.
+  /// Sets the number of steps taken, for a resumed training. The caller assigns the moments.
   ///
   /// - Throws: `DipperError` of code `torchFailed`.
   public func resume(at stepCount: Int) throws {
@@ -72,8 +72,8 @@ public final class Adam {
 
   /// Updates every parameter that has a gradient.
   ///
-  /// All of the work is the device's, so a CUDA graph can capture and replay it. Call `countStep` for
-  /// every update, replayed ones included.
+  /// The device does all of the work, so a CUDA graph can capture and replay it. Call `countStep`
+  /// for every update, including replayed ones.
   ///
   /// - Throws: `DipperError` of code `torchFailed`.
   public func step() throws {

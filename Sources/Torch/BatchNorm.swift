@@ -4,15 +4,15 @@ import CKernels
 public enum NormalisationMode: Hashable, Sendable {
   /// Normalises by the batch's own statistics and moves the running ones, as in training.
   case batch
-  /// Normalises by the batch's own statistics and leaves the running ones, to predict one image by
-  /// itself.
+  /// Normalises by the batch's own statistics and leaves the running ones unchanged, for predicting
+  /// an image by its own statistics.
   case batchOnly
   /// Normalises by the running statistics, as in ordinary prediction. This has no gradient.
   case running
 }
 
-/// The parameters and running statistics of a batch normalisation over N, H and W (Ioffe and Szegedy
-/// 2015). Each tensor has shape `(channels)`.
+/// The parameters and running statistics of a batch normalisation over N, H and W (Ioffe and
+/// Szegedy 2015). Each tensor has shape `(channels)`.
 public final class BatchNorm2d: Module {
   fileprivate let weight: Tensor
   fileprivate let bias: Tensor
@@ -30,8 +30,8 @@ public final class BatchNorm2d: Module {
   /// - Parameters:
   ///   - name: The prefix of the tensors' names.
   ///   - channels: The number of channels.
-  ///   - momentum: The share of the newest batch in the running statistics, in `[0, 1]`. Keras calls
-  ///     one minus this number momentum: its 0.9 is 0.1 here.
+  ///   - momentum: The share of the newest batch in the running statistics, in `[0, 1]`. Keras
+  ///     calls one minus this number momentum: its 0.9 is 0.1 here.
   ///   - epsilon: Added to the variance; greater than 0.
   ///   - device: The device of the tensors.
   /// - Throws: `DipperError` of code `torchFailed` or `gpuMemoryExhausted`.
@@ -66,7 +66,8 @@ public struct BatchNormReLU {
   ///
   /// - Parameters:
   ///   - norm: The normalisation's parameters and running statistics.
-  ///   - slope: The activation's slope for negative values, in `[0, 1]`: 0 is ReLU, 1 is no activation.
+  ///   - slope: The activation's slope for negative values, in `[0, 1]`: 0 is ReLU, 1 is no
+  ///     activation.
   ///   - mode: The statistics by which to normalise.
   public init(_ norm: BatchNorm2d, slope: Double, mode: NormalisationMode) {
     self.norm = norm

@@ -2,12 +2,13 @@ import CTorch
 
 /// A CUDA graph: work of a GPU that is captured once and then replayed by one call.
 ///
-/// Without it the host submits some hundred operations for every training step, and small networks
-/// wait for each of them.
+/// Without a graph the host submits several hundred operations for every training step, and the GPU
+/// waits for them when networks are small.
 ///
-/// A replay runs the same operations on the same tensors. Whatever differs from one replay to the next
-/// must be assigned to tensors in between. A graph is not `Sendable`: it stays on the thread that made
-/// it. Every function throws a `DipperError` of code `torchFailed` where the GPU refuses.
+/// A replay runs the same operations on the same tensors. Values that differ from one replay to the
+/// next must be assigned to tensors in between. A graph is not `Sendable`: it stays on the thread
+/// that made it. Every function throws a `DipperError` of code `torchFailed` if a call to the GPU
+/// fails.
 public final class CUDAGraph {
   private let handle: OpaquePointer
 
@@ -22,8 +23,8 @@ public final class CUDAGraph {
 
   deinit { ctorch_cuda_graph_free(handle) }
 
-  /// Executes `body` on the graph's own stream, so that all memory it needs is reserved there. Do this
-  /// at least once with the same work before `capture`.
+  /// Executes `body` on the graph's own stream, so that all memory it needs is reserved there. Do
+  /// this at least once with the same work before `capture`.
   public func warmUp<Result>(_ body: () throws -> Result) throws -> Result {
     try call { ctorch_cuda_graph_enter_stream(handle, $0) }
     let result = Swift.Result { try body() }
@@ -41,7 +42,7 @@ public final class CUDAGraph {
       do {
         try call { ctorch_cuda_graph_capture_end(handle, $0) }
       } catch {
-        // The error of `body` says more than the one that follows from it here.
+        // The error of `body` tells the cause; the error here only follows from it.
         _ = try result.get()
         throw error
       }

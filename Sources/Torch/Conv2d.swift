@@ -1,7 +1,6 @@
 import CKernels
 
-/// Returns `count` values uniform in `[-bound, bound]`. The caller of a layer's initialiser decides
-/// where they come from.
+/// A source of initial weights, which returns `count` values uniform in `[-bound, bound]`.
 public typealias UniformSource = (_ count: Int, _ bound: Float) -> [Float]
 
 /// A two-dimensional convolution with bias, of one network or of several equal ones side by side.
@@ -9,14 +8,16 @@ public typealias UniformSource = (_ count: Int, _ bound: Float) -> [Float]
 /// Shapes, where `N` is the number of images:
 /// - weight: `(copies * output, input, kernel, kernel)`,
 /// - bias: `(copies * output)`,
-/// - input of a call: `(N, copies * input, H, W)`, of which each copy convolves its part of the
-///   channels (a grouped convolution), or `(N, input, H, W)`, of which every copy sees all,
-/// - result: `(N, copies * output, ceil(H / stride), ceil(W / stride))`, in the precision of the input.
+/// - input of a call: `(N, copies * input, H, W)`, where each copy convolves its own part of the
+///   channels (a grouped convolution), or `(N, input, H, W)`, where every copy convolves all
+///   channels,
+/// - result: `(N, copies * output, ceil(H / stride), ceil(W / stride))`, in the precision of the
+///   input.
 ///
-/// Weight and bias start uniform within `1 / sqrt(input * kernel^2)`, as in PyTorch, and with the same
-/// values in every copy.
+/// Weight and bias start uniform within `1 / sqrt(input * kernel^2)`, as in PyTorch, and with the
+/// same values in every copy.
 public final class Conv2d: Module {
-  /// The values beyond the border: `kernel / 2` pixels, with which stride 1 keeps the size.
+  /// The values of the `kernel / 2` pixels beyond each border. With them stride 1 keeps the size.
   public enum PaddingMode: Hashable, Sendable {
     /// Every pixel beyond the border is zero.
     case zeros

@@ -2,7 +2,7 @@ import CKernels
 
 /// Dipper's replacement for MKL's vendor check (Sources/CKernels/README.md).
 package enum MKLVendorCheck {
-  /// Returns whether MKL may use its fastest code for matrix products.
+  /// Returns true if MKL may use its fastest code for matrix products.
   ///
   /// - Parameters:
   ///   - isIntel: Intel made the processor.

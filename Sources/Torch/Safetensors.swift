@@ -4,8 +4,8 @@ import Foundation
 /// The contents of a safetensors file: float32 arrays by name and a dictionary of texts.
 ///
 /// The file consists of the length of a JSON header (8 bytes, little-endian), the header and the
-/// values. It is written with sorted names and no gaps, so equal contents have equal bytes. Reading
-/// checks everything that can be wrong with the format. Such a file cannot execute code.
+/// values. It is written with sorted names and no gaps, so equal contents have equal bytes. The
+/// reader checks the whole format. Such a file cannot execute code.
 public struct Safetensors: Hashable, Sendable {
   /// An array with its shape.
   public struct Entry: Hashable, Sendable {
@@ -56,7 +56,7 @@ extension Safetensors {
     }
     var header = Data("{\(fields.joined(separator: ","))}".utf8)
     header.append(Data(repeating: 0x20, count: (8 - header.count % 8) % 8))
-    // Reserves the whole file at once: a checkpoint has tens of megabytes, and training waits for it.
+    // The whole file is reserved at once, because a checkpoint has tens of megabytes.
     var bytes = Data(capacity: 8 + header.count + end)
     withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
     bytes.append(header)
@@ -66,8 +66,8 @@ extension Safetensors {
 
   /// Decodes a file.
   ///
-  /// - Throws: `DipperError` of code `safetensorsInvalid` if the bytes are not a whole file of float32
-  ///   arrays.
+  /// - Throws: `DipperError` of code `safetensorsInvalid` if the bytes are not a whole file of
+  ///   float32 arrays.
   public init(decoding bytes: Data) throws {
     let bytes = Data(bytes)  // a copy whose indices start at 0
     guard bytes.count >= 8 else { throw damaged("it is shorter than 8 bytes") }

@@ -5,17 +5,18 @@ import Errors
 public enum Precision: String, Hashable, Sendable {
   /// A float of 32 bits with a significand of 24.
   case float32
-  /// A float of 16 bits with a significand of 8 and the range of float32. It takes half the memory and,
-  /// where the processor has instructions for it, half the time of a product. Sums are float32.
+  /// A float of 16 bits with a significand of 8 and the range of float32. It takes half the memory
+  /// and, where the processor has instructions for it, half the time of a product. Sums are
+  /// float32.
   case bfloat16
 }
 
 /// An array of LibTorch, float32 unless it was cast.
 ///
-/// A batch of images has shape `(N, C, H, W)`: `N` images of `C` channels, `H` rows and `W` columns. A
-/// tensor is not `Sendable`: it stays on the thread that made it. Every operation throws a
-/// `DipperError` of code `torchFailed` where shapes do not fit together or the CPU's memory does not
-/// suffice, and of code `gpuMemoryExhausted` where a GPU's memory does not.
+/// A batch of images has shape `(N, C, H, W)`: `N` images of `C` channels, `H` rows and `W`
+/// columns. A tensor is not `Sendable`: it stays on the thread that made it. Every operation throws
+/// a `DipperError` of code `torchFailed` if shapes do not match or the CPU's memory does not
+/// suffice, and of code `gpuMemoryExhausted` if a GPU's memory does not suffice.
 public final class Tensor {
   /// The C handle, which this object owns and frees.
   let handle: OpaquePointer
@@ -80,8 +81,8 @@ public final class Tensor {
     try call { ctorch_assign_floats(handle, values, Int64(values.count), $0) }
   }
 
-  /// Overwrites the values in place by those that `fill` writes, in row-major order. Where the tensor
-  /// is stored so in the CPU's memory, `fill` writes into it and nothing is copied.
+  /// Overwrites the values in place by those that `fill` writes, in row-major order. If the tensor
+  /// is in the CPU's memory in that order, `fill` writes into it directly and nothing is copied.
   public func assign(filling fill: (UnsafeMutableBufferPointer<Float>) -> Void) throws {
     let count = try shape().reduce(1, *)
     var storage: UnsafeMutablePointer<Float>?

@@ -3,8 +3,8 @@ import CTorch
 /// A copy of a tensor's values at one moment, from which a weights file can be made later on any
 /// thread.
 ///
-/// The values are copied in the order in which they are stored, which costs the computing thread the
-/// least.
+/// The values are copied in the order in which they are stored, which takes the least time of the
+/// computing thread.
 public struct TensorSnapshot: Sendable {
   let name: String
   private let shape: [Int]

@@ -29,15 +29,15 @@ public enum TorchRuntime {
   /// Runs `body` with the settings of a job.
   ///
   /// - Denormal numbers are flushed to zero on the calling thread, because they make saturated
-  ///   sigmoids a hundred times slower. The thread gets its floating-point environment back, because
-  ///   other code on it would misread small numbers.
+  ///   sigmoids a hundred times slower. The thread's floating-point environment is restored at the
+  ///   end, because other code on the thread would read small numbers as 0.
   /// - Large blocks of CPU memory are kept for the next tensor until `body` ends.
-  /// - The thread count and `allowsTF32` are set for the process and stay.
+  /// - The thread count and `allowsTF32` are set for the process and remain after the call.
   ///
   /// - Parameters:
   ///   - count: The number of threads within one operation, at least 1.
-  ///   - allowsTF32: Lets GPUs round the factors of float32 convolutions to 11 bits, for which they
-  ///     have faster units. Otherwise float32 has its 24 bits.
+  ///   - allowsTF32: True if GPUs may round the factors of float32 convolutions to 11 bits, which
+  ///     is faster. Otherwise the factors keep their 24 bits.
   ///   - body: The work.
   /// - Throws: `DipperError` of code `torchFailed`, or the error of `body`.
   public static func configured<Result>(
@@ -67,7 +67,7 @@ public enum TorchRuntime {
     return Int(bytes)
   }
 
-  /// Returns whether the processor has instructions for matrix products of bfloat16.
+  /// Returns true if the processor has instructions for matrix products of bfloat16.
   ///
   /// - Throws: `DipperError` of code `torchFailed`.
   public static func hasBFloat16() throws -> Bool {
@@ -79,7 +79,7 @@ public enum TorchRuntime {
 
 /// Runs `body` without recording it for differentiation.
 ///
-/// Grad mode belongs to the thread. `body` is synchronous, so that it stays on it.
+/// Grad mode is a property of the thread; `body` is synchronous and therefore stays on it.
 public func withoutGradient<Result>(_ body: () throws -> Result) throws -> Result {
   var before = false
   try call { ctorch_set_grad_enabled(false, &before, $0) }

@@ -1,7 +1,7 @@
 import CKernels
 
-// The fused layers composed of LibTorch's own operations, as they run on a GPU. They are public to the
-// package so that tests can compare both on the CPU.
+// The layers composed of LibTorch's own operations, as they run on a GPU, in place of the fused
+// ones. They are visible in the package so that tests can compare both on the CPU.
 
 extension BatchNormReLU {
   /// Computes the same as calling the layer.

@@ -18,7 +18,7 @@ extern "C" {
 // Convolves `input` with `weight` (output channels x input channels x K x K) and adds `bias`. The
 // border is `padding` pixels of reflection or of zeros. Weights are cast to the input's type. An
 // input with a multiple of the channels that `weight` takes is convolved in groups: each part of
-// its channels meets its part of the filters.
+// its channels is convolved with its part of the filters.
 ctorch_status ckernels_conv2d(const ctorch_tensor *input, const ctorch_tensor *weight,
                               const ctorch_tensor *bias, int64_t stride, int64_t padding,
                               bool reflect_padding, ctorch_tensor **out, char **error);
@@ -27,7 +27,7 @@ ctorch_status ckernels_conv2d(const ctorch_tensor *input, const ctorch_tensor *w
 typedef struct {
   // Scale and shift of every channel.
   const ctorch_tensor *weight, *bias;
-  // Running statistics of every channel. NULL where `training` is set and they shall stay.
+  // Running statistics of every channel. NULL leaves them unchanged if `training` is set.
   const ctorch_tensor *running_mean, *running_variance;
   // Normalises by the batch's own statistics and moves the running ones by `momentum`; otherwise
   // normalises by the running ones, which has no gradient.
@@ -40,8 +40,8 @@ typedef struct {
 // Normalises `input` and applies the activation.
 ctorch_status ckernels_batch_norm_relu(const ctorch_tensor *input, const ckernels_batch_norm *norm,
                                        ctorch_tensor **out, char **error);
-// ckernels_batch_norm_relu followed by ckernels_conv2d as one step of differentiation. It saves
-// only `input` for its backward pass, and not even that where the input can be computed again.
+// Computes ckernels_batch_norm_relu and then ckernels_conv2d as one step of differentiation. It
+// saves only `input` for its backward pass, or its recomputation if it can be computed again.
 ctorch_status ckernels_batch_norm_relu_conv2d(const ctorch_tensor *input,
                                               const ckernels_batch_norm *norm,
                                               const ctorch_tensor *weight,
@@ -111,11 +111,11 @@ void ckernels_normals(ckernels_random_key key, float deviation, float *values, i
 
 // --- Matrix products ---
 
-// Decides the answer of Dipper's replacement for MKL's vendor check: whether MKL may use its
-// fastest code. Exposed for tests.
+// Returns the answer of Dipper's replacement for MKL's vendor check, which is true if MKL may use
+// its fastest code. The function is public for tests.
 //
 // `is_intel` and `has_avx512` describe the processor. `vendor_check` and `compatible_mode` are the
-// values of the environment variables DIPPER_MKL_VENDOR_CHECK and MKL_CBWR, NULL where they are
+// values of the environment variables DIPPER_MKL_VENDOR_CHECK and MKL_CBWR, or NULL if these are
 // unset.
 bool ckernels_passes_vendor_check(bool is_intel, bool has_avx512, const char *vendor_check,
                                   const char *compatible_mode);

@@ -8,14 +8,13 @@
 // A flat C interface to the part of LibTorch that Dipper uses. Every function wraps one or a few
 // calls of LibTorch or of the CUDA driver; layers and kernels of our own are in CKernels.
 //
-// - Every function returns 0 on success and 2 where a GPU has not enough memory. On failure its
-//   outputs are untouched and `*error` is a text that the caller frees with ctorch_free. No C++
-//   exception leaves a function.
+// - Every function returns 0 on success, 2 if a GPU has not enough memory, and 1 for every other
+//   failure. On failure its outputs are unchanged and `*error` is a text that the caller frees with
+//   ctorch_free. No C++ exception leaves a function.
 // - A `ctorch_tensor *` that a function returns belongs to the caller, who frees it with
-//   ctorch_tensor_free; a function borrows those that it is given. LibTorch counts the references
-//   to the storage, which several tensors may share.
-// - Tensors are float32, or bfloat16 where they were cast to it. Grad mode belongs to the calling
-//   thread.
+//   ctorch_tensor_free; a function only borrows its arguments. LibTorch counts the references to
+//   the storage, which several tensors may share.
+// - Tensors are float32, or bfloat16 after a cast. Grad mode is a property of the calling thread.
 
 #ifdef __cplusplus
 extern "C" {
@@ -47,13 +46,13 @@ ctorch_status ctorch_threads(int32_t *count, char **error);
 ctorch_status ctorch_set_flush_denormal(bool on, char **error);
 // Turns recording for differentiation on or off for the calling thread; `before` is the old state.
 ctorch_status ctorch_set_grad_enabled(bool on, bool *before, char **error);
-// Returns whether the CPU has instructions for matrix products of bfloat16.
+// Sets `*has` to true if the CPU has instructions for matrix products of bfloat16.
 ctorch_status ctorch_has_bfloat16(bool *has, char **error);
 
 // --- GPUs ---
 
-// Returns the number of GPUs that the CUDA driver sees. Needs nothing of LibTorch; fails where
-// there is no driver.
+// Returns the number of GPUs that the CUDA driver finds, without LibTorch; fails if there is no
+// driver.
 ctorch_status ctorch_cuda_driver_device_count(int32_t *count, char **error);
 // Returns the driver's name of a GPU; the caller frees the text.
 ctorch_status ctorch_cuda_driver_device_name(int32_t index, char **text, char **error);
@@ -100,8 +99,8 @@ ctorch_status ctorch_shape(const ctorch_tensor *tensor, int64_t *shape, char **e
 // Copies the values in row-major order; `count` must be their number.
 ctorch_status ctorch_copy_floats(const ctorch_tensor *tensor, float *values, int64_t count,
                                  char **error);
-// Copies the values in the order in which they are stored, which is faster. The order is row-major,
-// or that of N x H x W x C for a tensor of rank 4 where `channels_last` is set.
+// Copies the values in the order in which they are stored, which is faster. The order is N x H x W
+// x C if `channels_last` is set for a tensor of rank 4, and row-major otherwise.
 ctorch_status ctorch_copy_stored(const ctorch_tensor *tensor, float *values, int64_t count,
                                  bool *channels_last, char **error);
 // Copies the values of `value`, of the same shape, into `tensor`.
@@ -109,10 +108,10 @@ ctorch_status ctorch_assign(ctorch_tensor *tensor, const ctorch_tensor *value, c
 // Copies values in row-major order into `tensor`; `count` must be the number of its elements.
 ctorch_status ctorch_assign_floats(ctorch_tensor *tensor, const float *values, int64_t count,
                                    char **error);
-// Returns the address of the values, or NULL where they are not contiguous float32 in row-major
-// order in the CPU's memory. The address is valid as long as the tensor.
+// Returns the address of the values, or NULL if they are not contiguous float32 in row-major order
+// in the CPU's memory. The address is valid as long as the tensor.
 ctorch_status ctorch_row_major_floats(ctorch_tensor *tensor, float **values, char **error);
-// tensor += weight (end - tensor), in place, not differentiated.
+// Computes tensor += weight (end - tensor) in place; not differentiated.
 ctorch_status ctorch_lerp_(ctorch_tensor *tensor, const ctorch_tensor *end, double weight,
                            char **error);
 // Returns a tensor that shares the storage and is not part of the autograd graph.
@@ -132,7 +131,7 @@ ctorch_status ctorch_channels_to_batch(const ctorch_tensor *images, ctorch_tenso
 
 // --- Differentiation ---
 
-// Makes `tensor` a leaf that collects its gradient, or stops that.
+// Makes `tensor` a leaf that collects its gradient, or ends that if `on` is false.
 ctorch_status ctorch_require_grad(ctorch_tensor *tensor, bool on, char **error);
 // Adds the gradient of `scalar` to all leaves from which it was computed.
 ctorch_status ctorch_backward(ctorch_tensor *scalar, char **error);
@@ -149,12 +148,12 @@ ctorch_status ctorch_subtract(const ctorch_tensor *a, const ctorch_tensor *b, ct
                               char **error);
 ctorch_status ctorch_multiply(const ctorch_tensor *a, const ctorch_tensor *b, ctorch_tensor **out,
                               char **error);
-// scale * a + shift
+// Computes scale * a + shift.
 ctorch_status ctorch_affine(const ctorch_tensor *a, double scale, double shift, ctorch_tensor **out,
                             char **error);
-// The square root of positive values.
+// Computes the square root of positive values.
 ctorch_status ctorch_square_root(const ctorch_tensor *a, ctorch_tensor **out, char **error);
-// 1 / (1 + exp(-a))
+// Computes 1 / (1 + exp(-a)).
 ctorch_status ctorch_sigmoid(const ctorch_tensor *a, ctorch_tensor **out, char **error);
 
 // --- Reductions to a scalar ---

@@ -1,6 +1,6 @@
 #pragma once
 
-// The C++ behind the handles of CTorch.h, for the sources of CTorch and CKernels only.
+// The C++ types behind the handles of CTorch.h, for the sources of CTorch and CKernels only.
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -13,10 +13,10 @@
 #include "CTorch.h"
 #include "recompute.hpp"
 
-// The tensor that a handle stands for.
+// The tensor behind a handle.
 struct ctorch_tensor {
   at::Tensor value;
-  // Computes `value` again. Null where that is not possible, or where nothing is differentiated.
+  // Computes `value` again. It is null if that is not possible or if nothing is differentiated.
   ctorch::RecomputationPtr recomputation = {};
 };
 
@@ -36,8 +36,7 @@ inline std::optional<at::Tensor> value_or_none(const ctorch_tensor *tensor) {
 }
 
 // Runs `body` and turns an exception into a status and a text, because no C++ exception may leave
-// an extern "C" function. The status is 2 where a GPU has not enough memory and 1 for other
-// failures.
+// an extern "C" function. The status is 2 if a GPU has not enough memory and 1 for other failures.
 template <typename Body>
 ctorch_status guard(char **error, Body body) noexcept {
   try {

@@ -5,10 +5,10 @@
 
 namespace ctorch {
 
-// Computes a tensor again, to the same bits.
+// A recomputation computes a tensor again, with the same bits.
 //
 // A layer saves the recomputation of its input for its backward pass instead of the input itself.
-// A normalised or concatenated tensor takes one pass over memory to compute, the result of a
+// Computing a normalised or concatenated tensor takes one pass over memory, the result of a
 // convolution is saved anyway, and large activations are nearly all the memory of a training step.
 struct Recomputation : torch::CustomClassHolder {
   virtual at::Tensor compute() const = 0;
@@ -16,7 +16,8 @@ struct Recomputation : torch::CustomClassHolder {
 
 using RecomputationPtr = c10::intrusive_ptr<Recomputation>;
 
-// "Recomputes" a tensor that is too expensive to compute again: it is saved.
+// The recomputation of a tensor that is too expensive to compute again: it returns the saved
+// tensor.
 struct SavedTensor final : Recomputation {
   at::Tensor tensor;
 
