@@ -1,4 +1,4 @@
-/// A measurement of Dipper beside what a user would run instead.
+/// A measurement of Dipper beside the programs that a user would run instead.
 protocol Benchmark: Sendable {
   /// Name on the command line, for instance `step`.
   var name: String { get }

@@ -3,7 +3,7 @@ import Scheduling
 import Synchronization
 import Worker
 
-/// Notes when jobs are completed, from the time at which all workers have joined.
+/// Records the times at which jobs are completed, starting when all workers have joined.
 final class CompletionTimer: ProgressDisplay {
   private struct State {
     var missingWorkers: Int
@@ -24,8 +24,8 @@ final class CompletionTimer: ProgressDisplay {
 
   /// The times from one completion to the next.
   ///
-  /// With one worker that holds one job, each is a round trip: of a job to the worker, and of its
-  /// result back and onto the disk.
+  /// With one worker that holds one job, each interval is a round trip: the job travels to the
+  /// worker, and its result back and onto the disk.
   var intervals: [Duration] {
     let times = state.withLock(\.times)
     return zip(times, times.dropFirst()).map { $1 - $0 }

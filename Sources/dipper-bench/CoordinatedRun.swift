@@ -12,8 +12,8 @@ import Worker
 
 /// A run with a real coordinator in this process and real worker processes.
 ///
-/// As in production, messages are encrypted by CURVE, and journal and blobs are on disk before anything
-/// is acknowledged.
+/// As in production, messages are encrypted by CURVE, and journal and blobs are on disk before
+/// results are acknowledged.
 struct CoordinatedRun {
   /// Name of the run's folder in the scratch folder.
   let name: String
@@ -28,7 +28,7 @@ struct CoordinatedRun {
   /// Number of completed jobs after which the run ends; nil for all.
   var limit: Int?
 
-  /// Runs until all jobs, or as many as `limit` says, are done.
+  /// Runs until all jobs are done, or the first `limit` of them.
   ///
   /// - Returns: the processor time of all processes.
   /// - Throws: `DipperError` of code `benchmarkFailed` if a job was not done.

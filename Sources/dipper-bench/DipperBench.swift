@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// The command line that measures Dipper beside what a user would run instead.
+/// The command line that measures Dipper beside the programs that a user would run instead.
 @main
 struct DipperBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,10 +3,10 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// A program that is run to its end.
+/// A program that runs until it ends by itself.
 ///
-/// Subprocess runs it because Foundation's `Process.waitUntilExit` polls: on the main thread it returns
-/// up to 50 ms late, a tenth of what `StartTime` measures.
+/// Subprocess runs it because Foundation's `Process.waitUntilExit` polls: on the main thread it
+/// returns up to 50 ms late, a tenth of what `StartTime` measures.
 struct ExternalProgram {
   let program: URL
   let arguments: [String]
@@ -14,7 +14,7 @@ struct ExternalProgram {
   /// Largest standard output in bytes.
   private static let outputLimit = 1 << 26
 
-  /// Runs the program; its standard error is this process's.
+  /// Runs the program; it shares the standard error of this process.
   ///
   /// - Parameter input: bytes for its standard input.
   /// - Returns: its standard output.

@@ -6,9 +6,9 @@ struct Figure: Encodable {
   let name: String
   /// Dipper's value in `unit`.
   let value: Double
-  /// Unit of both values, and how they were taken.
+  /// Unit of both values, and the way in which they were taken.
   let unit: String
-  /// Name of the peer, and how its value was taken.
+  /// Name of the peer, and the way in which its value was taken.
   let peer: String
   /// The peer's value in `unit`.
   let peerValue: Double

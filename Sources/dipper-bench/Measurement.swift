@@ -25,7 +25,7 @@ struct PairedTimes {
   var ours: [Duration] = []
   var theirs: [Duration] = []
 
-  /// The shortest times, which interruptions by other processes disturb least.
+  /// The shortest times, because these are disturbed least by other processes.
   var best: (ours: Duration, theirs: Duration) { (ours.min() ?? .zero, theirs.min() ?? .zero) }
   var medians: (ours: Duration, theirs: Duration) { (median(ours), median(theirs)) }
 

@@ -3,15 +3,15 @@ import Foundation
 
 /// A Python process that does the same work as Dipper.
 ///
-/// For every line that it receives it works once and answers with a line of JSON, an object of numbers
-/// by name.
+/// For every line on its standard input the peer does its work once and answers with a line of
+/// JSON, an object of numbers by name.
 final class Peer {
   private let process = Process()
   private let requests = Pipe()
   private let answers: UnsafeMutablePointer<FILE>
   private let name: String
 
-  /// Starts the process and waits for the first line, by which it reports that it is ready.
+  /// Starts the process and waits for its first line, which says that it is ready.
   init(_ python: URL, arguments: [String]) throws {
     let output = Pipe()
     name = arguments.joined(separator: " ")

@@ -4,7 +4,7 @@ import Jobs
 import Segmentation
 import Variational
 
-/// A noisy phantom, prepared as the solvers of the energy take it.
+/// A noisy phantom, prepared as input for the solvers of the energy.
 struct PhantomProblem {
   let prepared: PreparedCase
   /// Right-hand side of the eikonal equation, row by row.
@@ -26,7 +26,7 @@ struct PhantomProblem {
 
   /// Writes slope (float64), marker mask (a byte per pixel) and data term (float32) for a peer.
   ///
-  /// - Returns: the arguments that tell the peer where they are.
+  /// - Returns: the arguments by which the peer finds the files.
   func write(to folder: URL) throws -> [String] {
     let file = folder.appending(path: "field-\(size)")
     try slope.withUnsafeBytes { try Data($0).write(to: file.appendingPathExtension("slope")) }

@@ -2,7 +2,8 @@ import Coordinator
 import Scheduling
 import Synchronization
 
-/// Passes everything on to another display, and ends the run when a number of jobs is done.
+/// A display that forwards everything to another one, and ends the run when a number of jobs is
+/// done.
 final class StopAfter: ProgressDisplay {
   private let display: any ProgressDisplay
   private let missing: Mutex<Int>

@@ -2,7 +2,7 @@ import Blobs
 import Foundation
 import Jobs
 
-/// A job and the folder that holds the blobs it names.
+/// A job and the folder that contains the blobs that the job names.
 struct StoredJob {
   let job: Job
   let blobs: URL
@@ -16,7 +16,7 @@ extension BenchmarkEnvironment {
     return StoredJob(job: phantomJob.job, blobs: folder.folder)
   }
 
-  /// Carries out a job in a process of its own, `dipper-worker compute`.
+  /// Carries out a job in a separate process, `dipper-worker compute`.
   func compute(_ stored: StoredJob) async throws -> JobResult {
     let worker = ExternalProgram(
       program: programs.appending(path: "dipper-worker"),

@@ -29,7 +29,7 @@ struct WorkerCommand: AsyncParsableCommand {
       throw DipperError(
         .benchmarkFailed, "a worker of the workload \(workload) failed; its message is above")
     }
-    // As in dipper-worker, LibTorch's globals must not be destroyed under the compute thread.
+    // As in dipper-worker, LibTorch's globals must not be destroyed while the compute thread runs.
     fflush(nil)
     _exit(0)
   }

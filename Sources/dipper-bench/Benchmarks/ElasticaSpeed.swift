@@ -3,8 +3,8 @@ import Variational
 
 /// Measures the elastica model to its own tolerance beside the same alternation in SciPy.
 ///
-/// The peer ends at Dipper's energy or where its energy no longer falls, which on this image is 2 %
-/// above. The figure is the best of several.
+/// The peer stops when it reaches Dipper's energy or when its energy no longer falls, which on this
+/// image happens 2 % above Dipper's. The figure is the best of several.
 struct ElasticaSpeed: Benchmark {
   let name = "elastica"
   let abstract = "elastica at 512 x 512, beside SciPy to the same energy or to a standstill"

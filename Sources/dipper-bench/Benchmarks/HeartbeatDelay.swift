@@ -5,8 +5,8 @@ import Scheduling
 import Synchronization
 import Worker
 
-/// Measures how late a worker's messages reach the coordinator's decisions, while a checkpoint of
-/// 50 MB is on its way from the same worker and while none is.
+/// Measures the delay until a worker's messages reach the coordinator's state machine, with and
+/// without the transfer of a checkpoint of 50 MB from the same worker at that time.
 ///
 /// Worker and coordinator are real, messages are encrypted, and the checkpoint is written to the
 /// coordinator's disk.
@@ -41,7 +41,8 @@ struct HeartbeatDelay: Benchmark {
   }
 }
 
-/// Collects the delays of heartbeats by whether a checkpoint was on its way.
+/// Collects the delays of heartbeats, those during the transfer of a checkpoint apart from the
+/// others.
 private final class HeartbeatDelays: ProgressDisplay {
   private struct Delays {
     var idle: [Duration] = []

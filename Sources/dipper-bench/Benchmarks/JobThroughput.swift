@@ -1,7 +1,7 @@
 import Jobs
 
-/// Measures jobs that compute nothing through a real coordinator and two real worker processes, with
-/// encryption and with a journal that is on disk before anything is acknowledged.
+/// Measures the throughput of jobs that compute nothing, with a real coordinator and two real
+/// worker processes, with encryption and a journal that is on disk before a result is acknowledged.
 struct JobThroughput: Benchmark {
   let name = "jobs"
   let abstract = "handing out jobs that compute nothing to two workers, beside Dask and Ray"
@@ -19,7 +19,7 @@ struct JobThroughput: Benchmark {
   func measure(
     in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
   ) throws {
-    // Both runs precede the peers, whose daemons stay busy for a while after their work.
+    // Both runs precede those of the peers, because the peers' daemons remain busy for a while.
     let single = try run(2000, credit: 1, workers: 1, in: environment)
     let busy = try run(count, credit: 128, workers: 2, in: environment)
     for (peer, script) in [("Ray", "ray_jobs.py"), ("Dask", "dask_jobs.py")] {

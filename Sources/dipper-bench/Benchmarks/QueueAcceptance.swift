@@ -13,7 +13,7 @@ import Worker
 /// Measures a queue of a million jobs, once.
 ///
 /// The figures are the time until a real coordinator has the jobs in its journal on disk and in its
-/// queue, and the pace at which two workers get them, beside a queue of a tenth.
+/// queue, and the rate at which two workers get them, beside the rate with a tenth of the jobs.
 struct QueueAcceptance: Benchmark {
   let name = "queue"
   let abstract = "accepting a queue of a million jobs, on disk, and handing out from it"
@@ -66,7 +66,7 @@ struct QueueAcceptance: Benchmark {
   }
 }
 
-/// Notes when the jobs are in the queue and then ends the run.
+/// Records the time at which the jobs are in the queue, and then ends the run.
 private final class AcceptanceTimer: ProgressDisplay {
   private let accepted = Mutex<Duration?>(nil)
   private let end: @Sendable () -> Void

@@ -1,6 +1,7 @@
 import Jobs
 
-/// Measures results of a mebibyte through a real coordinator and two worker processes.
+/// Measures the throughput of results of a mebibyte with a real coordinator and two worker
+/// processes.
 ///
 /// Results are encrypted, their digests are checked, and they are on disk before they are
 /// acknowledged. The figures are medians.
@@ -13,7 +14,7 @@ struct ResultThroughput: Benchmark {
   /// Size of a result in units of 10^6 bytes.
   private let megabytes = Double(RandomResult.size) / 1e6
 
-  /// ResultTimes per megabyte of one round.
+  /// The times per megabyte of one round.
   private struct ResultTimes {
     let wall: Duration
     /// Processor time of all processes, their start included.

@@ -2,8 +2,8 @@ import Foundation
 import Jobs
 import Methods
 
-/// Measures a worker process from its start to the end of its first training step, beside the import
-/// of PyTorch. The figure is the median.
+/// Measures a worker process from its start to the end of its first training step, beside the
+/// import of PyTorch. The figure is the median.
 struct StartTime: Benchmark {
   let name = "start"
   let abstract =
@@ -17,7 +17,7 @@ struct StartTime: Benchmark {
     let importTorch = ExternalProgram(
       program: environment.python, arguments: ["-c", "import torch"])
     var times = PairedTimes()
-    // The first pair, which is not counted, fills the page cache.
+    // The first pair fills the page cache and is not counted.
     for index in 0...count {
       let ours = try await elapsed { _ = try await environment.compute(stored) }
       let theirs = try await elapsed { try await importTorch.run() }

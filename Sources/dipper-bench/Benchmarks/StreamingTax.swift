@@ -4,8 +4,8 @@ import Methods
 import Scheduling
 import Synchronization
 
-/// Measures a training whose metrics and checkpoints go to a coordinator beside the same training
-/// without either, alternately in one worker. The figure is the median.
+/// Measures a training that sends metrics and checkpoints to a coordinator beside the same training
+/// without them, alternately in one worker. The figure is the median.
 struct StreamingTax: Benchmark {
   let name = "tax"
   let abstract = "training M3 at 128 x 128 for a coordinator, beside the same without one"
@@ -16,7 +16,7 @@ struct StreamingTax: Benchmark {
     in environment: BenchmarkEnvironment, report: (Figure) throws -> Void
   ) throws {
     let sample = try PhantomJob(.m3, size: 128, epochs: epochs)
-    // The first job, which is not counted, warms the worker up.
+    // The first job warms the worker up and is not counted.
     let jobs = (0...count).map { number in
       guard case .train(var job) = sample.job else { preconditionFailure("M3 is trained") }
       var prior = DeepImagePrior()

@@ -6,8 +6,8 @@ import Worker
 
 /// Measures a training step at 192 x 192 with one thread beside PyTorch eager with plain modules.
 ///
-/// Dipper's time goes from one progress report to the next, with everything that a job does in
-/// between. A step of PyTorch follows each of Dipper's. The figures are medians.
+/// Dipper's time is that from one progress report to the next, including everything that a job does
+/// in between. A step of PyTorch follows each of Dipper's. The figures are medians.
 struct TrainingStep: Benchmark {
   let name = "step"
   let abstract = "a training step at 192 x 192, beside PyTorch eager"
@@ -26,8 +26,8 @@ struct TrainingStep: Benchmark {
 
 /// Measures the same steps on a GPU, and for DIP also a step of eight fits in one job.
 ///
-/// PyTorch's default there rounds the factors of convolutions to 11 bits, as tfloat32 does and float32
-/// does not.
+/// On a GPU PyTorch rounds the factors of convolutions to 11 bits by default, like Dipper's
+/// tfloat32 and unlike its float32.
 struct TrainingStepOnGPU: Benchmark {
   let name = "step-cuda"
   let abstract = "a training step at 192 x 192 on a GPU, beside PyTorch eager; needs a GPU"
@@ -38,7 +38,7 @@ struct TrainingStepOnGPU: Benchmark {
     do { _ = try AvailableGPUs.names() } catch {
       return FileHandle.standardError.write(Data("dipper-bench: step-cuda: \(error)\n".utf8))
     }
-    // The first steps are recorded and not replayed yet.
+    // The first steps run before the graph is replayed, so they are not counted.
     let comparison = StepComparison(
       environment: environment, device: CUDADevice("cuda"),
       precisions: TrainingPrecision.allCases, warmUp: 10, count: 50)
@@ -53,7 +53,7 @@ private struct StepComparison {
   /// GPU to compute on; nil for the processor.
   let device: CUDADevice?
   let precisions: [TrainingPrecision]
-  /// Number of first steps that are not counted.
+  /// Number of steps at the start that are not counted.
   let warmUp: Int
   /// Number of counted steps.
   let count: Int

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Measures a whole experiment on real CT beside a script of PyTorch and joblib with the same networks,
-/// epochs and images. Both run alternately, twice, and the figures are the best.
+/// Measures a whole experiment on real CT beside a script of PyTorch and joblib with the same
+/// networks, epochs and images. Both run alternately, twice, and the figures are the best.
 struct WholeExperiment: Benchmark {
   let name = "experiment"
   let abstract = "Config/lung.yaml with two workers, beside a PyTorch and joblib script"
@@ -21,7 +21,7 @@ struct WholeExperiment: Benchmark {
       Figure(
         "experiment-lung", ours: times.best.ours, theirs: times.best.theirs, in: .seconds,
         peer: "PyTorch and joblib, 2 processes, best of 2"))
-    // The seeds are equal in every round, and so are the scores.
+    // Every round has the same seeds and therefore the same scores.
     let scores = folder(ofRound: 1, in: environment).appending(path: "report/scores.csv")
     for (method, mean) in try meanDice(in: scores).sorted(by: { $0.key < $1.key }) {
       try report(

@@ -4,11 +4,11 @@ import Segmentation
 import Threads
 import Worker
 
-/// A job that reports progress every millisecond and leaves a checkpoint now and then.
+/// A job that reports progress every millisecond and makes a checkpoint every two seconds.
 ///
-/// Each report carries the time when it was due and the step of the checkpoint before it. The receiver
-/// computes from them how late the report is, and whether that checkpoint is still on its way. A
-/// report that is held up does not hold up those after it.
+/// Each report contains the time at which it was due and the step of the last checkpoint. From them
+/// the receiver computes the delay of the report, and whether that checkpoint is still in transfer.
+/// A delayed report does not delay the due times of those after it.
 enum HeartbeatJob {
   /// Time between two reports.
   static let interval = Duration.milliseconds(1)
@@ -20,7 +20,7 @@ enum HeartbeatJob {
   static let checkpointSize = 50_000_000
 
   static func run(_ emit: (JobEvent) throws -> Control) throws -> JobProducts {
-    // The timer of a worker's heartbeats has the same priority, so that delays arise on the way only.
+    // The timer of a worker's heartbeats has the same priority. Delays then arise only in transit.
     LowLatencyThread.begin()
     var bytes = Data(count: checkpointSize)
     let start = uptime()

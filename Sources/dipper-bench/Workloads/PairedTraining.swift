@@ -3,9 +3,9 @@ import Jobs
 import Segmentation
 import Worker
 
-/// Trains a network twice in one thread of one process, so that all else is equal: once alone,
-/// without checkpoints and reports, and once for the coordinator. The order alternates from job to
-/// job.
+/// Trains a network twice in one thread of one process: once alone, without checkpoints and
+/// reports, and once for the coordinator. Everything else is equal, and the order alternates from
+/// job to job.
 enum PairedTraining {
   /// The metric of the result that holds the seconds of the training alone.
   static let alone = "alone"
@@ -29,7 +29,7 @@ enum PairedTraining {
   private static func timeAlone(_ job: TrainJob, blobs: JobBlobs) throws -> Duration {
     var silent = job
     silent.training.checkpointEvery = silent.training.epochs
-    // With a clock that stands still no checkpoint is ever due.
+    // No checkpoint is ever due with a clock that stands still.
     return try elapsed {
       _ = try SegmentationCore.run(.train(silent), blobs: blobs, from: nil, now: { .zero }) { _ in
         .proceed

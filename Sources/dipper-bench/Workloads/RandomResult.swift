@@ -3,8 +3,8 @@ import Imaging
 import Jobs
 import Segmentation
 
-/// A result of random bytes, which cost next to nothing to make and are in no cache, so that the
-/// benchmark measures their way. The peers also take theirs from a generator.
+/// A result of random bytes. They take almost no time to make and are in no cache, so that the
+/// benchmark measures their transfer. The peers also take their bytes from a generator.
 enum RandomResult {
   /// Size of a result in bytes.
   static let size = 1 << 20
