@@ -8,7 +8,7 @@ public struct JournalEntry: Hashable, Sendable {
   public let sequence: Int64
   /// The time at which the event was recorded, by the wall clock.
   public let time: Date
-  /// The recorded event.
+  /// The event that was recorded.
   public let event: JournalEvent
 }
 

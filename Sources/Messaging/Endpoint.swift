@@ -38,7 +38,8 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     host == "localhost" || host == "[::1]" || (host.hasPrefix("127.") && isAddress)
   }
 
-  /// True if the host stands for all interfaces. A process can listen there, but not connect.
+  /// True if the host stands for all interfaces. A process can listen on such a host, but not
+  /// connect to it.
   var isWildcard: Bool { ["*", "0.0.0.0", "[::]"].contains(host) }
 
   var isIPv6: Bool { host.hasPrefix("[") }

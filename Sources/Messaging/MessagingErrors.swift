@@ -16,6 +16,6 @@ extension DipperError.Code {
   public static let workerNameInvalid = Self(.messaging, name: "worker-name-invalid")
   /// A key is missing, malformed or readable by other users.
   public static let keysInvalid = Self(.messaging, name: "keys-invalid")
-  /// The system gives no more sockets or memory.
+  /// The system provides no more sockets or memory.
   public static let socketsUnavailable = Self(.messaging, name: "sockets-unavailable")
 }

@@ -41,7 +41,8 @@ public final class Messenger: Sendable {
     } onCancel: {
       inbox.dismissReader()
     }
-    // ZeroMQ has no options for its threads, but names them by index. Index 0 serves control, 1 bulk.
+    // ZeroMQ has no options for its threads, but their names contain an index. The thread of index
+    // 0 serves the control channel, and that of index 1 the bulk channel.
     LowLatencyThread.begin(threadsNamed: "ZMQbg/IO/0")
     ThreadPriority.lower(threadsNamed: "ZMQbg/IO/1")
     let monitors: PerChannel<ConnectionMonitor>

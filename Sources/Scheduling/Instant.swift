@@ -20,7 +20,7 @@ public struct Instant: InstantProtocol {
   /// Returns the time from this instant until `other`.
   public func duration(to other: Instant) -> Duration { other.sinceOrigin - sinceOrigin }
 
-  /// Returns whether `one` lies before `other`.
+  /// Returns true if `one` lies before `other`.
   public static func < (one: Instant, other: Instant) -> Bool {
     one.sinceOrigin < other.sinceOrigin
   }

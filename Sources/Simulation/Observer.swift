@@ -28,7 +28,7 @@ struct Observer {
     evidence.note(stimulus, at: now, open: open)
   }
 
-  /// Returns true if reports of this worker about this attempt count.
+  /// Returns true if the worker holds this attempt according to the journal.
   func isCurrent(_ attempt: Attempt, of worker: WorkerID) -> Bool {
     scenario.indexByID[attempt.job].map { jobs[$0].isCurrent(attempt, of: worker) } ?? false
   }
@@ -247,7 +247,7 @@ struct Observer {
 }
 
 extension JournalEvent {
-  /// The verb that tells what the event does to its attempt or job.
+  /// The participle that describes the event in the text of a violation.
   fileprivate var verb: String {
     switch self {
     case .submitted: "submitted"

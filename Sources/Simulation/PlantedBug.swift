@@ -21,7 +21,7 @@ public enum PlantedBug: String, CaseIterable, Sendable {
   case storeEarly = "store-early"
   /// Leases a lost worker's job again without ending its attempt.
   case requeueOpen = "requeue-open"
-  /// Never tells a worker that its attempt is over.
+  /// Never sends `revoke`, so that a worker does not stop a superseded attempt.
   case neverRevoke = "never-revoke"
   /// Records a lost worker as a failure of its job.
   case blameJob = "blame-job"

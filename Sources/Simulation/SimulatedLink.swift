@@ -53,7 +53,7 @@ struct SimulatedLink: Sendable {
     for direction in Direction.allCases { cut(direction, until: end) }
   }
 
-  /// Returns true if a sender is told that there is no connection.
+  /// Returns true if the connection is broken, so that a sender may be notified of it.
   func isDisconnected(at now: Instant) -> Bool { disconnectedUntil > now }
 
   func latency(at now: Instant, using random: inout RandomSource) -> Duration {

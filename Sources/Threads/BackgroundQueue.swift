@@ -16,7 +16,7 @@ public final class BackgroundQueue: Sendable {
 
   /// Creates a queue whose thread starts with the first closure.
   ///
-  /// - Parameter name: the name of the thread, of which Linux keeps the first 15 bytes.
+  /// - Parameter name: the name of the thread. Linux keeps its first 15 bytes.
   public init(_ name: String) { self.name = name }
 
   deinit { work.append(nil) }

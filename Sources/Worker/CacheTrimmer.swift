@@ -11,6 +11,8 @@ struct CacheTrimmer {
   private let limit: Int
   private var addedBytes: Int
 
+  /// Creates a trimmer for a cache.
+  ///
   /// - Parameter limit: the size in bytes above which unused blobs are removed, oldest first.
   init(_ cache: BlobFolder, limit: Int) {
     self.cache = cache

@@ -10,6 +10,8 @@ struct ChunkSender: Sendable {
   private let report: @Sendable (WorkerInput) -> Void
   private let queue = BackgroundQueue("chunks")
 
+  /// Creates a sender that uses the bulk channel of `messenger`.
+  ///
   /// - Parameter report: receives an input for each chunk that cannot be read.
   init(_ messenger: Messenger, report: @escaping @Sendable (WorkerInput) -> Void) {
     self.messenger = messenger

@@ -2,7 +2,8 @@ import Synchronization
 
 /// Keeps the last lines of a worker's log.
 ///
-/// They are sent to the coordinator with each failure, so that the user can find the cause there.
+/// The lines are sent to the coordinator with each failure, so that the user can find the cause
+/// there.
 public final class LogTail: Sendable {
   private let kept: Mutex<[String]> = Mutex([])
   private let limit: Int

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The option `--audit` of the commands that coordinate.
+/// The option `--audit` of the commands `run` and `coordinator`.
 struct AuditOption: ParsableArguments {
   @Option(
     name: .customLong("audit"),

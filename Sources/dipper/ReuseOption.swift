@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The option `--reuse` of the commands that coordinate.
+/// The option `--reuse` of the commands `run` and `coordinator`.
 struct ReuseOption: ParsableArguments {
   @Option(
     name: .customLong("reuse"),

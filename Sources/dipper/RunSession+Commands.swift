@@ -92,7 +92,7 @@ private func makeDisplay() -> any ProgressDisplay {
   return TerminalDisplay(columns: isKnown ? Int(size.ws_col) : 100)
 }
 
-/// Creates a logger to standard error.
+/// Creates a logger that writes to standard error.
 func makeLogger() -> Logger {
   Logger(label: "dipper") { label in StreamLogHandler.standardError(label: label) }
 }

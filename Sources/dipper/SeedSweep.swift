@@ -2,7 +2,7 @@ import Dispatch
 import Simulation
 import Synchronization
 
-/// A sweep over many seeds of one scenario, on all cores.
+/// A sweep over many seeds of one scenario, on several threads.
 struct SeedSweep {
   let scenario: Scenario
   let bug: PlantedBug?

@@ -63,7 +63,8 @@ struct SimCommand: ParsableCommand {
 
   // MARK: one seed
 
-  /// Runs one seed and prints the story of a job if `--story` asks for one, and the summary of the run.
+  /// Runs one seed and prints a summary. Prints the events of a job before it if `--story` names
+  /// one, and the last events if a promise was broken.
   private func tell(_ scenario: Scenario, seed: UInt64) throws {
     let (run, lines) = SimulationRun.traced(scenario, seed: seed, planting: plant, job: story)
     if story != nil || run.violation != nil { try emit(lines.joined(separator: "\n")) }

@@ -80,7 +80,7 @@ public struct BlobClient: Sendable {
   /// folder.
   public mutating func hold(_ blobs: [Digest: Data]) { held.merge(blobs) { $1 } }
 
-  /// Drops held bytes that are not on offer.
+  /// Drops the held bytes of blobs that are not being offered.
   public mutating func dropUnoffered() { held = held.filter { offers.contains($0.key) } }
 
   /// Offers the coordinator a blob that is held in memory or that this process has stored in the
@@ -215,7 +215,7 @@ extension BlobClient {
     }
   }
 
-  /// Ends an offer and makes the next one.
+  /// Ends an offer and opens the next one.
   private mutating func end(
     _ digest: Digest, with outcome: Outcome, at now: ContinuousClock.Instant
   ) -> Step {

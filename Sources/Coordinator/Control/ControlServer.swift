@@ -12,6 +12,8 @@ final class ControlServer: Sendable {
   private let isClosed = Atomic(false)
   private let handle: @Sendable (ControlCall, PendingReply) -> Void
 
+  /// Starts to listen in a run directory.
+  ///
   /// - Parameter handle: passes each call to the coordinator's thread, which fulfils the reply.
   /// - Throws: `DipperError` of code `runDirectoryUnusable` if the folder cannot hold a socket.
   init(

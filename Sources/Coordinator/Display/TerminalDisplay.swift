@@ -22,7 +22,9 @@ public final class TerminalDisplay: ProgressDisplay {
   private let block = Mutex(DrawnBlock())
   private let columns: Int
 
-  /// - Parameter columns: the width of the terminal; longer lines are cut.
+  /// Creates a display for a terminal of this width.
+  ///
+  /// - Parameter columns: the width of the terminal in characters. Longer lines are cut.
   public init(columns: Int) { self.columns = max(40, columns) }
 
   /// Prints a notification above the block if it must stay visible.

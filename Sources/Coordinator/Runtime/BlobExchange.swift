@@ -44,8 +44,10 @@ final class BlobExchange: Sendable {
   /// another.
   private let committers = (0..<4).map { BackgroundQueue("blobs.disk-\($0)") }
 
+  /// Creates an exchange for the blobs in `folder`.
+  ///
   /// - Parameter localCache: the blob cache of workers on this machine, from which blobs are
-  ///   linked.
+  /// linked.
   init(
     _ folder: BlobFolder, localCache: BlobFolder?, messenger: Messenger,
     report: @escaping @Sendable (BlobExchangeEvent) -> Void

@@ -15,7 +15,7 @@ public struct KeyFolder: Hashable, Sendable {
   /// Creates a description of the keys in `folder`, which need not exist yet.
   public init(_ folder: URL) { self.folder = folder }
 
-  /// The folder that is used by default: `dipper/keys` in the user's configuration.
+  /// The folder that is used by default, `dipper/keys` in the user's configuration folder.
   public static var standard: KeyFolder {
     standard(environment: ProcessInfo.processInfo.environment, home: NSHomeDirectory())
   }

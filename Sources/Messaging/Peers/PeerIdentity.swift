@@ -3,7 +3,7 @@
 enum PeerIdentity: Hashable, CustomStringConvertible {
   /// The owner of the key with these hexadecimal digits.
   case key(String)
-  /// A worker without a key.
+  /// A worker without a key, which is identified by its name.
   case name(String)
 
   init(key: String?, name: String) {

@@ -111,7 +111,7 @@ final class ChannelSocket {
   }
 
   /// Keeps the messages for a peer until `reconnectGrace` has passed. A worker reconnects by
-  /// itself, and its next message tells its new connection.
+  /// itself, and its new connection is known from its next message.
   private func keep(
     _ queue: Queue, for peer: String, at now: ContinuousClock.Instant
   ) -> Inbound? {

@@ -7,7 +7,7 @@ struct Frame {
   let hasMore: Bool
   /// The hexadecimal digits of the authenticated key of the sender, or nil without keys.
   let key: String?
-  /// The file descriptor of the connection, or -1 if it was not asked for.
+  /// The file descriptor of the connection, or -1 if the frame was not traced.
   let descriptor: Int32
 
   /// Receives the next frame, or returns nil if none waits.

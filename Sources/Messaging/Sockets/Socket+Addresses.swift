@@ -25,7 +25,7 @@ extension Socket {
     }
   }
 
-  /// Connects again after ZeroMQ has given up a connection.
+  /// Connects again after a connection that ZeroMQ does not restore by itself.
   func reconnect(to endpoint: Endpoint) {
     // Errors are ignored: the old connection may be gone already, and the endpoint was valid before.
     _ = zmq_disconnect(handle, endpoint.description)

@@ -5,7 +5,7 @@ import Foundation
 import Imaging
 import Jobs
 
-/// The directory of a run, which holds everything that the run knows and produces.
+/// The directory of a run, which holds its inputs, its state and its results.
 ///
 /// `journal.sqlite`, `blobs/` and `experiment.json` hold the state of the run, and `truth/` the
 /// ground truths. `masks/`, `report/` and `figures/` are written for the user.

@@ -1,8 +1,8 @@
 import Foundation
 import Jobs
 
-/// The record of an experiment in its run directory, the file `experiment.json`: everything that is
-/// needed to report on the run without the configuration and the data.
+/// The record of an experiment in its run directory, the file `experiment.json`. With it a run can
+/// be reported without the configuration and the data sets.
 public struct RunManifest: Hashable, Sendable, Codable {
   /// The record of a data set.
   public struct RecordedDataset: Hashable, Sendable, Codable {

@@ -13,6 +13,8 @@ struct CaseContents {
   /// The ground truth as a PNG file, as it is stored in a run directory.
   let groundTruthFile: Data
 
+  /// Creates the contents and encodes the ground truth.
+  ///
   /// - Throws: `DipperError` if the ground truth cannot be encoded.
   init(image: Data, markers: Data, groundTruth: Mask) throws {
     self.image = image
@@ -37,6 +39,8 @@ package struct CheckedCase {
   let groundTruth: Digest
   private let read: @Sendable () throws -> CaseContents
 
+  /// Creates a case whose files have just been read and checked.
+  ///
   /// - Parameters:
   ///   - contents: the contents that `read` has just returned.
   ///   - read: reads the case's files.

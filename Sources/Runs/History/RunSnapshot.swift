@@ -158,7 +158,7 @@ extension RunSnapshot {
 }
 
 extension RunManifest {
-  /// True if a sweep has yet to choose its settings.
+  /// True if a sweep has not chosen its settings yet.
   fileprivate var awaitsSelection: Bool {
     choice != nil && !plan.scorings.contains { $0.purpose == .report }
   }
@@ -177,7 +177,9 @@ extension RunSnapshot.Counts {
 }
 
 extension RunSnapshot.JobSnapshot {
-  /// - Parameter status: the job's status; nil if the journal does not know the job yet.
+  /// Creates the snapshot of one job.
+  ///
+  /// - Parameter status: the job's status, or nil if the journal does not know the job yet.
   fileprivate init(_ planned: PlannedJob, status: JobStatus?) {
     id = planned.id.description
     label = planned.label

@@ -1,6 +1,7 @@
 import Jobs
 
-/// The finished jobs that are to be computed once more, and the workers that do so.
+/// The queue of audits. An audit computes a finished job once more, on another worker, to compare
+/// the results.
 ///
 /// An audit is a numbered and leased attempt like any other, and its worker cannot tell that it is
 /// one. The journal records its lease and its verdict. An audit that ends without a verdict is

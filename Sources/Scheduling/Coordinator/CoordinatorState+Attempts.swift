@@ -72,9 +72,9 @@ extension CoordinatorState {
     offer(worker)
   }
 
-  // MARK: the fence
+  // MARK: fencing
 
-  /// Returns true if reports of this worker about this attempt count.
+  /// Returns true if the coordinator accepts reports of this worker about this attempt.
   func isCurrent(_ attempt: Attempt, of worker: WorkerID) -> Bool {
     if isAudit(attempt, of: worker) { return true }
     guard let index = ledger.index(of: attempt.job) else { return false }

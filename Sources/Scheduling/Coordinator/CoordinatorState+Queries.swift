@@ -8,7 +8,7 @@ extension CoordinatorState {
   /// The sums from which the time left is estimated.
   public var workload: TotalCost { ledger.workload }
 
-  /// All jobs, also those of earlier runs, in the order in which they were submitted.
+  /// All jobs in the order in which they were submitted, including those of earlier runs.
   public var jobs: [JobStatus] { ledger.jobs }
 
   /// Returns the status of one job, or nil if it is unknown.

@@ -3,8 +3,8 @@ import Jobs
 
 /// The coordinator as a pure state machine, which takes a stimulus and returns directives.
 ///
-/// It does no input or output and reads no clock, so every failure that a network can produce is a unit
-/// test. The article <doc:Protocol> describes the protocol.
+/// It does no input or output and reads no clock, so every failure that a network can produce can
+/// be reproduced in a unit test. The article <doc:Protocol> describes the protocol.
 ///
 /// Its durable state is the fold of the recorded events. Sessions and progress are forgotten in a
 /// restart and are restored when the workers join again. If a stimulus causes events, the first of
@@ -102,7 +102,8 @@ public struct CoordinatorState: Sendable {
       return join(worker, describedBy: description, holding: holding)
     }
     guard sessions[worker] != nil else {
-      // A worker that leaves needs no answer. Any other must join first and say what it holds.
+      // A worker that leaves needs no answer. Any other worker must join first and list the
+      // attempts that it holds.
       if message != .leave { send(.rejoin, to: worker) }
       return
     }

@@ -6,7 +6,7 @@ public enum CoordinatorStimulus: Hashable, Sendable {
   /// `isFinal` is false, more jobs will be submitted once these are settled, so the workers are
   /// kept until then.
   case submitted([PlannedJob], isFinal: Bool = true)
-  /// A message of a worker has arrived.
+  /// A message from a worker has arrived.
   case received(WorkerMessage, from: WorkerID)
   /// A message to this worker could not be delivered, because the worker's process or connection is
   /// gone.

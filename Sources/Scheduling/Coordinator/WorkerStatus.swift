@@ -6,7 +6,7 @@ public struct RunningAttempt: Hashable, Sendable {
   public let attempt: Attempt
   /// The job's label in messages to the user.
   public let label: String
-  /// The worker that holds it.
+  /// The worker that holds the attempt.
   public let worker: WorkerID
   /// The last reported progress, or nil before the first report.
   public let progress: JobProgress?

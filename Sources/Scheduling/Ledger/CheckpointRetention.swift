@@ -45,7 +45,7 @@ public struct CheckpointRetention: Sendable {
         keep(result)
         left.append(want(in: ledger, for: attempt.job))
       case .discarded(let job, _), .requeued(let job, _): left.append(want(in: ledger, for: job))
-      // A result that does not count is kept as evidence.
+      // The result of an audit is kept as evidence, although it does not count.
       case .audited(_, _, let result, _): keep(result)
       case .leased, .lost, .released, .cancelled, .auditLeased: break
       }

@@ -4,9 +4,9 @@ import Jobs
 public struct Completion: Hashable, Sendable {
   /// The attempt that finished.
   public let attempt: Attempt
-  /// The worker that computed it.
+  /// The worker that computed the attempt.
   public let worker: WorkerID
-  /// The result that the attempt left.
+  /// The result of the attempt.
   public let result: JobResult
 }
 
@@ -14,9 +14,9 @@ public struct Completion: Hashable, Sendable {
 public struct Audit: Hashable, Sendable {
   /// The attempt that was compared.
   public let attempt: Attempt
-  /// The worker that computed it.
+  /// The worker that computed the attempt.
   public let worker: WorkerID
-  /// The result that the attempt left.
+  /// The result of the attempt.
   public let result: JobResult
   /// True if all outputs that can be compared have the same digests as in the result that counts.
   public let agrees: Bool

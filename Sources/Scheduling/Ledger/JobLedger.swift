@@ -2,8 +2,8 @@ import Jobs
 
 /// The jobs of a run and what became of them: the fold of the journal's events.
 ///
-/// Fold the journal once and ask the ledger what became of each job. A coordinator that continues the run
-/// is made from it by `CoordinatorState.init(resuming:settings:)`.
+/// Fold the journal once and ask the ledger what became of each job.
+/// `CoordinatorState.init(resuming:settings:)` creates a coordinator that continues the run.
 public struct JobLedger: Sendable {
   /// All jobs in the order in which they were submitted, including those of earlier runs in the
   /// same journal.
@@ -207,7 +207,8 @@ public struct JobLedger: Sendable {
     if let index = indexByID[id] { update(&jobs[index]) }
   }
 
-  /// Moves a requested job to a state. A job that was not requested only remembers whether it is settled.
+  /// Moves a requested job to a state. The state of a job that was not requested is `notRequested`,
+  /// unless the job is settled.
   private mutating func move(_ index: Int, to state: JobState) {
     if jobs[index].rank == .max {
       jobs[index].state = state == .done || state == .discarded ? state : .notRequested

@@ -38,7 +38,7 @@ public struct JobStatus: Hashable, Sendable {
   /// The job's rank in the order of requests, or the maximum if it was not requested.
   var rank = Int.max
 
-  /// The reason for which a cancelled job is discarded.
+  /// The value of `reason` for a cancelled job.
   public static let cancellation = "cancelled"
 
   init(planned: PlannedJob) { self.planned = planned }

@@ -3,7 +3,7 @@ import Jobs
 /// An event in the life of a run. The journal is the list of all events, and all durable state is their
 /// fold, `JobLedger`.
 ///
-/// The list is closed: a new case raises the journal's schema version.
+/// Each version of the journal's schema has fixed cases, so a new case needs a new version.
 public enum JournalEvent: Hashable, Sendable, Codable {
   /// The job belongs to the run.
   case submitted(PlannedJob)

@@ -8,7 +8,7 @@ public struct JobFailure: Hashable, Sendable, Codable {
   public var isTransient: Bool
   /// The last lines of the worker's log, oldest first, or nil if the worker keeps none.
   public var log: [String]?
-  /// The reason why an attempt failed.
+  /// Creates the reason why an attempt failed.
   public init(message: String, isTransient: Bool, log: [String]? = nil) {
     self.message = message
     self.isTransient = isTransient

@@ -6,7 +6,7 @@ public struct LeaseTerms: Hashable, Sendable {
   public var heartbeat: Duration
   /// The silence after which a worker's leases are lost, at least one heartbeat.
   public var lease: Duration
-  /// The times by which the coordinator judges whether a worker is alive.
+  /// Creates the terms of leases.
   public init(heartbeat: Duration, lease: Duration) {
     self.heartbeat = heartbeat
     self.lease = lease

@@ -1,6 +1,6 @@
 import Jobs
 
-/// The name of a worker process, which is unique to one life of the process.
+/// The name of a worker process. A worker that is started again gets a new name.
 public struct WorkerID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
   /// The name, for instance `node3-4711-9f3a`: host, process number and a random suffix.
   public let name: String
@@ -31,7 +31,7 @@ public struct WorkerDescription: Hashable, Sendable, Codable {
   /// The number of GPUs of the worker's machine, counted from the names in the fingerprint's entry
   /// `cuda`.
   public var gpus: Int { fingerprint["cuda"]?.split(separator: ",").count ?? 0 }
-  /// Describes a worker.
+  /// Creates the description of a worker.
   public init(host: String, process: Int, credit: Int, fingerprint: [String: String]) {
     self.host = host
     self.process = process

@@ -167,7 +167,8 @@ extension WorkerState {
     for task in tasks { stopOrRelease(task.attempt) }
   }
 
-  /// Ends an attempt unfinished, after a checkpoint if it runs. A finished attempt is left alone.
+  /// Ends an attempt before it has finished. A running attempt saves a checkpoint first. An attempt
+  /// that has finished or stopped is not changed.
   mutating func stopOrRelease(_ attempt: Attempt) {
     switch task(attempt)?.stage {
     case .fetching, .ready: release(attempt)

@@ -2,7 +2,7 @@ import Jobs
 
 /// An event to which a worker reacts.
 public enum WorkerStimulus: Hashable, Sendable {
-  /// A message of the coordinator has arrived.
+  /// A message from the coordinator has arrived.
   case received(CoordinatorMessage)
   /// All blobs that the attempt needs are in the cache.
   case fetched(Attempt)
@@ -12,7 +12,7 @@ public enum WorkerStimulus: Hashable, Sendable {
   case progressed(Attempt, JobProgress)
   /// The compute thread has saved a checkpoint, which is in the cache under its digest.
   case checkpointed(Attempt, Checkpoint)
-  /// The compute thread has finished, and the outputs are at hand under their digests.
+  /// The compute thread has finished the attempt, and the outputs can be read by their digests.
   case computed(Attempt, JobResult)
   /// The computation failed.
   case computationFailed(Attempt, JobFailure)
