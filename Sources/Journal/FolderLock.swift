@@ -40,8 +40,8 @@ final class FolderLock: Sendable {
 
   private static func open(_ file: URL) throws -> FileDescriptor {
     do {
-      // The descriptor is not inherited, because a worker that outlives its coordinator must not hold the
-      // lock.
+      // The descriptor is not inherited, because a worker that outlives its coordinator must not
+      // hold the lock.
       return try .open(
         file.path, .readWrite, options: [.create, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])

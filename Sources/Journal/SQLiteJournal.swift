@@ -132,7 +132,8 @@ public final class SQLiteJournal: EventJournal {
 
   /// Returns all entries of the journal in `folder`, which another process may be writing.
   ///
-  /// - Throws: `DipperError` of the domain `journal`, of code `journalInaccessible` if there is no journal.
+  /// - Throws: `DipperError` of the domain `journal`, of code `journalInaccessible` if there is no
+  ///   journal.
   public static func read(folder: URL) throws -> [JournalEntry] {
     let file = folder.appendingPathComponent(fileName)
     guard FileManager.default.fileExists(atPath: file.path) else {

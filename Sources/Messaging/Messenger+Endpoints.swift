@@ -11,7 +11,8 @@ extension Messenger {
   ///   - keys: the coordinator's keys. With them, messages are encrypted and only workers whose
   ///     keys are authorised are admitted. If nil, every worker is admitted.
   ///   - limits: the limits of sizes and rates.
-  /// - Throws: `DipperError` of code `endpointInUse`, `endpointUnavailable` or `socketsUnavailable`.
+  /// - Throws: `DipperError` of code `endpointInUse`, `endpointUnavailable` or
+  ///   `socketsUnavailable`.
   public static func serving(
     _ endpoint: Endpoint, keys: CoordinatorKeys? = nil, limits: MessagingLimits = MessagingLimits()
   ) throws -> Messenger {
@@ -37,7 +38,8 @@ extension Messenger {
       var monitors = PerChannel(both: ConnectionMonitor.none)
       monitors[.control] = .peers(peers)
       if let keys {
-        // The authenticator must exist before the sockets listen: without one ZeroMQ admits every key.
+        // The authenticator must exist before the sockets listen: without one ZeroMQ admits every
+        // key.
         let authenticator = try ZAPAuthenticator(keys.authorized, peers: peers, in: context)
         monitors[.control] = .authenticator(authenticator, peers)
         for channel in Channel.allCases { sockets[channel].requireKeys(own: keys.secret) }
@@ -58,7 +60,8 @@ extension Messenger {
   ///   - keys: The worker's own key and the coordinator's. Without keys the worker can connect only
   ///     to a coordinator without keys.
   ///   - limits: The limits of sizes and rates.
-  /// - Throws: `DipperError` of code `workerNameInvalid`, `endpointInvalid` or `socketsUnavailable`.
+  /// - Throws: `DipperError` of code `workerNameInvalid`, `endpointInvalid` or
+  ///   `socketsUnavailable`.
   public static func connecting(
     to endpoint: Endpoint, as name: String, keys: WorkerKeys? = nil,
     limits: MessagingLimits = MessagingLimits()

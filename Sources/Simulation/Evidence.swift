@@ -1,8 +1,8 @@
 import Jobs
 import Scheduling
 
-/// The evidence on which the coordinator may end an attempt: the reports that workers really sent, and those
-/// that have reached the coordinator.
+/// The evidence on which the coordinator may end an attempt: the reports that workers really sent,
+/// and those that have reached the coordinator.
 struct Evidence {
   private var finished: [Attempt: WorkerID] = [:]
   private var failed: [Attempt: WorkerID] = [:]
@@ -98,8 +98,8 @@ struct Evidence {
     return awake - (heard[worker] ?? .zero) >= fastest(timeout)
   }
 
-  /// Returns true if the attempt may be released: its worker gave it back, never received it, or was not
-  /// heard to hold it since a restart.
+  /// Returns true if the attempt may be released: its worker gave it back, never received it, or
+  /// was not heard to hold it since a restart.
   private func isReleased(_ attempt: Attempt, by worker: WorkerID) -> Bool {
     disowned.contains(attempt) || gone.contains(worker)
       || !claimed.contains(attempt) && awake >= fastest(settings.terms.lease)

@@ -46,8 +46,8 @@ public enum Fault: String, CaseIterable, Sendable {
 }
 
 extension SimulatedCluster {
-  /// Draws the faults of a run. Each run has only some kinds of faults, so that rare ones are not always
-  /// hidden by common ones.
+  /// Draws the faults of a run. Each run has only some kinds of faults, so that rare ones are not
+  /// always hidden by common ones.
   func planFaults() {
     let kinds = Fault.allCases.filter { _ in random.happens(0.4) }
     crashesRepeatedly = kinds.contains(.machineDies) && random.happens(0.3)

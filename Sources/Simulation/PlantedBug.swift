@@ -39,7 +39,8 @@ public enum PlantedBug: String, CaseIterable, Sendable {
   case ignoreHoldings = "ignore-holdings"
   /// Counts the time in which the coordinator was suspended as silence of its workers.
   case impatience = "impatience"
-  /// The worker reports once that it has finished, and does not repeat the report without an answer.
+  /// The worker reports once that it has finished, and does not repeat the report without an
+  /// answer.
   case sayOnce = "say-once"
   /// The worker reports that it has finished before its results are stored.
   case finishEarly = "finish-early"

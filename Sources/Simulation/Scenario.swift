@@ -67,7 +67,8 @@ public struct Scenario: Sendable {
       markers: SimulatedJob.blob("markers \(number)").digest)
   }
 
-  /// Creates a training. If there are several, the last one fails and its predictions are discarded.
+  /// Creates a training. If there are several, the last one fails and its predictions are
+  /// discarded.
   private static func training(_ number: Int, of count: Int) -> SimulatedJob {
     let fails = count > 1 && number == count - 1
     let job = TrainJob(

@@ -1,9 +1,9 @@
 import Jobs
 import Scheduling
 
-/// The simulated shell of the coordinator. It handles batches of stimuli, writes their events in one synced
-/// transaction and then carries out the other directives. Its process may die between any two writes and
-/// sends.
+/// The simulated shell of the coordinator. It handles batches of stimuli, writes their events in
+/// one synced transaction and then carries out the other directives. Its process may die between
+/// any two writes and sends.
 extension SimulatedCluster {
   func startCoordinator() throws {
     guard coordinator == nil, !isOver else { return }

@@ -3,8 +3,8 @@ import Scheduling
 
 /// A coordinator, its disk, its workers and a failing network, all driven by one simulated clock.
 ///
-/// Both state machines are the real ones. The seed determines everything: which process dies between which
-/// writes, which messages are lost, and which process is frozen for how long.
+/// Both state machines are the real ones. The seed determines everything: which process dies
+/// between which writes, which messages are lost, and which process is frozen for how long.
 final class SimulatedCluster {
   let scenario: Scenario
   let bug: PlantedBug?

@@ -14,7 +14,8 @@ final class SimulatedCoordinator {
   var retention: CheckpointRetention
   /// The instant of the last stimulus, which only a planted bug uses.
   var lastStimulus: Instant?
-  /// The number of writes and sends after which the process dies, and whether its machine dies with it.
+  /// The number of writes and sends after which the process dies, and whether its machine dies with
+  /// it.
   var crashAfter: (effects: Int, takesMachine: Bool)?
 
   init(_ state: CoordinatorState, generation: Int, clock: SimulatedClock) {
@@ -24,8 +25,8 @@ final class SimulatedCoordinator {
     retention = CheckpointRetention(state.ledger)
   }
 
-  /// Returns the attempt and the worker of a report about a superseded attempt that must be answered, or nil
-  /// for any other stimulus.
+  /// Returns the attempt and the worker of a report about a superseded attempt that must be
+  /// answered, or nil for any other stimulus.
   func staleReport(_ stimulus: CoordinatorStimulus) -> (attempt: Attempt, worker: WorkerID)? {
     guard !state.isConcluded, case .received(let message, let worker) = stimulus
     else { return nil }

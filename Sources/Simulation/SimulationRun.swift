@@ -26,7 +26,8 @@ public struct SimulationRun: Sendable {
     self.init(seed: seed, cluster, cluster.violation())
   }
 
-  /// Runs one seed and returns the lines of its trace about one job, or the last lines about all jobs.
+  /// Runs one seed and returns the lines of its trace about one job, or the last lines about all
+  /// jobs.
   public static func traced(
     _ scenario: Scenario, seed: UInt64, planting bug: PlantedBug? = nil, job: Int? = nil
   ) -> (run: SimulationRun, lines: [String]) {

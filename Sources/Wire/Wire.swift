@@ -28,7 +28,8 @@ public enum Wire {
       .map { try $0.message() }
   }
 
-  /// Encodes the coordinator's messages to one worker, in order, in as few envelopes as the limits allow.
+  /// Encodes the coordinator's messages to one worker, in order, in as few envelopes as the limits
+  /// allow.
   public static func encode(_ messages: [CoordinatorMessage]) -> [Data] {
     pack(messages, as: ProtoCoordinatorMessage.init)
   }

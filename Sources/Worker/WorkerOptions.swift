@@ -26,7 +26,8 @@ public struct WorkerOptions: Sendable {
   /// The shortest time between two progress reports.
   public var progressInterval = Duration.milliseconds(100)
 
-  /// Creates the options of a worker of the coordinator at `coordinator` that keeps blobs in `cache`.
+  /// Creates the options of a worker of the coordinator at `coordinator` that keeps blobs in
+  /// `cache`.
   public init(coordinator: String, cache: URL) {
     self.coordinator = coordinator
     self.cache = cache

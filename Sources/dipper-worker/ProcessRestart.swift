@@ -9,7 +9,8 @@ import Segmentation
 /// LibTorch, oneDNN and MKL read these variables when they are loaded, so this must be called
 /// before any computation.
 ///
-/// - Throws: `DipperError` of code `computationFailed` if the system refuses to restart the process.
+/// - Throws: `DipperError` of code `computationFailed` if the system refuses to restart the
+///   process.
 func restartIfNeeded(for mode: NumericMode) throws {
   guard mode == .portable, PortableNumerics.mode != .portable else { return }
   for (name, value) in PortableNumerics.environment { setenv(name, value, 1) }

@@ -90,7 +90,8 @@ public struct BlobFolder: Hashable, Sendable {
 
   // MARK: Reading
 
-  /// Reads a blob and checks its digest. A damaged file is renamed, so that the blob can be stored again.
+  /// Reads a blob and checks its digest. A damaged file is renamed, so that the blob can be stored
+  /// again.
   ///
   /// - Throws: `DipperError` of code `blobMissing`, `blobDamaged` or `blobStorageFailed`.
   public func get(_ digest: Digest) throws -> Data {

@@ -4,7 +4,8 @@ import SystemPackage
 
 /// Writes a file so that it is either complete or unchanged, even after a power failure.
 ///
-/// The bytes go to a temporary file in `folder`, which is synchronised with the disk and then renamed.
+/// The bytes go to a temporary file in `folder`, which is synchronised with the disk and then
+/// renamed.
 ///
 /// - Parameters:
 ///   - bytes: The content of the file.

@@ -5,8 +5,9 @@ import Wire
 
 /// The coordinator's side of the transfer of blobs, which answers the workers' requests and offers.
 ///
-/// An offered blob is received into a temporary file and checked against its digest. It is on disk before
-/// the worker is told `stored`. Offers beyond the limits are rejected, and chunks without an offer are ignored.
+/// An offered blob is received into a temporary file and checked against its digest. It is on disk
+/// before the worker is told `stored`. Offers beyond the limits are rejected, and chunks without an
+/// offer are ignored.
 ///
 /// The disk may be slow, so the caller may commit blobs on another thread and process further
 /// messages in the meantime.

@@ -2,8 +2,8 @@ import Runs
 
 /// The way in which a coordinator ended.
 public enum CoordinatorOutcome: Hashable, Sendable {
-  /// Every job is done or discarded. `discarded` is the number of discarded jobs, `contested` the
-  /// number of jobs of which two workers computed different results.
+  /// Every job is done or discarded. `discarded` is the number of discarded jobs, and `contested`
+  /// the number of jobs for which two workers computed different results.
   case finished(discarded: Int, contested: Int = 0)
   /// The user stopped the coordinator before all jobs and audits were done. The state of the run is
   /// kept.

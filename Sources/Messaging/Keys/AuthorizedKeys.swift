@@ -24,8 +24,8 @@ public final class AuthorizedKeys: Sendable {
 
   /// Reads the folder.
   ///
-  /// - Throws: `DipperError` of code `keysInvalid` if the folder cannot be read or a file in it is not a
-  ///   key.
+  /// - Throws: `DipperError` of code `keysInvalid` if the folder cannot be read or a file in it is
+  ///   not a key.
   public init(in folder: URL) throws {
     self.folder = folder
     let files = try Self.files(in: folder)

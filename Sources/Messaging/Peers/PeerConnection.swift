@@ -16,8 +16,9 @@ struct PeerConnection {
 
   /// Ends the connection if it is still open.
   ///
-  /// ZeroMQ has no call for this, but closes a connection whose descriptor is shut down. The number of a
-  /// closed descriptor may belong to another connection by now, so the peer's address is compared first.
+  /// ZeroMQ has no call for this, but closes a connection whose descriptor is shut down. The number
+  /// of a closed descriptor may belong to another connection by now, so the peer's address is
+  /// compared first.
   func shutDown() {
     guard !address.isEmpty, Self.address(ofDescriptor: descriptor) == address else { return }
     shutdown(descriptor, Int32(SHUT_RDWR))

@@ -1,5 +1,5 @@
-/// A limit on a rate that allows bursts: units accumulate at a constant rate up to a capacity, and each
-/// message takes some.
+/// A limit on a rate that allows bursts: units accumulate at a constant rate up to a capacity, and
+/// each message takes some.
 struct TokenBucket {
   private var units: Double
   private var updated: ContinuousClock.Instant

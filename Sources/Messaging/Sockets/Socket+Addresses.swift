@@ -4,7 +4,8 @@ import Errors
 extension Socket {
   /// Listens on `endpoint` and returns the endpoint with its actual port.
   ///
-  /// - Throws: `DipperError` of code `endpointInUse`, `endpointUnavailable` or `socketsUnavailable`.
+  /// - Throws: `DipperError` of code `endpointInUse`, `endpointUnavailable` or
+  ///   `socketsUnavailable`.
   func bind(to endpoint: Endpoint) throws -> Endpoint {
     if endpoint.isIPv6 { allowIPv6() }
     guard zmq_bind(handle, endpoint.bindable) == 0 else {
@@ -25,9 +26,10 @@ extension Socket {
     }
   }
 
-  /// Connects again after a connection that ZeroMQ does not restore by itself.
+  /// Connects again after the end of a connection that ZeroMQ does not restore by itself.
   func reconnect(to endpoint: Endpoint) {
-    // Errors are ignored: the old connection may be gone already, and the endpoint was valid before.
+    // Errors are ignored: the old connection may be gone already, and the endpoint was valid
+    // before.
     _ = zmq_disconnect(handle, endpoint.description)
     _ = zmq_connect(handle, endpoint.description)
   }

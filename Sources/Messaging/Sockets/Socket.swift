@@ -45,8 +45,8 @@ final class Socket {
 
   /// Sends a message, or returns at once if it cannot be sent now.
   ///
-  /// - Parameter envelope: the frame before the payload. On a router it is the connection, on a dealer the
-  ///   worker's own name.
+  /// - Parameter envelope: the frame before the payload. On a router it is the connection, on a
+  ///   dealer the worker's own name.
   func send(_ payload: Data, behind envelope: Data) -> SendResult {
     let result = sendFrame(envelope, flags: ZMQ_SNDMORE)
     return result == .sent ? sendFrame(payload, flags: 0) : result

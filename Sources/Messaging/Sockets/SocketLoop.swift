@@ -3,8 +3,9 @@ import CZeroMQ
 /// The loop of the thread that owns a channel's socket. It sends the messages in the outbox, reads
 /// messages into the inbox, and waits.
 ///
-/// It is `@unchecked Sendable` because it is created on one thread and then used by the channel's thread
-/// only. Starting that thread is the memory barrier that ZeroMQ requires for handing a socket over.
+/// It is `@unchecked Sendable` because it is created on one thread and then used by the channel's
+/// thread only. Starting that thread is the memory barrier that ZeroMQ requires for handing a
+/// socket over.
 final class SocketLoop: @unchecked Sendable {
   /// The channel's socket, or nil after the loop has ended.
   private var socket: ChannelSocket?

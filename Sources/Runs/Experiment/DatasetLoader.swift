@@ -11,7 +11,8 @@ enum DatasetLoader {
 
   /// Reads and checks a data set case by case.
   ///
-  /// - Throws: `DipperError` of code `datasetUnusable` that lists the problems, each with its file and case.
+  /// - Throws: `DipperError` of code `datasetUnusable` that lists the problems, each with its file
+  ///   and case.
   static func load(_ source: DatasetSource) throws -> CheckedDataset {
     switch source {
     case .folder(let path, let train):

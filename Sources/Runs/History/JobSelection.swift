@@ -9,7 +9,8 @@ public enum JobSelection {
   /// The smallest number of characters of a text that is compared with the beginnings of digests.
   private static let minimumDigits = 2
 
-  /// Returns the job whose label is `text`, or else the only job whose digest or label begins with it.
+  /// Returns the job whose label is `text`, or else the only job whose digest or label begins with
+  /// it.
   ///
   /// - Throws: `DipperError` of code `jobNotIdentified` that lists the candidates.
   public static func job(_ text: String, among jobs: [JobStatus]) throws -> JobStatus {

@@ -77,7 +77,8 @@ private struct Narration {
         + "\(formatted(seconds: result.seconds)): "
         + (result.outputs.map(\.brief) + result.energies).joined(separator: ", ")
     case .failed(let attempt, let worker, let failure):
-      // An attempt that fails before its first checkpoint makes the next one start from the beginning.
+      // An attempt that fails before its first checkpoint makes the next one start from the
+      // beginning.
       if step == startStep { step = nil }
       let log = (failure.log ?? []).map { "\n    its log: \($0)" }.joined()
       return "attempt \(attempt.number) failed on \(worker): \(failure.message)" + log

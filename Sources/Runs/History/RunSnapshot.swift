@@ -40,7 +40,7 @@ public struct RunSnapshot: Hashable, Sendable, Codable {
     public var done: Int
     /// The number of jobs that failed too often, were cancelled, or depend on a discarded job.
     public var discarded: Int
-    /// The number of finished jobs of which two workers computed different results. They are also
+    /// The number of finished jobs for which two workers computed different results. They are also
     /// counted in `done`.
     public var contested: Int
 

@@ -5,8 +5,8 @@ import Jobs
 import Journal
 import Scheduling
 
-/// The import of results from other runs. Jobs are named by their content, so a result of one run is
-/// valid in every other.
+/// The import of results from other runs. Jobs are named by their content, so a result of one run
+/// is valid in every other.
 public struct RunMerge {
   /// The outcome of a merge.
   public struct Findings: Hashable, Sendable {

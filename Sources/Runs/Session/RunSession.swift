@@ -85,7 +85,7 @@ public struct RunSession {
   /// The number of the plan's jobs that are done.
   public var doneCount: Int { planned.count { $0.state == .done } }
 
-  /// The number of jobs of the plan of which two workers computed different results.
+  /// The number of the plan's jobs for which two workers computed different results.
   public var contestedCount: Int { planned.count(where: \.isContested) }
 
   private var planned: [JobStatus] { plan.jobs.compactMap { history.status(of: $0.id) } }

@@ -24,8 +24,8 @@ public struct CoordinatorSettings: Hashable, Sendable {
   /// worker has a GPU, any worker is given such a job and reports the missing GPU as its failure.
   public var waitsForGPU = true
 
-  /// The share of the jobs that another worker computes once more, in [0, 1]. The two results must be
-  /// equal.
+  /// The share of the jobs that another worker computes once more, in [0, 1]. The two results must
+  /// be equal.
   public var auditShare = 0.0
   /// The number that determines which jobs are audited. Workers must not be able to guess it.
   public var auditSalt: UInt64 = 0

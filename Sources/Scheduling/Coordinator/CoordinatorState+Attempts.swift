@@ -4,7 +4,8 @@ import Jobs
 extension CoordinatorState {
   // MARK: leasing
 
-  /// Leases ready jobs to workers that can compute them and have room, those with the fewest leases first.
+  /// Leases ready jobs to workers that can compute them and have room, those with the fewest leases
+  /// first.
   mutating func leaseReadyJobs() {
     guard phase == .working, ledger.counts.ready > 0 else { return }
     while let match = nextMatch() { lease(ledger.jobs[match.index], to: match.worker) }
@@ -158,7 +159,8 @@ extension CoordinatorState {
     considerAudit(of: attempt.job)
   }
 
-  /// Returns a sentence about the first output that the job must have and this result lacks, or nil.
+  /// Returns a sentence about the first output that the job must have and this result lacks, or
+  /// nil.
   private func missingOutput(of id: JobID, in result: JobResult) -> String? {
     guard let job = ledger.index(of: id).map({ ledger.jobs[$0].planned.job }) else { return nil }
     let roles = Set(result.outputs.map(\.role))

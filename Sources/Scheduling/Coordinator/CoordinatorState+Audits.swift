@@ -123,8 +123,8 @@ extension CoordinatorState {
     }
   }
 
-  /// Compares a result with the one that counts. With different numerics fingerprints the bits may differ,
-  /// so there is no verdict then.
+  /// Compares a result with the one that counts. With different numerics fingerprints the bits may
+  /// differ, so there is no verdict then.
   private mutating func judge(_ attempt: Attempt, with result: JobResult, by worker: WorkerID) {
     guard let done = ledger.status(of: attempt.job)?.completion,
       done.result.fingerprint == result.fingerprint

@@ -3,7 +3,8 @@ import Jobs
 
 /// Handles the sessions of workers: joining, joining again, silence and leaving.
 extension CoordinatorState {
-  /// Handles a worker that joins, perhaps again, and reconciles the lists of attempts of both sides.
+  /// Handles a worker that joins, perhaps again, and reconciles the lists of attempts of both
+  /// sides.
   mutating func join(
     _ worker: WorkerID, describedBy description: WorkerDescription, holding: [HeldAttempt]
   ) {

@@ -25,8 +25,8 @@ public struct CoordinatorState: Sendable {
   /// The numbers of GPUs for which the user was notified that no worker has that many.
   var reportedShortages: Set<Int> = []
   var deadlines = Heap<Deadline>()
-  /// The attempts that were open when an earlier coordinator ended, by their workers, until the workers
-  /// join again.
+  /// The attempts that were open when an earlier coordinator ended, by their workers, until the
+  /// workers join again.
   var detached: [WorkerID: Set<Attempt>] = [:]
   var detachedUntil: Instant?
   /// The finished jobs that are computed once more.
@@ -64,7 +64,8 @@ public struct CoordinatorState: Sendable {
     }
   }
 
-  /// Reacts to `stimulus` and returns the directives in the order in which they must be carried out.
+  /// Reacts to `stimulus` and returns the directives in the order in which they must be carried
+  /// out.
   ///
   /// A jump of the clock forwards counts as one heartbeat at most, and a jump back counts as no
   /// time.

@@ -24,8 +24,8 @@ public enum CoordinatorStimulus: Hashable, Sendable {
 }
 
 extension [CoordinatorStimulus] {
-  /// The stimuli with ticks moved to the end, so that a worker whose message is already queued is not
-  /// declared silent.
+  /// The stimuli with ticks moved to the end, so that a worker whose message is already queued is
+  /// not declared silent.
   public var ticksLast: [CoordinatorStimulus] {
     filter { $0 != .tick } + filter { $0 == .tick }
   }

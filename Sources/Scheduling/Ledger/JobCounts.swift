@@ -6,7 +6,7 @@ public struct JobCounts: Hashable, Sendable {
   public internal(set) var waiting = 0
   /// The number of jobs that wait for a worker.
   public internal(set) var ready = 0
-  /// The number of jobs of which a worker holds an attempt.
+  /// The number of jobs with an open attempt.
   public internal(set) var running = 0
   /// The number of jobs that are done.
   public internal(set) var done = 0

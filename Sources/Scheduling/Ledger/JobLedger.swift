@@ -45,7 +45,8 @@ public struct JobLedger: Sendable {
   /// The jobs that were discarded, with their reasons.
   public var discarded: [JobStatus] { jobs.filter { $0.state == .discarded } }
 
-  /// Returns the job's index in `jobs`. Reading one property through the index avoids a copy of the status.
+  /// Returns the job's index in `jobs`. Reading one property through the index avoids a copy of the
+  /// status.
   func index(of id: JobID) -> Int? { indexByID[id] }
 
   /// Returns the jobs that depend on this one.

@@ -10,7 +10,7 @@ public enum JobState: String, Hashable, Sendable, Codable, CaseIterable {
   case running
   /// The job is done: its result is in the journal.
   case done
-  /// The job failed too often, was cancelled, or depends on a job that was discarded. There are no more
-  /// attempts unless the user retries it.
+  /// The job failed too often, was cancelled, or depends on a job that was discarded. There are no
+  /// more attempts unless the user retries it.
   case discarded
 }

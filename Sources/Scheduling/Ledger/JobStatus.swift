@@ -32,8 +32,8 @@ public struct JobStatus: Hashable, Sendable {
 
   /// The checkpoint from which the open attempt started.
   var startedFrom: Checkpoint?
-  /// The workers of attempts that were lost or released, by attempt number. A late result of one of them is
-  /// compared with the result that counts.
+  /// The workers of attempts that were lost or released, by attempt number. A late result of one of
+  /// them is compared with the result that counts.
   var formerHolders: [Int: WorkerID] = [:]
   /// The job's rank in the order of requests, or the maximum if it was not requested.
   var rank = Int.max
@@ -66,7 +66,7 @@ public struct JobStatus: Hashable, Sendable {
   /// True if the job was discarded, or will be as soon as its open attempt ends unfinished.
   var isRetryable: Bool { state == .discarded || isCancelled && state != .done }
 
-  /// True if two workers have computed different results of the job.
+  /// True if two workers have computed different results for the job.
   public var isContested: Bool { audits.contains { !$0.agrees } }
 
   /// The weights of the finished training, or nil for any other job.

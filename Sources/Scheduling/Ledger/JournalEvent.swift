@@ -1,7 +1,7 @@
 import Jobs
 
-/// An event in the life of a run. The journal is the list of all events, and all durable state is their
-/// fold, `JobLedger`.
+/// An event in the life of a run. The journal is the list of all events, and all durable state is
+/// their fold, `JobLedger`.
 ///
 /// Each version of the journal's schema has fixed cases, so a new case needs a new version.
 public enum JournalEvent: Hashable, Sendable, Codable {
@@ -19,13 +19,14 @@ public enum JournalEvent: Hashable, Sendable, Codable {
   case lost(Attempt, by: WorkerID, reason: String)
   /// An attempt was given back unfinished.
   case released(Attempt, by: WorkerID)
-  /// The job is discarded: it failed too often, was cancelled, or depends on a job that was discarded.
+  /// The job is discarded: it failed too often, was cancelled, or depends on a job that was
+  /// discarded.
   case discarded(JobID, reason: String)
   /// The user has cancelled the job: there are no more attempts, and an open one ends after a
   /// checkpoint.
   case cancelled(JobID)
-  /// The job goes back into the queue and its result is forgotten, because the user retries it or its
-  /// results were lost.
+  /// The job goes back into the queue and its result is forgotten, because the user retries it or
+  /// its results were lost.
   case requeued(JobID, reason: String)
   /// The result of an attempt in another run was imported: the job is done.
   case imported(Attempt, by: WorkerID, JobResult, from: String)

@@ -30,8 +30,8 @@ struct ReadyQueue: Sendable {
     heaps[index].entries.insert(entry)
   }
 
-  /// Returns the numbers of GPUs that ready jobs require, largest first, so that a worker with GPUs gets the
-  /// jobs that only it can compute.
+  /// Returns the numbers of GPUs that ready jobs require, largest first, so that a worker with GPUs
+  /// gets the jobs that only it can compute.
   mutating func needs(where isReady: (Int) -> Bool) -> [Int] {
     dropStale(isReady)
     return heaps.map(\.need)

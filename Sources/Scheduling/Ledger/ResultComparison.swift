@@ -48,7 +48,7 @@ extension JobResult {
 }
 
 extension JobOutput.Role {
-  /// True if every version of the worker has produced the output. Versions before November 2026 produced no
-  /// curves.
+  /// True if every version of the worker has produced the output. Versions before November 2026
+  /// produced no curves.
   fileprivate var isMadeByEveryVersion: Bool { self != .curve }
 }

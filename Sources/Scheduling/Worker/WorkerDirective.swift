@@ -17,7 +17,7 @@ public enum WorkerDirective: Hashable, Sendable {
   case store(BlobReference)
   /// Notify the user of something.
   case notify(String)
-  /// End the process with status 0 if dismissed or interrupted, 2 if refused or unable to work, and 3 if the
-  /// coordinator was not reached.
+  /// End the process with status 0 if dismissed or interrupted, 2 if refused or unable to work, and
+  /// 3 if the coordinator was not reached.
   case exit(status: Int32)
 }

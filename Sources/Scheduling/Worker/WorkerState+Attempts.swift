@@ -5,7 +5,8 @@ import Jobs
 extension WorkerState {
   // MARK: running
 
-  /// Gives the compute thread the attempts that have waited longest, up to `maximumStarted` of them.
+  /// Gives the compute thread the attempts that have waited longest, up to `maximumStarted` of
+  /// them.
   mutating func startReadyTasks() {
     guard leavingUntil == nil, !hasExited else { return }
     while started.count < settings.maximumStarted,

@@ -48,7 +48,8 @@ public struct WorkerState: Sendable {
     self.settings = settings
   }
 
-  /// Reacts to `stimulus` and returns the directives in the order in which they must be carried out.
+  /// Reacts to `stimulus` and returns the directives in the order in which they must be carried
+  /// out.
   ///
   /// A jump of the clock back counts as no time.
   public mutating func apply(_ stimulus: WorkerStimulus, at now: Instant) -> [WorkerDirective] {
