@@ -11,6 +11,7 @@ public enum MethodCatalogue {
     .totalVariation,
     .elastica,
     .deepImagePrior,
+    .threshold,
   ]
 
   /// The names of all methods in the order of reports.
