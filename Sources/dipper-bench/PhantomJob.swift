@@ -22,7 +22,7 @@ struct PhantomJob {
     let cases = try (1...(isFit ? fits : 2)).map { seed in
       let phantom = try Phantom.chest(size: size, noise: 0.03, seed: UInt64(seed))
       let image = try phantom.image.encodedNIfTI(compressed: false)
-      let markers = try phantom.markers.encoded()
+      let markers = phantom.markers.encoded()
       let input = CaseInput(image: Digest(of: image), markers: Digest(of: markers))
       inputs[input.image] = image
       inputs[input.markers] = markers
