@@ -93,7 +93,8 @@ class MemoryPool final : public c10::Allocator {
     return start;
   }
 
-  // Makes addresses usable. A system that does not overcommit memory counts them only from now on.
+  // Makes addresses usable. A system that does not overcommit memory counts them as used from this
+  // call on.
   void commit(char *start, size_t size) {
     frontier = std::max(frontier, start + size);
     for (char *address = start; address < start + size; address += page) {

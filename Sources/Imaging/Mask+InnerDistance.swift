@@ -7,7 +7,7 @@ extension Mask {
   ///
   /// - Returns: `width * height` distances in pixels, row-major; 0 outside.
   func innerDistance() -> [Double] {
-    // A margin of one pixel on each side stands for the outside beyond the border.
+    // A margin of one pixel on each side represents the outside beyond the border.
     let stride = width + 2
     var distance = [Double](repeating: 0, count: stride * (height + 2))
     for y in 0..<height {

@@ -49,8 +49,8 @@ extension Mask {
   /// Creates the marker mask: the pixels whose centres lie inside the marker polygon (even-odd
   /// rule) or on its border, and those under its vertices.
   ///
-  /// The vertices belong to the mask because the user clicked there, so the mask of a polygon within
-  /// the image is never empty. Parts of the polygon outside the image are cut off.
+  /// The vertices belong to the mask because the user clicked there, so the mask of a polygon
+  /// within the image is never empty. Parts of the polygon outside the image are cut off.
   public init(polygon: MarkerSet, width: Int, height: Int, spacing: Spacing = .unit) {
     self.init(
       width: width, height: height, spacing: spacing,
@@ -65,7 +65,8 @@ extension Mask {
     }
   }
 
-  /// Returns the index of the pixel, of `count` in a row, that holds a coordinate; nil outside.
+  /// Returns the index of the pixel that contains a coordinate, in a row of `count` pixels; nil
+  /// outside.
   ///
   /// The outermost pixels include the image's edges.
   private func index(of coordinate: Double, count: Int) -> Int? {

@@ -9,7 +9,7 @@ struct FilterTaps {
 /// Computes the taps of a triangle filter that resamples one axis.
 ///
 /// The `count` target pixels cover `[start, start + length)` of a source axis of `sourceCount`
-/// pixels, of which pixel i covers `[i - 0.5, i + 0.5)`; edge pixels repeat beyond the ends. If the
+/// pixels, where pixel i covers `[i - 0.5, i + 0.5)`; edge pixels repeat beyond the ends. If the
 /// target is finer than the source the filter interpolates linearly; if it is coarser the triangle
 /// widens to the distance of target pixels, so every source pixel contributes.
 func triangleFilter(count: Int, start: Double, length: Double, sourceCount: Int) -> [FilterTaps] {

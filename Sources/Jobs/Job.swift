@@ -72,7 +72,7 @@ extension Job {
     }
   }
 
-  /// The cases that the job works on, in the order of its masks.
+  /// The cases on which the job works, in the order of its masks.
   public var inputs: [CaseInput] {
     switch self {
     case .train(let job): job.inputs

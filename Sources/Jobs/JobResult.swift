@@ -49,7 +49,7 @@ public struct JobResult: Hashable, Sendable, Codable {
   public var seconds: Double
   /// The largest resident memory of the worker process, in bytes.
   public var peakMemory: Int
-  /// The worker's numerics fingerprint, on which the bits of the outputs depend besides the job.
+  /// The worker's numerics fingerprint; with the job it determines the bits of the outputs.
   public var fingerprint: [String: String]?
 
   /// Describes the result of an attempt.

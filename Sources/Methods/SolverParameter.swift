@@ -1,5 +1,5 @@
-/// A parameter of a solver: the key of a configuration, the values that are allowed, and the property
-/// that holds the value.
+/// A parameter of a solver: its key in a configuration, the allowed values, and the property that
+/// stores the value.
 public struct SolverParameter<Model: Sendable>: Sendable {
   /// The key and the values that are allowed.
   public let range: ParameterRange

@@ -103,7 +103,7 @@ public struct ElasticaSolution: Hashable, Sendable {
   /// Upper limit of the share of the energy's size by which another u with this n, or another n
   /// with this u, could lower the energy.
   ///
-  /// Where the energy almost vanishes, its size is taken as a hundredth of the least energy that r
+  /// If the energy is almost zero, its size is taken as a hundredth of the least energy that r
   /// alone allows, equation (7).
   public var relativeGap: Double
   /// Lower bound of every relaxed energy and every elastica energy: that of the TV model, because

@@ -51,7 +51,7 @@ struct ElasticaSearch {
   /// Upper limit of the share of the energy's size by which a change of u alone, or of n alone,
   /// could lower the energy.
   ///
-  /// Where the energy almost vanishes, its size is taken as a hundredth of the least energy that r
+  /// If the energy is almost zero, its size is taken as a hundredth of the least energy that r
   /// alone allows, equation (7).
   var relativeGap: Double {
     let gap = energy - min(variationBound, normalBound)

@@ -1,5 +1,5 @@
-/// A primal-dual solver of the elastica model's normal step, equation (32), for a fixed gradient p
-/// of u.
+/// A primal-dual solver of the elastica model's normal step, equation (32), with the gradient p of
+/// u fixed.
 ///
 /// The problem is convex; the method is that of Chambolle and Pock (2011) with a dual variable q
 /// for `div n`.

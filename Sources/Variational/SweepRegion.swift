@@ -1,7 +1,7 @@
 /// The part of a field that a solver's sweep covers: whole vectors of pixels, in runs along rows.
 ///
-/// Where most of a field has converged, sweeping only the rest gives the same result at a fraction
-/// of the cost.
+/// If most of a field has converged, a sweep over the rest gives the same result at a fraction of
+/// the cost.
 package struct SweepRegion {
   /// Neighbouring vectors of one row, as the offsets `start..<end` into the field.
   package struct Run: Hashable {

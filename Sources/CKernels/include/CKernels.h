@@ -95,7 +95,7 @@ ctorch_status ckernels_empty_memory_pool(char **error);
 // counter, with the same bits on every processor.
 
 // The key of a sequence of random numbers. `seed` is Philox's key; `stream` and `step` are two
-// words of its counter, of which the other two count blocks of four numbers.
+// words of its counter, and the other two words of the counter count blocks of four numbers.
 typedef struct {
   uint64_t seed;
   uint32_t stream, step;

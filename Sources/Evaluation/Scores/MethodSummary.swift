@@ -89,8 +89,8 @@ extension ScoreTable {
   }
 }
 
-/// The key of a summary: a method with a setting on a data set, of which cases and seeds are
-/// averaged.
+/// The key of a summary, which averages over cases and seeds: a method with a setting on a data
+/// set.
 package struct SummaryKey: Hashable, Comparable {
   /// The name of the data set.
   package var dataset: String

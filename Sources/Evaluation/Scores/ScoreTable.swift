@@ -3,8 +3,8 @@ import Jobs
 
 /// All scores of an experiment, with those that are missing, in a canonical order.
 ///
-/// Equal scores make equal tables, in whatever order they arrived: data sets are ordered as given,
-/// then methods as in the method catalogue, then settings, seeds and cases.
+/// The table does not depend on the order in which the scores arrived. Data sets are ordered as
+/// given, then methods as in the method catalogue, then settings, seeds and cases.
 public struct ScoreTable: Hashable, Sendable {
   /// The names of the data sets, in the order given.
   public let datasets: [String]

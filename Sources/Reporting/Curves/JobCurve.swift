@@ -10,7 +10,7 @@ public struct JobCurve: Hashable, Sendable {
   public let setting: String
   /// The seed of the job's randomness.
   public let seed: UInt64
-  /// The names of the cases that the job trains on.
+  /// The names of the cases on which the job trains.
   public let cases: [String]
   /// The job that recorded the curve.
   public let job: JobID

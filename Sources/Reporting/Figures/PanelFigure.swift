@@ -24,7 +24,7 @@ public struct PanelFigure: Sendable {
     }
   }
 
-  /// The tile of the image, on which all other tiles with a result are drawn.
+  /// The tile of the image, on which the markers, the ground truth and the results are drawn.
   private let background: PanelTile
   private let markers: MarkerSet
   private let groundTruth: Mask
@@ -66,10 +66,10 @@ public struct PanelFigure: Sendable {
   /// Draws the figure: rows of three tiles, each with a caption beneath.
   ///
   /// The view is a square around the ground truth and the markers, or the whole image if they fill
-  /// most of it. The markers are yellow, the ground truth blue, also as a thin line below each
-  /// result, and the result orange. The square root of the geodesic distance is black at the
-  /// markers and white where it is 1. The data term is blue where it attracts and red where it
-  /// repels, darkest at the ends of the range in the caption. Equal cases give equal pixels.
+  /// most of it. The markers are yellow, the results orange and the ground truth blue, which is
+  /// also drawn as a thin line below each result. The square root of the geodesic distance is black
+  /// at the markers and white where it is 1. The data term is blue where it attracts and red where
+  /// it repels, darkest at the ends of the range in the caption. Equal cases give equal pixels.
   public func rendered() -> ColourImage {
     let tiles = [inputTile, truthTile] + fieldTiles + results.map(resultTile)
     var sheet = PanelSheet(count: tiles.count)
