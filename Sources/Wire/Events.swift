@@ -20,7 +20,7 @@ extension ProtoEvent {
   init(_ event: JournalEvent) {
     switch event {
     case .submitted(let planned): submitted = Submitted(planned)
-    case .leased(let attempt, let worker): leased = Handed(attempt, to: worker)
+    case .leased(let attempt, let worker): leased = WorkerAttempt(attempt, to: worker)
     case .checkpointed(let attempt, let value):
       checkpointed.attempt = ProtoAttempt(attempt)
       checkpointed.checkpoint = ProtoCheckpoint(value)
@@ -36,16 +36,16 @@ extension ProtoEvent {
       lost.attempt = ProtoAttempt(attempt)
       lost.worker = worker.name
       lost.reason = reason.cut(to: WireLimits.text)
-    case .released(let attempt, let worker): released = Handed(attempt, to: worker)
-    case .discarded(let job, let reason): discarded = Ruled(job, reason: reason)
+    case .released(let attempt, let worker): released = WorkerAttempt(attempt, to: worker)
+    case .discarded(let job, let reason): discarded = JobDecision(job, reason: reason)
     case .cancelled(let job): cancelled = job.digest.bytes
-    case .requeued(let job, let reason): requeued = Ruled(job, reason: reason)
+    case .requeued(let job, let reason): requeued = JobDecision(job, reason: reason)
     case .imported(let attempt, let worker, let result, let folder):
       imported.attempt = ProtoAttempt(attempt)
       imported.worker = worker.name
       imported.result = ProtoResult(result)
       imported.folder = folder
-    case .auditLeased(let attempt, let worker): auditLeased = Handed(attempt, to: worker)
+    case .auditLeased(let attempt, let worker): auditLeased = WorkerAttempt(attempt, to: worker)
     case .audited(let attempt, let worker, let result, let agrees):
       audited.attempt = ProtoAttempt(attempt)
       audited.worker = worker.name
@@ -102,14 +102,14 @@ extension ProtoEvent.Submitted {
   }
 }
 
-extension ProtoEvent.Handed {
+extension ProtoEvent.WorkerAttempt {
   init(_ attempt: Attempt, to worker: WorkerID) {
     self.attempt = ProtoAttempt(attempt)
     self.worker = worker.name
   }
 }
 
-extension ProtoEvent.Ruled {
+extension ProtoEvent.JobDecision {
   init(_ job: JobID, reason: String) {
     self.job = job.digest.bytes
     self.reason = reason.cut(to: WireLimits.text)

@@ -10,7 +10,7 @@ struct ComputeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compute", abstract: "Compute one job in this process, without a coordinator.",
     discussion: """
-      Example: dipper-worker compute --blobs out/quickstart/blobs < job.json
+      Example: dipper-worker compute --blobs out/quickstart/blobs < job.bin
 
       The job is read from standard input in its canonical form. Its result is written to standard \
       output as JSON with the digests of its outputs; their bytes are not kept. `dipper replay` \
@@ -61,7 +61,8 @@ extension Job {
   init(standardInput bytes: Data) throws {
     do { self = try Job(canonicalForm: bytes) } catch {
       throw DipperError(
-        .jobInvalid, "standard input holds no job in canonical form; `dipper replay` writes one",
+        .jobInvalid,
+        "standard input holds no job in canonical form; use `dipper replay`, which passes one",
         cause: error)
     }
   }

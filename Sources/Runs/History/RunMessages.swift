@@ -14,7 +14,7 @@ package func message(for notification: UserNotification, in state: CoordinatorSt
     return "worker \(worker) joined from \(description.host)"
   case .numericsDiffer(let worker, let other, let entries):
     let list = entries.joined(separator: ", ")
-    return "worker \(worker) computes other bits than \(other) (\(list)); "
+    return "worker \(worker) may compute other bits than \(other) (\(list)); "
       + "`numerics: portable` makes them agree"
   case .silent(let worker, let time):
     return "worker \(worker) has been silent for \(formatted(seconds: time / .seconds(1)))"

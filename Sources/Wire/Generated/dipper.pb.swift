@@ -210,7 +210,7 @@ nonisolated struct ProtoResult: Sendable {
   /// bytes
   var peakMemory: UInt64 = 0
 
-  /// empty: not said
+  /// empty if the worker sent none
   var fingerprint: Dictionary<String,String> = [:]
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -228,7 +228,7 @@ nonisolated struct ProtoFailure: Sendable {
 
   var transient: Bool = false
 
-  /// the worker's last lines; empty: it kept none
+  /// the last lines of the worker's log; empty if there are none
   var log: [String] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -279,7 +279,7 @@ nonisolated struct ProtoHeld: Sendable {
   fileprivate var _attempt: ProtoAttempt? = nil
 }
 
-/// What the coordinator expects of a worker, in seconds.
+/// The terms of a worker's leases, in seconds.
 nonisolated struct ProtoTerms: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -875,10 +875,10 @@ nonisolated struct ProtoEvent: Sendable {
     set {body = .submitted(newValue)}
   }
 
-  var leased: ProtoEvent.Handed {
+  var leased: ProtoEvent.WorkerAttempt {
     get {
       if case .leased(let v)? = body {return v}
-      return ProtoEvent.Handed()
+      return ProtoEvent.WorkerAttempt()
     }
     set {body = .leased(newValue)}
   }
@@ -915,18 +915,18 @@ nonisolated struct ProtoEvent: Sendable {
     set {body = .lost(newValue)}
   }
 
-  var released: ProtoEvent.Handed {
+  var released: ProtoEvent.WorkerAttempt {
     get {
       if case .released(let v)? = body {return v}
-      return ProtoEvent.Handed()
+      return ProtoEvent.WorkerAttempt()
     }
     set {body = .released(newValue)}
   }
 
-  var discarded: ProtoEvent.Ruled {
+  var discarded: ProtoEvent.JobDecision {
     get {
       if case .discarded(let v)? = body {return v}
-      return ProtoEvent.Ruled()
+      return ProtoEvent.JobDecision()
     }
     set {body = .discarded(newValue)}
   }
@@ -939,10 +939,10 @@ nonisolated struct ProtoEvent: Sendable {
     set {body = .cancelled(newValue)}
   }
 
-  var requeued: ProtoEvent.Ruled {
+  var requeued: ProtoEvent.JobDecision {
     get {
       if case .requeued(let v)? = body {return v}
-      return ProtoEvent.Ruled()
+      return ProtoEvent.JobDecision()
     }
     set {body = .requeued(newValue)}
   }
@@ -955,10 +955,10 @@ nonisolated struct ProtoEvent: Sendable {
     set {body = .imported(newValue)}
   }
 
-  var auditLeased: ProtoEvent.Handed {
+  var auditLeased: ProtoEvent.WorkerAttempt {
     get {
       if case .auditLeased(let v)? = body {return v}
-      return ProtoEvent.Handed()
+      return ProtoEvent.WorkerAttempt()
     }
     set {body = .auditLeased(newValue)}
   }
@@ -975,17 +975,17 @@ nonisolated struct ProtoEvent: Sendable {
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
     case submitted(ProtoEvent.Submitted)
-    case leased(ProtoEvent.Handed)
+    case leased(ProtoEvent.WorkerAttempt)
     case checkpointed(ProtoEvent.Checkpointed)
     case completed(ProtoEvent.Completed)
     case failed(ProtoEvent.Failed)
     case lost(ProtoEvent.Lost)
-    case released(ProtoEvent.Handed)
-    case discarded(ProtoEvent.Ruled)
+    case released(ProtoEvent.WorkerAttempt)
+    case discarded(ProtoEvent.JobDecision)
     case cancelled(Data)
-    case requeued(ProtoEvent.Ruled)
+    case requeued(ProtoEvent.JobDecision)
     case imported(ProtoEvent.Imported)
-    case auditLeased(ProtoEvent.Handed)
+    case auditLeased(ProtoEvent.WorkerAttempt)
     case audited(ProtoEvent.Audited)
 
   }
@@ -1021,7 +1021,7 @@ nonisolated struct ProtoEvent: Sendable {
     fileprivate var _note: String? = nil
   }
 
-  nonisolated struct Handed: Sendable {
+  nonisolated struct WorkerAttempt: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
@@ -1166,7 +1166,7 @@ nonisolated struct ProtoEvent: Sendable {
     fileprivate var _attempt: ProtoAttempt? = nil
   }
 
-  nonisolated struct Ruled: Sendable {
+  nonisolated struct JobDecision: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
@@ -2785,7 +2785,7 @@ nonisolated extension ProtoEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         }
       }()
       case 2: try {
-        var v: ProtoEvent.Handed?
+        var v: ProtoEvent.WorkerAttempt?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -2850,7 +2850,7 @@ nonisolated extension ProtoEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         }
       }()
       case 7: try {
-        var v: ProtoEvent.Handed?
+        var v: ProtoEvent.WorkerAttempt?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -2863,7 +2863,7 @@ nonisolated extension ProtoEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         }
       }()
       case 8: try {
-        var v: ProtoEvent.Ruled?
+        var v: ProtoEvent.JobDecision?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -2884,7 +2884,7 @@ nonisolated extension ProtoEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         }
       }()
       case 10: try {
-        var v: ProtoEvent.Ruled?
+        var v: ProtoEvent.JobDecision?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -2910,7 +2910,7 @@ nonisolated extension ProtoEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         }
       }()
       case 12: try {
-        var v: ProtoEvent.Handed?
+        var v: ProtoEvent.WorkerAttempt?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -3064,8 +3064,8 @@ nonisolated extension ProtoEvent.Submitted: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
-nonisolated extension ProtoEvent.Handed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Handed"
+nonisolated extension ProtoEvent.WorkerAttempt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".WorkerAttempt"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}worker\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -3095,7 +3095,7 @@ nonisolated extension ProtoEvent.Handed: SwiftProtobuf.Message, SwiftProtobuf._M
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: ProtoEvent.Handed, rhs: ProtoEvent.Handed) -> Bool {
+  static func ==(lhs: ProtoEvent.WorkerAttempt, rhs: ProtoEvent.WorkerAttempt) -> Bool {
     if lhs._attempt != rhs._attempt {return false}
     if lhs.worker != rhs.worker {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -3274,8 +3274,8 @@ nonisolated extension ProtoEvent.Lost: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 }
 
-nonisolated extension ProtoEvent.Ruled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = ProtoEvent.protoMessageName + ".Ruled"
+nonisolated extension ProtoEvent.JobDecision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = ProtoEvent.protoMessageName + ".JobDecision"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}reason\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -3301,7 +3301,7 @@ nonisolated extension ProtoEvent.Ruled: SwiftProtobuf.Message, SwiftProtobuf._Me
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: ProtoEvent.Ruled, rhs: ProtoEvent.Ruled) -> Bool {
+  static func ==(lhs: ProtoEvent.JobDecision, rhs: ProtoEvent.JobDecision) -> Bool {
     if lhs.job != rhs.job {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
