@@ -3,7 +3,7 @@ import Jobs
 import Variational
 
 extension Method {
-  /// The pointwise minimiser of the energy without its regulariser: a baseline.
+  /// The pointwise minimiser of the energy without its regulariser, which serves as a baseline.
   public static let threshold: Method = "Threshold"
 }
 
@@ -12,14 +12,19 @@ extension MethodDescription {
     .threshold, procedure: .solved(Threshold.self), isDefault: false)
 }
 
-/// The minimiser of `INT r u` over `0 <= u <= 1`, r the data term: the mask `{r < 0}`.
+/// The minimiser of `INT r u` over `0 <= u <= 1` for the data term r: the mask `{r < 0}`, equation
+/// (20).
 ///
-/// Networks tend to this mask when they are trained too long, because their losses are the same data
-/// term. The distance of a method's score from this one is the worth of its regularity.
+/// Networks tend to this mask when they are trained too long, because they minimise the same data
+/// term. The difference between a method's score and this one shows the value of its
+/// regularisation.
 public struct Threshold: Solver {
+  /// The solver, which has no parameters.
   public static let defaults = Threshold()
+  /// The expected time in seconds for a case of 128 x 128 pixels on one core.
   public static let expectedSeconds = 0.01
 
+  /// Computes the mask of a case in one step.
   public func solve(
     _ prepared: PreparedCase, progress: (JobProgress) throws -> Bool
   ) throws -> SolvedMask {
