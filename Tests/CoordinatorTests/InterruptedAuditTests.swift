@@ -53,18 +53,23 @@ struct InterruptedAuditTests {
     let plan = run.experiment.plan
     let directory = run.directory
     let history = run.history
+    let journal = MemoryJournal()
     async let conclusion = onOwnThread(stoppedBy: runtime.interrupt) {
       var settings = CoordinatorSettings()
       settings.auditShare = 1
       return try runtime.run(
-        plan, in: directory, journal: MemoryJournal(), history: history,
+        plan, in: directory, journal: journal, history: history,
         settings: settings,
         display: SilentDisplay(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         now: uptime, date: { Date(timeIntervalSince1970: 0) })
     }
     let worker = try Messenger.connecting(to: runtime.endpoint, as: "auditor")
     try await hold(worker, whenLeased: runtime.interrupt)
-    #expect(try await conclusion.outcome == .interrupted)
+    let ended = try await conclusion
+    #expect(ended.outcome == .interrupted)
+    // The coordinator has folded exactly the events that it recorded, on top of those it was given.
+    let recorded = journal.replay(from: 1).count
+    #expect(ended.history.ledger.eventCount == history.ledger.eventCount + recorded)
     worker.close()
   }
 }
