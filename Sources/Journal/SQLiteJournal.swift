@@ -54,6 +54,8 @@ public final class SQLiteJournal: EventJournal {
     }
     var configuration = Configuration()
     configuration.journalMode = .wal
+    // A reader, such as `dipper status`, may hold the file for a moment, while it is being created too.
+    configuration.busyMode = .timeout(5)
     let database = try DatabaseQueue(path: file.path, configuration: configuration)
     try database.writeWithoutTransaction { connection in
       // This is set after opening, because setting the journal mode lowers it to NORMAL, with which

@@ -43,14 +43,19 @@ extension ProtoTerms {
 
   func value() throws -> LeaseTerms {
     let terms = LeaseTerms(
-      heartbeat: .seconds(try Checked.seconds(heartbeat, named: "the heartbeat")),
-      lease: .seconds(try Checked.seconds(lease, named: "the lease")))
+      heartbeat: Self.duration(try Checked.seconds(heartbeat, named: "the heartbeat")),
+      lease: Self.duration(try Checked.seconds(lease, named: "the lease")))
     guard terms.heartbeat > .zero, terms.lease >= terms.heartbeat else {
       throw DipperError(
         .messageOutOfLimits,
         "a heartbeat of \(heartbeat) s with a lease of \(lease) s cannot be kept")
     }
     return terms
+  }
+
+  /// Converts seconds, rounded to nanoseconds, so that a duration comes back as it was sent.
+  private static func duration(_ seconds: Double) -> Duration {
+    .nanoseconds(Int64((min(seconds, 1e9) * 1e9).rounded()))
   }
 }
 

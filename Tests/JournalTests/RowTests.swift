@@ -35,8 +35,8 @@ func bodiesAreMessages() throws {
   for (row, fact) in zip(try rows(of: facts, at: .distantPast), facts) {
     #expect(row["body"] as Data? == Data(Wire.encode(fact)))
     #expect(row["job"] as Data? == fact.job.digest.bytes)
-    // Not a number is not equal to itself, its description is.
-    #expect(try "\(Wire.decodeEvent(Data(Wire.encode(fact))))" == "\(fact)")
+    // Not a number is not equal to itself, so the events are compared by their bytes.
+    #expect(try Wire.encode(Wire.decodeEvent(Data(Wire.encode(fact)))) == Wire.encode(fact))
   }
 }
 

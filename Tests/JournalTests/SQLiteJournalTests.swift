@@ -181,7 +181,7 @@ private func copyAsKilled(_ folder: URL, to name: String) throws -> URL {
   var generator = SeededGenerator(seed: 6)
   for harm in [
     "DELETE FROM event WHERE sequence = 3",
-    "UPDATE event SET body = '{' WHERE sequence = 3",
+    "UPDATE event SET body = x'7b' WHERE sequence = 3",
   ] {
     try withFolder { folder in
       try open(folder).append(generator.facts(), at: .distantPast)
