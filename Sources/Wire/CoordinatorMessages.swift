@@ -53,9 +53,10 @@ extension ProtoTerms {
     return terms
   }
 
-  /// Converts seconds, rounded to nanoseconds, so that a duration comes back as it was sent.
-  private static func duration(_ seconds: Double) -> Duration {
-    .nanoseconds(Int64((min(seconds, 1e9) * 1e9).rounded()))
+  /// Converts a number of seconds, rounded to nanoseconds, so that a duration comes back as it was
+  /// sent.
+  private static func duration(_ number: Double) -> Duration {
+    .nanoseconds(Int64((min(number, 1e9) * 1e9).rounded()))
   }
 }
 
