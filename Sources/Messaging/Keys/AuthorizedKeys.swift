@@ -36,7 +36,7 @@ public final class AuthorizedKeys: Sendable {
   ///
   /// - Parameters:
   ///   - key: The public key of the peer.
-  /// - date: The present time, in whole seconds since 1970.
+  ///   - date: The present time, in whole seconds since 1970.
   package func contains(_ key: PublicKey, at date: Int) -> Bool {
     state.withLock { state in
       refresh(&state, at: date)
