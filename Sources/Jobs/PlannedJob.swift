@@ -47,7 +47,8 @@ public struct PlannedJob: Hashable, Sendable, Codable {
 
   /// The cases, if the job does not have all cases of its data set.
   private var caseLabel: String {
-    if cases.count == 1 { return " \(cases[0])" }
-    return job.kind == .fit ? " \(cases[0]) and \(cases.count - 1) more" : ""
+    guard let first = cases.first else { return "" }
+    if cases.count == 1 { return " \(first)" }
+    return job.kind == .fit ? " \(first) and \(cases.count - 1) more" : ""
   }
 }
