@@ -19,11 +19,6 @@ public struct Plan: Hashable, Sendable, Codable {
     self.scorings = scorings
   }
 
-  /// The label of a job, or its short name if the plan does not contain it.
-  public func label(of id: JobID) -> String {
-    jobs.first { $0.id == id }?.label ?? id.short
-  }
-
   /// Appends the jobs of `later` that are not in this plan, and all of its scorings.
   public func followed(by later: Plan) -> Plan {
     let known = Set(jobs.map(\.id))

@@ -59,7 +59,8 @@ struct CoordinatedRun {
   ) throws -> CoordinatorOutcome {
     let journal = try SQLiteJournal(folder: directory.folder, experiment: name, at: Date())
     let conclusion = try runtime.run(
-      plan, in: directory, journal: journal, history: RunHistory(folding: []),
+      Plan(name: name, withoutCases: jobs), in: directory, journal: journal,
+      history: RunHistory(folding: []),
       settings: CoordinatorSettings(),
       display: limit.map { StopAfter($0, display: display) { runtime.interrupt() } } ?? display,
       logger: Logger(label: "bench"), now: { Instant(sinceOrigin: uptime()) }, date: { Date() })
@@ -76,12 +77,6 @@ struct CoordinatedRun {
     return process
   }
 
-  private var plan: Plan {
-    Plan(
-      name: name,
-      jobs: jobs.map { PlannedJob(job: $0, dataset: "none", cases: [], cost: 1) })
-  }
-
   /// Returns the processor time of this process and of its children that have ended.
   private func processorTime() -> Duration {
     [RUSAGE_SELF, RUSAGE_CHILDREN].reduce(.zero) { sum, who in
@@ -89,6 +84,14 @@ struct CoordinatedRun {
       getrusage(who.rawValue, &usage)
       return sum + Duration(usage.ru_utime) + Duration(usage.ru_stime)
     }
+  }
+}
+
+extension Plan {
+  /// Creates a plan of equally expensive jobs that belong to no data set and have no cases.
+  init(name: String, withoutCases jobs: [Job]) {
+    self.init(
+      name: name, jobs: jobs.map { PlannedJob(job: $0, dataset: "none", cases: [], cost: 1) })
   }
 }
 

@@ -13,12 +13,7 @@ struct ThresholdTests {
 
   @Test("the mask is where the data term is negative, on the image's own grid")
   func maskIsNegativeDataTerm() throws {
-    let phantom = try Phantom.chest(size: 96, noise: 0.02, seed: 2)
-    var preparation = Preparation()
-    preparation.size = 64
-    let prepared = try PreparedCase(
-      image: phantom.image.encodedNIfTI(compressed: false), markers: phantom.markers.encoded(),
-      name: "phantom", preparation: preparation, energy: EnergyParameters())
+    let prepared = try prepare(Phantom.chest(size: 96, noise: 0.02, seed: 2))
     var steps: [JobProgress] = []
     let solved = try #require(solver).solver([]).solve(prepared) { step in
       steps.append(step)
@@ -36,12 +31,7 @@ struct ThresholdTests {
 
   @Test("no mask has a lower data term")
   func maskIsMinimal() throws {
-    let phantom = try Phantom.liver(size: 64, noise: 0.05, seed: 3)
-    var preparation = Preparation()
-    preparation.size = 64
-    let prepared = try PreparedCase(
-      image: phantom.image.encodedNIfTI(compressed: false), markers: phantom.markers.encoded(),
-      name: "phantom", preparation: preparation, energy: EnergyParameters())
+    let prepared = try prepare(Phantom.liver(size: 64, noise: 0.05, seed: 3))
     let solved = try #require(solver).solver([]).solve(prepared) { _ in true }
     let other = TotalVariationModel(mu: 1e-3).solve(prepared.dataTerm) { _, _ in true }
     func dataTerm(_ u: Image) -> Double {
@@ -80,5 +70,14 @@ struct ThresholdTests {
       yaml: "name: a\ndatasets: [{folder: d}]", file: "x.yaml")
     #expect(!configuration.methods.contains(.threshold))
     #expect(MethodCatalogue.names.last == .threshold)
+  }
+
+  /// Prepares a phantom on a grid of 64 x 64.
+  private func prepare(_ phantom: Phantom) throws -> PreparedCase {
+    var preparation = Preparation()
+    preparation.size = 64
+    return try PreparedCase(
+      image: phantom.image.encodedNIfTI(compressed: false), markers: phantom.markers.encoded(),
+      name: "phantom", preparation: preparation, energy: EnergyParameters())
   }
 }

@@ -78,7 +78,8 @@ public struct RunSession {
     try journal.append(missing, at: time)
     history.append(missing)
     for case .requeued(let id, let reason) in missing {
-      notify("\(plan.label(of: id)): \(reason); it is computed again")
+      let label = history.status(of: id)?.planned.label ?? id.short
+      notify("\(label): \(reason); it is computed again")
     }
   }
 

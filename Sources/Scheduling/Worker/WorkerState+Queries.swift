@@ -3,9 +3,6 @@ import Jobs
 
 /// Queries for the caller, which change nothing.
 extension WorkerState {
-  /// The terms that the coordinator's `welcome` has given, or nil before the first one.
-  public var agreedTerms: LeaseTerms? { terms }
-
   /// The attempts that the worker holds, in the order of their leases.
   public var held: [HeldAttempt] {
     tasks.map { HeldAttempt(attempt: $0.attempt, step: $0.step) }

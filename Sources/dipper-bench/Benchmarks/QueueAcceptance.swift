@@ -46,9 +46,7 @@ struct QueueAcceptance: Benchmark {
 
   private func acceptanceTime(in environment: BenchmarkEnvironment) throws -> Duration {
     let folder = environment.scratch.appending(path: "queue", directoryHint: .isDirectory)
-    let plan = Plan(
-      name: name,
-      jobs: (0..<count).map { PlannedJob(job: .blank($0), dataset: "none", cases: [], cost: 1) })
+    let plan = Plan(name: name, withoutCases: (0..<count).map(Job.blank))
     let runtime = try CoordinatorRuntime(listening: Endpoint(parsing: "tcp://127.0.0.1:*"))
     let directory = try RunDirectory(at: folder)
     let journal = try SQLiteJournal(folder: folder, experiment: name, at: Date())
