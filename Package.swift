@@ -75,7 +75,7 @@ let package = Package(
     .target(
       name: "CNIfTI", cSettings: [.unsafeFlags(["-I/usr/include/nifti"])],
       linkerSettings: [
-        .linkedLibrary("niftiio"), .linkedLibrary("znz"), .linkedLibrary("z"),
+        .linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z"),
       ]),
     .target(
       name: "CDICOM", cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],

@@ -104,6 +104,57 @@ def make_nifti():
     (OUT / "refused-nan.nii").write_bytes(raw_bytes(nibabel.Nifti1Image(holes, LPS), holes, "<"))
 
 
+# NIfTI of version 2, in two files, and with headers that contradict themselves
+
+
+def described(files, image, spacing):
+    """Returns what `ImagingTests` expects of an image that nibabel has read."""
+    pixels, _ = displayed(image)
+    return {
+        "files": files,
+        "width": pixels.shape[1],
+        "height": pixels.shape[0],
+        "spacing": spacing,
+        "pixels": [float(v) for v in pixels.astype(np.float32).ravel()],
+    }
+
+
+def saved(name, image, spacing):
+    nibabel.save(image, OUT / name)
+    files = [name] + ([name.replace(".hdr", ".img")] if name.endswith(".hdr") else [])
+    return described(files, nibabel.load(OUT / name), spacing)
+
+
+def make_variants():
+    data = np.random.default_rng(4).integers(-1024, 3000, (5, 4, 1), "int16")
+    ras = np.diag([0.7, 1.5, 3.0, 1.0])
+    cases = [
+        saved("version-2.nii", nibabel.Nifti2Image(data, ras), [0.7, 1.5]),
+        saved("pair.hdr", nibabel.Nifti1Pair(data, ras), [0.7, 1.5]),
+        saved("pair-version-2.hdr", nibabel.Nifti2Pair(data, ras), [0.7, 1.5]),
+    ]
+    big = nibabel.Nifti2Image(data, ras, nibabel.Nifti2Header(endianness=">"))
+    cases.append(saved("version-2-big-endian.nii", big, [0.7, 1.5]))
+    unplaced = nibabel.Nifti1Image(data, None)
+    unplaced.set_sform(None, 0)
+    unplaced.set_qform(None, 0)
+    raw = {"width": 5, "height": 4, "pixels": [float(v) for v in data[:, :, 0].T.ravel()]}
+    cases.append({**saved("no-spacing.nii", unplaced, None), **raw})
+    unplaced.header.set_xyzt_units("mm")
+    cases.append({**saved("millimetre.nii", unplaced, [1, 1]), **raw})
+    placed = nibabel.Nifti1Image(data, ras)
+    placed.set_qform(ras, 1)
+    good = described([], placed, [0.7, 1.5])
+    whole = bytearray(placed.to_bytes())
+    whole[280:328] = bytes(48)
+    (OUT / "sform-of-zeros.nii").write_bytes(whole)
+    cases.append({**good, "files": ["sform-of-zeros.nii"]})
+    placed.header["pixdim"][1:4] = 1
+    (OUT / "pixdim-of-ones.nii").write_bytes(placed.to_bytes())
+    cases.append({**good, "files": ["pixdim-of-ones.nii"]})
+    write("variants.json", cases)
+
+
 # PNG
 
 
@@ -187,5 +238,6 @@ def make_resampling():
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     make_nifti()
+    make_variants()
     make_png()
     make_resampling()

@@ -1,7 +1,7 @@
 #ifndef CNIFTI_HEADER_H
 #define CNIFTI_HEADER_H
 
-#include <nifti1_io.h>
+#include <nifti2_io.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +14,17 @@ typedef struct {
   int compressed;
 } source;
 
+// The header of a file of either version, in this machine's byte order.
+typedef struct {
+  int version;   // 1 or 2
+  int swapped;   // whether the file has the other byte order
+  int detached;  // whether the voxels are in another file
+  union {
+    nifti_1_header one;
+    nifti_2_header two;
+  } fields;
+} any_header;
+
 // Describes the bytes of a file, which may be gzipped.
 source source_of(const uint8_t *bytes, size_t count);
 
@@ -25,15 +36,13 @@ size_t read_prefix(const source *from, uint8_t *out, size_t capacity, int *intac
 uint64_t max_decoded_size(const source *from);
 
 // Reads a header into this machine's byte order and checks the fields that niftilib does not.
-// `swapped` tells whether the file has the other byte order.
-int32_t read_header(const source *from, nifti_1_header *header, int *swapped, char *message);
+int32_t read_header(const source *from, any_header *header, char *message);
 
-// Returns the file's unit of length in mm.
-double unit_length(const nifti_image *nim);
+// Returns the number of bytes of a header of that version.
+size_t header_length(int version);
 
-// Returns the bytes of a file: the header, four zero bytes for "no extension", and the voxels. The
-// caller frees them; NULL if memory runs out.
-uint8_t *encode_file(nifti_1_header header, const void *voxels, size_t length, size_t *count);
+// Translates a header; the caller frees the result with `nifti_image_free`. NULL if it is damaged.
+nifti_image *translated(const any_header *header);
 
 #pragma GCC visibility pop
 

@@ -23,7 +23,7 @@ public struct ConnectedComponents: Sendable {
 
   private let width: Int
   private let height: Int
-  private var spacing = Spacing.unit
+  private var spacing = Spacing.unknown
   private var runs: [RowRun] = []
   private var parents: [Int] = []
   /// The runs of each row of the slice that was appended last.

@@ -8,7 +8,7 @@ public struct Image: Hashable, Sendable {
   public let width: Int
   /// The number of rows, > 0.
   public let height: Int
-  /// The distance between pixel centres, in millimetres.
+  /// The distance between pixel centres, in millimetres or, if unknown, in pixels.
   public var spacing: Spacing
   /// The `width * height` values, row-major.
   public var pixels: [Float]
@@ -16,7 +16,7 @@ public struct Image: Hashable, Sendable {
   /// Creates an image from its pixels in row-major order.
   ///
   /// - Precondition: `pixels.count == width * height`, both > 0.
-  public init(width: Int, height: Int, spacing: Spacing = .unit, pixels: [Float]) {
+  public init(width: Int, height: Int, spacing: Spacing = .unknown, pixels: [Float]) {
     precondition(
       width > 0 && height > 0 && pixels.count == width * height,
       "an image of \(width) x \(height) needs \(width * height) pixels, got \(pixels.count)")
@@ -27,7 +27,7 @@ public struct Image: Hashable, Sendable {
   }
 
   /// Creates an image of one value.
-  public init(width: Int, height: Int, spacing: Spacing = .unit, value: Float) {
+  public init(width: Int, height: Int, spacing: Spacing = .unknown, value: Float) {
     self.init(
       width: width, height: height, spacing: spacing,
       pixels: [Float](repeating: value, count: width * height))

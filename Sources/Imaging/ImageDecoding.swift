@@ -10,7 +10,7 @@ extension Image {
   /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decoding bytes: Data, name: String) throws {
     let isPNG = bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47])
-    self = try isPNG ? decodePNG(bytes, name: name) : decodeNIfTI(bytes, name: name)
+    self = try isPNG ? decodePNG(bytes, name: name) : decodeNIfTISlice(bytes, name: name)
     guard pixels.allSatisfy(\.isFinite) else {
       throw DipperError(.imageMalformed, "\(name) holds values that are not finite numbers")
     }
@@ -80,6 +80,20 @@ extension Mask {
     let largest = image.pixels.max() ?? 0
     self.init(thresholding: image, above: max(0, largest / 2))
   }
+}
+
+/// Decodes the single slice of a NIfTI file in display orientation.
+private func decodeNIfTISlice(_ bytes: Data, name: String) throws -> Image {
+  let layers = try decodeNIfTILayers(bytes, name: name, voxelLimit: maximumPixelCount)
+  let grid = layers[0].grid
+  guard layers.count == 1, grid.sliceCount == 1 else {
+    throw DipperError(
+      .imageUnsupported,
+      "\(name) holds a volume of \(grid.size.x) x \(grid.size.y) x \(grid.size.z) voxels"
+        + (layers.count == 1 ? "" : ", \(layers.count) times")
+        + "; extract one slice into a file first")
+  }
+  return layers[0].slice(0)
 }
 
 /// Reads the bytes of a file.

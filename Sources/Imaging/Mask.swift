@@ -6,7 +6,7 @@ public struct Mask: Hashable, Sendable {
   public let width: Int
   /// The number of rows, > 0.
   public let height: Int
-  /// The distance between pixel centres, in millimetres.
+  /// The distance between pixel centres, in millimetres or, if unknown, in pixels.
   public var spacing: Spacing
   /// The `width * height` values, row-major.
   public var pixels: [Bool]
@@ -14,7 +14,7 @@ public struct Mask: Hashable, Sendable {
   /// Creates a mask from its pixels in row-major order.
   ///
   /// - Precondition: `pixels.count == width * height`, both > 0.
-  public init(width: Int, height: Int, spacing: Spacing = .unit, pixels: [Bool]) {
+  public init(width: Int, height: Int, spacing: Spacing = .unknown, pixels: [Bool]) {
     precondition(
       width > 0 && height > 0 && pixels.count == width * height,
       "a mask of \(width) x \(height) needs \(width * height) pixels, got \(pixels.count)")

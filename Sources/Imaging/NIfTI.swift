@@ -2,101 +2,239 @@ import CNIfTI
 import Errors
 import Foundation
 
-/// Decodes the single slice of a NIfTI file, gzipped or not, in display orientation.
-func decodeNIfTI(_ bytes: Data, name: String) throws -> Image {
-  var slice = cnifti_slice()
-  var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
-  let status = bytes.withUnsafeBytes { raw in
-    cnifti_read(
-      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(maximumPixelCount), &slice,
-      &message)
+/// The largest number of voxels of a volume that is read, 1024^3. Larger volumes are refused, which
+/// bounds the memory that a hostile header can claim.
+package let maximumVoxelCount = 1 << 30
+
+extension Volume {
+  /// Decodes the bytes of a NIfTI file, version 1 or 2, of one or more slices, gzipped or not.
+  ///
+  /// - Parameters:
+  ///   - bytes: the bytes of the file; for a .hdr file those of the header.
+  ///   - voxels: the bytes of the .img file that belongs to a .hdr file, or nil.
+  ///   - name: the name of the file in errors.
+  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
+  public init(decodingNIfTI bytes: Data, voxels: Data? = nil, name: String) throws {
+    let layers = try decodeNIfTILayers(bytes, voxels: voxels, name: name)
+    guard layers.count == 1 else {
+      throw DipperError(
+        .imageUnsupported,
+        "\(name) holds more than one volume (\(layers.count)); extract one into a file first")
+    }
+    self = layers[0]
   }
-  guard status == 0, let samples = slice.samples else {
-    throw DipperError(
-      status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
+
+  /// Encodes this volume as a NIfTI file with its geometry and voxels.
+  ///
+  /// - Parameter compressed: whether the file is gzipped.
+  /// - Throws: `DipperError` of code `imageUnwritable` if memory runs out.
+  func encodedNIfTI(compressed: Bool) throws -> Data {
+    var described = grid.description
+    let slope = slope
+    precondition(slope == 1 && intercept == 0, "a scaled volume keeps its scaling nowhere")
+    return try encode(&described, type: type, samples: samples, compressed: compressed)
   }
-  defer { cnifti_free(samples) }
-  let count = Int(slice.width) * Int(slice.height)
-  let raw = Image(
-    width: Int(slice.width), height: Int(slice.height), spacing: Spacing(x: slice.dx, y: slice.dy),
-    pixels: Array(UnsafeBufferPointer(start: samples, count: count)))
-  return raw.displayed(slice)
+
+  /// Encodes a mask on this volume's grid as a NIfTI file of type uint8, 1 inside.
+  ///
+  /// If the volume was read from a NIfTI file, the mask's header copies that file's geometry field
+  /// by field.
+  ///
+  /// - Parameters:
+  ///   - masks: the masks in display orientation, by the index of their slice; slices without a mask
+  ///     are empty.
+  ///   - compressed: whether the file is gzipped.
+  /// - Throws: `DipperError` of code `gridMismatch` (another size) or `imageUnwritable`.
+  public func encodedNIfTI(of masks: [Int: Mask], compressed: Bool = true) throws -> Data {
+    var described = grid.description
+    if let header {
+      described.header_length = Int32(header.count)
+      withUnsafeMutableBytes(of: &described.header) { _ = header.copyBytes(to: $0) }
+    }
+    return try encode(
+      &described, type: .uint8, samples: Data(try labels(masks)), compressed: compressed)
+  }
+
+  /// Returns the voxels of the masks in raw order, 1 inside.
+  private func labels(_ masks: [Int: Mask]) throws -> [UInt8] {
+    var labels = [UInt8](repeating: 0, count: grid.size.x * grid.size.y * grid.size.z)
+    let order = grid.displayOrder
+    for (slice, mask) in masks {
+      guard (mask.width, mask.height) == (grid.width, grid.height),
+        (0..<grid.sliceCount).contains(slice)
+      else {
+        throw DipperError(
+          .gridMismatch,
+          "a mask of \(mask.width) x \(mask.height) pixels at slice \(slice) does not fit a volume "
+            + "of \(grid.width) x \(grid.height) x \(grid.sliceCount)")
+      }
+      for y in 0..<mask.height {
+        for x in 0..<mask.width where mask[x, y] {
+          labels[order.index(x: x, y: y, slice: slice)] = 1
+        }
+      }
+    }
+    return labels
+  }
 }
 
 extension Image {
-  /// Turns the raw axes of a slice into the columns and rows of the display.
-  fileprivate func displayed(_ slice: cnifti_slice) -> Image {
-    let isTransposed = slice.transposed != 0
-    let columns = isTransposed ? height : width
-    let rows = isTransposed ? width : height
-    let turnedSpacing = isTransposed ? Spacing(x: spacing.y, y: spacing.x) : spacing
-    var turned = Image(width: columns, height: rows, spacing: turnedSpacing, value: 0)
-    for y in 0..<rows {
-      for x in 0..<columns {
-        let column = slice.flipped_columns != 0 ? columns - 1 - x : x
-        let row = slice.flipped_rows != 0 ? rows - 1 - y : y
-        turned[x, y] = isTransposed ? self[row, column] : self[column, row]
-      }
-    }
-    return turned
-  }
-
-  /// Encodes the image as a NIfTI file of one slice, type float32.
+  /// Encodes the image as a NIfTI file of one slice, type float32; equal images have equal bytes.
   ///
-  /// Columns run towards the patient's left and rows towards the back, with this image's spacing.
-  /// Equal images have equal bytes.
-  ///
-  /// - Parameter compressed: whether the file is gzipped.
-  ///
-  /// - Throws: `DipperError` of code `imageUnsupported` (a side over 32767) or `imageUnwritable`.
-  public func encodedNIfTI(compressed: Bool) throws -> Data {
-    try encodeNIfTI(width: width, height: height) { bytes, count, message in
-      cnifti_write(
-        pixels, nil, Int32(width), Int32(height), spacing.x, spacing.y, compressed ? 1 : 0, bytes,
-        count, message)
-    }
+  /// - Parameters:
+  ///   - grid: the slice's place in the patient (`VolumeGrid.slice`); nil for an image of which only
+  ///     the spacing is known.
+  ///   - compressed: whether the file is gzipped.
+  /// - Throws: `DipperError` of code `imageUnwritable` if memory runs out.
+  public func encodedNIfTI(on grid: VolumeGrid? = nil, compressed: Bool) throws -> Data {
+    let volume = Volume(self)
+    return try (grid.map(volume.onGrid) ?? volume).encodedNIfTI(compressed: compressed)
   }
 }
 
 extension Mask {
-  /// Encodes the mask as a NIfTI file of one slice, type uint8, 1 inside.
-  ///
-  /// Columns run towards the patient's left and rows towards the back, with this mask's spacing.
-  /// Equal masks have equal bytes.
+  /// Encodes the mask as a NIfTI file of one slice, type uint8, 1 inside; equal masks have equal
+  /// bytes.
   ///
   /// - Parameter compressed: whether the file is gzipped.
-  ///
-  /// - Throws: `DipperError` of code `imageUnsupported` (a side over 32767) or `imageUnwritable`.
+  /// - Throws: `DipperError` of code `imageUnwritable` if memory runs out.
   public func encodedNIfTI(compressed: Bool) throws -> Data {
-    let labels = pixels.map { $0 ? UInt8(1) : 0 }
-    return try encodeNIfTI(width: width, height: height) { bytes, count, message in
-      cnifti_write(
-        nil, labels, Int32(width), Int32(height), spacing.x, spacing.y, compressed ? 1 : 0, bytes,
-        count, message)
-    }
+    try Volume(
+      grid: VolumeGrid(size: SIMD3(width, height, 1), sliceSpacing: spacing), type: .uint8,
+      samples: Data(pixels.map { $0 ? 1 : 0 })
+    ).encodedNIfTI(compressed: compressed)
   }
 }
 
-private func encodeNIfTI(
-  width: Int, height: Int,
-  _ body: (
-    UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>, UnsafeMutablePointer<Int>,
-    UnsafeMutablePointer<CChar>
-  ) -> Int32
-) throws -> Data {
-  // NIfTI-1 stores the number of pixels along an axis in a signed 16-bit field.
-  guard max(width, height) <= Int(Int16.max) else {
-    throw DipperError(
-      .imageUnsupported, "NIfTI cannot hold \(width) x \(height) pixels: a side is over 32767")
+/// Decodes the bytes of a NIfTI file into the volumes that it holds one after the other along its
+/// fourth and further axes.
+///
+/// - Parameters:
+///   - bytes: the bytes of the file; for a .hdr file those of the header.
+///   - voxels: the bytes of the .img file that belongs to a .hdr file, or nil.
+///   - name: the name of the file in errors.
+///   - voxelLimit: the number of voxels above which the file is refused.
+/// - Returns: the volumes, which share one grid; at least one.
+/// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
+package func decodeNIfTILayers(
+  _ bytes: Data, voxels: Data? = nil, name: String, voxelLimit: Int = maximumVoxelCount
+) throws -> [Volume] {
+  let found = try readNIfTI(bytes, voxels: voxels, name: name, voxelLimit: voxelLimit)
+  guard let type = VoxelType(nifti: found.type) else {
+    cnifti_free(found.samples)
+    throw DipperError(.imageUnsupported, "\(name) holds voxels of an unknown type")
   }
+  let size = SIMD3(Int(found.size.0), Int(found.size.1), Int(found.size.2))
+  let length = size.x * size.y * size.z * type.byteCount
+  // `Data` takes ownership of the voxels' memory and frees it.
+  let memory = Data(
+    bytesNoCopy: found.samples, count: length * Int(found.layers), deallocator: .free)
+  let placement = try NIfTIPlacement(found, name: name)
+  let grid = VolumeGrid(size: size, geometry: placement.geometry)
+  return (0..<Int(found.layers)).map { layer in
+    var volume = Volume(
+      grid: grid, type: type,
+      samples: found.layers == 1
+        ? memory : memory.subdata(in: layer * length..<(layer + 1) * length),
+      slope: found.slope, intercept: found.intercept)
+    volume.header = found.headerBytes
+    volume.remarks = placement.remarks
+    return volume
+  }
+}
+
+/// Tells whether bytes are the header of a .hdr file, whose voxels are in another one.
+package func isDetachedNIfTI(_ bytes: Data) -> Bool {
+  bytes.withUnsafeBytes { raw in
+    cnifti_is_detached(raw.bindMemory(to: UInt8.self).baseAddress, raw.count) != 0
+  }
+}
+
+private func readNIfTI(
+  _ bytes: Data, voxels: Data?, name: String, voxelLimit: Int
+) throws -> cnifti_volume {
+  var found = cnifti_volume()
+  var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
+  let status = bytes.withUnsafeBytes { header in
+    (voxels ?? Data()).withUnsafeBytes { body in
+      cnifti_read(
+        header.bindMemory(to: UInt8.self).baseAddress, header.count,
+        voxels == nil ? nil : body.bindMemory(to: UInt8.self).baseAddress, body.count,
+        UInt64(voxelLimit), &found, &message)
+    }
+  }
+  guard status == 0, found.samples != nil else {
+    throw DipperError(
+      status == 2 ? .imageUnsupported : .imageMalformed, "\(name) \(String(message: message))")
+  }
+  return found
+}
+
+private func encode(
+  _ described: inout cnifti_volume, type: VoxelType, samples: Data, compressed: Bool
+) throws -> Data {
   var bytes: UnsafeMutablePointer<UInt8>?
   var count = 0
   var message = [CChar](repeating: 0, count: Int(CNIFTI_MESSAGE_LENGTH))
-  guard body(&bytes, &count, &message) == 0, let bytes else {
+  let status = samples.withUnsafeBytes { raw in
+    cnifti_write(
+      &described, type.niftiCode, raw.baseAddress, compressed ? 1 : 0, &bytes, &count, &message)
+  }
+  guard status == 0, let bytes else {
     throw DipperError(.imageUnwritable, "the NIfTI file \(String(message: message))")
   }
-  defer { cnifti_free(bytes) }
-  return Data(bytes: bytes, count: count)
+  // `Data` takes ownership of the file's memory and frees it.
+  return Data(
+    bytesNoCopy: bytes, count: count, deallocator: .custom { memory, _ in cnifti_free(memory) })
+}
+
+extension cnifti_volume {
+  fileprivate var headerBytes: Data {
+    withUnsafeBytes(of: header) { Data($0.prefix(Int(header_length))) }
+  }
+}
+
+extension VolumeGrid {
+  /// The description of this grid for a new NIfTI file.
+  fileprivate var description: cnifti_volume {
+    var volume = cnifti_volume()
+    volume.size = (Int64(size.x), Int64(size.y), Int64(size.z))
+    let spacing = geometry.spacing ?? SIMD3(1, 1, 1)
+    volume.pixdim = (spacing.x, spacing.y, spacing.z)
+    volume.unit = geometry.spacing == nil ? 0 : 1
+    // NIfTI's code 1: coordinates of the scanner.
+    volume.sform_code = geometry.isPlaced ? 1 : 0
+    let steps = steps
+    func row(_ axis: Int) -> (Double, Double, Double, Double) {
+      (steps[0][axis], steps[1][axis], steps[2][axis], origin[axis])
+    }
+    volume.sform = (row(0), row(1), row(2))
+    return volume
+  }
+}
+
+extension VoxelType {
+  /// The type with a data type code of NIfTI-1 (`nifti1.h`); nil for other types.
+  fileprivate init?(nifti code: Int32) {
+    guard let type = Self.allCases.first(where: { $0.niftiCode == code }) else { return nil }
+    self = type
+  }
+
+  /// The data type code of NIfTI-1 (`nifti1.h`).
+  fileprivate var niftiCode: Int32 {
+    switch self {
+    case .uint8: 2
+    case .int16: 4
+    case .int32: 8
+    case .float32: 16
+    case .float64: 64
+    case .int8: 256
+    case .uint16: 512
+    case .uint32: 768
+    case .int64: 1024
+    case .uint64: 1280
+    }
+  }
 }
 
 extension String {

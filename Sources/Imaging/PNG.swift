@@ -75,8 +75,8 @@ extension ColourImage {
   }
 }
 
-/// Decodes a PNG of any colour type as grey samples with the file's own values; the spacing is 1
-/// mm.
+/// Decodes a PNG of any colour type as grey samples with the file's own values; its spacing is
+/// unknown.
 ///
 /// - Parameters:
 ///   - name: the name of the file in errors.

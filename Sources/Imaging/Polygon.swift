@@ -51,7 +51,7 @@ extension Mask {
   ///
   /// The vertices belong to the mask because the user clicked there, so the mask of a polygon
   /// within the image is never empty. Parts of the polygon outside the image are cut off.
-  public init(polygon: MarkerSet, width: Int, height: Int, spacing: Spacing = .unit) {
+  public init(polygon: MarkerSet, width: Int, height: Int, spacing: Spacing = .unknown) {
     self.init(
       width: width, height: height, spacing: spacing,
       pixels: [Bool](repeating: false, count: width * height))

@@ -48,7 +48,7 @@ public struct RegionOfInterest: Hashable, Sendable, Codable {
     return image.filtered(
       columns: triangleFilter(count: size, start: left, length: side, sourceCount: image.width),
       rows: triangleFilter(count: size, start: top, length: side, sourceCount: image.height),
-      spacing: Spacing(x: image.spacing.x * scale, y: image.spacing.y * scale))
+      spacing: image.spacing.scaled(x: scale, y: scale))
   }
 
   /// Transforms markers to the coordinates of the window's grid of `size` x `size` pixels.

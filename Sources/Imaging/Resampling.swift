@@ -75,8 +75,7 @@ extension Image {
         count: width, start: -0.5, length: Double(self.width), sourceCount: self.width),
       rows: triangleFilter(
         count: height, start: -0.5, length: Double(self.height), sourceCount: self.height),
-      spacing: Spacing(
-        x: spacing.x * Double(self.width) / Double(width),
-        y: spacing.y * Double(self.height) / Double(height)))
+      spacing: spacing.scaled(
+        x: Double(self.width) / Double(width), y: Double(self.height) / Double(height)))
   }
 }

@@ -17,6 +17,8 @@ public struct Volume: Sendable {
   let samples: Data
   /// The header of the NIfTI file from which the volume was read, or nil.
   var header: Data?
+  /// Sentences about the reading of the file that its user should know, without the file's name.
+  public var remarks: [String] = []
 
   /// Creates a volume from raw voxels.
   ///
@@ -35,12 +37,11 @@ public struct Volume: Sendable {
     self.intercept = intercept
   }
 
-  /// Creates a volume of one slice from an image, 1 mm thick.
+  /// Creates a volume of one slice from an image, of which no more than the spacing is known.
   public init(_ image: Image) {
     self.init(
       grid: VolumeGrid(
-        size: SIMD3(image.width, image.height, 1),
-        spacing: SIMD3(image.spacing.x, image.spacing.y, 1)),
+        size: SIMD3(image.width, image.height, 1), sliceSpacing: image.spacing),
       type: .float32, samples: image.pixels.withUnsafeBytes { Data($0) })
   }
 
@@ -53,7 +54,15 @@ public struct Volume: Sendable {
       grid: other, type: type, samples: samples, slope: slope, intercept: intercept)
   }
 
-  /// Returns the slice at `index`, counted from the feet, in display orientation.
+  /// Returns the same volume, displayed in slices of another plane.
+  public func cut(_ plane: Plane) -> Volume {
+    var turned = onGrid(grid.cut(plane))
+    turned.header = header
+    turned.remarks = remarks
+    return turned
+  }
+
+  /// Returns the slice at `index` in display orientation.
   ///
   /// - Precondition: `0..<grid.sliceCount` contains `index`.
   public func slice(_ index: Int) -> Image {

@@ -103,10 +103,10 @@ private func voxelType(of image: cdicom_image) -> VoxelType {
     ? (image.is_signed != 0 ? .int8 : .uint8) : (image.is_signed != 0 ? .int16 : .uint16)
 }
 
-/// Returns the spacing of the voxels in a slice; 1 mm if the header gives none that is plausible.
+/// Returns the spacing of the voxels in a slice; unknown if the header gives none that is plausible.
 private func sliceSpacing(of image: cdicom_image) -> Spacing {
   plausibleLengths.contains(image.across) && plausibleLengths.contains(image.down)
-    ? Spacing(x: image.across, y: image.down) : .unit
+    ? Spacing(x: image.across, y: image.down) : .unknown
 }
 
 /// Tells whether a file is DICOM, by its magic number or by the first element of a file without

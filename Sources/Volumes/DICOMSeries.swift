@@ -180,7 +180,7 @@ private func grid(
   let steps = [
     orientation[0] * file.spacing.x * turn, orientation[1] * file.spacing.y * turn, step * turn,
   ]
-  guard VolumeGrid.isPlausible(steps: steps, origin: origin) else {
+  guard Geometry.isPlausible(steps: steps, origin: origin) else {
     throw DipperError(.imageMalformed, "\(file.name) has a damaged header: its axes make no sense")
   }
   return VolumeGrid(

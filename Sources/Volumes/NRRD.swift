@@ -54,7 +54,7 @@ extension VolumeGrid {
     if header.is_placed == 0 {
       self.init(size: size, spacing: SIMD3(steps[0].x, steps[1].y, steps[2].z))
     } else {
-      guard Self.isPlausible(steps: steps, origin: origin) else { return nil }
+      guard Geometry.isPlausible(steps: steps, origin: origin) else { return nil }
       self.init(size: size, steps: steps, origin: origin)
     }
   }

@@ -24,7 +24,7 @@ struct SurfaceDistanceTests {
     #expect(golden.distances.count == 17)
     for pair in golden.distances {
       let found = try SurfaceDistance(
-        of: pair.mask(\.segmentation, spacing: .unit),
+        of: pair.mask(\.segmentation, spacing: .unknown),
         against: pair.mask(\.truth, spacing: Spacing(x: pair.spacing[0], y: pair.spacing[1])))
       guard let hd95 = pair.hd95, let assd = pair.assd else {
         #expect(found == nil)

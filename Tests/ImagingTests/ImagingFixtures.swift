@@ -25,7 +25,7 @@ struct ExpectedImage: Decodable {
 }
 
 /// Returns an image of one hill per `period` pixels, with values in `[0, 1]`.
-func waves(width: Int, height: Int, period: Double, spacing: Spacing = .unit) -> Image {
+func waves(width: Int, height: Int, period: Double, spacing: Spacing = .unknown) -> Image {
   var image = Image(width: width, height: height, spacing: spacing, value: 0)
   for y in 0..<height {
     for x in 0..<width {
@@ -38,7 +38,7 @@ func waves(width: Int, height: Int, period: Double, spacing: Spacing = .unit) ->
 
 /// Returns an image of random values in `range`.
 func randomImage(
-  width: Int, height: Int, range: ClosedRange<Double>, seed: UInt64, spacing: Spacing = .unit
+  width: Int, height: Int, range: ClosedRange<Double>, seed: UInt64, spacing: Spacing = .unknown
 ) -> Image {
   var generator = SplitMix64(seed: seed)
   return Image(

@@ -90,7 +90,7 @@ private func isInner(x: Int, y: Int, margin: Double) -> Bool {
 @Test("restored images are 0 outside the region") func outsideRegion() {
   let region = RegionOfInterest(left: 9.5, top: 19.5, side: 20)
   let ones = Image(width: 64, height: 64, value: 1)
-  let restored = region.restore(ones, width: 50, height: 60, spacing: .unit)
+  let restored = region.restore(ones, width: 50, height: 60, spacing: .unknown)
   for y in 0..<60 {
     for x in 0..<50 {
       let isIn = (10...29).contains(x) && (20...39).contains(y)
@@ -103,7 +103,7 @@ private func isInner(x: Int, y: Int, margin: Double) -> Bool {
   let image = randomImage(width: 32, height: 32, range: 0...1, seed: 6)
   let region = RegionOfInterest(wholeOf: 32, height: 32)
   #expect(region.extract(image, size: 32) == image)
-  #expect(region.restore(image, width: 32, height: 32, spacing: .unit) == image)
+  #expect(region.restore(image, width: 32, height: 32, spacing: .unknown) == image)
 }
 
 @Test("an oblong image is padded with its edge pixels") func oblongImage() {

@@ -22,7 +22,7 @@ struct RunReportTests {
     return mask
   }
 
-  private func played(spacing: Spacing = .unit) throws -> (RecordedRun, truth: Mask) {
+  private func played(spacing: Spacing = .unknown) throws -> (RecordedRun, truth: Mask) {
     var run = try RecordedRun(spacing: spacing)
     let truth = try Mask(contentsOf: run.data.file("c3.png"))
     let solve = try #require(run.job("set TV solve c3"))
@@ -58,7 +58,7 @@ struct RunReportTests {
       return try #require(
         RunReport(of: manifest, history: run.history, in: directory).table.scores.first)
     }
-    let one = try score(.unit)
+    let one = try score(.unknown)
     let two = try score(Spacing(x: 2, y: 2))
     #expect(one.dice == two.dice)
     let small = try #require(one.hausdorff95)

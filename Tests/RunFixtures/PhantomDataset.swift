@@ -19,7 +19,7 @@ package struct PhantomDataset {
   ///   - name: the name of the experiment.
   ///   - methods: the methods of the experiment, as a YAML list.
   package init(
-    cases count: Int = 4, spacing: Spacing = .unit, experiment name: String = "x",
+    cases count: Int = 4, spacing: Spacing = .unknown, experiment name: String = "x",
     methods: String = "[M3, TV]"
   ) throws {
     folder = FileManager.default.temporaryDirectory.appending(

@@ -18,7 +18,7 @@ package struct RecordedRun {
 
   /// Stores an experiment whose jobs are submitted and not done.
   package init(
-    spacing: Spacing = .unit, renamed name: String = "x", methods: String = "[M3, TV]"
+    spacing: Spacing = .unknown, renamed name: String = "x", methods: String = "[M3, TV]"
   ) throws {
     data = try PhantomDataset(spacing: spacing, experiment: name, methods: methods)
     experiment = try data.experiment()

@@ -61,7 +61,7 @@ import Variational
         dataTerm: image(data[(256 * index)..<(256 * index + 256)]),
         edge: image(edge[(256 * index)..<(256 * index + 256)]),
         region: RegionOfInterest(wholeOf: 16, height: 16), originalWidth: 16, originalHeight: 16,
-        originalSpacing: .unit)
+        originalSpacing: .unknown)
     }
     return try CaseBatch(cases, geometric: .distance, on: .cpu)
   }

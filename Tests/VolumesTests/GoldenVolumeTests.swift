@@ -9,7 +9,7 @@ import Testing
 import Volumes
 
 private func check(_ expected: ExpectedVolume, in folder: URL) throws {
-  let volume = try Volume(contentsOf: expected.files.map { folder.appending(path: $0) })
+  let volume = try Volume(contentsOf: expected.files.map { folder.appending(path: $0) }).cut(.axial)
   let grid = volume.grid
   let name = "\(expected.files)"
   #expect([grid.width, grid.height, grid.sliceCount] == expected.size, "\(name)")
