@@ -142,6 +142,7 @@ let package = Package(
       "Runs",
       [
         "Blobs", "Errors", "Evaluation", "Experiments", "Imaging", "Jobs", "Journal", "Scheduling",
+        "Volumes",
       ]),
     module(
       "Reporting",
@@ -177,8 +178,8 @@ let package = Package(
     tool(
       "dipper-worker",
       [
-        "Blobs", "Errors", "Imaging", "Jobs", "Messaging", "Segmentation", "Worker", .arguments,
-        .logging, .signals,
+        "Blobs", "Errors", "Imaging", "Jobs", "Messaging", "Segmentation", "Volumes", "Worker",
+        .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-bench",

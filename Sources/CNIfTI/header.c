@@ -109,10 +109,11 @@ nifti_image *translated(const any_header *header) {
                               : nifti_convert_n1hdr2nim(header->fields.one, NULL);
 }
 
-int32_t cnifti_is_detached(const uint8_t *bytes, size_t count) {
+int32_t cnifti_file_count(const uint8_t *bytes, size_t count) {
   char message[CNIFTI_MESSAGE_LENGTH];
   source from = source_of(bytes, count);
   any_header header;
   nifti_set_debug_level(0);
-  return read_header(&from, &header, message) == success && header.detached;
+  if (read_header(&from, &header, message) != success) return 0;
+  return header.detached ? 2 : 1;
 }

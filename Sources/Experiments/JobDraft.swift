@@ -50,7 +50,7 @@ struct JobDraft {
     settings.precision ?? (settings.device == nil ? .float32 : .tensorFloat32)
   }
 
-  private func geometry(_ geometry: NetworkTraining.GeometricInput) -> GeometryInput {
+  private func geometry(_ geometry: NetworkTraining.GeometricInformation) -> GeometryInput {
     switch geometry {
     case .markers: .markers
     case .distance: settings.distanceInput == .clipped ? .clippedDistance : .distance

@@ -1,7 +1,16 @@
 import Errors
 import Foundation
 
+/// Tells whether bytes begin with the signature of a PNG file.
+private func isPNG(_ bytes: Data) -> Bool { bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]) }
+
 extension Image {
+  /// Tells whether bytes are those of a PNG or NIfTI file, the formats that this module and hence
+  /// workers decode.
+  public static func isDecodable(_ bytes: Data) -> Bool {
+    isPNG(bytes) || fileCount(ofNIfTI: bytes) == 1
+  }
+
   /// Decodes the bytes of a PNG, NIfTI or gzipped NIfTI file; the pixels keep the file's values.
   ///
   /// - Parameters:
@@ -9,8 +18,7 @@ extension Image {
   ///   - name: the name of the file in errors.
   /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
   public init(decoding bytes: Data, name: String) throws {
-    let isPNG = bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47])
-    self = try isPNG ? decodePNG(bytes, name: name) : decodeNIfTISlice(bytes, name: name)
+    self = try isPNG(bytes) ? decodePNG(bytes, name: name) : decodeNIfTISlice(bytes, name: name)
     guard pixels.allSatisfy(\.isFinite) else {
       throw DipperError(.imageMalformed, "\(name) holds values that are not finite numbers")
     }

@@ -144,9 +144,12 @@ package func decodeNIfTILayers(
 }
 
 /// Tells whether bytes are the header of a .hdr file, whose voxels are in another one.
-package func isDetachedNIfTI(_ bytes: Data) -> Bool {
+package func isDetachedNIfTI(_ bytes: Data) -> Bool { fileCount(ofNIfTI: bytes) == 2 }
+
+/// Returns the number of files of a NIfTI image with this header; 0 for other bytes.
+func fileCount(ofNIfTI bytes: Data) -> Int {
   bytes.withUnsafeBytes { raw in
-    cnifti_is_detached(raw.bindMemory(to: UInt8.self).baseAddress, raw.count) != 0
+    Int(cnifti_file_count(raw.bindMemory(to: UInt8.self).baseAddress, raw.count))
   }
 }
 

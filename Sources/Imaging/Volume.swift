@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 
 /// A three-dimensional scan or mask with the voxel order and type of its file.
@@ -74,6 +75,19 @@ public struct Volume: Sendable {
         StridedIndices(
           start: order.index(x: 0, y: 0, slice: index), inner: (grid.width, order.strides[0]),
           outer: (grid.height, order.strides[1]))))
+  }
+
+  /// Returns the slice at `index` in display orientation.
+  ///
+  /// - Parameter name: the name of the volume in errors.
+  /// - Throws: `DipperError` of code `imageMalformed` if a value is not a finite number.
+  public func finiteSlice(_ index: Int, name: String) throws -> Image {
+    let slice = slice(index)
+    guard slice.pixels.allSatisfy(\.isFinite) else {
+      throw DipperError(
+        .imageMalformed, "slice \(index) of \(name) holds values that are not finite numbers")
+    }
+    return slice
   }
 
   /// Returns at most `count` values at equal distances in raw order, spread over all rows and

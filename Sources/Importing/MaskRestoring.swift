@@ -4,48 +4,105 @@ import Imaging
 import Jobs
 import Volumes
 
-private struct ImportedDataset: Decodable {
-  struct Case: Decodable {
-    var id: String
-    var volume: String
-    var slice: Int
-  }
-  var cases: [Case]
-  var volumes: [VolumeRecord]
-  /// The import that wrote the data set.
-  var record: ImportRecord
+/// A data set that `dipper data import` has written, as far as masks are put back into its volumes.
+public struct ImportedDataset {
+  private let description: Description
+  /// The path of the `dataset.json`, for errors.
+  private let file: String
 
-  enum CodingKeys: String, CodingKey {
-    case cases, volumes
-    case record = "made"
-  }
-}
+  private struct Description: Decodable {
+    struct Case: Decodable {
+      var id: String
+      var volume: String
+      var slice: Int
+    }
+    var cases: [Case]
+    var volumes: [VolumeRecord]
+    /// The import that wrote the data set.
+    var record: ImportRecord
 
-/// Returns the mask of an imported case on the grid of its volume, as a gzipped NIfTI file with
-/// that volume's geometry; the other slices are empty.
-///
-/// - Parameters:
-///   - mask: the mask of the case.
-///   - caseID: the id of the case.
-///   - folder: the folder of the imported data set.
-///   - source: the folder with the volumes; nil stands for the one from which they were imported.
-/// - Throws: `DipperError` that names a file.
-public func restoredMask(
-  _ mask: Mask, of caseID: String, in folder: URL, source: URL? = nil
-) throws -> Data {
-  let file = folder.appending(path: "dataset.json")
-  guard let json = try? Data(contentsOf: file),
-    let dataset = try? JSONDecoder().decode(ImportedDataset.self, from: json)
-  else {
-    throw DipperError(
-      .importSourceInvalid, "\(file.path) is not a data set that `dipper data import` has written")
+    enum CodingKeys: String, CodingKey {
+      case cases, volumes
+      case record = "made"
+    }
   }
-  guard let one = dataset.cases.first(where: { $0.id == caseID }),
-    let record = dataset.volumes.first(where: { $0.pair.id == one.volume })
-  else {
-    throw DipperError(.importRequestInvalid, "\(file.path) has no case \(caseID)")
+
+  /// Reads the `dataset.json` of a folder.
+  ///
+  /// - Throws: `DipperError` of code `importSourceInvalid` if no import has written it.
+  public init(in folder: URL) throws {
+    file = folder.appending(path: "dataset.json").path
+    guard let json = try? Data(contentsOf: folder.appending(path: "dataset.json")),
+      let description = try? JSONDecoder().decode(Description.self, from: json)
+    else {
+      throw DipperError(
+        .importSourceInvalid, "\(file) is not a data set that `dipper data import` has written")
+    }
+    self.description = description
   }
-  let from = source ?? URL(filePath: dataset.record.source, directoryHint: .isDirectory)
-  let volume = try Volume(contentsOf: record.pair.image.map { from.appending(path: $0) })
-  return try volume.encodedNIfTI(of: [one.slice: mask])
+
+  /// Returns the ids of the cases of a volume.
+  ///
+  /// - Parameter name: the id of the volume, or of one of its cases.
+  /// - Throws: `DipperError` of code `importRequestInvalid` if there is neither.
+  public func cases(ofVolume name: String) throws -> [String] {
+    let volume = description.cases.first { $0.id == name }?.volume ?? name
+    let cases = description.cases.filter { $0.volume == volume }.map(\.id)
+    guard !cases.isEmpty else {
+      throw DipperError(.importRequestInvalid, "\(file) has no case or volume \(name)")
+    }
+    return cases
+  }
+
+  /// Returns the masks of imported cases on the grid of their volume, as a gzipped NIfTI file with
+  /// that volume's geometry; slices without a mask are empty.
+  ///
+  /// - Parameters:
+  ///   - masks: the masks by the ids of their cases, which belong to one volume; at least one.
+  ///   - source: the folder with the volumes; nil stands for the one from which they were imported.
+  /// - Throws: `DipperError` of code `importRequestInvalid` if a case does not exist or two belong to
+  ///   different volumes; of code `importSourceInvalid` if a file of the volume is missing or is not
+  ///   the one that was imported; `gridMismatch` if a mask has another size than its slice.
+  public func restored(_ masks: [String: Mask], source: URL? = nil) throws -> Data {
+    let record = try record(of: masks.keys.sorted())
+    let from =
+      source ?? URL(filePath: description.record.source, directoryHint: .isDirectory)
+    try check(record, in: from)
+    let volume = try Volume(contentsOf: record.pair.image.map { from.appending(path: $0) })
+    let slices = description.cases.reduce(into: [Int: Mask]()) { slices, one in
+      if let mask = masks[one.id] { slices[one.slice] = mask }
+    }
+    return try volume.encodedNIfTI(of: slices)
+  }
+
+  /// Returns the record of the volume to which all of these cases belong.
+  private func record(of cases: [String]) throws -> VolumeRecord {
+    let volumes = try cases.map { id in
+      guard let one = description.cases.first(where: { $0.id == id }) else {
+        throw DipperError(.importRequestInvalid, "\(file) has no case \(id)")
+      }
+      return one.volume
+    }
+    guard let volume = volumes.first, Set(volumes).count == 1,
+      let record = description.volumes.first(where: { $0.pair.id == volume })
+    else {
+      throw DipperError(
+        .importRequestInvalid,
+        "the cases \(cases.joined(separator: ", ")) are not those of one volume in \(file)")
+    }
+    return record
+  }
+
+  /// Checks that the image's files are those that were imported.
+  private func check(_ record: VolumeRecord, in folder: URL) throws {
+    for one in record.sources where record.pair.image.contains(one.path) {
+      let path = folder.appending(path: one.path)
+      guard try digest(of: path) == one.sha256 else {
+        throw DipperError(
+          .importSourceInvalid,
+          "\(path.path) is not the file from which \(record.pair.id) was imported: its content has "
+            + "changed; give the folder of the original by --source")
+      }
+    }
+  }
 }

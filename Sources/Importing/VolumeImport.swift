@@ -103,7 +103,7 @@ struct VolumeImport {
 }
 
 /// Computes the digest of a file, which is read in chunks of 4 MiB.
-private func digest(of file: URL) throws -> Digest {
+func digest(of file: URL) throws -> Digest {
   do {
     let handle = try FileHandle(forReadingFrom: file)
     defer { try? handle.close() }

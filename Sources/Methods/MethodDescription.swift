@@ -52,7 +52,7 @@ public struct MethodDescription: Sendable {
 /// The training of a VM Net; M1 to M4 differ in it (paper, section 4).
 public struct NetworkTraining: Hashable, Sendable {
   /// The geometric information G that the VM Net is given.
-  public enum GeometricInput: Hashable, Sendable {
+  public enum GeometricInformation: Hashable, Sendable {
     /// The mask of the marker polygon.
     case markers
     /// The geodesic distance, plain or clipped as the configuration says.
@@ -70,7 +70,7 @@ public struct NetworkTraining: Hashable, Sendable {
   }
 
   /// The geometric information G that the VM Net is given.
-  public let geometry: GeometricInput
+  public let geometry: GeometricInformation
   /// The loss that is minimised.
   public let loss: Loss
 }

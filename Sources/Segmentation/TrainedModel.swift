@@ -25,7 +25,7 @@ public struct TrainedModel {
   /// Segments an image by the VM Net alone (paper, section 3), equation (6).
   ///
   /// - Parameters:
-  ///   - image: the bytes of a PNG or NIfTI file.
+  ///   - image: the image with the intensities of its file.
   ///   - markers: the bytes of a marker file.
   ///   - name: name of the case in error messages.
   ///   - normalisation: statistics by which the network normalises.
@@ -33,7 +33,7 @@ public struct TrainedModel {
   /// - Throws: `DipperError` of code `caseUnusable` if a file cannot be used, or
   ///   `computationFailed`.
   public func segment(
-    image: Data, markers: Data, name: String, normalisation: PredictionNormalisation
+    image: Image, markers: Data, name: String, normalisation: PredictionNormalisation
   ) throws -> Mask {
     do {
       let prepared = try PreparedCase(

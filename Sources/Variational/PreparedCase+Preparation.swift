@@ -20,8 +20,31 @@ extension PreparedCase {
     image imageFile: Data, markers markerFile: Data, name: String, preparation: Preparation,
     energy: EnergyParameters, variation: EdgeWeightedVariation? = nil
   ) throws(DipperError) {
-    let decoded = try DecodedCase(image: imageFile, markers: markerFile, name: name)
-    let source = decoded.image
+    let decoded: Image
+    do { decoded = try Image(decoding: imageFile, name: "the image of \(name)") } catch {
+      throw DipperError(.caseUnusable, "case \(name) cannot be used", cause: error)
+    }
+    try self.init(
+      image: decoded, markers: markerFile, name: name, preparation: preparation, energy: energy,
+      variation: variation)
+  }
+
+  /// Prepares a case from its image, which is in no file that a worker reads.
+  ///
+  /// - Parameters:
+  ///   - source: image with the intensities of its file.
+  ///   - markerFile: bytes of a marker file.
+  ///   - name: name of the case in error messages.
+  ///   - preparation: intensity window, region of interest and side of the computing grid.
+  ///   - energy: weights and constants of the energy's fields.
+  ///   - variation: regulariser from which the edge detector is computed, or nil for g = 1.
+  /// - Throws: `DipperError` of code `caseUnusable` if the markers cannot be decoded, do not fit the
+  ///   image, or cover no pixel of the computing grid.
+  public init(
+    image source: Image, markers markerFile: Data, name: String, preparation: Preparation,
+    energy: EnergyParameters, variation: EdgeWeightedVariation? = nil
+  ) throws(DipperError) {
+    let decoded = try MarkedImage(image: source, markers: markerFile, name: name)
     let size = preparation.size
     let region = decoded.region(preparation)
     // equation (8)
@@ -46,16 +69,14 @@ extension PreparedCase {
   }
 }
 
-/// An image and its markers, decoded and checked against each other.
-private struct DecodedCase {
+/// An image and its markers, checked against each other.
+private struct MarkedImage {
   let image: Image
   let markers: MarkerSet
 
-  init(
-    image imageFile: Data, markers markerFile: Data, name: String
-  ) throws(DipperError) {
+  init(image: Image, markers markerFile: Data, name: String) throws(DipperError) {
+    self.image = image
     do {
-      image = try Image(decoding: imageFile, name: "the image of \(name)")
       markers = try MarkerSet(decoding: markerFile, name: "the markers of \(name)")
       try markers.validate(
         width: image.width, height: image.height, name: "the markers of \(name)")

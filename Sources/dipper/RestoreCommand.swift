@@ -6,18 +6,20 @@ import Importing
 
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Put a mask of an imported case back into its volume.",
+    commandName: "restore", abstract: "Put masks of imported cases back into their volume.",
     discussion: """
-      Example: dipper data restore out/kidney/masks/kidney/M3/p02_z031.png ../data/kidney p02_z031 \
-      p02.nii.gz
+      Example: dipper data restore out/kidney/masks/kidney/M3 ../data/kidney p02 p02.nii.gz
 
-      The file has the size, spacing and orientation of the volume, so that any viewer shows it in the \
-      right position.
+      MASK is the mask of one case, or a folder with masks CASE.png of several slices of one volume. \
+      The file that is written has the header of the volume, so that any viewer shows the masks in \
+      the right position.
       """)
 
-  @Argument(help: "The mask, a PNG or NIfTI slice.") var mask: String
+  @Argument(help: "A mask, a PNG or NIfTI slice; or a folder of masks that are named by cases.")
+  var mask: String
   @Argument(help: "The folder of the imported data set.") var dataset: String
-  @Argument(help: "The id of the case.") var id: String
+  @Argument(help: "The id of the case; with a folder, that of the volume or of one of its cases.")
+  var id: String
   @Argument(help: "The file to write, .nii.gz.") var out: String
   @Option(help: "The folder of the volumes, if they have moved since the import.")
   var source: String?
@@ -29,12 +31,33 @@ struct RestoreCommand: ParsableCommand {
   }
 
   func run() throws {
-    let bytes = try restoredMask(
-      Mask(contentsOf: URL(filePath: mask)), of: id,
-      in: URL(filePath: dataset, directoryHint: .isDirectory),
+    let imported = try ImportedDataset(in: URL(filePath: dataset, directoryHint: .isDirectory))
+    let bytes = try imported.restored(
+      masks(for: imported),
       source: source.map { URL(filePath: $0, directoryHint: .isDirectory) })
     do { try bytes.write(to: URL(filePath: out), options: .atomic) } catch {
       throw DipperError(.imageUnwritable, "\(out) cannot be written", cause: error)
     }
+  }
+
+  /// Reads the masks by the ids of their cases.
+  private func masks(for dataset: ImportedDataset) throws -> [String: Mask] {
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: mask, isDirectory: &isFolder)
+    guard isFolder.boolValue else { return [id: try Mask(contentsOf: URL(filePath: mask))] }
+    var masks: [String: Mask] = [:]
+    for one in try dataset.cases(ofVolume: id) {
+      let file = URL(filePath: mask).appending(path: "\(one).png")
+      if FileManager.default.fileExists(atPath: file.path) {
+        masks[one] = try Mask(contentsOf: file)
+      } else {
+        say("the folder \(mask) has no mask of case \(one); its slice stays empty")
+      }
+    }
+    guard !masks.isEmpty else {
+      throw DipperError(
+        .imageUnreadable, "the folder \(mask) has no mask of the cases of \(id), such as CASE.png")
+    }
+    return masks
   }
 }

@@ -239,7 +239,7 @@ struct AggregationTests {
     #expect(m1[.hausdorff95]?.mean == 5 && m1[.hausdorff95]?.cases == 1)
     #expect(m1[.dice]?.mean == 0.25)
     #expect(table.rendered(as: .md).contains("| no distance | 1 | 0 |\n"))
-    #expect(table.scoresCSV.contains(",1,node-1,,,1,\n"))
+    #expect(table.scoresCSV.contains(",1,node-1,,,1,,,\n"))
   }
 
   @Test("a table of several seeds says how they are averaged") func seedCaption() throws {

@@ -356,7 +356,8 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   try lungs(axes: "RAS", scan: LungScan(), in: scratch)
   let (_, set) = try imported(request("learn2reg"), in: scratch)
   let out = scratch.folder.appending(path: "out", directoryHint: .isDirectory)
-  let bytes = try restoredMask(set.groundTruth(1), of: "case_002_z003", in: out)
+  let dataset = try ImportedDataset(in: out)
+  let bytes = try dataset.restored(["case_002_z003": set.groundTruth(1)])
   let volume = try Volume(decodingNIfTI: bytes, name: "restored")
   for index in 0..<6 {
     let expected =
@@ -367,9 +368,40 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
     decodingNIfTI: scratch.bytes("in/training/scans/case_002_exp.nii.gz"), name: "source")
   #expect(volume.grid == source.grid)
   let error = expectError(in: .importing) {
-    try restoredMask(set.groundTruth(1), of: "case_009", in: out)
+    try dataset.restored(["case_009": set.groundTruth(1)])
   }
   #expect(error?.message.contains("has no case case_009") == true)
+}
+
+@Test("several slices are restored into one volume, and only into the one that was imported")
+func restoredSlices() throws {
+  let scratch = try Scratch()
+  try lungs(axes: "PIR", scan: LungScan(), in: scratch)
+  var all = request("learn2reg")
+  all.slice = .all
+  all.train = 0
+  let (_, set) = try imported(all, in: scratch)
+  let out = scratch.folder.appending(path: "out", directoryHint: .isDirectory)
+  let dataset = try ImportedDataset(in: out)
+  let ids = try dataset.cases(ofVolume: "case_002")
+  #expect(ids.count > 2)
+  let masks = try ids.reduce(into: [String: Mask]()) { masks, id in
+    let index = try #require(set.ids.firstIndex(of: id))
+    masks[id] = try set.groundTruth(index)
+  }
+  let volume = try Volume(decodingNIfTI: dataset.restored(masks), name: "restored").cut(.axial)
+  for (id, mask) in masks {
+    let slice = try #require(Int(id.suffix(3)))
+    #expect(volume.slice(slice).pixels.map { $0 == 1 } == mask.pixels, "\(id)")
+  }
+  let mixed = expectError(in: .importing) {
+    try dataset.restored([ids[0]: set.groundTruth(0), set.ids[0]: set.groundTruth(0)])
+  }
+  #expect(mixed?.message.contains("not those of one volume") == true)
+  let scan = "in/training/scans/case_002_exp.nii.gz"
+  try scratch.write(scratch.bytes(scan) + Data([0]), to: scan)
+  let changed = expectError(in: .importing) { try dataset.restored(masks) }
+  #expect(changed?.message.contains("is not the file from which case_002 was imported") == true)
 }
 
 @Test("real volumes of every format are imported", .requiresSharedImages) func realVolumes() throws

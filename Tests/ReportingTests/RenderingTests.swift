@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Imaging
 import FoundationXML
 import Jobs
 import Methods
@@ -63,13 +64,13 @@ struct RenderingTests {
     let job = JobID(digest: Digest(of: Data("job".utf8)))
     #expect(
       try sampleTable().scoresCSV == """
-        dataset,method,case,dice,jaccard,seconds,job,attempt,worker,hd95_mm,assd_mm,seed,setting
-        lung,M1,0018,0.750000,0.600000,1.250,\(job),1,node-1,2.500000,0.500000,,
-        lung,M1,0021,0.250000,0.142857,1.250,\(job),1,node-1,7.500000,1.500000,,
-        lung,M3,0018,0.937500,0.882353,1.250,\(job),1,node-1,0.625000,0.125000,,
-        lung,M3,0021,0.875000,0.777778,1.250,\(job),1,node-1,1.250000,0.250000,,
-        lung,TV,0018,0.960000,0.923077,1.250,\(job),1,node-1,0.400000,0.080000,,
-        a_b,M1,x,1.000000,1.000000,1.250,\(job),1,node-1,0.000000,0.000000,,
+        dataset,method,case,dice,jaccard,seconds,job,attempt,worker,hd95_mm,assd_mm,seed,setting,hd95_px,assd_px
+        lung,M1,0018,0.750000,0.600000,1.250,\(job),1,node-1,2.500000,0.500000,,,,
+        lung,M1,0021,0.250000,0.142857,1.250,\(job),1,node-1,7.500000,1.500000,,,,
+        lung,M3,0018,0.937500,0.882353,1.250,\(job),1,node-1,0.625000,0.125000,,,,
+        lung,M3,0021,0.875000,0.777778,1.250,\(job),1,node-1,1.250000,0.250000,,,,
+        lung,TV,0018,0.960000,0.923077,1.250,\(job),1,node-1,0.400000,0.080000,,,,
+        a_b,M1,x,1.000000,1.000000,1.250,\(job),1,node-1,0.000000,0.000000,,,,
 
         """)
   }
@@ -85,7 +86,19 @@ struct RenderingTests {
     var one = score("lung", .m1, "1", 0.5)
     one.worker = worker
     let table = try ScoreTable(datasets: ["lung"], scores: [one], missingScores: [])
-    #expect(table.scoresCSV.hasSuffix(",1,\(expected),5.000000,1.000000,,\n"))
+    #expect(table.scoresCSV.hasSuffix(",1,\(expected),5.000000,1.000000,,,,\n"))
+  }
+
+  @Test("distances in pixels stand in columns of their own, and every format says so")
+  func namesPixels() throws {
+    var one = score("lung", .m1, "1", 0.5)
+    one.distanceUnit = .pixel
+    let table = try ScoreTable(datasets: ["lung"], scores: [one], missingScores: [])
+    #expect(table.scoresCSV.hasSuffix(",1,node-1,,,,,5.000000,1.000000\n"))
+    for format in TableFormat.allCases where format != .csv {
+      #expect(table.rendered(as: format).contains("in pixels"), "\(format)")
+    }
+    #expect(table.rendered(as: .csv).contains(",px\n"))
   }
 
   @Test("equal best means are both marked")

@@ -61,6 +61,7 @@ struct RunReportTests {
     let one = try score(.unknown)
     let two = try score(Spacing(x: 2, y: 2))
     #expect(one.dice == two.dice)
+    #expect(one.distanceUnit == .pixel && two.distanceUnit == .millimetre)
     let small = try #require(one.hausdorff95)
     let large = try #require(two.hausdorff95)
     #expect(small > 0 && abs(large - 2 * small) < 1e-6)

@@ -31,7 +31,7 @@ let sampleText = #"""
   * best.
   Mean and population standard deviation (std, ddof = 0) over the n test cases; two empty masks \#
   score 1.
-  HD95 and ASSD in mm, 1 mm a pixel where the image's file has no spacing; undefined where a mask \#
+  HD95 and ASSD in mm; undefined where a mask \#
   is empty, left out of mean and std and counted (no distance).
 
   """#
@@ -57,7 +57,7 @@ let sampleMarkdown = #"""
   - Elastica, all cases: not done yet
 
   Mean and population standard deviation (std, ddof = 0) over the n test cases; two empty masks \#
-  score 1. HD95 and ASSD in mm, 1 mm a pixel where the image's file has no spacing; undefined \#
+  score 1. HD95 and ASSD in mm; undefined \#
   where a mask is empty, left out of mean and std and counted (no distance). Best mean in bold.
 
   ### lung: 95 % intervals and worst cases
@@ -96,7 +96,7 @@ let sampleMarkdown = #"""
   | ASSD std | 0.00 |
 
   Mean and population standard deviation (std, ddof = 0) over the n test cases; two empty masks \#
-  score 1. HD95 and ASSD in mm, 1 mm a pixel where the image's file has no spacing; undefined \#
+  score 1. HD95 and ASSD in mm; undefined \#
   where a mask is empty, left out of mean and std and counted (no distance). Best mean in bold.
 
   """#
@@ -105,16 +105,16 @@ let sampleCSV = #"""
   dataset,method,n,dice_mean,dice_population_std,jaccard_mean,jaccard_population_std,missing,\#
   hd95_mean,hd95_population_std,assd_mean,assd_population_std,no_distance,setting,seeds,\#
   dice_seed_std,dice_low,dice_high,jaccard_seed_std,jaccard_low,jaccard_high,hd95_seed_std,\#
-  hd95_low,hd95_high,assd_seed_std,assd_low,assd_high,worst
+  hd95_low,hd95_high,assd_seed_std,assd_low,assd_high,worst,distance_unit
   lung,M1,2,0.500000,0.250000,0.371429,0.228571,,5.000000,2.500000,1.000000,0.500000,0,,1,,\#
-  0.250000,0.750000,,0.142857,0.600000,,2.500000,7.500000,,0.500000,1.500000,0021 0018
+  0.250000,0.750000,,0.142857,0.600000,,2.500000,7.500000,,0.500000,1.500000,0021 0018,mm
   lung,M3,2,0.906250,0.031250,0.830065,0.052288,,0.937500,0.312500,0.187500,0.062500,0,,1,,\#
-  0.875000,0.937500,,0.777778,0.882353,,0.625000,1.250000,,0.125000,0.250000,0021 0018
+  0.875000,0.937500,,0.777778,0.882353,,0.625000,1.250000,,0.125000,0.250000,0021 0018,mm
   lung,TV,1,0.960000,0.000000,0.923077,0.000000,"0021: discarded after 3 attempts:
-  no memory, 5 % | of {all}",0.400000,0.000000,0.080000,0.000000,0,,1,,,,,,,,,,,,,0018
-  lung,Elastica,0,,,,,all cases: not done yet,,,,,0,,0,,,,,,,,,,,,,
+  no memory, 5 % | of {all}",0.400000,0.000000,0.080000,0.000000,0,,1,,,,,,,,,,,,,0018,mm
+  lung,Elastica,0,,,,,all cases: not done yet,,,,,0,,0,,,,,,,,,,,,,,mm
   a_b,M1,1,1.000000,0.000000,1.000000,0.000000,,0.000000,0.000000,0.000000,0.000000,0,,1,,,,,,,,,,\#
-  ,,,x
+  ,,,x,mm
 
   """#
 
@@ -124,8 +124,7 @@ let sampleLaTeX = #"""
     \centering
     \footnotesize
     \caption{Results for the test cases of lung. Mean and population standard deviation (std, \#
-  ddof = 0) over the n test cases; two empty masks score 1. HD95 and ASSD in mm, 1 mm a pixel \#
-  where the image's file has no spacing; undefined where a mask is empty, left out of mean and \#
+  ddof = 0) over the n test cases; two empty masks score 1. HD95 and ASSD in mm; undefined where a mask is empty, left out of mean and \#
   std and counted (no distance). Best mean in bold. Missing: TV, case 0021: discarded after 3 \#
   attempts: no memory, 5 \% | of \{all\}; Elastica, all cases: not done yet.}
     \begin{tabular}{lrrrr}
@@ -182,8 +181,7 @@ let sampleLaTeX = #"""
     \centering
     \footnotesize
     \caption{Results for the test cases of a\_b. Mean and population standard deviation (std, \#
-  ddof = 0) over the n test cases; two empty masks score 1. HD95 and ASSD in mm, 1 mm a pixel \#
-  where the image's file has no spacing; undefined where a mask is empty, left out of mean and \#
+  ddof = 0) over the n test cases; two empty masks score 1. HD95 and ASSD in mm; undefined where a mask is empty, left out of mean and \#
   std and counted (no distance). Best mean in bold.}
     \begin{tabular}{lr}
       \toprule
@@ -207,7 +205,7 @@ let sampleLaTeX = #"""
 let sampleJSON = #"""
   {
     "note" : "Mean and population standard deviation (std, ddof = 0) over the n test cases; two \#
-  empty masks score 1. HD95 and ASSD in mm, 1 mm a pixel where the image's file has no spacing; \#
+  empty masks score 1. HD95 and ASSD in mm; \#
   undefined where a mask is empty, left out of mean and std and counted (no distance). sampleStd: \#
   ddof = 1. Intervals: percentile bootstrap, 10000 resamples of the cases, seeds averaged first; \#
   for few cases somewhat too narrow. Wilcoxon's signed-rank test, two-sided, on the mean over the \#
@@ -231,6 +229,7 @@ let sampleJSON = #"""
           "populationStd" : 0.25,
           "sampleStd" : 0.3535533905932738
         },
+        "distanceUnit" : "mm",
         "hd95" : {
           "high" : 7.5,
           "low" : 2.5,
@@ -278,6 +277,7 @@ let sampleJSON = #"""
           "populationStd" : 0.03125,
           "sampleStd" : 0.04419417382415922
         },
+        "distanceUnit" : "mm",
         "hd95" : {
           "high" : 1.25,
           "low" : 0.625,
@@ -319,6 +319,7 @@ let sampleJSON = #"""
           "mean" : 0.96,
           "populationStd" : 0
         },
+        "distanceUnit" : "mm",
         "hd95" : {
           "mean" : 0.40000000000000036,
           "populationStd" : 0
@@ -345,6 +346,7 @@ let sampleJSON = #"""
       },
       {
         "dataset" : "lung",
+        "distanceUnit" : "mm",
         "method" : "Elastica",
         "missing" : [
           {
@@ -367,6 +369,7 @@ let sampleJSON = #"""
           "mean" : 1,
           "populationStd" : 0
         },
+        "distanceUnit" : "mm",
         "hd95" : {
           "mean" : 0,
           "populationStd" : 0

@@ -37,8 +37,9 @@ int32_t cnifti_read(const uint8_t *bytes, size_t count, const uint8_t *voxels, s
                     uint64_t max_voxels, cnifti_volume *volume,
                     char message[CNIFTI_MESSAGE_LENGTH]);
 
-// Tells whether bytes are the header of a .hdr file, whose voxels are in another one.
-int32_t cnifti_is_detached(const uint8_t *bytes, size_t count);
+// Returns the number of files that hold a NIfTI image whose header is at the start of these bytes:
+// 1 for a .nii file, 2 for a .hdr file, whose voxels are in another one, and 0 for other bytes.
+int32_t cnifti_file_count(const uint8_t *bytes, size_t count);
 
 // Encodes one volume as a .nii file, or as a .nii.gz file if `compressed`. `samples` are of `type`,
 // NIfTI's code. The header is that of `volume` except the fields about voxels; if it has none, a

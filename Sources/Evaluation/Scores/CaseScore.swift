@@ -1,3 +1,4 @@
+import Imaging
 import Jobs
 
 /// The scores of one method on one test case, with the attempt that computed its mask.
@@ -21,12 +22,14 @@ public struct CaseScore: Hashable, Sendable, Codable {
   public var attempt: Int
   /// The name of the worker that finished the job.
   public var worker: String
-  /// The 95th percentile Hausdorff distance (`SurfaceDistance.hausdorff95`) in mm, >= 0; nil if a
-  /// mask is empty.
+  /// The 95th percentile Hausdorff distance (`SurfaceDistance.hausdorff95`), >= 0; nil if a mask is
+  /// empty.
   public var hausdorff95: Double?
-  /// The average symmetric surface distance (`SurfaceDistance.average`) in mm, >= 0; nil if
+  /// The average symmetric surface distance (`SurfaceDistance.average`), >= 0; nil if
   /// `hausdorff95` is.
   public var surfaceDistance: Double?
+  /// The unit of both distances, the same for all cases of a data set.
+  public var distanceUnit: LengthUnit
   /// The seed of the training or the fit; nil for a method without randomness.
   public var seed: UInt64?
   /// The name of the method's setting; empty if it has only one.
@@ -36,7 +39,8 @@ public struct CaseScore: Hashable, Sendable, Codable {
   public init(
     dataset: String, method: Method, caseID: String, dice: Double, jaccard: Double,
     seconds: Double, job: JobID, attempt: Int, worker: String, hausdorff95: Double?,
-    surfaceDistance: Double?, seed: UInt64?, setting: String = ""
+    surfaceDistance: Double?, distanceUnit: LengthUnit = .millimetre, seed: UInt64?,
+    setting: String = ""
   ) {
     self.dataset = dataset
     self.method = method
@@ -49,6 +53,7 @@ public struct CaseScore: Hashable, Sendable, Codable {
     self.worker = worker
     self.hausdorff95 = hausdorff95
     self.surfaceDistance = surfaceDistance
+    self.distanceUnit = distanceUnit
     self.seed = seed
     self.setting = setting
   }

@@ -7,8 +7,8 @@ extension Mask {
   /// Functions, Theory of Computing 8, 2012), linear in the number of pixels: distances along the
   /// rows first, then down the columns as the lower envelope of parabolas.
   ///
-  /// - Returns: `width * height` values in row-major order: for each pixel the squared distance in
-  ///   mm^2 from its centre to the nearest centre of a pixel inside, measured with the mask's
+  /// - Returns: `width * height` values in row-major order: for each pixel the squared distance
+  ///   from its centre to the nearest centre of a pixel inside, in the squared unit of the mask's
   ///   spacing; infinite everywhere for an empty mask.
   package func squaredDistances() -> [Double] {
     var squares = squaredDistancesAlongRows()

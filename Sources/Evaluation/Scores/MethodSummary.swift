@@ -1,3 +1,4 @@
+import Imaging
 import Jobs
 import Methods
 
@@ -16,6 +17,8 @@ public struct MethodSummary: Hashable, Sendable {
   public let count: Int
   /// The number of scores without a surface distance because a mask is empty.
   public let undefined: Int
+  /// The unit of the surface distances.
+  public let distanceUnit: LengthUnit
   /// The scores that are missing.
   public let missingScores: [MissingScore]
   private let averages: [Score: Average]
@@ -29,6 +32,7 @@ public struct MethodSummary: Hashable, Sendable {
     method = key.method
     setting = key.setting
     self.missingScores = missingScores
+    distanceUnit = scores.first?.distanceUnit ?? .millimetre
     func each<Value>(_ value: (Score) -> Value?) -> [Score: Value] {
       Dictionary(
         uniqueKeysWithValues: Score.allCases.compactMap { score in value(score).map { (score, $0) }

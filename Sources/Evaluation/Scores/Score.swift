@@ -4,9 +4,9 @@ public enum Score: String, Hashable, Sendable, CaseIterable {
   case dice
   /// The Jaccard index, `Overlap.jaccard`.
   case jaccard
-  /// The 95th percentile Hausdorff distance in mm, `SurfaceDistance.hausdorff95`.
+  /// The 95th percentile Hausdorff distance, `SurfaceDistance.hausdorff95`.
   case hausdorff95 = "hd95"
-  /// The average symmetric surface distance in mm, `SurfaceDistance.average`.
+  /// The average symmetric surface distance, `SurfaceDistance.average`.
   case surfaceDistance = "assd"
 
   /// Tells whether the score is a distance, so that smaller values are better.

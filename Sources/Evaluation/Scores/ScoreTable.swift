@@ -108,7 +108,7 @@ extension CaseScore {
     where !(distance.isFinite && distance >= 0) {
       throw DipperError(
         .scoreInvalid,
-        "\(ScoreKey(self)) has a surface distance of \(distance) mm; distances are >= 0")
+        "\(ScoreKey(self)) has a surface distance of \(distance); distances are >= 0")
     }
     return try ScoreKey(self).rank(in: ranks)
   }

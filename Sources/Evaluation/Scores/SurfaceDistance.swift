@@ -1,20 +1,20 @@
 import Imaging
 
-/// The distances between the boundaries of a segmentation S and the ground truth GT, in
-/// millimetres.
+/// The distances between the boundaries of a segmentation S and the ground truth GT, in the unit of
+/// the ground truth's spacing.
 ///
 /// A boundary consists of the pixels inside that have one of their four neighbours outside; pixels
 /// beyond the image count as outside. The distance of a boundary pixel is the Euclidean distance
 /// from its centre to the nearest pixel centre of the other boundary. These are the definitions of
 /// Maier-Hein, Reinke et al., Metrics reloaded, Nature Methods 21, 2024.
 public struct SurfaceDistance: Hashable, Sendable {
-  /// The 95th percentile Hausdorff distance (HD95) in mm, >= 0: the larger of the 95th percentiles
+  /// The 95th percentile Hausdorff distance (HD95), >= 0: the larger of the 95th percentiles
   /// of the distances from S to GT and from GT to S.
   ///
   /// The percentiles are interpolated linearly (`quantile`). MedPy pools the distances of both
   /// directions before it takes the percentile.
   public let hausdorff95: Double
-  /// The average symmetric surface distance (ASSD) in mm, >= 0: the mean of the distances of all
+  /// The average symmetric surface distance (ASSD), >= 0: the mean of the distances of all
   /// boundary pixels of both masks.
   public let average: Double
 
@@ -64,7 +64,7 @@ extension Mask {
       pixels: rectangle.rows.flatMap { y in rectangle.columns.map { self[$0, y] } })
   }
 
-  /// Returns the distance in mm of each pixel inside from the nearest pixel inside `other`, in
+  /// Returns the distance of each pixel inside from the nearest pixel inside `other`, in
   /// row-major order.
   fileprivate func distances(to other: Mask) -> [Double] {
     zip(pixels, other.squaredDistances()).compactMap { $0 ? $1.squareRoot() : nil }

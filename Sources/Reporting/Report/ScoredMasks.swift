@@ -72,7 +72,8 @@ extension CaseScore {
       dataset: scoring.dataset, method: scoring.method, caseID: caseID, dice: overlap.dice,
       jaccard: overlap.jaccard, seconds: result.output.seconds, job: scoring.job,
       attempt: result.completion.attempt.number, worker: result.completion.worker.name,
-      hausdorff95: distance?.hausdorff95, surfaceDistance: distance?.average, seed: scoring.seed,
+      hausdorff95: distance?.hausdorff95, surfaceDistance: distance?.average,
+      distanceUnit: result.groundTruth.spacing.unit, seed: scoring.seed,
       setting: scoring.setting ?? "")
   }
 }

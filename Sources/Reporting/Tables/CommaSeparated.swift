@@ -1,16 +1,17 @@
 import Evaluation
+import Imaging
 import Jobs
 
 extension ScoreTable {
   /// A CSV table of every score, in the table's order:
-  /// `dataset,method,case,dice,jaccard,seconds,job,attempt,worker,hd95_mm,assd_mm,seed,setting`.
+  /// `dataset,method,case,dice,jaccard,seconds,job,attempt,worker,hd95_mm,assd_mm,seed,setting,hd95_px,assd_px`.
   ///
-  /// Dice, Jaccard and distances have six decimals, seconds have three. A field without a number is
+  /// Distances stand in the columns of their unit. Dice, Jaccard and distances have six decimals, seconds have three. A field without a number is
   /// empty. Fields are quoted as in RFC 4180, and lines end with a line feed.
   public var scoresCSV: String {
     let heading = [
       "dataset", "method", "case", "dice", "jaccard", "seconds", "job", "attempt", "worker",
-      "hd95_mm", "assd_mm", "seed", "setting",
+      "hd95_mm", "assd_mm", "seed", "setting", "hd95_px", "assd_px",
     ]
     return commaSeparated(
       [heading]
@@ -19,8 +20,12 @@ extension ScoreTable {
             score.dataset, score.method.rawValue, score.caseID, fixed(score.dice, decimals: 6),
             fixed(score.jaccard, decimals: 6), fixed(score.seconds, decimals: 3),
             score.job.description,
-            String(score.attempt), score.worker, field(score.hausdorff95),
-            field(score.surfaceDistance), score.seed.map(String.init) ?? "", score.setting,
+            String(score.attempt), score.worker,
+            distance(score.hausdorff95, in: .millimetre, of: score),
+            distance(score.surfaceDistance, in: .millimetre, of: score),
+            score.seed.map(String.init) ?? "", score.setting,
+            distance(score.hausdorff95, in: .pixel, of: score),
+            distance(score.surfaceDistance, in: .pixel, of: score),
           ]
         })
   }
@@ -64,7 +69,8 @@ extension ScoreTable {
     let spread = Score.allCases.flatMap { score in
       ["seed_std", "low", "high"].map { "\(score.rawValue)_\($0)" }
     }
-    return commaSeparated([heading + spread + ["worst"]] + summaries.map(csvFields))
+    return commaSeparated(
+      [heading + spread + ["worst", "distance_unit"]] + summaries.map(csvFields))
   }
 }
 
@@ -83,6 +89,12 @@ private func csvFields(_ summary: MethodSummary) -> [String] {
     + moments(.hausdorff95) + moments(.surfaceDistance)
     + [String(summary.undefined), summary.setting, String(summary.seeds)]
     + Score.allCases.flatMap(spread) + [summary.worst.map(\.caseID).joined(separator: " ")]
+    + [summary.distanceUnit.rawValue]
+}
+
+/// Returns the field of a distance in the column of a unit; it is empty if the unit is another one.
+private func distance(_ value: Double?, in unit: LengthUnit, of score: CaseScore) -> String {
+  score.distanceUnit == unit ? field(value) : ""
 }
 
 private func field(_ value: Double?) -> String { value.map { fixed($0, decimals: 6) } ?? "" }

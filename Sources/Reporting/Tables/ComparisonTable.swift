@@ -1,4 +1,5 @@
 import Evaluation
+import Imaging
 import Jobs
 
 extension ReportTable {
@@ -26,7 +27,9 @@ extension ReportTable {
     let settings = summaries.settingsInWords.map {
       (shared ? "Settings, one for all data sets: " : "Settings on \(dataset): ") + $0 + "."
     }
-    notes = averagingRule(hasSeeds: hasSeeds) + [settings].compactMap(\.self)
+    notes =
+      averagingRule(hasSeeds: hasSeeds)
+      + [distanceRule(units: Set(summaries.map(\.distanceUnit))), settings].compactMap(\.self)
   }
 }
 
@@ -39,9 +42,20 @@ func averagingRule(hasSeeds: Bool) -> [String] {
       ? "With several seeds: the mean over the cases for each seed, then mean and sample standard "
         + "deviation (seed std, ddof = 1) of these over the seeds; std is averaged over the seeds."
       : nil,
-    "HD95 and ASSD in mm, 1 mm a pixel where the image's file has no spacing; undefined where a mask "
-      + "is empty, left out of mean and std and counted (no distance).",
   ].compactMap(\.self)
+}
+
+/// Explains the surface distances, whose unit is the same for all cases of a data set.
+func distanceRule(units: Set<LengthUnit>) -> String {
+  let unit =
+    switch units {
+    case [.pixel]: "in pixels, because the file of an image gives no spacing"
+    case [.millimetre, .pixel]:
+      "in mm, or in pixels on data sets with an image whose file gives no spacing"
+    default: "in mm"
+    }
+  return "HD95 and ASSD \(unit); undefined where a mask is empty, left out of mean and std and "
+    + "counted (no distance)."
 }
 
 /// Returns the rows of a score's mean and deviations. The best mean, to the digits shown, is

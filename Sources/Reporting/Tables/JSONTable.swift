@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Imaging
 import Jobs
 
 extension ScoreTable {
@@ -62,6 +63,7 @@ private struct ScoreReport: Encodable {
     var noDistance: Int
     var dice: Moment?
     var jaccard: Moment?
+    var distanceUnit: String
     var hd95: Moment?
     var assd: Moment?
     var worst: [Worst]
@@ -91,7 +93,10 @@ private struct ScoreReport: Encodable {
     let summaries = table.summaries
     let rules =
       averagingRule(hasSeeds: summaries.contains { $0.seeds > 1 })
-      + ["sampleStd: ddof = 1.", intervalRule, testRule]
+      + [
+        distanceRule(units: Set(summaries.map(\.distanceUnit))), "sampleStd: ddof = 1.",
+        intervalRule, testRule,
+      ]
     note = rules.joined(separator: " ")
     results = summaries.map(Line.init)
     tests = table.allComparisons.map(TestEntry.init)
@@ -107,6 +112,7 @@ extension ScoreReport.Line {
     noDistance = summary.undefined
     dice = ScoreReport.Moment(summary, of: .dice)
     jaccard = ScoreReport.Moment(summary, of: .jaccard)
+    distanceUnit = summary.distanceUnit.rawValue
     hd95 = ScoreReport.Moment(summary, of: .hausdorff95)
     assd = ScoreReport.Moment(summary, of: .surfaceDistance)
     worst = summary.worst.map { ScoreReport.Worst(caseID: $0.caseID, dice: $0.value) }

@@ -80,8 +80,9 @@ private struct CaseFiles {
 
   @Sendable func read() throws -> CaseContents {
     try CaseContents(
-      image: readFile(image), markers: readFile(markers),
-      groundTruth: Mask(decodingTwoValued: readFile(groundTruth), name: groundTruth.path))
+      image: workerImage(contentsOf: image), markers: readFile(markers),
+      groundTruth: Mask(
+        decodingTwoValued: workerImage(contentsOf: groundTruth), name: groundTruth.path))
   }
 
   func check(_ contents: CaseContents) throws {
