@@ -172,14 +172,14 @@ let package = Package(
       [
         "Coordinator", "Errors", "Evaluation", "Experiments", "Imaging", "Importing", "Jobs",
         "Methods", "Journal", "Launching", "Messaging", "Reporting", "Runs", "Scheduling",
-        "Simulation",
+        "Simulation", "Volumes",
         .arguments, .logging, .signals,
       ]),
     tool(
       "dipper-worker",
       [
-        "Blobs", "Errors", "Imaging", "Jobs", "Messaging", "Segmentation", "Volumes", "Worker",
-        .arguments, .logging, .signals,
+        "Blobs", "Errors", "Imaging", "Jobs", "Messaging", "Segmentation", "Worker", .arguments,
+        .logging, .signals,
       ]),
     tool(
       "dipper-bench",

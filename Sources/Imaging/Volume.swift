@@ -79,7 +79,9 @@ public struct Volume: Sendable {
 
   /// Returns the slice at `index` in display orientation.
   ///
-  /// - Parameter name: the name of the volume in errors.
+  /// - Parameters:
+  ///   - index: the index of the slice in the displayed plane.
+  ///   - name: the name of the volume in errors.
   /// - Throws: `DipperError` of code `imageMalformed` if a value is not a finite number.
   public func finiteSlice(_ index: Int, name: String) throws -> Image {
     let slice = slice(index)
