@@ -21,6 +21,8 @@ public struct DatasetImport {
     case empty
     /// The volume, or a file that it needs, is damaged or missing.
     case skipped(reason: String)
+    /// A remark about how the volume is read; another result of the volume follows.
+    case remark(String)
   }
 
   /// The numbers of cases and volumes of a finished import.
@@ -79,6 +81,7 @@ public struct DatasetImport {
       case .imported, .kept: patients.admit(pair.patient, to: split)
       case .empty: outcome.empty += 1
       case .skipped: outcome.skipped += 1
+      case .remark: break
       }
       report(result, pair.id, index + 1, total)
     }

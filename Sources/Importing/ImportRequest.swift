@@ -78,9 +78,9 @@ public struct ImportRequest: Hashable, Sendable, Codable {
   public var side = Side.left
   /// The part of a slice's marked pixels that is the object; nil stands for the layout's default.
   public var target: Target?
-  /// The value of the mask that marks the object; nil stands for the layout's default, or for every
+  /// The part of the mask that is the object; nil stands for the layout's default, or for every
   /// value other than 0.
-  public var label: Int?
+  public var label: LabelChoice?
   /// The smallest object for which a slice is taken, in pixels; nil stands for the layout's
   /// default.
   public var minimumArea: Int?

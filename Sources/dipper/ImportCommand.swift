@@ -45,10 +45,10 @@ struct ImportCommand: ParsableCommand {
   var target: ImportRequest.Target?
   @Option(
     help: """
-      The value of the object in the masks (default: 2 for lits, 1 for decathlon; not for \
-      learn2reg).
+      The object in the masks, by its value or its name (default: 2 for lits, 1 for decathlon; not \
+      for learn2reg).
       """)
-  var label: Int?
+  var label: LabelChoice?
   @Option(help: "The smallest area of an object, in pixels (default: 300 for lits, otherwise 50).")
   var minimumArea: Int?
   @Option(help: "The intensity window, LOW,HIGH or minmax (default: the layout's).")
@@ -130,6 +130,11 @@ extension ImportRequest.Order: ExpressibleByArgument {}
 extension ImportRequest.Phase: ExpressibleByArgument {}
 extension ImportRequest.Side: ExpressibleByArgument {}
 extension ImportRequest.Target: ExpressibleByArgument {}
+
+extension LabelChoice: ExpressibleByArgument {
+  /// Reads the value of the option; every text is one.
+  public init?(argument: String) { self.init(argument) }
+}
 
 /// An intensity window, `-75,175` or `minmax`.
 struct WindowOption: ExpressibleByArgument {

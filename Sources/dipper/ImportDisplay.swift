@@ -11,7 +11,10 @@ struct ImportDisplay {
   func report(_ result: DatasetImport.VolumeResult, of volume: String, done: Int, total: Int) {
     let text = describe(result, of: volume)
     if !isTerminal { return say("[\(done)/\(total)] \(text)") }
-    if case .skipped = result { write("\r\u{1B}[K\(text)\n") }
+    switch result {
+    case .skipped, .remark: write("\r\u{1B}[K\(text)\n")
+    case .imported, .kept, .empty: break
+    }
     let filled = 30 * done / max(1, total)
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
     write("\r\u{1B}[K[\(bar)] \(done)/\(total) \(volume)")
@@ -27,6 +30,7 @@ struct ImportDisplay {
     case .empty: return "\(volume): too little of the object in every slice"
     case .skipped(let reason):
       return (volume.isEmpty ? "" : "\(volume): ") + "skipped: \(reason)"
+    case .remark(let text): return "\(volume): \(text)"
     }
   }
 

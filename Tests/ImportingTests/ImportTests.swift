@@ -345,7 +345,7 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   let (_, set) = try imported(
     request("folder") {
       $0.patientPattern = "^(P[0-9])"
-      $0.label = 2
+      $0.label = .number(2)
     }, in: scratch)
   #expect(set.descriptor.cases.map(\.patient) == ["P1", "P1", "P2", "P2", "P3"])
   #expect(set.splits == [.train, .train, .test, .test, .test])

@@ -11,7 +11,7 @@ extension ImportLayout {
   static let decathlon = ImportLayout(
     name: "decathlon", summary: "imagesTr/NAME.nii.gz with labelsTr/NAME.nii.gz, and dataset.json",
     window: .minmax, minimumArea: 50, target: .component, choices: [.label], shift: nil,
-    object: { .label($0.label ?? 1) }, discover: discoverDecathlon)
+    object: { .label($0.label ?? .number(1)) }, discover: discoverDecathlon)
 }
 
 private struct DecathlonDescription: Decodable {

@@ -11,7 +11,7 @@ extension ImportLayout {
     // paper states neither.
     window: .range(low: -75, high: 175), minimumArea: 300, target: .component, choices: [.label],
     shift: nil,
-    object: { .label($0.label ?? 2) }, discover: discoverLiTS)
+    object: { .label($0.label ?? .number(2)) }, discover: discoverLiTS)
 }
 
 /// The paths of LiTS files by the number in their names.
