@@ -1,48 +1,59 @@
 import Foundation
 
-/// The names of the files of a source, and the contents of the JSON files at its top, from which a
-/// layout finds the volumes.
+/// The names and kinds of the files of a source, and the contents of the JSON files that describe
+/// it, from which a layout finds the volumes.
 public struct FileListing: Hashable, Sendable {
   /// The paths of the files relative to the source, separated by `/`, in natural order.
   public let paths: [String]
-  /// The contents of the JSON files in the source's top folder, by path.
+  /// The kind of each file, by path.
+  public let kinds: [String: FileKind]
+  /// The contents of the JSON files in the source's top folder and of every `dataset.json`, by path.
   public let descriptions: [String: Data]
+  /// What lies among the files and is none, such as a pipe or a link that leads nowhere.
+  public let obstacles: [UnusedFile]
 
   /// Creates a listing of these files.
-  public init(paths: [String], descriptions: [String: Data] = [:]) {
-    self.paths = paths.sorted { $0.isNaturallyOrdered(before: $1) }
+  ///
+  /// - Parameters:
+  ///   - paths: the paths of the files relative to the source, in any order.
+  ///   - kinds: the kinds of files by path; a file that is not among them has the kind that its
+  ///     ending says, or is no image.
+  ///   - descriptions: the contents of JSON files by path.
+  ///   - obstacles: what lies among the files and is none.
+  public init(
+    paths: [String], kinds: [String: FileKind] = [:], descriptions: [String: Data] = [:],
+    obstacles: [UnusedFile] = []
+  ) {
+    self.paths = paths.naturallySorted { $0 }
+    let named = Dictionary(paths.map { ($0, FileKind(named: $0) ?? .other) }) { first, _ in first }
+    self.kinds = named.merging(kinds) { _, given in given }
     self.descriptions = descriptions
+    self.obstacles = obstacles
+  }
+
+  /// Returns the listing of those files whose path fulfils a condition.
+  func filtered(_ isIncluded: (String) -> Bool) -> FileListing {
+    FileListing(paths: paths.filter(isIncluded), kinds: kinds, descriptions: descriptions)
   }
 }
 
-extension String {
-  /// Tells whether this name comes before another in natural order, which compares numbers by their
-  /// value: `volume-9` comes before `volume-10`.
-  public func isNaturallyOrdered(before other: String) -> Bool {
-    isOrdered(tokens(of: self), before: tokens(of: other))
-  }
-}
-
-private func isOrdered(_ first: [Substring], before second: [Substring]) -> Bool {
-  for (left, right) in zip(first, second) where left != right {
-    guard let low = Int(left), let high = Int(right) else { return left < right }
-    return low == high ? left < right : low < high
-  }
-  return first.count < second.count
-}
-
-/// Splits a name into runs of digits and runs of other characters.
-private func tokens(of name: String) -> [Substring] {
-  name.utf8.reduce(into: [(isDigit: Bool, count: Int)]()) { runs, byte in
-    let isDigit = (48...57).contains(byte)
-    if runs.last?.isDigit == isDigit {
-      runs[runs.count - 1].count += 1
+extension FileKind {
+  /// The kind of a file by its ending alone; nil if it has none that is known.
+  init?(named path: String) {
+    let ending = FileName(path).ending
+    if FileEnding.volumes.contains(ending) {
+      self = .volume
+    } else if FileEnding.slices.contains(ending) {
+      self = .slice
+    } else if FileEnding.headers.contains(ending) {
+      self = .header(voxels: [])
+    } else if FileEnding.voxels.contains(ending) {
+      self = .unusable("holds voxels, and no header beside it describes them", isData: true)
+    } else if FileEnding.foreign.contains(ending) {
+      self = .unusable(
+        "has the format .\(ending), which is not read; convert it to NIfTI", isData: true)
     } else {
-      runs.append((isDigit, 1))
+      return nil
     }
-  }.reduce(into: (rest: Substring(name), tokens: [Substring]())) { state, run in
-    let end = state.rest.utf8.index(state.rest.startIndex, offsetBy: run.count)
-    state.tokens.append(state.rest[..<end])
-    state.rest = state.rest[end...]
-  }.tokens
+  }
 }

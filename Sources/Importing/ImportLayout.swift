@@ -23,7 +23,9 @@ public struct ImportLayout: Sendable {
   let discover: @Sendable (FileListing, ImportRequest) throws -> Discovery
 
   /// All layouts; each is defined in its own file in the folder `Layouts`.
-  public static let all: [ImportLayout] = [.learn2reg, .lits, .decathlon, .folder]
+  public static let all: [ImportLayout] = [
+    .learn2reg, .lits, .decathlon, .nnunet, .perPatient, .folder,
+  ]
 
   /// Returns the layout with a name.
   ///
@@ -52,52 +54,47 @@ public struct ImportLayout: Sendable {
         + others.joined(separator: ", "))
   }
 
-  /// Finds the volumes of a source, in the order in which they are imported, and its problems.
+  /// Finds the volumes of a source, in the order in which they are imported, and the files that
+  /// give none, with the reason for each.
   ///
   /// - Throws: `DipperError` of code `importSourceInvalid` if the source has another layout.
   public func volumes(in listing: FileListing, for request: ImportRequest) throws -> Discovery {
     var found = try discover(listing, request)
-    found.volumes = try found.volumes.map { try $0.named(by: request) }
+    found.dropRepeated()
+    found.addRest(of: listing, layout: name)
     guard !found.volumes.isEmpty else {
       throw DipperError(
         .importSourceInvalid,
         (["the source holds no pair of image and mask as \(name) lays them out (\(summary))"]
-          + found.problems).joined(separator: "; "))
+          + shortened(found.problems, to: 20)).joined(separator: "; "))
     }
-    if let repeated = firstRepeated(found.volumes.map(\.id)) {
-      let images = found.volumes.filter { $0.id == repeated }.compactMap(\.image.first)
-      throw DipperError(
-        .importSourceInvalid,
-        "\(images.joined(separator: " and ")) would both be called \(repeated), as ids hold only "
-          + "letters, digits, -, _ and .; rename one of them, or keep one")
-    }
-    found.volumes = ordered(found.volumes, by: request)
+    found.volumes = try withIDs(ordered(found.volumes, by: request), for: request)
     return found
   }
 }
 
-/// A volume and its mask, each in one file or in the files of a DICOM series.
-public struct VolumePair: Hashable, Sendable, Codable {
-  /// The volume's id, unique in the source and usable as a file name.
-  public var id: String
-  /// The name of the patient.
-  public var patient: String
-  /// The paths of the image's files, relative to the source.
-  public var image: [String]
-  /// The paths of the mask's files, relative to the source.
-  public var mask: [String]
+/// Returns the first lines and a word about the others.
+private func shortened(_ lines: [String], to count: Int) -> [String] {
+  lines.count <= count ? lines : lines.prefix(count) + ["and \(lines.count - count) more files"]
 }
 
-/// The volumes that a layout found in a source.
-public struct Discovery: Hashable, Sendable {
-  /// The pairs of image and mask.
-  public var volumes: [VolumePair]
-  /// One message for each file that cannot be used, such as an image without a mask.
-  public var problems: [String]
-}
-
-/// Returns the first name that occurs a second time; nil if all names differ.
-func firstRepeated(_ names: [String]) -> String? {
-  var seen: Set<String> = []
-  return names.first { !seen.insert($0).inserted }
+extension Discovery {
+  /// Leaves out a volume that has the name of an earlier one, as of a pair that is listed twice.
+  fileprivate mutating func dropRepeated() {
+    // Names that are equal in Unicode may differ in bytes, and then have ids of their own.
+    var images: [[UInt8]: String] = [:]
+    volumes = volumes.filter { volume in
+      let name = Array(volume.id.utf8)
+      guard let first = images[name] else {
+        images[name] = volume.image[0]
+        return true
+      }
+      if first != volume.image[0] {
+        unused.append(
+          UnusedFile(
+            volume.image[0], reason: "has the name \(volume.id), as \(first) does; keep one"))
+      }
+      return false
+    }
+  }
 }

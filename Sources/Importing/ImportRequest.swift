@@ -56,6 +56,10 @@ public struct ImportRequest: Hashable, Sendable, Codable {
     case side
     /// The value of the mask that marks the object.
     case label
+    /// The rule for the names of images.
+    case imageName = "image-name"
+    /// The rule for the names of masks.
+    case maskName = "mask-name"
   }
 
   /// The name of one of `ImportLayout.all`.
@@ -78,14 +82,18 @@ public struct ImportRequest: Hashable, Sendable, Codable {
   public var side = Side.left
   /// The part of a slice's marked pixels that is the object; nil stands for the layout's default.
   public var target: Target?
-  /// The value of the mask that marks the object; nil stands for the layout's default, or for every
+  /// The part of the mask that is the object; nil stands for the layout's default, or for every
   /// value other than 0.
-  public var label: Int?
+  public var label: LabelChoice?
   /// The smallest object for which a slice is taken, in pixels; nil stands for the layout's
   /// default.
   public var minimumArea: Int?
   /// The intensity window that maps intensities to `[0, 1]`; nil stands for the layout's default.
   public var window: IntensityWindow?
+  /// The pattern (`NamePattern`) that an image's name must have; nil stands for the layout's rule.
+  public var imageName: String?
+  /// The pattern (`NamePattern`) that a mask's name must have; nil stands for the layout's rule.
+  public var maskName: String?
   /// A regular expression whose first group, matched in a volume's name, is the patient's name; nil
   /// makes every volume a patient of its own.
   public var patientPattern: String?

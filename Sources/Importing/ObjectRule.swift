@@ -2,8 +2,8 @@
 public enum ObjectRule: Hashable, Sendable {
   /// The object is every marked voxel, whatever its value.
   case marked
-  /// The object is every voxel with this value.
-  case label(Int)
+  /// The object is every voxel of this label.
+  case label(LabelChoice)
   /// The object is a lung.
   case lung(ImportRequest.Side)
 }

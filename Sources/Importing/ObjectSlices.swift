@@ -1,3 +1,4 @@
+import Errors
 import Imaging
 
 /// The object in every slice of a mask volume.
@@ -16,7 +17,10 @@ struct ObjectSlices {
     let marked: (Int) throws -> Mask
     switch rule {
     case .marked, .lung(.both): marked = { try labels.mask(ofSlice: $0) }
-    case .label(let label): marked = { try labels.mask(ofSlice: $0, label: label) }
+    case .label(.number(let label)): marked = { try labels.mask(ofSlice: $0, label: label) }
+    case .label(.name(let name)):
+      throw DipperError(
+        .importObjectMissing, "nothing gives the number of the label `\(name)`; give its number")
     case .lung(let side): marked = try lung(side, in: labels)
     }
     let object = target == .all ? marked : { try largestComponent(of: marked($0)) }

@@ -96,7 +96,7 @@ struct VolumeImport {
   ///
   /// - Throws: `DipperError` of code `importSourceInvalid` if one cannot be read.
   func digests(of pair: VolumePair) throws -> [VolumeRecord.Source] {
-    try (pair.image + pair.mask).map { path in
+    try pair.allFiles.map { path in
       VolumeRecord.Source(path: path, sha256: try digest(of: source.appending(path: path)))
     }
   }

@@ -25,9 +25,6 @@ struct VolumeFormat: Sendable {
   ]
 }
 
-/// The file name extensions of volumes, without the dot; DICOM files often have none.
-public let volumeExtensions = ["nii.gz", "nii", "nrrd", "png", "dcm"]
-
 extension Volume {
   /// Decodes the bytes of one file: NIfTI, gzipped or not; NRRD; PNG; or DICOM with one slice, with
   /// many frames, or with a segmentation.

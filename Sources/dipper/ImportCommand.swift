@@ -13,11 +13,13 @@ struct ImportCommand: ParsableCommand {
       Layouts:
       \(ImportLayout.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
 
-      Files are NIfTI (also gzipped), NRRD, PNG or DICOM; in `folder` a sub-folder of DICOM slices \
-      is one volume. DEST becomes a data set: images, masks, markers (clicks that are simulated \
-      inside the object) and dataset.json. Damaged volumes are reported and skipped; \
-      rerun the command to resume an interrupted import. Exit status: 0 done, 1 a volume was \
-      skipped, 2 bad usage, or a source or destination that cannot be used.
+      Files are NIfTI (also gzipped, or .hdr with .img), NRRD, MetaImage, PNG, JPEG, TIFF or \
+      DICOM, whatever the case of their endings; DICOM slices may have none, and a sub-folder of \
+      them is one volume. DEST becomes a data set: images, masks, markers (clicks that are \
+      simulated inside the object), dataset.json, and unused.txt, which names every file that was \
+      not used, with the reason. Damaged volumes are reported and skipped; rerun the command to \
+      resume an interrupted import. Exit status: 0 done, 1 a volume was skipped or a file that was \
+      meant to be data was not used, 2 bad usage, or a source or destination that cannot be used.
       """)
 
   @Argument(help: "\(ImportLayout.all.map(\.name).joined(separator: ", ")).") var layout: String
@@ -45,14 +47,24 @@ struct ImportCommand: ParsableCommand {
   var target: ImportRequest.Target?
   @Option(
     help: """
-      The value of the object in the masks (default: 2 for lits, 1 for decathlon; not for \
-      learn2reg).
+      The object in the masks, by its value or its name (default: 2 for lits, 1 for decathlon; not \
+      for learn2reg).
       """)
-  var label: Int?
+  var label: LabelChoice?
   @Option(help: "The smallest area of an object, in pixels (default: 300 for lits, otherwise 50).")
   var minimumArea: Int?
   @Option(help: "The intensity window, LOW,HIGH or minmax (default: the layout's).")
   var window: WindowOption?
+  @Option(
+    help: """
+      per-patient: the name of the images below a patient's folder, such as '{patient}_t1ce' or \
+      'ct.nii.gz'; * and ? are wildcards, {patient} is the name of the folder, and the ending may \
+      be left out (default: every file that is no mask by its name or folder).
+      """)
+  var imageName: String?
+  @Option(
+    help: "per-patient: the name of the masks, such as 'segmentations/liver'; as --image-name.")
+  var maskName: String?
   @Option(help: "A regular expression whose first group, in a volume's name, is the patient.")
   var patientPattern: String?
 
@@ -72,7 +84,9 @@ struct ImportCommand: ParsableCommand {
     let to = folder(destination)
     let display = ImportDisplay()
     let request = request(named: name ?? to.lastPathComponent)
-    let outcome = try DatasetImport(request, from: from, to: to).run {
+    let dataImport = try DatasetImport(request, from: from, to: to)
+    display.list(dataImport.otherFiles)
+    let outcome = try dataImport.run {
       display.report($0, of: $1, done: $2, total: $3)
     }
     display.finish()
@@ -98,6 +112,8 @@ struct ImportCommand: ParsableCommand {
         case .phase: phase != nil
         case .side: side != nil
         case .label: label != nil
+        case .imageName: imageName != nil
+        case .maskName: maskName != nil
         }
       })
   }
@@ -115,6 +131,8 @@ struct ImportCommand: ParsableCommand {
     request.label = label
     request.minimumArea = minimumArea
     request.window = window?.window
+    request.imageName = imageName
+    request.maskName = maskName
     request.patientPattern = patientPattern
     return request
   }
@@ -130,6 +148,11 @@ extension ImportRequest.Order: ExpressibleByArgument {}
 extension ImportRequest.Phase: ExpressibleByArgument {}
 extension ImportRequest.Side: ExpressibleByArgument {}
 extension ImportRequest.Target: ExpressibleByArgument {}
+
+extension LabelChoice: ExpressibleByArgument {
+  /// Reads the value of the option; every text is one.
+  public init?(argument: String) { self.init(argument) }
+}
 
 /// An intensity window, `-75,175` or `minmax`.
 struct WindowOption: ExpressibleByArgument {

@@ -138,7 +138,7 @@ import Testing
       ),
       (
         ["learn2reg", folder, folder + "/out", "--label", "2"],
-        "it belongs to lits, decathlon, folder"
+        "it belongs to lits, decathlon, nnunet, per-patient, folder"
       ),
       (["lits", folder, folder + "/out", "--patients", "2"], "--patients must exceed --train"),
     ] {

@@ -47,6 +47,8 @@ struct LungScan {
   var leftLabel: Float = 1
   /// The value of the right lung in the mask.
   var rightLabel: Float = 1
+  /// The number of the scan, which marks the last pixel of its slices: no two patients have one image.
+  var number = 0
 
   private func isBody(x: Int, y: Int) -> Bool {
     hypot((Double(x) - 23) / 23, (Double(y) - 20) / 18) < 1
@@ -56,7 +58,8 @@ struct LungScan {
     var volume = SyntheticVolume(width: 48, height: 40, count: 6) { x, y, z in
       let isLung =
         Self.left.contains(x: x, y: y, slice: z) || Self.right.contains(x: x, y: y, slice: z)
-      return (isLung ? -850 : isBody(x: x, y: y) ? 40 : -1000) + Float(x % 3) + shift
+      let mark = x == 47 && y == 39 ? Float(number) : 0
+      return (isLung ? -850 : isBody(x: x, y: y) ? 40 : -1000) + Float(x % 3) + shift + mark
     }
     volume.spacing = (1.75, 1.25, 1.75)
     return volume
@@ -79,6 +82,8 @@ struct LiverScan {
   static let small = Disc(x: 40, y: 24, radius: [2: 3, 3: 5, 4: 4])
   private static let liver = Disc(x: 30, y: 24, radius: [0: 20, 1: 20, 2: 20, 3: 20, 4: 20])
   var hasLesions = true
+  /// The number of the scan, which marks the last pixel of its slices: no two patients have one image.
+  var number = 0
 
   private func isLesion(x: Int, y: Int, z: Int) -> Bool {
     hasLesions
@@ -87,8 +92,9 @@ struct LiverScan {
 
   func image() -> SyntheticVolume {
     SyntheticVolume(width: 64, height: 48, count: 5) { x, y, z in
-      isLesion(x: x, y: y, z: z)
-        ? 60 : Self.liver.contains(x: x, y: y, slice: z) ? 110 : Float(-x)
+      let mark = x == 63 && y == 47 ? Float(number) : 0
+      return isLesion(x: x, y: y, z: z)
+        ? 60 : Self.liver.contains(x: x, y: y, slice: z) ? 110 : Float(-x) + mark
     }
   }
 
@@ -104,16 +110,25 @@ struct ImportRun {
   var outcome: DatasetImport.Outcome
   /// The result of each volume, by its id.
   var results: [String: DatasetImport.VolumeResult]
+  /// The remarks about all volumes and about single ones.
+  var remarks: [String]
 
   /// The numbers of training cases, test cases, volumes without the object, and skipped volumes.
   var counts: [Int] { [outcome.train, outcome.test, outcome.empty, outcome.skipped] }
 
   init(_ request: ImportRequest, from source: URL, to destination: URL) throws {
     var results: [String: DatasetImport.VolumeResult] = [:]
-    outcome = try DatasetImport(request, from: source, to: destination).run {
+    var remarks: [String] = []
+    let dataImport = try DatasetImport(request, from: source, to: destination)
+    outcome = try dataImport.run {
       result, volume, _, _ in
-      results[volume] = result
+      if case .remark(let text) = result {
+        remarks.append(text)
+      } else {
+        results[volume] = result
+      }
     }
     self.results = results
+    self.remarks = remarks
   }
 }

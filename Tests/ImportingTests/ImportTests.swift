@@ -52,6 +52,8 @@ private func request(
 private func lungs(axes: String, scan: LungScan, in scratch: Scratch, real: Bool = false) throws {
   for number in 1...3 {
     let name = "case_00\(number)_exp.nii.gz"
+    var scan = scan
+    scan.number = number
     try scratch.write(scan.image().nifti(axes: axes), to: "in/training/scans/\(name)")
     try scratch.write(
       scan.mask().nifti(axes: axes, isReal: real), to: "in/training/lungMasks/\(name)")
@@ -118,8 +120,8 @@ func labelledLungs(labels: (Int, Int))
 
 @Test("lungs that touch in one slice are told apart in the others") func touchingLungs() throws {
   let scratch = try Scratch()
-  let scan = LungScan()
   for number in 1...2 {
+    let scan = LungScan(number: number)
     var mask = scan.mask()
     let apart = mask.value
     mask.value = { x, y, z in z == 3 && y == 20 && (10..<36).contains(x) ? 1 : apart(x, y, z) }
@@ -149,6 +151,7 @@ func labelledLungs(labels: (Int, Int))
   scan.leftLabel = 1
   scan.rightLabel = 1
   for number in 1...2 {
+    scan.number = number
     var mask = scan.mask()
     let binary = mask.value
     // Values are 255 inside with an overshoot of a third, and 0 to -80 outside.
@@ -163,7 +166,7 @@ func labelledLungs(labels: (Int, Int))
 
 private func livers(_ count: Int, in scratch: Scratch) throws {
   for number in 0..<count {
-    let scan = LiverScan(hasLesions: number != 1)
+    let scan = LiverScan(hasLesions: number != 1, number: number)
     try scratch.write(
       scan.image().nifti(axes: "LPS"), to: "in/Training Batch 1/volume-\(number).nii")
     try scratch.write(
@@ -208,6 +211,7 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   let (run, set) = try imported(request("lits") { $0.patients = 2 }, in: scratch)
   #expect(set.ids == ["volume-0_z002", "volume-2_z002"])
   #expect(run.outcome.empty == 1)
+  #expect(run.results["volume-3"] == .left && run.results["volume-4"] == .left)
 }
 
 @Test("markers lie inside the object and depend on the seed") func markers() throws {
@@ -337,18 +341,75 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
 
 @Test("no patient is in both training and testing") func patientSplit() throws {
   let scratch = try Scratch()
-  for name in ["P1_a", "P2_a", "P1_b", "P2_b", "P3_a"] {
-    let scan = LiverScan()
+  for (number, name) in ["P1_a", "P2_a", "P1_b", "P2_b", "P3_a"].enumerated() {
+    let scan = LiverScan(number: number)
     try scratch.write(scan.image().nifti(), to: "in/\(name).nii")
     try scratch.write(scan.mask().nifti(), to: "in/\(name)_mask.nii")
   }
   let (_, set) = try imported(
     request("folder") {
       $0.patientPattern = "^(P[0-9])"
-      $0.label = 2
+      $0.label = .number(2)
     }, in: scratch)
   #expect(set.descriptor.cases.map(\.patient) == ["P1", "P1", "P2", "P2", "P3"])
   #expect(set.splits == [.train, .train, .test, .test, .test])
+}
+
+@Test("the same image for training and for testing is refused by both names") func sameImage()
+  throws
+{
+  let scratch = try Scratch()
+  for (name, number) in [("a", 1), ("b", 2), ("c", 1), ("d", 2)] {
+    let scan = LiverScan(number: number)
+    try scratch.write(scan.image().nifti(), to: "in/\(name).nii")
+    try scratch.write(scan.mask().nifti(), to: "in/\(name)_mask.nii")
+  }
+  let (run, set) = try imported(request("folder") { $0.label = .number(2) }, in: scratch)
+  #expect(set.ids == ["a_z003", "b_z003", "d_z003"])
+  #expect(run.counts == [1, 2, 0, 1])
+  guard case .skipped(let reason) = run.results["c"] else {
+    Issue.record("c: \(String(describing: run.results["c"]))")
+    return
+  }
+  #expect(reason.contains("c.nii holds the same bytes as a.nii, which is for training"))
+  #expect(run.remarks == ["d.nii holds the same bytes as b.nii: the same image has two names"])
+  // An import that resumes comes to the same end.
+  let (again, _) = try imported(request("folder") { $0.label = .number(2) }, in: scratch)
+  #expect(again.counts == run.counts)
+}
+
+@Test("the same image in another file for training and for testing is refused") func sameValues()
+  throws
+{
+  let scratch = try Scratch()
+  for (name, isReal) in [("a", false), ("b", true), ("c", false)] {
+    let scan = LiverScan(number: name == "c" ? 3 : 1)
+    try scratch.write(scan.image().nifti(isReal: isReal), to: "in/\(name).nii")
+    try scratch.write(scan.mask().nifti(), to: "in/\(name)_mask.nii")
+  }
+  let (run, set) = try imported(
+    request("folder") {
+      $0.label = .number(2)
+      $0.slice = .middle
+    }, in: scratch)
+  #expect(set.descriptor.cases.map(\.patient) == ["a", "c"])
+  guard case .skipped(let reason) = run.results["b"] else {
+    Issue.record("b: \(String(describing: run.results["b"]))")
+    return
+  }
+  #expect(reason.contains("of b.nii holds the same values as slice") && reason.contains("a.nii"))
+}
+
+@Test("files that give no case are listed beside the data set") func unusedFiles() throws {
+  let scratch = try Scratch()
+  try livers(3, in: scratch)
+  try scratch.write(Data("MIT".utf8), to: "in/LICENSE")
+  try scratch.write(Data("x".utf8), to: "in/other.nii")
+  let (run, _) = try imported(request("lits"), in: scratch)
+  #expect(run.counts == [1, 1, 1, 1])
+  #expect(
+    String(decoding: try scratch.bytes("out/unused.txt"), as: UTF8.self)
+      == "LICENSE is no image\nother.nii is no image and no mask of the layout lits\n")
 }
 
 @Test("a restored mask lies in its slice of the volume") func restoredMask() throws {

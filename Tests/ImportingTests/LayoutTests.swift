@@ -5,14 +5,15 @@ import Importing
 import Jobs
 import Testing
 
-private func discovered(
-  by layout: String, in paths: [String], descriptions: [String: String] = [:],
+func discovered(
+  by layout: String, in paths: [String], kinds: [String: FileKind] = [:],
+  descriptions: [String: String] = [:],
   changing change: (inout ImportRequest) -> Void = { _ in }
 ) throws -> Discovery {
   var request = ImportRequest(layout: layout, name: "x")
   change(&request)
   let listing = FileListing(
-    paths: paths.shuffled(), descriptions: descriptions.mapValues { Data($0.utf8) })
+    paths: paths.shuffled(), kinds: kinds, descriptions: descriptions.mapValues { Data($0.utf8) })
   return try ImportLayout.named(layout).volumes(in: listing, for: request)
 }
 
@@ -60,7 +61,10 @@ func learn2RegFirstRelease() throws {
       }
       #expect(error?.code == .importRequestInvalid)
       #expect(error?.message.contains("--\(vain.rawValue) means nothing") == true)
-      #expect(error?.message.contains(vain == .label ? "lits" : "learn2reg") == true)
+      let others: [ImportRequest.Choice: String] = [
+        .label: "lits", .imageName: "per-patient", .maskName: "per-patient",
+      ]
+      #expect(error?.message.contains(others[vain] ?? "learn2reg") == true)
     }
   }
 }
@@ -112,7 +116,11 @@ func decathlonDescription() throws {
   let found = try discovered(
     by: "decathlon", in: paths + ["dataset.json"], descriptions: ["dataset.json": json])
   #expect(found.volumes.map(\.id) == ["b_1"])
-  #expect(found.problems == ["dataset.json lists imagesTr/b_3.nii.gz, which does not exist"])
+  #expect(
+    found.problems == [
+      "dataset.json lists imagesTr/b_3.nii.gz, which does not exist",
+      "imagesTr/b_2.nii.gz is not among the pairs that dataset.json lists",
+    ])
   let byName = try discovered(
     by: "decathlon", in: ["imagesTr/k_0000.nii.gz", "imagesTr/k_0001.nii.gz", "labelsTr/k.nii.gz"])
   #expect(byName.volumes.map(\.image) == [["imagesTr/k_0000.nii.gz"]])
@@ -128,7 +136,7 @@ func decathlonDescription() throws {
     in: [
       "images/p1.nii.gz", "masks/p1.nrrd", "images/p2/IM0001", "images/p2/IM0002",
       "masks/p2_seg.dcm", "images/p10.png", "masks/p10.png", "images/lonely.nii", "readme.txt",
-    ])
+    ], kinds: ["images/p2/IM0001": .slice, "images/p2/IM0002": .slice])
   #expect(found.volumes.map(\.id) == ["p1", "p2", "p10"])
   #expect(found.volumes[1].image == ["images/p2/IM0001", "images/p2/IM0002"])
   #expect(found.volumes[1].mask == ["masks/p2_seg.dcm"])
@@ -161,13 +169,14 @@ func decathlonDescription() throws {
     #expect(error?.message.contains(layout.summary) == true)
   }
   let error = expectError(in: .importing) { try ImportLayout.named("lungs") }
-  #expect(error?.message.contains("learn2reg, lits, decathlon, folder") == true)
+  #expect(
+    error?.message.contains("learn2reg, lits, decathlon, nnunet, per-patient, folder") == true)
 }
 
 @Test("natural order compares numbers in names by their value") func naturalOrder() {
   let names = ["v-10", "v-9", "v-1", "v-1a", "a", "v-01", "v-123456789012345678901234567890"]
   #expect(
-    names.sorted { $0.isNaturallyOrdered(before: $1) } == [
+    names.naturallySorted { $0 } == [
       "a", "v-01", "v-1", "v-1a", "v-9", "v-10", "v-123456789012345678901234567890",
     ])
 }

@@ -17,15 +17,19 @@ extension ImportLayout {
 private func discoverLearn2Reg(
   in listing: FileListing, for request: ImportRequest
 ) -> Discovery {
-  var found = Discovery(volumes: [], problems: [])
+  var found = Discovery()
   let known = Set(listing.paths)
   for path in listing.paths {
-    guard let scan = LungScanPath(path), scan.phase == request.phase else { continue }
-    if known.contains(scan.mask) {
+    guard let scan = LungScanPath(path) else { continue }
+    if scan.phase != request.phase {
+      found.unused += [path, scan.mask].filter(known.contains).map {
+        UnusedFile($0, reason: "is of the breathing phase that is not asked for", isData: false)
+      }
+    } else if known.contains(scan.mask) {
       found.volumes.append(
         VolumePair(id: scan.patient, patient: scan.patient, image: [path], mask: [scan.mask]))
     } else {
-      found.problems.append("\(path) has no mask \(scan.mask)")
+      found.unused.append(UnusedFile(path, reason: "has no mask \(scan.mask)"))
     }
   }
   return found
@@ -40,12 +44,14 @@ private struct LungScanPath {
 
   /// Parses the path of a scan of either release; nil for other files.
   init?(_ path: String) {
-    if let match = path.wholeMatch(of: /(.*\/)?scans\/((case_\d+)_(exp|insp)\.nii(?:\.gz)?)/) {
+    if let match = path.wholeMatch(
+      of: /(.*\/)?scans\/((case_\d+)_(exp|insp)\.nii(?:\.gz)?)/.ignoresCase())
+    {
       patient = String(match.3)
-      phase = match.4 == "exp" ? .expiration : .inspiration
+      phase = match.4.lowercased() == "exp" ? .expiration : .inspiration
       mask = "\(match.1 ?? "")lungMasks/\(match.2)"
     } else if let match = path.wholeMatch(
-      of: /(.*\/)?imagesTr\/((LungCT_\d+)_000([01])\.nii(?:\.gz)?)/)
+      of: /(.*\/)?imagesTr\/((LungCT_\d+)_000([01])\.nii(?:\.gz)?)/.ignoresCase())
     {
       patient = String(match.3)
       phase = match.4 == "0" ? .expiration : .inspiration

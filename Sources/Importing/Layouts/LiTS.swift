@@ -1,4 +1,3 @@
-import Errors
 import Jobs
 
 extension ImportLayout {
@@ -11,45 +10,58 @@ extension ImportLayout {
     // paper states neither.
     window: .range(low: -75, high: 175), minimumArea: 300, target: .component, choices: [.label],
     shift: nil,
-    object: { .label($0.label ?? 2) }, discover: discoverLiTS)
+    object: { .label($0.label ?? .number(2)) }, discover: discoverLiTS)
 }
 
 /// The paths of LiTS files by the number in their names.
 private struct NumberedPaths {
   var images: [Int: [String]] = [:]
   var masks: [Int: [String]] = [:]
+  /// The paths of the images for testing, whose masks are not public.
+  var tests: [String] = []
 
   /// Collects the paths of a listing.
-  ///
-  /// - Throws: `DipperError` of code `importSourceInvalid` if two files have the same number.
-  init(_ listing: FileListing) throws {
+  init(_ listing: FileListing) {
+    let name = /(?:.*\/)?(volume|segmentation)-(\d+)\.nii(?:\.gz)?/.ignoresCase()
+    let testName = /(?:.*\/)?test-volume-\d+\.nii(?:\.gz)?/.ignoresCase()
+    tests = listing.paths.filter { $0.wholeMatch(of: testName) != nil }
     for path in listing.paths {
-      guard let match = path.wholeMatch(of: /(?:.*\/)?(volume|segmentation)-(\d+)\.nii(?:\.gz)?/),
-        let number = Int(match.2)
-      else { continue }
-      if match.1 == "volume" {
+      guard let match = path.wholeMatch(of: name), let number = Int(match.2) else { continue }
+      if match.1.lowercased() == "volume" {
         images[number, default: []].append(path)
       } else {
         masks[number, default: []].append(path)
       }
     }
-    for (_, paths) in (images.merging(masks) { $0.count > 1 ? $0 : $1 }) where paths.count > 1 {
-      throw DipperError(
-        .importSourceInvalid, "the source holds \(paths[0]) and \(paths[1]); keep one of them")
-    }
   }
 }
 
-private func discoverLiTS(in listing: FileListing, for _: ImportRequest) throws -> Discovery {
-  let paths = try NumberedPaths(listing)
-  var found = Discovery(volumes: [], problems: [])
-  for (number, image) in paths.images.sorted(by: { $0.key < $1.key }) {
+private func discoverLiTS(in listing: FileListing, for _: ImportRequest) -> Discovery {
+  let paths = NumberedPaths(listing)
+  var found = Discovery()
+  found.unused = paths.tests.map { UnusedFile($0, reason: UnusedFile.testImage, isData: false) }
+  for number in Set(paths.images.keys).union(paths.masks.keys).sorted() {
+    let images = paths.images[number] ?? []
+    let masks = paths.masks[number] ?? []
     let name = "volume-\(number)"
-    if let mask = paths.masks[number] {
-      found.volumes.append(VolumePair(id: name, patient: name, image: image, mask: mask))
+    if images.count == 1, masks.count == 1 {
+      found.volumes.append(VolumePair(id: name, patient: name, image: images, mask: masks))
     } else {
-      found.problems.append("\(image[0]) has no segmentation-\(number).nii")
+      found.unused += unmatched(images: images, masks: masks, number: number)
     }
   }
   return found
+}
+
+/// Returns the files of a number that has not one image and one mask.
+private func unmatched(images: [String], masks: [String], number: Int) -> [UnusedFile] {
+  let files = images + masks
+  if files.count > 1 {
+    let list = files.joined(separator: " and ")
+    return files.map {
+      UnusedFile($0, reason: "has the number of other files (\(list)); keep one of them")
+    }
+  }
+  let missing = (masks.isEmpty ? "segmentation" : "volume") + "-\(number).nii"
+  return files.map { UnusedFile($0, reason: "has no \(missing)") }
 }
