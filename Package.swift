@@ -1,8 +1,16 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 /// LibTorch as `Scripts/bootstrap` left it: a link in the checkout to the user's cache, or to `LIBTORCH`.
 let libtorch = "\(Context.packageDirectory)/.libtorch"
+
+// The compiler would only say that it finds no headers.
+var link = stat()
+if lstat(libtorch, &link) == 0, access("\(libtorch)/include", R_OK | X_OK) != 0 {
+  fatalError(
+    "\(libtorch) leads to a LibTorch that is gone or that you may not read: run Scripts/bootstrap")
+}
 
 let foreignSettings: [CXXSetting] = [
   .unsafeFlags(["-isystem", "\(libtorch)/include"]),
@@ -254,6 +262,7 @@ let package = Package(
         "Blobs", "Coordinator", "Errors", "Imaging", "Jobs", "Journal", "Messaging", "RunFixtures",
         "Runs", "Scheduling", "Wire", .logging,
       ]),
+    tests("Launching", ["Jobs", "Launching", .logging]),
     tests(
       "Worker",
       [

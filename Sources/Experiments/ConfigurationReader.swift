@@ -66,11 +66,12 @@ final class ConfigurationReader {
     return (field.line, field.value)
   }
 
-  /// Creates an error about the value of `key`; `expected` describes a valid value.
+  /// Creates an error about the value of `key`; `expected` describes a valid value, and `reason`
+  /// follows the value that was found.
   func wrong(
-    _ key: String, line: Int, expected: String, found: Node? = nil
+    _ key: String, line: Int, expected: String, found: Node? = nil, reason: String = ""
   ) -> DipperError {
-    let found = found?.string.map { ", not `\($0)`" } ?? ""
+    let found = found?.string.map { ", not `\($0)`\(reason)" } ?? ""
     return DipperError(.valueInvalid, "\(file):\(line): \(full(key)) must be \(expected)\(found)")
   }
 
@@ -91,8 +92,10 @@ extension ConfigurationReader {
   /// Reads a finite number in `range`.
   func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
     guard let (line, node) = take(key) else { return nil }
-    guard let value = node.float, value.isFinite, range.contains(value) else {
-      throw wrong(key, line: line, expected: "a number \(description(of: range))", found: node)
+    guard let value = node.finiteNumber, range.contains(value) else {
+      throw wrong(
+        key, line: line, expected: "a number \(description(of: range))", found: node,
+        reason: node.reasonNotToBeNumber)
     }
     return value.withoutSignOfZero
   }
@@ -101,9 +104,11 @@ extension ConfigurationReader {
   func whole(_ key: String, in range: ClosedRange<Int>, multipleOf factor: Int = 1) throws -> Int? {
     guard let (line, node) = take(key) else { return nil }
     let multiple = factor == 1 ? "" : ", a multiple of \(factor),"
-    guard let value = node.int, range.contains(value), value % factor == 0 else {
+    guard let value = node.wholeNumber, range.contains(value), value % factor == 0 else {
       let bounds = "from \(range.lowerBound) to \(range.upperBound)"
-      throw wrong(key, line: line, expected: "a whole number\(multiple) \(bounds)", found: node)
+      throw wrong(
+        key, line: line, expected: "a whole number\(multiple) \(bounds)", found: node,
+        reason: node.reasonNotToBeNumber)
     }
     return value
   }
@@ -185,10 +190,13 @@ extension ConfigurationReader {
   /// Reads a list of different whole numbers, not empty.
   func wholes(_ key: String, in range: ClosedRange<Int>) throws -> [Int]? {
     guard let (line, nodes) = try list(key) else { return nil }
-    let values = nodes.compactMap(\.int).filter(range.contains)
+    let values = nodes.compactMap(\.wholeNumber).filter(range.contains)
     guard values.count == nodes.count, Set(values).count == values.count else {
       let bounds = "from \(range.lowerBound) to \(range.upperBound)"
-      throw wrong(key, line: line, expected: "a list of different whole numbers \(bounds)")
+      let found = nodes.first { $0.wholeNumber.map(range.contains) != true }
+      throw wrong(
+        key, line: line, expected: "a list of different whole numbers \(bounds)", found: found,
+        reason: found?.reasonNotToBeNumber ?? "")
     }
     return values
   }
@@ -242,11 +250,12 @@ extension ConfigurationReader {
     guard let (line, node) = take(key) else { return nil }
     if node.string == word { return .some(nil) }
     guard case .sequence(let sequence) = node, sequence.count == 2,
-      let low = sequence[0].float, let high = sequence[1].float, low.isFinite, high.isFinite,
-      low < high
+      let low = sequence[0].finiteNumber, let high = sequence[1].finiteNumber, low < high
     else {
+      let found = node.sequence?.first { $0.finiteNumber == nil } ?? node
       throw wrong(
-        key, line: line, expected: "`\(word)` or [low, high] with low < high", found: node)
+        key, line: line, expected: "`\(word)` or [low, high] with low < high", found: found,
+        reason: found.reasonNotToBeNumber)
     }
     return .some((low.withoutSignOfZero, high.withoutSignOfZero))
   }

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Jobs
 import Scheduling
+import SystemPackage
 
 /// A journal in the file `journal.sqlite` of a folder. Every `append` is one transaction, which is
 /// on disk when the call returns, so no appended event is lost if the process is killed. Only one
@@ -138,10 +139,7 @@ public final class SQLiteJournal: EventJournal {
   ///   journal.
   public static func read(folder: URL) throws -> [JournalEntry] {
     let file = folder.appendingPathComponent(fileName)
-    guard FileManager.default.fileExists(atPath: file.path) else {
-      throw DipperError(
-        .journalInaccessible, "\(folder.path) is not the folder of a run: it has no journal")
-    }
+    try checkReadable(file)
     let rows = try translatingErrors(of: file) {
       var configuration = Configuration()
       configuration.readonly = true
@@ -153,6 +151,21 @@ public final class SQLiteJournal: EventJournal {
       }
     }
     return try StoredRow.decode(rows, from: 1, knowing: [], file: file)
+  }
+
+  /// Throws the reason if a journal cannot be read.
+  private static func checkReadable(_ file: URL) throws {
+    do { try FileDescriptor.open(file.path, .readOnly, options: .closeOnExec).close() } catch {
+      let folder = file.deletingLastPathComponent().path
+      if error as? Errno == .noSuchFileOrDirectory {
+        throw DipperError(
+          .journalInaccessible, "\(folder) is not the folder of a run: it has no journal")
+      }
+      throw DipperError(
+        .journalInaccessible,
+        "\(file.path) cannot be read: ask its owner for permission to read the run directory",
+        cause: error)
+    }
   }
 
   /// Runs `body`, and converts an error of the database into a `DipperError` that says what to do.
@@ -175,8 +188,9 @@ extension DipperError {
         cause: error)
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_IOERR:
       self.init(
-        .journalInaccessible, "cannot write \(file.path); check the disk and its permissions",
-        cause: error)
+        .journalInaccessible,
+        "cannot write \(file.path); check the disk and its permissions (SQLite writes beside the file "
+          + "also to read it: copy a run directory that you may only read)", cause: error)
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       self.init(
         .journalDamaged,

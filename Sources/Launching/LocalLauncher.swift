@@ -21,6 +21,8 @@ public final class LocalLauncher: WorkerLauncher {
   private let logs: URL
   private let logger: Logger
   private let maximumRestarts: Int
+  private let lostAttempts: @Sendable () -> Int
+  private let onDeath: @Sendable (_ worker: String, _ reason: String) -> Void
   private let onLastExit: @Sendable () -> Void
 
   /// Prepares to start workers.
@@ -33,13 +35,20 @@ public final class LocalLauncher: WorkerLauncher {
   ///   - logs: the folder of the files `worker-N.log`.
   ///   - logger: writes the log.
   ///   - maximumRestarts: the number of times that a worker that died is replaced, for all workers
-  ///     together.
+  ///     together, beyond those that died with an attempt.
+  ///   - lostAttempts: returns the number of attempts that were lost with workers. A job is not tried
+  ///     without end, so their workers are always replaced.
+  ///   - onDeath: called with the beginning of the name of a worker that died, and the way in which it
+  ///     did.
   ///   - onLastExit: called when the last worker has failed and is not replaced. `failure` then
   ///     gives the reason.
   /// - Throws: `DipperError` of code `workersUnavailable`.
   public init(
     executable: URL, address: String, numerics: NumericMode, cache: URL, logs: URL,
-    logger: Logger, maximumRestarts: Int = 20, onLastExit: @escaping @Sendable () -> Void
+    logger: Logger, maximumRestarts: Int = 20,
+    lostAttempts: @escaping @Sendable () -> Int = { 0 },
+    onDeath: @escaping @Sendable (_ worker: String, _ reason: String) -> Void = { _, _ in },
+    onLastExit: @escaping @Sendable () -> Void
   ) throws {
     guard FileManager.default.isExecutableFile(atPath: executable.path) else {
       throw DipperError(
@@ -56,6 +65,8 @@ public final class LocalLauncher: WorkerLauncher {
     self.logs = logs
     self.logger = logger
     self.maximumRestarts = maximumRestarts
+    self.lostAttempts = lostAttempts
+    self.onDeath = onDeath
     self.onLastExit = onLastExit
     arguments = [
       "--connect", address, "--cache", cache.path, "--numerics", numerics.rawValue,
@@ -97,7 +108,7 @@ public final class LocalLauncher: WorkerLauncher {
     let process = Process()
     let log = try? openLog(of: number)
     process.executableURL = executable
-    process.arguments = arguments
+    process.arguments = arguments + ["--name", Self.name(of: number)]
     process.standardOutput = log ?? FileHandle.nullDevice
     process.standardError = log ?? FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
@@ -108,7 +119,14 @@ public final class LocalLauncher: WorkerLauncher {
     state.withLock { $0.running[number] = process }
   }
 
-  private func logFile(of number: Int) -> URL { logs.appending(path: "worker-\(number).log") }
+  /// The beginning of a worker's name; the worker adds its process number and a random number.
+  private static func name(of number: Int) -> String {
+    "\(ProcessInfo.processInfo.hostName)-\(number)"
+  }
+
+  private static func logName(of number: Int) -> String { "worker-\(number).log" }
+
+  private func logFile(of number: Int) -> URL { logs.appending(path: Self.logName(of: number)) }
 
   /// Opens a worker's log to append to it.
   private func openLog(of number: Int) throws -> FileHandle {
@@ -123,13 +141,16 @@ public final class LocalLauncher: WorkerLauncher {
 
   private func handleExit(of number: Int, _ process: Process) {
     let exit = WorkerExit(process)
+    let log = logFile(of: number)
     let isRestarted = state.withLock { state in
       state.running[number] = nil
-      guard !state.isStopping, exit != .dismissed else { return false }
-      state.restarts += exit == .unable ? 0 : 1
-      return exit != .unable && state.restarts <= maximumRestarts
+      guard !state.isStopping, case .died = exit else { return false }
+      state.restarts += 1
+      return state.restarts <= maximumRestarts + lostAttempts()
     }
-    let log = logFile(of: number)
+    if case .died(let how) = exit {
+      onDeath(Self.name(of: number), "its process \(how); its log is \(Self.logName(of: number))")
+    }
     if isRestarted {
       logger.warning(
         "worker \(number) \(exit); starting another", metadata: ["log": "\(log.path)"])
@@ -147,37 +168,6 @@ public final class LocalLauncher: WorkerLauncher {
       return true
     }
     if isLast { onLastExit() }
-  }
-}
-
-/// The way in which a worker process ended.
-private enum WorkerExit: Equatable, CustomStringConvertible {
-  /// The worker was dismissed by the coordinator: it ended with exit status 0.
-  case dismissed
-  /// The worker cannot work on this machine, and another one could not either: it ended with exit
-  /// status 2.
-  case unable
-  /// The worker died in another way, so a new worker may succeed.
-  case died(String)
-
-  init(_ process: Process) {
-    if process.terminationReason == .uncaughtSignal {
-      self = .died("was ended by signal \(process.terminationStatus)")
-    } else {
-      switch process.terminationStatus {
-      case 0: self = .dismissed
-      case 2: self = .unable
-      case let status: self = .died("ended with status \(status)")
-      }
-    }
-  }
-
-  var description: String {
-    switch self {
-    case .dismissed: "was dismissed"
-    case .unable: "cannot work here"
-    case .died(let how): how
-    }
   }
 }
 

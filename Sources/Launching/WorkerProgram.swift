@@ -16,6 +16,8 @@ public struct WorkerProgram {
     public let status: Int32
     /// The bytes of standard output.
     public let bytes: Data
+    /// The way in which the program ended if it failed, or nil.
+    public let failure: String?
   }
 
   /// Runs the program with the standard error of this process.
@@ -38,6 +40,9 @@ public struct WorkerProgram {
     try? reading.fileHandleForWriting.close()
     let bytes = writing.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return ProgramOutput(status: process.terminationStatus, bytes: bytes)
+    let exit = WorkerExit(process)
+    return ProgramOutput(
+      status: process.terminationStatus, bytes: bytes,
+      failure: exit == .dismissed ? nil : exit.description)
   }
 }

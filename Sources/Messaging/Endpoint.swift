@@ -33,7 +33,8 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   /// The endpoint as text, `tcp://host:port`.
   public var description: String { "tcp://\(host):\(port == 0 ? "*" : String(port))" }
 
-  /// True if only processes on this machine can reach the endpoint.
+  /// True if only processes on this machine can reach the endpoint. For a name other than `localhost`
+  /// ask the endpoint that `resolved()` returns.
   public var isLoopback: Bool {
     host == "localhost" || host == "[::1]" || (host.hasPrefix("127.") && isAddress)
   }
@@ -45,7 +46,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   var isIPv6: Bool { host.hasPrefix("[") }
 
   /// True if the host is an IPv4 address: four numbers separated by dots.
-  private var isAddress: Bool {
+  var isAddress: Bool {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
   }

@@ -11,7 +11,7 @@ extension Messenger {
   ///   - keys: the coordinator's keys. With them, messages are encrypted and only workers whose
   ///     keys are authorised are admitted. If nil, every worker is admitted.
   ///   - limits: the limits of sizes and rates.
-  /// - Throws: `DipperError` of code `endpointInUse`, `endpointUnavailable` or
+  /// - Throws: `DipperError` of code `hostUnknown`, `endpointInUse`, `endpointUnavailable` or
   ///   `socketsUnavailable`.
   public static func serving(
     _ endpoint: Endpoint, keys: CoordinatorKeys? = nil, limits: MessagingLimits = MessagingLimits()
@@ -60,7 +60,7 @@ extension Messenger {
   ///   - keys: The worker's own key and the coordinator's. Without keys the worker can connect only
   ///     to a coordinator without keys.
   ///   - limits: The limits of sizes and rates.
-  /// - Throws: `DipperError` of code `workerNameInvalid`, `endpointInvalid` or
+  /// - Throws: `DipperError` of code `workerNameInvalid`, `endpointInvalid`, `hostUnknown` or
   ///   `socketsUnavailable`.
   public static func connecting(
     to endpoint: Endpoint, as name: String, keys: WorkerKeys? = nil,

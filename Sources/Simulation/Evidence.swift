@@ -17,6 +17,7 @@ struct Evidence {
   private var claimed: Set<Attempt> = []
   private var gone: Set<WorkerID> = []
   private var unreachable: Set<WorkerID> = []
+  private var dead: Set<WorkerID> = []
   /// The time by which the coordinator's clock may be ahead because it jumped.
   private var leap = Duration.zero
   private let settings: CoordinatorSettings
@@ -40,6 +41,7 @@ struct Evidence {
     heard = [:]
     claimed = []
     unreachable = []
+    dead = []
   }
 
   /// Notes a jump of the coordinator's clock, which counts as at most one heartbeat.
@@ -52,6 +54,7 @@ struct Evidence {
     lastStimulus = now
     switch stimulus {
     case .unreachable(let worker): unreachable.insert(worker)
+    case .died(let worker, _): dead.insert(worker)
     case .received(let message, let worker):
       heard[worker] = awake
       unreachable.remove(worker)
@@ -83,7 +86,7 @@ struct Evidence {
     switch fact {
     case .completed(let attempt, let worker, _): finished[attempt] == worker
     case .failed(let attempt, let worker, _): failed[attempt] == worker
-    case .lost(_, let worker, _): isLost(worker)
+    case .lost(_, let worker, let reason): isLost(worker, reason: reason)
     case .released(let attempt, let worker): isReleased(attempt, by: worker)
     case .audited(let attempt, let worker, _, _): finished[attempt] == worker
     case .submitted, .leased, .checkpointed, .discarded, .auditLeased: true
@@ -91,10 +94,13 @@ struct Evidence {
     }
   }
 
-  /// Returns true if the worker may be declared lost: it was silent for a lease, or for the
-  /// reconnection grace if it cannot be reached.
-  private func isLost(_ worker: WorkerID) -> Bool {
-    let timeout = unreachable.contains(worker) ? settings.reconnectGrace : settings.terms.lease
+  /// Returns true if the worker may be declared lost for this reason: it was silent for a lease, or
+  /// for the reconnection grace if it cannot be reached or has died.
+  private func isLost(_ worker: WorkerID, reason: String) -> Bool {
+    let isDead = dead.contains(worker)
+    guard isDead || reason != SimulatedWorker.deathReason else { return false }
+    let timeout =
+      isDead || unreachable.contains(worker) ? settings.reconnectGrace : settings.terms.lease
     return awake - (heard[worker] ?? .zero) >= fastest(timeout)
   }
 

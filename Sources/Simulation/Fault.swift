@@ -84,7 +84,7 @@ extension SimulatedCluster {
   private func strike(_ worker: Int, with fault: Fault, for length: Duration) throws {
     let process = workers[worker]
     switch fault {
-    case .workerDies: removeWorker(worker)
+    case .workerDies: killWorker(worker)
     case .workerFreezes: process.frozenUntil = now + length
     case .workerIsInterrupted: try apply(.interrupted, to: worker)
     case .workersClockJumps: process.clock.jump(by: leap())

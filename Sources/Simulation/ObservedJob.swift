@@ -15,6 +15,8 @@ struct ObservedJob {
   private(set) var checkpoint: Checkpoint?
   private(set) var failures = 0
   private(set) var losses = 0
+  /// True if the last worker that was lost is known to have died.
+  private(set) var hasLostByDeath = false
   private(set) var hasFailedForGood = false
   /// The instant at which the last attempt ended.
   private(set) var closedAt = Instant.origin
@@ -63,7 +65,8 @@ struct ObservedJob {
       // damaged.
       if checkpoint == startedFrom { checkpoint = nil }
       close(at: now)
-    case .lost:
+    case .lost(_, _, let reason):
+      hasLostByDeath = reason == SimulatedWorker.deathReason
       losses = checkpoint == startedFrom ? losses + 1 : 1
       close(at: now)
     case .released: close(at: now)
@@ -71,6 +74,11 @@ struct ObservedJob {
     case .auditLeased(let attempt, _): lastNumber = attempt.number
     case .cancelled, .requeued, .imported, .audited: break
     }
+  }
+
+  /// Returns true if so many workers were lost in a row that the job must be discarded.
+  func isDeadly(under settings: CoordinatorSettings) -> Bool {
+    losses >= settings.maximumLosses || hasLostByDeath && losses >= settings.maximumDeaths
   }
 
   private mutating func close(at now: Instant) {

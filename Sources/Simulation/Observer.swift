@@ -180,7 +180,7 @@ struct Observer {
       otherwise: "attempt number \(attempt.number) at \(job.label) was used again")
     try require(
       job.failures < scenario.settings.maximumAttempts && !job.hasFailedForGood
-        && job.losses < scenario.settings.maximumLosses,
+        && !job.isDeadly(under: scenario.settings),
       otherwise:
         "\(job.label) spins: \(job.failures) failures, \(job.losses) losses, and leased again")
     try require(
@@ -208,7 +208,7 @@ struct Observer {
       job.holder == nil
         && (isOrphan || job.hasFailedForGood
           || job.failures >= scenario.settings.maximumAttempts
-          || job.losses >= scenario.settings.maximumLosses),
+          || job.isDeadly(under: scenario.settings)),
       otherwise: "\(job.label) was discarded without cause")
   }
 

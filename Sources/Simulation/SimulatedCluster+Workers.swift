@@ -22,6 +22,14 @@ extension SimulatedCluster {
     timeline.add(.workerStarts, at: now + random.seconds(0.5...5))
   }
 
+  /// Kills a worker's process. Half of the workers have a launcher that reports it.
+  func killWorker(_ worker: Int) {
+    if workers[worker].isAlive, random.happens(0.5) {
+      timeline.add(.coordinatorLearnsOfDeath(worker), at: now + random.seconds(0...0.1))
+    }
+    removeWorker(worker)
+  }
+
   func apply(_ stimulus: WorkerStimulus, to worker: Int) throws {
     let process = workers[worker]
     guard process.isAlive else { return }
@@ -161,7 +169,7 @@ extension SimulatedCluster {
     }
     if job.behaviour == .killsWorker, work.step >= 1 {
       log(.job(attempt.job), line: "kills \(process.id)")
-      return removeWorker(worker)
+      return killWorker(worker)
     }
     if let failure = failure(of: job, at: work.step) {
       return try end(worker, reporting: [.computationFailed(attempt, failure)])

@@ -65,6 +65,8 @@ final class SimulatedCluster {
     case .coordinatorHears(let message, let worker, let connection):
       try receive(message, from: worker, over: connection)
     case .coordinatorMisses(let worker): try handle(.unreachable(workers[worker].id))
+    case .coordinatorLearnsOfDeath(let worker):
+      try handle(.died(workers[worker].id, reason: SimulatedWorker.deathReason))
     case .workerStarts: startWorker()
     case .workerTicks(let worker):
       guard workers[worker].isAlive else { return }

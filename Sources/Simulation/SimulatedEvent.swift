@@ -11,6 +11,8 @@ enum SimulatedEvent: Sendable {
   case coordinatorHears(WorkerMessage, from: Int, connection: Int)
   /// A message to this worker could not be delivered.
   case coordinatorMisses(Int)
+  /// The launcher reports that the process of this worker has died.
+  case coordinatorLearnsOfDeath(Int)
   case workerStarts
   case workerTicks(Int)
   case workerHears(CoordinatorMessage, Int, connection: Int)

@@ -12,6 +12,9 @@ final class SimulatedWorker {
     var stop: Bool?
   }
 
+  /// The reason that the journal gives for the loss of a worker whose death was reported.
+  static let deathReason = "its process was killed"
+
   let id: WorkerID
   var state: WorkerState
   var clock: SimulatedClock

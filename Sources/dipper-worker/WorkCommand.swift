@@ -42,6 +42,7 @@ struct WorkCommand: AsyncParsableCommand {
 
   func run() async throws {
     try restartIfNeeded(for: numerics)
+    try OpenFileLimit.raise()
     let watch = exitWithParent ? watchParent() : nil
     defer { watch?.cancel() }
     let tail = LogTail()
@@ -69,7 +70,7 @@ struct WorkCommand: AsyncParsableCommand {
   /// machine unless `--keys` is given.
   private func workerKeys() throws -> WorkerKeys? {
     if let keys { return try KeyFolder(URL(filePath: keys)).workerKeys() }
-    if try insecure || Endpoint(parsing: connect).isLoopback { return nil }
+    if try insecure || Endpoint(parsing: connect).resolved().isLoopback { return nil }
     do { return try KeyFolder.standard.workerKeys() } catch {
       throw DipperError(
         .keysInvalid,

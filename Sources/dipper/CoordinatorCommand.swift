@@ -12,6 +12,7 @@ struct CoordinatorCommand: ParsableCommand {
     discussion: """
       Example: dipper coordinator Config/lung.yaml --listen tcp://127.0.0.1:7077 --state out/lung
 
+      The host is a name, an address, or * for all networks of this machine. \
       Workers join at any time with `dipper-worker --connect tcp://HOST:7077`. Two ports are used: \
       the given one and the next. An address that other machines can reach needs keys: see \
       `dipper keygen --help`.
@@ -35,8 +36,12 @@ struct CoordinatorCommand: ParsableCommand {
   }
 
   func run() throws {
-    let endpoint = try Endpoint(parsing: listen)
-    OpenFileLimit.raise()
+    let named = try Endpoint(parsing: listen)
+    let endpoint = try named.resolved()
+    if endpoint.isLoopback, !named.isLoopback {
+      say("\(named) is \(endpoint), which no other machine can reach; tcp://*:PORT is all networks")
+    }
+    try OpenFileLimit.raise()
     let runtime = try CoordinatorRuntime(listening: endpoint, keys: try coordinatorKeys(endpoint))
     var session = try RunSession(
       configuration: configuration, folder: state, reusing: reuse.runs)

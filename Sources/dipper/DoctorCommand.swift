@@ -23,8 +23,8 @@ struct DoctorCommand: ParsableCommand {
       throw ExitCode(1)
     }
     try emit(String(decoding: output.bytes, as: UTF8.self), terminator: "")
-    guard output.status == 0 else {
-      try emit("dipper-worker: ends with status \(output.status)")
+    if let failure = output.failure {
+      try emit("dipper-worker \(failure)")
       throw ExitCode(1)
     }
   }

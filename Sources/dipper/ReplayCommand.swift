@@ -32,10 +32,11 @@ struct ReplayCommand: ParsableCommand {
   private func compute(_ replay: JobReplay) throws -> JobResult {
     let program = WorkerProgram(try workerProgram(worker))
     let output = try program.run(replay.arguments, input: replay.input)
-    guard output.status == 0, let result = replay.result(from: output.bytes) else {
+    guard output.failure == nil, let result = replay.result(from: output.bytes) else {
+      let reason = output.failure ?? "gave no result"
       throw DipperError(
         .workersUnavailable,
-        "\(program.file.path) could not compute \(replay.planned.label) (status \(output.status))")
+        "could not compute \(replay.planned.label): \(program.file.path) \(reason)")
     }
     return result
   }

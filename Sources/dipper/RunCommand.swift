@@ -32,6 +32,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    try OpenFileLimit.raise()
     var session = try openSession()
     let done = session.doneCount
     let total = session.plan.jobs.count
@@ -65,6 +66,8 @@ struct RunCommand: ParsableCommand {
       executable: workerProgram(worker), address: runtime.endpoint.description,
       numerics: session.experiment.plan.numericMode, cache: cache,
       logs: folder.appending(path: "logs"), logger: makeLogger(),
+      lostAttempts: { runtime.lostAttempts },
+      onDeath: { runtime.noteDeath(ofWorker: $0, reason: $1) },
       onLastExit: { runtime.interrupt() })
     // An audit needs a different worker from the one that computed the result.
     let needsAll = session.needsSelection || audit.share > 0

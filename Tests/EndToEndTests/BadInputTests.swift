@@ -152,6 +152,55 @@ import Testing
     #expect(try first.status(within: .seconds(40)) == 130)
   }
 
+  @Test("a limit of open files that is too small is named with the remedy, on both sides")
+  func fewFiles() throws {
+    let small = try SmallExperiment()
+    let shell = Program(path: "/bin/sh")
+    func limited(_ program: Program, _ arguments: [String]) -> [String] {
+      ["-c", "ulimit -n 40; exec \"$0\" \"$@\"", program.url.path] + arguments
+    }
+    let run = ["run", small.configuration.path, "--out", small.state("out").path]
+    let work = ["--connect", "tcp://127.0.0.1:9", "--cache", small.state("cache").path]
+    for command in [limited(.dipper, run), limited(.worker, work)] {
+      try expect(
+        command, status: 2, output: ["may have only 40 files open", "ulimit -n 1024"],
+        program: shell)
+    }
+  }
+
+  @Test("a run directory that cannot be read is told from one that is none") func unreadableRun()
+    throws
+  {
+    let folder = try TemporaryFolder.makeSubfolder()
+    try expect(["status", folder.path], status: 2, output: ["is not the folder of a run"])
+    try expect(["report", folder.path], status: 2, output: ["is not the folder of a run"])
+    // A loop of links is unreadable for the superuser too, unlike a file without permissions.
+    for (name, command) in [("experiment.json", ["report"]), ("journal.sqlite", ["explain", "x"])] {
+      let file = folder.appending(path: name)
+      try FileManager.default.createSymbolicLink(at: file, withDestinationURL: file)
+      try expect(
+        command + [folder.path], status: 2,
+        output: ["\(name) cannot be read", "ask its owner"])
+    }
+    let loop = folder.appending(path: "loop")
+    try FileManager.default.createSymbolicLink(at: loop, withDestinationURL: loop)
+    try expect(
+      ["cancel", loop.path, "--all"], status: 2, output: ["loop/control.sock", "Too many"])
+  }
+
+  @Test("a host name that is unknown is named, on both sides") func unknownHost() throws {
+    let small = try SmallExperiment()
+    let unknown = "tcp://no-such-host.invalid:7077"
+    try expect(
+      [
+        "coordinator", small.configuration.path, "--listen", unknown, "--state",
+        small.state("a").path,
+      ], status: 2, output: ["the host no-such-host.invalid cannot be looked up"])
+    try expect(
+      ["--connect", unknown, "--cache", small.state("cache").path], status: 2,
+      output: ["the host no-such-host.invalid cannot be looked up"], program: .worker)
+  }
+
   // Some file systems refuse a folder as if its parent folders were missing.
   @Test("a run directory that cannot be made is named")
   func impossibleFolder() throws {

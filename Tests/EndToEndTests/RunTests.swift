@@ -274,4 +274,38 @@ import Testing
     #expect(worker.status == 0 && worker.output.contains("libtorch_cpu.so"))
     #expect(!worker.output.contains("not found"))
   }
+
+  @Test("a job whose workers are killed is given up after three, and the reason is told")
+  func killedWorkers() throws {
+    let small = try SmallExperiment()
+    let configuration = small.folder.appending(path: "long.yaml")
+    try """
+    name: long
+    datasets: [{phantom: {kind: chest, size: 64, train: 2, test: 1}}]
+    methods: [M4]
+    preparation: {size: 64}
+    training: {epochs: 100000, checkpoint_every: 100000}
+    """.write(to: configuration, atomically: true, encoding: .utf8)
+    let out = small.state("out").path
+    let worker = small.folder.appending(path: "killed-worker")
+    // Kills itself as soon as its log tells of an attempt.
+    try """
+    #!/bin/sh
+    attempts() { grep -c ': attempt' '\(out)/logs/worker-1.log'; }
+    before=$(attempts)
+    (
+      while [ "$(attempts)" -eq "$before" ]; do kill -0 $$ || exit; done
+      kill -KILL $$
+    ) >/dev/null 2>&1 </dev/null &
+    exec '\(Program.worker.url.path)' "$@"
+    """.write(to: worker, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: worker.path)
+    let run = try Program.dipper.run(
+      ["run", configuration.path, "--out", out, "--worker", worker.path])
+    #expect(run.status == 1, "\(run.output)")
+    #expect(run.output.contains("signal 9 (SIGKILL)"), "\(run.output)")
+    let told = try Program.dipper.run("explain", "chest M4 train", out).output
+    #expect(told.contains("attempt 3 lost") && !told.contains("attempt 4"), "\(told)")
+    #expect(told.contains("3 workers in a row") && told.contains("memory is short"), "\(told)")
+  }
 }

@@ -31,6 +31,28 @@ private let refused: [(yaml: String, parts: [String])] = [
     "prediction: {normalisation: batch}",
     ["prediction.normalisation must be one of running, image, least-energy"]
   ),
+  // Numbers that the core schema of YAML 1.2 does not have.
+  ("seed: 1:30", ["x.yaml:4: seed must be", "not `1:30`, which is not a number in YAML 1.2"]),
+  ("energy: {theta: 1:30.5}", ["energy.theta must be a number", "not `1:30.5`, which is not"]),
+  ("training: {epochs: 1_000}", ["training.epochs must be", "not `1_000`, which is not a number"]),
+  ("energy: {theta: 1_0.5}", ["energy.theta must be", "not `1_0.5`, which is not a number"]),
+  ("seeds: [1, 0b11]", ["x.yaml:4: seeds must be", "not `0b11`, which is not a number"]),
+  ("seed: -0x10", ["x.yaml:4: seed must be", "not `-0x10`, which is not a number"]),
+  ("seed: 0o8", ["x.yaml:4: seed must be", "not `0o8`"]),
+  ("energy: {theta: 0x1p3}", ["energy.theta must be a number", "not `0x1p3`"]),
+  ("energy: {theta: 1e}", ["energy.theta must be a number", "not `1e`"]),
+  ("energy: {theta: '0,5'}", ["energy.theta must be a number", "not `0,5`"]),
+  ("energy: {theta: 1e400}", ["energy.theta must be a number", "not `1e400`"]),
+  ("training: {epochs: 1e3}", ["training.epochs must be a whole number", "not `1e3`"]),
+  ("seed: 9223372036854775808", ["x.yaml:4: seed must be", "not `9223372036854775808`"]),
+  ("seed: yes", ["x.yaml:4: seed must be a whole number", "not `yes`"]),
+  ("seed: ~", ["x.yaml:4: seed must be a whole number", "not `~`"]),
+  // Numbers in quotes.
+  ("seed: \"7\"", ["x.yaml:4: seed must be", "not `7` in quotes", "leave out the quotes"]),
+  ("seeds: [1, '7']", ["x.yaml:4: seeds must be a list", "not `7` in quotes"]),
+  ("energy: {theta: '.5'}", ["energy.theta must be a number", "not `.5` in quotes"]),
+  ("preparation: {window: [1, '2']}", ["preparation.window must be", "not `2` in quotes"]),
+  ("sweep: {grid: {energy.theta: [1, '2']}}", ["energy.theta must be", "not `2` in quotes"]),
   // Values out of range.
   ("seed: -1", ["x.yaml:4: seed must be a whole number from 0"]),
   ("preparation: {size: 100}", ["x.yaml:4: preparation.size", "a multiple of 32", "not `100`"]),

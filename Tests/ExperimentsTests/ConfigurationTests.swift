@@ -83,6 +83,30 @@ private let settingsOfEveryKey: MethodSettings = {
   return all
 }()
 
+@Test(
+  "whole numbers are those of YAML 1.2",
+  arguments: [
+    ("010", 10), ("0", 0), ("+7", 7), ("0o10", 8), ("0x10", 16), ("0xfF", 255), ("0009", 9),
+    ("9223372036854775807", UInt64(Int.max)),
+  ])
+func wholeNumbers(text: String, value: UInt64) throws {
+  #expect(try configuration("\(smallest)\nseed: \(text)").seeds == [value])
+  #expect(try configuration("\(smallest)\nseeds: [\(text), 3]").seeds == [value, 3])
+}
+
+@Test(
+  "numbers are those of YAML 1.2",
+  arguments: [
+    ("010", 10), ("0o10", 8), ("0x10", 16), (".5", 0.5), ("+.5", 0.5), ("1.", 1), ("1e3", 1000),
+    ("2.5E-1", 0.25), ("010.5", 10.5), ("100000000000000000000", 1e20),
+  ])
+func numbers(text: String, value: Double) throws {
+  let read = try configuration("\(smallest)\nenergy: {theta: \(text)}")
+  #expect(read.settings(for: .m1).energy.theta == value)
+  let window = try configuration("\(smallest)\npreparation: {window: [-2.5, \(text)]}")
+  #expect(window.settings(for: .m1).preparation.window == .range(low: -2.5, high: value))
+}
+
 @Test("portable numerics are requested by one word or beside the threads") func portableNumerics()
   throws
 {

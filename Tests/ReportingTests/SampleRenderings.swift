@@ -78,8 +78,8 @@ let sampleMarkdown = #"""
   | M3 - TV | 1 | -0.022 | 1.0000 | 1.0000 | 1 | +0.22 | 1.0000 | 1.0000 |
 
   Wilcoxon's signed-rank test, two-sided, on the mean over the seeds of each case; exact for up \#
-  to 25 pairs without ties and zeros, else the normal approximation with Pratt's correction for \#
-  zeros and that for ties. p (Holm) is adjusted for the comparisons of a score on a data set.
+  to 25 pairs, else the normal approximation with Pratt's correction for zeros and that for ties. \#
+  p (Holm) is adjusted for the comparisons of a score on a data set.
 
   ### a_b
 
@@ -164,9 +164,9 @@ let sampleLaTeX = #"""
     \centering
     \footnotesize
     \caption{M3 and M4 against the other methods on the cases of lung that both have. Wilcoxon's \#
-  signed-rank test, two-sided, on the mean over the seeds of each case; exact for up to 25 pairs \#
-  without ties and zeros, else the normal approximation with Pratt's correction for zeros and \#
-  that for ties. p (Holm) is adjusted for the comparisons of a score on a data set.}
+  signed-rank test, two-sided, on the mean over the seeds of each case; exact for up to 25 pairs, \#
+  else the normal approximation with Pratt's correction for zeros and that for ties. p (Holm) \#
+  is adjusted for the comparisons of a score on a data set.}
     \begin{tabular}{lrrrrrrrr}
       \toprule
        & pairs & DICE difference & p & p (Holm) & pairs & HD95 difference & p & p (Holm) \\
@@ -209,9 +209,9 @@ let sampleJSON = #"""
   undefined where a mask is empty, left out of mean and std and counted (no distance). sampleStd: \#
   ddof = 1. Intervals: percentile bootstrap, 10000 resamples of the cases, seeds averaged first; \#
   for few cases somewhat too narrow. Wilcoxon's signed-rank test, two-sided, on the mean over the \#
-  seeds of each case; exact for up to 25 pairs without ties and zeros, else the normal \#
-  approximation with Pratt's correction for zeros and that for ties. p (Holm) is adjusted for the \#
-  comparisons of a score on a data set.",
+  seeds of each case; exact for up to 25 pairs, else the normal approximation with Pratt's \#
+  correction for zeros and that for ties. p (Holm) is adjusted for the comparisons of \#
+  a score on a data set.",
     "results" : [
       {
         "assd" : {

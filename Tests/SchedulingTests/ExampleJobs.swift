@@ -97,6 +97,12 @@ struct CoordinatorHarness {
     apply(.unreachable(WorkerID(worker))) + wait(.seconds(2))
   }
 
+  /// Ends the worker's process, which its launcher reports.
+  @discardableResult
+  mutating func kill(_ worker: String, reason: String) -> [CoordinatorDirective] {
+    apply(.died(WorkerID(worker), reason: reason)) + wait(.seconds(2))
+  }
+
   /// Kills the coordinator and starts it again on its journal.
   mutating func restart(_ jobs: [PlannedJob]) -> [CoordinatorDirective] {
     state = CoordinatorState(

@@ -38,7 +38,9 @@ enum ControlSocket {
       Glibc.connect(descriptor, address, length) == 0
     }
     if status == true { return descriptor }
-    if status == nil || errno == ENOENT || errno == ECONNREFUSED {
+    // A folder that cannot be searched may well have a coordinator.
+    let absence = status == nil ? [ENOENT, ENOTDIR] : [ENOENT, ECONNREFUSED]
+    if absence.contains(errno) {
       close(descriptor)
       return nil
     }

@@ -6,6 +6,8 @@ enum CoordinatorEvent: Sendable {
   case inbound(InboundBatch)
   /// The exchange of blobs reports an event.
   case blobs(BlobExchangeEvent)
+  /// A worker process that was started under this name has died.
+  case workerDied(name: String, reason: String)
   /// The timer has fired, which it does twice per heartbeat.
   case tick
   /// The user interrupts the run.

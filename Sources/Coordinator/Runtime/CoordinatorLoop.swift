@@ -23,6 +23,7 @@ struct CoordinatorLoop {
   private let display: any ProgressDisplay
   private let logger: Logger
   private let date: @Sendable () -> Date
+  private let countLosses: @Sendable (Int) -> Void
   private let blobs: BlobFolder
   private var retention: CheckpointRetention
   private var validation: MessageValidation
@@ -34,7 +35,7 @@ struct CoordinatorLoop {
   init(
     state: CoordinatorState, plan: Plan, directory: RunDirectory, journal: any EventJournal,
     messenger: Messenger, display: any ProgressDisplay, logger: Logger,
-    date: @escaping @Sendable () -> Date
+    date: @escaping @Sendable () -> Date, countLosses: @escaping @Sendable (Int) -> Void
   ) {
     self.state = state
     self.plan = Plan(name: plan.name, jobs: [], scorings: plan.scorings)
@@ -43,6 +44,7 @@ struct CoordinatorLoop {
     self.display = display
     self.logger = logger
     self.date = date
+    self.countLosses = countLosses
     blobs = directory.blobs
     retention = CheckpointRetention(state.ledger)
     validation = MessageValidation(in: directory.blobs)
@@ -113,6 +115,10 @@ struct CoordinatorLoop {
 
   private mutating func stimuli(of event: CoordinatorEvent) throws -> [CoordinatorStimulus] {
     switch event {
+    case .workerDied(let name, let reason):
+      // A worker adds its process number and a random number to its name.
+      return state.workers.filter { $0.id.name.hasPrefix("\(name)-") }
+        .map { .died($0.id, reason: reason) }
     case .tick: return [.tick]
     case .interrupted:
       wasInterrupted = true
@@ -210,6 +216,7 @@ struct CoordinatorLoop {
       if case .record(let events) = directive { events } else { [] }
     }
     if !facts.isEmpty { try journal.append(facts, at: date()) }
+    countLosses(facts.count { if case .lost = $0 { true } else { false } })
     for blob in retention.obsolete(after: facts, in: state.ledger) { blobs.remove(blob) }
     var messages: [WorkerID: [CoordinatorMessage]] = [:]
     for directive in directives {

@@ -7,6 +7,7 @@ import Logging
 import Messaging
 import Runs
 import Scheduling
+import Synchronization
 import Threads
 import Wire
 
@@ -20,6 +21,7 @@ public final class CoordinatorRuntime: Sendable {
   private let queue = EventQueue<CoordinatorEvent>()
   private let messenger: Messenger
   private let localCache: BlobFolder?
+  private let losses = Atomic(0)
 
   /// The largest size, in bytes, of blob chunks that may wait to be sent to one worker. An honest
   /// worker requests far less at once, but a malicious one could request far more with a few
@@ -49,6 +51,19 @@ public final class CoordinatorRuntime: Sendable {
   /// Asks the coordinator to end. Workers save checkpoints and leave, and the state of the run is
   /// kept.
   public func interrupt() { queue.append(.interrupted) }
+
+  /// Tells the coordinator that a worker's process has died, so that the journal names the reason and
+  /// a job that kills its workers is not tried often.
+  ///
+  /// - Parameters:
+  ///   - name: the beginning of the worker's name, as given to it by `--name`.
+  ///   - reason: the way in which it died, in a sentence without a full stop.
+  public func noteDeath(ofWorker name: String, reason: String) {
+    queue.append(.workerDied(name: name, reason: reason))
+  }
+
+  /// The number of attempts that were lost with their workers since the start.
+  public var lostAttempts: Int { losses.load(ordering: .relaxed) }
 
   /// Runs until every job is settled or the user interrupts the run. It blocks the calling thread,
   /// which should do nothing else.
@@ -87,7 +102,8 @@ public final class CoordinatorRuntime: Sendable {
     var loop = CoordinatorLoop(
       state: CoordinatorState(resuming: history.ledger, settings: settings), plan: plan,
       directory: directory, journal: journal, messenger: messenger, display: display,
-      logger: logger, date: date)
+      logger: logger, date: date,
+      countLosses: { self.losses.add($0, ordering: .relaxed) })
     try run(&loop, jobs: plan.jobs, secondStage: secondStage, now: now)
     return CoordinatorConclusion(
       outcome: loop.outcome, history: RunHistory(of: loop.state))

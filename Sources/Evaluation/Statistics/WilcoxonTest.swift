@@ -29,10 +29,11 @@ public struct WilcoxonTest: Hashable, Sendable {
   ///
   /// The absolute differences are ranked from 1, and equal ones share the mean of their ranks. Zero
   /// differences are ranked too, and then left out of both sums (Pratt 1959). The distribution is
-  /// exact for at most 25 pairs without a tie or a zero; otherwise it is the normal approximation
-  /// without continuity correction, with mean and variance corrected for ties and zeros. SciPy
-  /// computes the same with `wilcoxon(d, zero_method="pratt", method="exact" | "asymptotic")`. If
-  /// all differences are 0, p is 1.
+  /// exact for at most 25 pairs, by counting the signs of the differences other than 0 over these
+  /// ranks; otherwise it is the normal approximation without continuity correction, with mean and
+  /// variance corrected for ties and zeros. SciPy computes the same with `zero_method="pratt"` and
+  /// `method=PermutationMethod(n_resamples=inf)` or `method="asymptotic"`. If all differences are
+  /// 0, p is 1.
   public init?(differences: [Double]) {
     guard !differences.isEmpty else { return nil }
     let ranks = MidRanks(of: differences.map(abs))
@@ -44,12 +45,14 @@ public struct WilcoxonTest: Hashable, Sendable {
     let zeros = differences.count { $0 == 0 }
     pairs = differences.count
     statistic = min(positive, negative)  // equation (67)
-    let isExact = pairs <= Self.exactLimit && zeros == 0 && ranks.ties.isEmpty
-    distribution = isExact ? .exact : .normal
-    p =
-      isExact
-      ? exactProbability(ofAtMost: Int(statistic), pairs: pairs)
-      : normalProbability(of: positive, pairs: pairs, zeros: zeros, ties: ranks.ties)
+    distribution = pairs <= Self.exactLimit ? .exact : .normal
+    switch distribution {
+    case .exact:
+      let signed = zip(differences, ranks.ranks).filter { $0.0 != 0 }.map(\.1)
+      p = exactProbability(ofAtMost: statistic, ranks: signed)
+    case .normal:
+      p = normalProbability(of: positive, pairs: pairs, zeros: zeros, ties: ranks.ties)
+    }
   }
 }
 
@@ -74,16 +77,21 @@ private struct MidRanks {
   }
 }
 
-/// Returns twice the share of the 2^n choices of signs whose positive ranks sum to at most `sum`.
-private func exactProbability(ofAtMost sum: Int, pairs: Int) -> Double {
-  // subsets[s] counts the subsets of the ranks so far that sum to s.
-  var subsets = [Double](repeating: 0, count: pairs * (pairs + 1) / 2 + 1)
-  subsets[0] = 1
-  for rank in 1...pairs {
-    for total in (rank..<subsets.count).reversed() { subsets[total] += subsets[total - rank] }
+/// Returns twice the share of the 2^n choices of signs whose positive ranks sum to at most `sum`; at
+/// most 1.
+///
+/// Mean ranks are whole or half numbers, so that doubled ones are whole. The counts of at most 2^25
+/// choices are exact in `Double`.
+private func exactProbability(ofAtMost sum: Double, ranks: [Double]) -> Double {
+  let doubled = ranks.map { Int(2 * $0) }
+  // choices[s] counts the choices of positive ranks so far whose doubled sum is s.
+  var choices = [Double](repeating: 0, count: doubled.reduce(1, +))
+  choices[0] = 1
+  for rank in doubled {
+    for total in (rank..<choices.count).reversed() { choices[total] += choices[total - rank] }
   }
   // equation (68)
-  return min(1, 2 * subsets[...sum].reduce(0, +) / Double(1 << pairs))
+  return min(1, 2 * choices[...Int(2 * sum)].reduce(0, +) / Double(1 << ranks.count))
 }
 
 /// Returns the two-sided tail probability of the sum of positive ranks under its normal

@@ -2,24 +2,27 @@ import CZeroMQ
 import Errors
 
 extension Socket {
-  /// Listens on `endpoint` and returns the endpoint with its actual port.
+  /// Listens on `endpoint` and returns the endpoint with its actual address and port. ZeroMQ itself
+  /// resolves no host names when it listens.
   ///
-  /// - Throws: `DipperError` of code `endpointInUse`, `endpointUnavailable` or
+  /// - Throws: `DipperError` of code `hostUnknown`, `endpointInUse`, `endpointUnavailable` or
   ///   `socketsUnavailable`.
   func bind(to endpoint: Endpoint) throws -> Endpoint {
-    if endpoint.isIPv6 { allowIPv6() }
-    guard zmq_bind(handle, endpoint.bindable) == 0 else {
-      throw Self.refusal(of: endpoint, number: zmq_errno())
+    let address = try endpoint.resolved()
+    if address.isIPv6 { allowIPv6() }
+    guard zmq_bind(handle, address.description) == 0 else {
+      throw Self.refusal(of: endpoint, at: address, number: zmq_errno())
     }
-    guard endpoint.port == 0 else { return endpoint }
-    return Endpoint(host: endpoint.host, port: boundPort)
+    guard address.port == 0 else { return address }
+    return Endpoint(host: address.host, port: boundPort)
   }
 
-  /// Starts to connect to `endpoint`. ZeroMQ connects as soon as a process listens there.
+  /// Starts to connect to `endpoint`. ZeroMQ connects as soon as a process listens there, and looks a
+  /// name up again each time, so that the coordinator may move to another address.
   ///
-  /// - Throws: `DipperError` of code `endpointInvalid`.
+  /// - Throws: `DipperError` of code `hostUnknown` or `endpointInvalid`.
   func connect(to endpoint: Endpoint) throws {
-    if endpoint.isIPv6 { allowIPv6() }
+    if try endpoint.resolved().isIPv6 { allowIPv6() }
     guard zmq_connect(handle, endpoint.description) == 0 else {
       throw DipperError(
         .endpointInvalid, "cannot connect to \(endpoint): \(errorText(zmq_errno()))")
@@ -43,32 +46,28 @@ extension Socket {
     return endpoint.split(separator: ":").last.flatMap { Int($0) } ?? 0
   }
 
-  private static func refusal(of endpoint: Endpoint, number: Int32) -> DipperError {
-    switch number {
+  private static func refusal(
+    of endpoint: Endpoint, at address: Endpoint, number: Int32
+  ) -> DipperError {
+    let name =
+      endpoint.host == address.host ? "\(endpoint)" : "\(endpoint), which is \(address)"
+    return switch number {
     case EADDRINUSE:
       DipperError(
         .endpointInUse,
-        "cannot listen on \(endpoint): another process uses it; end that process or choose another port"
+        "cannot listen on \(name): another process uses it; end that process or choose another port"
       )
     case EACCES:
       DipperError(
         .endpointUnavailable,
-        "cannot listen on \(endpoint): not permitted; choose a port from 1024 on")
+        "cannot listen on \(name): not permitted; choose a port from 1024 on")
     case ENODEV, EADDRNOTAVAIL, EINVAL:
       DipperError(
         .endpointUnavailable,
-        "cannot listen on \(endpoint): this machine has no such address; "
+        "cannot listen on \(name): this machine has no such address; "
           + "use 127.0.0.1 for this machine alone or 0.0.0.0 for all of its networks")
     default:
-      DipperError(.socketsUnavailable, "cannot listen on \(endpoint): \(errorText(number))")
+      DipperError(.socketsUnavailable, "cannot listen on \(name): \(errorText(number))")
     }
-  }
-}
-
-extension Endpoint {
-  /// The address in a form on which ZeroMQ can listen. ZeroMQ resolves no host names when it
-  /// listens.
-  fileprivate var bindable: String {
-    Endpoint(host: host == "localhost" ? "127.0.0.1" : host, port: port).description
   }
 }

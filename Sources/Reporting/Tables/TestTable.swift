@@ -27,9 +27,8 @@ extension ReportTable {
 /// Explains how methods are compared.
 let testRule =
   "Wilcoxon's signed-rank test, two-sided, on the mean over the seeds of each case; exact for up to "
-  + "\(WilcoxonTest.exactLimit) pairs without ties and zeros, else the normal approximation with "
-  + "Pratt's correction for zeros and that for ties. p (Holm) is adjusted for the comparisons of a "
-  + "score on a data set."
+  + "\(WilcoxonTest.exactLimit) pairs, else the normal approximation with Pratt's correction for "
+  + "zeros and that for ties. p (Holm) is adjusted for the comparisons of a score on a data set."
 
 private func testCells(_ comparison: PairedComparison?) -> [ReportTable.Cell] {
   guard let comparison else { return [ReportTable.Cell](repeating: .init(text: "-"), count: 4) }

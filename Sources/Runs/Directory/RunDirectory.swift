@@ -37,10 +37,18 @@ public struct RunDirectory: Hashable, Sendable {
 
   private static func manifest(in folder: URL) throws -> RunManifest {
     let file = folder.appending(path: "experiment.json")
-    guard let json = try? Data(contentsOf: file) else {
+    let json: Data
+    do { json = try Data(contentsOf: file) } catch let error as CocoaError
+      where error.code == .fileReadNoSuchFile
+    {
       throw DipperError(
         .runDirectoryUnusable,
         "\(folder.path) is not the folder of a run: it has no experiment.json")
+    } catch {
+      throw DipperError(
+        .runDirectoryUnusable,
+        "\(file.path) cannot be read: ask its owner for permission to read the run directory",
+        cause: error)
     }
     guard let manifest = try? JSONDecoder().decode(RunManifest.self, from: json) else {
       throw DipperError(

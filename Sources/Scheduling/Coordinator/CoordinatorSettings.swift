@@ -8,6 +8,10 @@ public struct CoordinatorSettings: Hashable, Sendable {
   /// the job that they ran is discarded as the likely cause. It is at least 1. A long job on
   /// machines that come and go may lose many workers, but it gets further each time.
   public var maximumLosses = 10
+  /// The number of workers that may be lost in a row, without a new checkpoint in between, before
+  /// the job is discarded if the last one is known to have died rather than to be cut off. It is at
+  /// least 1. A job that needs more memory than there is would only be killed again.
+  public var maximumDeaths = 3
   /// The time for which open attempts wait after a restart for their workers to join again. If nil,
   /// they wait for one lease.
   public var reattachGrace: Duration?

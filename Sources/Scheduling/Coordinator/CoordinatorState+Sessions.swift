@@ -113,6 +113,13 @@ extension CoordinatorState {
     expire()
   }
 
+  /// Handles a worker whose process has died. Messages that it sent before may still be under way, so
+  /// it is lost after `reconnectGrace`, like a worker whose connection is gone.
+  mutating func noteDeath(of worker: WorkerID, reason: String) {
+    sessions[worker]?.death = reason
+    suspect(worker)
+  }
+
   /// Ends the session of a worker that is gone. Its attempts are recorded as lost, which does not
   /// count as a failure of their jobs.
   private mutating func lose(_ worker: WorkerID, reason: String) {
@@ -121,14 +128,20 @@ extension CoordinatorState {
     for attempt in session.leases.keys.sorted(by: { $0.job < $1.job })
     where !dropAudit(attempt) {
       commitEnd(.lost(attempt, by: worker, reason: reason))
-      if let losses = ledger.status(of: attempt.job)?.losses, losses >= settings.maximumLosses {
-        discard(attempt.job, reason: Self.lossReason(losses))
-      }
+      discardIfDeadly(attempt.job, last: reason, isDeath: session.death != nil)
     }
   }
 
-  private static func lossReason(_ losses: Int) -> String {
-    "\(losses) workers in a row went away while they ran it, and it got no further"
+  /// Discards a job that is the likely cause of the loss of its last workers.
+  private mutating func discardIfDeadly(_ id: JobID, last reason: String, isDeath: Bool) {
+    guard let job = ledger.status(of: id), !job.isSettled,
+      job.losses >= settings.maximumLosses || isDeath && job.losses >= settings.maximumDeaths
+    else { return }
+    let advice = isDeath ? "" : "; it may need more memory than their machines have"
+    let text =
+      "\(job.losses) workers in a row went away while they ran it, and it got no further "
+      + "(the last: \(reason))\(advice)"
+    discard(id, reason: text)
   }
 
   // MARK: time
@@ -147,13 +160,14 @@ extension CoordinatorState {
   /// Ends the session of a worker that has been silent for too long, and probes a worker that has
   /// been silent for `probeAfter`.
   private mutating func checkSilence(of worker: WorkerID, in session: Session) {
-    let silenceTimeout = session.isUnreachable ? settings.reconnectGrace : settings.terms.lease
+    let silenceTimeout = session.isGone ? settings.reconnectGrace : settings.terms.lease
     let probe = session.lastHeard + settings.probeAfter
     let end = session.lastHeard + silenceTimeout
     if end <= now {
       let silence = "silent for \(silenceTimeout.text)"
-      lose(worker, reason: session.isUnreachable ? "disconnected and \(silence)" : silence)
-    } else if session.wasProbed || session.isUnreachable {
+      let reason = session.isUnreachable ? "disconnected and \(silence)" : silence
+      lose(worker, reason: session.death ?? reason)
+    } else if session.wasProbed || session.isGone {
       watch(worker, until: end)
     } else if probe <= now {
       sessions[worker]?.wasProbed = true

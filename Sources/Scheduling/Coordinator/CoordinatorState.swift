@@ -78,6 +78,7 @@ public struct CoordinatorState: Sendable {
     case .submitted(let jobs, let isFinal): submit(jobs, isFinal: isFinal)
     case .received(let message, let worker): receive(message, from: worker)
     case .unreachable(let worker): suspect(worker)
+    case .died(let worker, let reason): noteDeath(of: worker, reason: reason)
     case .tick: expire()
     case .interrupted: interrupt()
     case .requested(let request): serve(request)

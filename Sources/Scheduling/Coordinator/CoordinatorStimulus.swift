@@ -11,6 +11,9 @@ public enum CoordinatorStimulus: Hashable, Sendable {
   /// A message to this worker could not be delivered, because the worker's process or connection is
   /// gone.
   case unreachable(WorkerID)
+  /// The process of this worker has died, for instance by a signal. The reason says how, in a
+  /// sentence without a full stop.
+  case died(WorkerID, reason: String)
   /// Time has passed. The caller sends a tick at least twice per heartbeat.
   case tick
   /// The user interrupts the run: the coordinator leases nothing more, and the workers save

@@ -14,6 +14,8 @@ struct Session: Sendable {
   var wasProbed = false
   /// True if the connection is gone and no message has arrived since.
   var isUnreachable = false
+  /// The way in which the worker's process died, or nil as far as is known.
+  var death: String?
   /// The instant of the worker's valid entry in the queue of deadlines. Its other entries are
   /// stale.
   var nextCheck = Instant.origin
@@ -29,7 +31,10 @@ struct Session: Sendable {
     return hadBeenProbed
   }
 
-  var hasCredit: Bool { !isDismissed && leases.count < description.credit }
+  /// True if the worker's connection or its process is gone.
+  var isGone: Bool { isUnreachable || death != nil }
+
+  var hasCredit: Bool { !isDismissed && death == nil && leases.count < description.credit }
 }
 
 /// The instant at which a worker's silence is checked.

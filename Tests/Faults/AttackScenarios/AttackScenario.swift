@@ -37,7 +37,7 @@ public struct AttackScenario: Sendable {
   /// - Throws: `DipperError` of code `attackFailed` if the coordinator does not start or stops
   ///   answering.
   public func run(_ dipper: URL, in folder: URL) async throws -> AttackReport {
-    OpenFileLimit.raise()
+    try OpenFileLimit.raise()
     let keys = KeyFolder(folder.appending(path: "keys"))
     try keys.generate(
       workers: ["honest", "flood"] + (0..<maliciousWorkers).map(name(ofWorker:)), replacing: false)
