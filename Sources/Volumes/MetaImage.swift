@@ -30,12 +30,6 @@ func decodeMetaImage(_ file: SourceFile) throws -> VolumeFile {
   return VolumeFile(layers: layers.parts.map { Volume(grid: grid, type: raw.type, samples: $0) })
 }
 
-/// Returns the locations of the files beside a MetaImage header that hold its voxels.
-func dataFiles(ofMetaImage file: SourceFile) throws -> [URL] {
-  let header = try MetaImageHeader(parsing: file)
-  return try (header.dataFiles() ?? []).map { try file.neighbour($0) }
-}
-
 /// The header of a MetaImage file.
 private struct MetaImageHeader {
   private let text: HeaderText
@@ -112,7 +106,7 @@ private struct MetaImageHeader {
   /// The names of the files that hold the voxels; nil if they follow the header.
   ///
   /// - Throws: `DipperError` of code `imageMalformed`.
-  func dataFiles() throws -> [String]? {
+  private func dataFiles() throws -> [String]? {
     guard let field = text["elementdatafile"], !field.isEmpty else {
       throw text.damaged("elementdatafile")
     }

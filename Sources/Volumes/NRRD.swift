@@ -101,13 +101,6 @@ func numberedFiles(_ pattern: String, range: [String], name: String) throws -> [
   }
 }
 
-/// Returns the locations of the files beside a NRRD header that hold its voxels.
-func dataFiles(ofNRRD file: SourceFile) throws -> [URL] {
-  let header = try NRRDHeader(parsing: file)
-  guard let field = header.dataFile else { return [] }
-  return try dataFiles(field, header: header, name: file.name).map { try file.neighbour($0) }
-}
-
 // Segments
 
 /// Returns the segments that Slicer has described in a `.seg.nrrd` file.

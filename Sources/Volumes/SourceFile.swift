@@ -27,7 +27,7 @@ struct SourceFile {
   ///
   /// - Throws: `DipperError` of code `imageUnsupported` if this file's folder is not known, or if
   ///   the named file is not in this file's folder or below.
-  func neighbour(_ path: String) throws -> URL {
+  private func neighbour(_ path: String) throws -> URL {
     guard let url else {
       throw DipperError(
         .imageUnsupported,
@@ -70,13 +70,4 @@ func regularFile(_ file: URL, name: String) throws -> Data {
   } catch {
     throw DipperError(.imageUnreadable, "\(name) cannot be read", cause: error)
   }
-}
-
-/// Returns the locations of the files beside a NRRD, MetaImage or NIfTI header that hold its voxels;
-/// none for other files, and none if the header is damaged or names files elsewhere.
-public func detachedDataFiles(of header: URL) -> [URL] {
-  guard let file = try? SourceFile(header) else { return [] }
-  if file.bytes.starts(with: Data("NRRD".utf8)) { return (try? dataFiles(ofNRRD: file)) ?? [] }
-  if isDetachedNIfTI(file.bytes) { return [imageFile(ofNIfTI: header)] }
-  return isMetaImage(file.bytes) ? (try? dataFiles(ofMetaImage: file)) ?? [] : []
 }

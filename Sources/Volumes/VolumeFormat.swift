@@ -53,7 +53,7 @@ private func decodeNIfTI(_ file: SourceFile) throws -> VolumeFile {
 }
 
 /// Returns the location of the file with the voxels of a .hdr file, with an ending of the same case.
-func imageFile(ofNIfTI header: URL) -> URL {
+private func imageFile(ofNIfTI header: URL) -> URL {
   let isUpper = header.pathExtension == header.pathExtension.uppercased()
   return header.deletingPathExtension().appendingPathExtension(isUpper ? "IMG" : "img")
 }
