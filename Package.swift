@@ -86,14 +86,24 @@ let package = Package(
         .linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z"),
       ]),
     .target(
-      name: "CDICOM", cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      name: "CDICOM",
+      cxxSettings: [
+        .unsafeFlags(["-isystem", "/usr/include/openjpeg-2.5"]),
+        .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+      ],
       linkerSettings: [
         .linkedLibrary("dcmjpls"), .linkedLibrary("dcmjpeg"), .linkedLibrary("dcmdata"),
-        .linkedLibrary("oflog"), .linkedLibrary("ofstd"),
+        .linkedLibrary("oflog"), .linkedLibrary("ofstd"), .linkedLibrary("openjp2"),
       ]),
     .target(
-      name: "CNRRD", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
-      linkerSettings: [.linkedLibrary("teem")]),
+      name: "CCompression", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("z"), .linkedLibrary("bz2")]),
+    .target(
+      name: "CTIFF", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("tiff")]),
+    .target(
+      name: "CJPEG", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(
       name: "CTorch", cxxSettings: foreignSettings,
@@ -142,7 +152,7 @@ let package = Package(
     module("Blobs", ["Errors", "Jobs", "Wire", .deque, .system]),
     module("Journal", ["Errors", "Jobs", "Scheduling", "Wire", .database, .sqlite, .system]),
 
-    module("Volumes", ["CDICOM", "CNRRD", "Errors", "Imaging"]),
+    module("Volumes", ["CCompression", "CDICOM", "CJPEG", "CTIFF", "Errors", "Imaging"]),
     module("Importing", ["Errors", "Experiments", "Jobs", "Imaging", "Volumes"]),
 
     // Runs.

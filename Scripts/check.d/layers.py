@@ -27,7 +27,9 @@ DOORS = {
     "CPNG": "Imaging",
     "CThreads": "Threads",
     "CDICOM": "Volumes",
-    "CNRRD": "Volumes",
+    "CCompression": "Volumes",
+    "CJPEG": "Volumes",
+    "CTIFF": "Volumes",
 }
 # The targets that must be built and run without LibTorch.
 COORDINATOR_SIDE = [

@@ -7,7 +7,7 @@
     Scripts/faults fuzz --decoder image    one alone
 
 Each decoder must read an input or throw its module's own error. A trap, another error, more than
-2 GiB of memory or 10 seconds for one input are findings; their inputs are stored and named, and the
+500 MB of memory or 5 seconds for one input are findings; their inputs are stored and named, and the
 exit status is then 1. The corpus in .build-fuzz/corpus is where the next run begins. The build, in
 .build-fuzz, takes some minutes the first time.
 """
@@ -35,10 +35,20 @@ DECODERS = [
     "image",
     "nifti-volume",
     "nrrd",
+    "metaimage",
+    "tiff",
+    "jpeg",
     "dicom",
 ]
 # The volumes of the tests with which each decoder begins.
-VOLUMES = {"nifti-volume": "*.nii*", "nrrd": "*.nrrd", "dicom": "**/*.dcm"}
+VOLUMES = {
+    "nifti-volume": "*.nii*",
+    "nrrd": "*.nrrd",
+    "metaimage": "*.mha",
+    "tiff": "*.tiff",
+    "jpeg": "*.jpg",
+    "dicom": "**/*.dcm",
+}
 
 
 def png(bits, width=5, height=4):
@@ -134,8 +144,8 @@ def fuzz(decoder, seconds):
             [
                 BUILD / "release" / "dipper-fuzz",
                 f"-max_total_time={seconds}",
-                "-timeout=10",
-                "-rss_limit_mb=2048",
+                "-timeout=5",
+                "-rss_limit_mb=500",
                 "-max_len=16384",
                 "-print_final_stats=1",
                 f"-artifact_prefix={findings}/",

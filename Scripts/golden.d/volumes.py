@@ -2,7 +2,7 @@
 
     Scripts/golden volumes       writes Tests/Fixtures/volumes
 
-The programs are nibabel, SimpleITK and pydicom. native.json is written only if
+The programs are nibabel, SimpleITK, pydicom, tifffile and Pillow. native.json is written only if
 ../shared/data/native exists.
 
 A volume is described in display order: columns towards the patient's left, rows towards the back,
@@ -12,15 +12,19 @@ to the right, the front and the head. `sha256` is that of all values as float32.
 The script writes the same bytes each time.
 """
 
+import bz2
 import gzip
 import hashlib
 import json
 from pathlib import Path
 
 import nibabel
+import nrrd
 import numpy as np
 import pydicom
 import SimpleITK as sitk
+import tifffile
+from PIL import Image
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
@@ -171,8 +175,14 @@ def write_nrrd(
     raw = data.astype(data.dtype.newbyteorder(order)).tobytes(order="F")
     if encoding == "gzip":
         raw = gzip.compress(raw, mtime=0)
+    elif encoding == "bzip2":
+        raw = bz2.compress(raw)
     elif encoding == "ascii":
         raw = " ".join(str(v) for v in data.ravel(order="F")).encode() + b"\n"
+    if name.endswith(".nhdr"):
+        header.append(f"data file: {name[:-5]}.raw.gz")
+        (OUT / f"{name[:-5]}.raw.gz").write_bytes(raw)
+        raw = b""
     (OUT / name).write_bytes("\n".join(header).encode() + b"\n\n" + raw)
     return with_sitk(sitk.ReadImage(str(OUT / name)), [name])
 
@@ -189,6 +199,103 @@ def make_nrrd():
         write_nrrd("big.nrrd", data, lps, endian="big", encoding="raw"),
         write_nrrd("real.nrrd", random.normal(size=(4, 5, 6)).astype("float32"), lps),
     ]
+
+
+def make_more_nrrd():
+    random = np.random.default_rng(15)
+    data = random.integers(-1024, 3000, (4, 5, 6), "int16")
+    lps = TO_RAS @ turned_affine("LAS")
+    # pynrrd and teem read bzip2; SimpleITK does not.
+    packed = write_nrrd("plain.nrrd", data, lps, encoding="raw") | {"files": ["bzip2.nrrd"]}
+    (OUT / "plain.nrrd").unlink()
+    write_bzip2(data, lps)
+    return [
+        packed,
+        write_nrrd("detached.nhdr", data, TO_RAS @ turned_affine("PIR")),
+        write_nrrd("no-space.nrrd", data, lps, space=None, encoding="raw"),
+    ]
+
+
+def write_bzip2(data, affine):
+    """Writes bzip2.nrrd, and checks by pynrrd that it holds the data."""
+    header = {"space": "left-posterior-superior", "encoding": "bzip2", "endian": "little"}
+    header |= {"space directions": affine[:3, :3].T, "space origin": affine[:3, 3]}
+    nrrd.write(str(OUT / "bzip2.nrrd"), data, header)
+    lines = (OUT / "bzip2.nrrd").read_bytes().split(b"\n")
+    # The comments name the program's release and the date.
+    (OUT / "bzip2.nrrd").write_bytes(b"\n".join(one for one in lines if not one.startswith(b"#")))
+    assert (nrrd.read(str(OUT / "bzip2.nrrd"))[0] == data).all()
+
+
+# MetaImage
+
+
+def write_metaimage(name, data, affine, compressed):
+    """Writes a volume by SimpleITK; data is [x, y, z], and the affine is that of ITK."""
+    image = sitk.GetImageFromArray(np.ascontiguousarray(data.transpose(2, 1, 0)))
+    spacing = np.linalg.norm(affine[:3, :3], axis=0)
+    image.SetSpacing([float(v) for v in spacing])
+    image.SetDirection([float(v) for v in (affine[:3, :3] / spacing).ravel()])
+    image.SetOrigin([float(v) for v in affine[:3, 3]])
+    sitk.WriteImage(image, str(OUT / name), compressed)
+    return with_sitk(sitk.ReadImage(str(OUT / name)), [name])
+
+
+def make_metaimage():
+    random = np.random.default_rng(16)
+    data = random.integers(-1024, 3000, (4, 5, 6), "int16")
+    angle = np.deg2rad(20)
+    turn = np.eye(4)
+    turn[1:3, 1:3] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    oblique = TO_RAS @ turn @ turned_affine("LAS")
+    cases = [
+        write_metaimage("packed.mha", data, oblique, True),
+        write_metaimage("plain.mhd", data, TO_RAS @ turned_affine("PIR"), False),
+        write_metaimage("packed.mhd", data.astype("float32") / 8, oblique, True),
+    ]
+    header, end = b"BinaryDataByteOrderMSB = False", b"ElementDataFile = LOCAL\n"
+    write_metaimage("big.mha", data, oblique, False)
+    start, raw = (OUT / "big.mha").read_bytes().split(end)
+    swapped = np.frombuffer(raw, "<i2").astype(">i2").tobytes()
+    assert header in start
+    whole = start.replace(header, b"BinaryDataByteOrderMSB = True") + end + swapped
+    (OUT / "big.mha").write_bytes(whole)
+    return [*cases, with_sitk(sitk.ReadImage(str(OUT / "big.mha")), ["big.mha"])]
+
+
+# TIFF and JPEG
+
+
+def pages(name, values):
+    """Describes pages [page, y, x] of a file without a geometry."""
+    return described([name], values.transpose(2, 1, 0), [1, 1, 1], TO_RAS)
+
+
+def make_pages():
+    random = np.random.default_rng(17)
+    kinds = {
+        "pages.tiff": (random.integers(0, 4000, (3, 33, 20)).astype("uint16"), {}),
+        "tiles.tiff": (
+            random.integers(-9, 9, (1, 33, 40)).astype("int16"),
+            {"tile": (16, 16), "compression": "zlib"},
+        ),
+        "real.tiff": (random.normal(size=(1, 8, 5)).astype("float32"), {"byteorder": ">"}),
+        "double.tiff": (random.normal(size=(2, 8, 5)), {"bigtiff": True}),
+        "wide.tiff": (random.integers(0, 1 << 31, (1, 8, 5)).astype("uint32"), {}),
+    }
+    cases = []
+    for name, (data, options) in kinds.items():
+        tifffile.imwrite(
+            OUT / name, data, photometric="minisblack", metadata=None, software="", **options
+        )
+        cases.append(pages(name, tifffile.imread(OUT / name).reshape(data.shape)))
+    bits = random.integers(0, 2, (9, 13)).astype(bool)
+    Image.fromarray(bits).save(OUT / "bits.tiff", compression="group4")
+    cases.append(pages("bits.tiff", np.asarray(Image.open(OUT / "bits.tiff"))[None].astype("u1")))
+    photo = (np.indices((24, 17)).sum(0) * 5).astype("uint8")
+    Image.fromarray(photo).save(OUT / "grey.jpg", quality=90)
+    cases.append(pages("grey.jpg", np.asarray(Image.open(OUT / "grey.jpg"))[None]))
+    return cases
 
 
 # DICOM
@@ -255,16 +362,16 @@ def decoded(names, plain, data):
     return plain | {"files": names}
 
 
-def make_jpeg():
+def make_jpeg(name, compressor, lowest):
     """Writes a slice of lossless JPEG: GDCM encodes it, pydicom gives it fixed identifiers."""
-    pixels = np.random.default_rng(14).integers(0, 3000, (16, 20)).astype("int16")
+    pixels = np.random.default_rng(14).integers(lowest, 3000, (16, 20)).astype("int16")
     writer = sitk.ImageFileWriter()
     writer.SetImageIO("GDCMImageIO")
     writer.UseCompressionOn()
-    writer.SetCompressor("JPEG")
-    writer.SetFileName(str(OUT / "jpeg.dcm"))
+    writer.SetCompressor(compressor)
+    writer.SetFileName(str(OUT / name))
     writer.Execute(sitk.GetImageFromArray(pixels))
-    found = pydicom.dcmread(OUT / "jpeg.dcm")
+    found = pydicom.dcmread(OUT / name)
     for element in list(found):
         if element.VR in ("DA", "TM", "DT"):
             del found[element.tag]
@@ -273,10 +380,10 @@ def make_jpeg():
     found.FrameOfReferenceUID = "1.2.7"
     found.ImageOrientationPatient, found.ImagePositionPatient = [1, 0, 0, 0, 1, 0], [5, 6, 7]
     found.PixelSpacing, found.SliceThickness = [1.5, 0.75], 1
-    found.save_as(OUT / "jpeg.dcm", enforce_file_format=True)
-    image = sitk.ReadImage(str(OUT / "jpeg.dcm"))
+    found.save_as(OUT / name, enforce_file_format=True)
+    image = sitk.ReadImage(str(OUT / name))
     assert (sitk.GetArrayFromImage(image)[0] == pixels).all()
-    return [with_sitk(image, ["jpeg.dcm"])]
+    return [with_sitk(image, [name])]
 
 
 def native():
@@ -299,6 +406,16 @@ def write(name, content):
 
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
-    write("golden.json", make_nifti() + make_nrrd() + make_dicom() + make_jpeg())
+    compressed = make_jpeg("jpeg.dcm", "JPEG", 0) + make_jpeg("jpeg2000.dcm", "JPEG2000", -1024)
+    write(
+        "golden.json",
+        make_nifti()
+        + make_nrrd()
+        + make_dicom()
+        + compressed
+        + make_more_nrrd()
+        + make_metaimage()
+        + make_pages(),
+    )
     if NATIVE.is_dir():
         write("native.json", native())

@@ -11,10 +11,35 @@ struct DICOMFile: Sendable {
   struct Frame: Sendable {
     /// The centre of the first voxel, in mm of DICOM's axes; nil if the file does not say.
     var position: SIMD3<Double>?
+    /// The unit vectors along a row and down a column, in DICOM's axes; nil if the file does not
+    /// say.
+    var orientation: [SIMD3<Double>]?
+    /// The distances from column to column and from row to row in mm; nil if the file does not say.
+    var spacing: SIMD2<Double>?
+    /// The thickness of the slice in mm; nil if the file does not say.
+    var thickness: Double?
+    /// The distance to the next slice in mm; nil if the file does not say.
+    var distance: Double?
+    /// The slope of the voxels' scaling: the value of a voxel is `slope * raw + intercept`.
+    var slope: Double
+    /// The intercept of the voxels' scaling.
+    var intercept: Double
     /// The number of the segment that the frame shows; 0 in files other than segmentations.
     var segment: Int
+    /// The indices of the stack and of the time point to which the frame belongs.
+    var series: SIMD2<Int>
     /// The voxels row by row, in the file's type.
     var samples: Data
+  }
+
+  /// The meaning of the voxels.
+  enum Kind: Hashable, Sendable {
+    /// The voxels are values of a scan.
+    case scan
+    /// Each frame shows one segment: its voxels are 0 and 1, or fractions of the largest one.
+    case segments(largestFraction: Double)
+    /// The voxels are numbers of segments.
+    case labelMap
   }
 
   /// The name of the file in errors.
@@ -22,19 +47,14 @@ struct DICOMFile: Sendable {
   var columns: Int
   var rows: Int
   var type: VoxelType
-  /// The slope of the voxels' scaling: the value of a voxel is `slope * raw + intercept`.
-  var slope: Double
-  var intercept: Double
-  /// The unit vectors along a row and down a column, in DICOM's axes; nil if the file does not say.
-  var orientation: [SIMD3<Double>]?
-  /// The spacing of the voxels in a slice.
-  var spacing: Spacing
-  /// The thickness of a slice in mm; 0 if the file does not say.
-  var thickness: Double
+  var kind: Kind
   /// The unique id of the series to which the file belongs.
   var series: String
-  var isSegmentation: Bool
   var frames: [Frame]
+  /// The names of the segments by their numbers.
+  var segmentNames: [Int: String]
+  /// Sentences about how the file was read, without its name.
+  var remarks: [String]
 
   /// Decodes the bytes of a file.
   ///
@@ -43,28 +63,27 @@ struct DICOMFile: Sendable {
   init(decoding bytes: Data, name: String) throws {
     var found = try readDICOM(bytes, name: name)
     defer { cdicom_free(&found) }
-    self.init(found, name: name)
+    self.init(&found, name: name)
   }
 
-  private init(_ found: cdicom_image, name: String) {
+  private init(_ found: inout cdicom_image, name: String) {
     self.name = name
     columns = Int(found.columns)
     rows = Int(found.rows)
-    slope = found.slope
-    intercept = found.intercept
-    thickness = plausibleLengths.contains(found.thickness) ? found.thickness : 0
-    isSegmentation = found.is_segmentation != 0
     type = voxelType(of: found)
-    spacing = sliceSpacing(of: found)
-    orientation = found.is_oriented != 0 ? directions(found.orientation) : nil
-    series = withUnsafeBytes(of: found.series) {
-      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-    }
+    kind = Kind(found)
+    series = text(&found.series)
+    remarks = findingRemarks.filter { found.findings & UInt32($0.finding) != 0 }.map(\.remark)
+    segmentNames = names(of: found)
     let length = columns * rows * type.byteCount
-    frames = (0..<Int(found.frames)).map { index in
-      Frame(
-        found.placement[index],
-        samples: Data(bytes: found.samples + index * length, count: length))
+    // `Data` takes ownership of the voxels' memory and frees it; the frames share it.
+    let memory = Data(
+      bytesNoCopy: found.samples, count: length * Int(found.frames),
+      deallocator: .custom { memory, _ in cdicom_free_samples(memory) })
+    found.samples = nil
+    let placement = UnsafeBufferPointer(start: found.placement, count: Int(found.frames))
+    frames = placement.enumerated().map { index, frame in
+      Frame(frame, samples: memory[index * length..<(index + 1) * length])
     }
   }
 }
@@ -88,35 +107,110 @@ private func readDICOM(_ bytes: Data, name: String) throws -> cdicom_image {
 }
 
 extension DICOMFile.Frame {
-  fileprivate init(_ placement: cdicom_frame, samples: Data) {
-    position = placement.is_placed != 0 ? boundedPosition(placement.position) : nil
-    segment = Int(placement.segment)
+  fileprivate init(_ frame: cdicom_frame, samples: Data) {
+    position = frame.is_placed != 0 ? boundedPosition(frame.position) : nil
+    orientation = frame.is_oriented != 0 ? directions(frame.orientation) : nil
+    spacing =
+      plausible(frame.across).flatMap { across in
+        plausible(frame.down).map { SIMD2(across, $0) }
+      }
+    thickness = plausible(frame.thickness)
+    distance = plausible(frame.between)
+    slope = frame.slope
+    intercept = frame.intercept
+    segment = Int(frame.segment)
+    series = SIMD2(Int(frame.stack), Int(frame.time))
     self.samples = samples
   }
+
+  /// The unit vector from which side a slice is seen: across its row and its column.
+  var normal: SIMD3<Double>? { orientation.map { $0[0].cross($0[1]) } }
 }
+
+extension DICOMFile.Kind {
+  fileprivate init(_ found: cdicom_image) {
+    switch cdicom_kind(UInt32(found.kind)) {
+    case cdicom_segments: self = .segments(largestFraction: found.largest_fraction)
+    case cdicom_label_map: self = .labelMap
+    default: self = .scan
+    }
+  }
+}
+
+/// The sentences about what DCMTK's door found in a file.
+private let findingRemarks: [(finding: Int, remark: String)] = [
+  (cdicom_decimal_comma, "its numbers have decimal commas, which were read as points"),
+  (cdicom_no_number, "texts of its header that are no numbers count as missing"),
+  (cdicom_slope_of_zero, "its RescaleSlope of 0 counts as 1"),
+  (
+    cdicom_modality_lut, "its values are those of its Modality LUT (a lookup table)"
+  ),
+  (
+    cdicom_palette,
+    "the colours of its palette were made grey, from 0 for black to 255 for white"
+  ),
+  (cdicom_colours, "its colours were made grey"),
+  (
+    cdicom_inverted,
+    "it is MONOCHROME1, whose small values are meant to be bright; they were kept as stored"
+  ),
+  (
+    cdicom_spacing_at_detector,
+    "its spacing is that at the detector, where the object's shadow is larger than the object"
+  ),
+  (
+    cdicom_only_detector_spacing,
+    "its spacing is unknown: it gives that at the detector alone (ImagerPixelSpacing)"
+  ),
+  (
+    cdicom_only_scanned_spacing,
+    "its spacing is unknown: it gives that on the scanned film alone (NominalScannedPixelSpacing)"
+  ),
+  (
+    cdicom_only_aspect_ratio,
+    "its spacing is unknown: it gives the ratio of rows and columns alone (PixelAspectRatio)"
+  ),
+]
 
 /// The lengths in mm that a header may give for spacings and thicknesses.
 private let plausibleLengths = 1e-3...1e3
 
-private func voxelType(of image: cdicom_image) -> VoxelType {
-  image.bits == 8
-    ? (image.is_signed != 0 ? .int8 : .uint8) : (image.is_signed != 0 ? .int16 : .uint16)
+private func plausible(_ length: Double) -> Double? {
+  plausibleLengths.contains(length) ? length : nil
 }
 
-/// Returns the spacing of the voxels in a slice; unknown if the header gives none that is plausible.
-private func sliceSpacing(of image: cdicom_image) -> Spacing {
-  plausibleLengths.contains(image.across) && plausibleLengths.contains(image.down)
-    ? Spacing(x: image.across, y: image.down) : .unknown
+private func voxelType(of image: cdicom_image) -> VoxelType {
+  if image.is_real != 0 { return image.bits == 32 ? .float32 : .float64 }
+  let isSigned = image.is_signed != 0
+  switch image.bits {
+  case 8: return isSigned ? .int8 : .uint8
+  case 16: return isSigned ? .int16 : .uint16
+  default: return isSigned ? .int32 : .uint32
+  }
+}
+
+/// Returns the names of the segments by their numbers.
+private func names(of image: cdicom_image) -> [Int: String] {
+  (0..<Int(image.segment_count)).reduce(into: [:]) { names, index in
+    names[Int(image.segments[index].number)] = text(&image.segments[index].label)
+  }
+}
+
+/// Decodes the text in a C array up to its terminator.
+private func text<Characters>(_ characters: inout Characters) -> String {
+  withUnsafeBytes(of: &characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
 }
 
 /// Tells whether a file is DICOM, by its magic number or by the first element of a file without
 /// one.
 func isDICOM(_ bytes: Data) -> Bool {
   if bytes.count > 132, bytes.dropFirst(128).prefix(4) == Data("DICM".utf8) { return true }
-  // The first bytes are a little-endian tag of group 0008 with an element below 0x20. No other
-  // format begins with such bytes.
-  let start = [UInt8](bytes.prefix(4))
-  return start.count == 4 && start[0] == 8 && start[1] == 0 && start[2] < 0x20 && start[3] == 0
+  let start = [UInt8](bytes.prefix(6))
+  guard start.count == 6 else { return false }
+  // The first bytes are the length of group 0002, or a little-endian tag of group 0008 with an
+  // element below 0x20. No other format begins with such bytes.
+  return start == [2, 0, 0, 0] + Array("UL".utf8)
+    || (start[0] == 8 && start[1] == 0 && start[2] < 0x20 && start[3] == 0)
 }
 
 /// Returns two orthogonal unit vectors; nil if the numbers are not such vectors.

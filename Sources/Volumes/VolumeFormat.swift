@@ -1,60 +1,68 @@
-import Errors
 import Foundation
 import Imaging
 
 /// A format of volume files, recognised by the first bytes of a file.
 struct VolumeFormat: Sendable {
-  /// Tells whether a file with these bytes has the format.
-  var matches: @Sendable (Data) -> Bool
-  /// Decodes the bytes of a file; errors are `DipperError`s that name the file.
-  var decode: @Sendable (_ bytes: Data, _ name: String) throws -> Volume
+  /// Tells whether a file has the format.
+  var matches: @Sendable (SourceFile) -> Bool
+  /// Decodes a file; errors are `DipperError`s that name it.
+  var decode: @Sendable (SourceFile) throws -> VolumeFile
 
   /// The formats in the order in which they are tried. The last one, NIfTI, matches every file,
   /// because a gzipped NIfTI file cannot be recognised by its first bytes.
   static let all = [
+    VolumeFormat(magic: [0x89, 0x50, 0x4e, 0x47], decode: decodePNG),
+    VolumeFormat(magic: Array("NRRD".utf8), decode: decodeNRRD),
+    VolumeFormat(magic: [0xff, 0xd8, 0xff], decode: decodeJPEG),
+    // TIFF and BigTIFF, little-endian and big-endian.
+    VolumeFormat(magic: [0x49, 0x49, 0x2a, 0x00], decode: decodeTIFF),
+    VolumeFormat(magic: [0x4d, 0x4d, 0x00, 0x2a], decode: decodeTIFF),
+    VolumeFormat(magic: [0x49, 0x49, 0x2b, 0x00], decode: decodeTIFF),
+    VolumeFormat(magic: [0x4d, 0x4d, 0x00, 0x2b], decode: decodeTIFF),
     VolumeFormat(
-      matches: { $0.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]) },
-      decode: { Volume(try Image(decoding: $0, name: $1)) }),
-    VolumeFormat(
-      matches: { $0.prefix(4) == Data("NRRD".utf8) },
-      decode: { try decodeNRRD($0, name: $1) }),
-    VolumeFormat(
-      matches: isDICOM, decode: { try assembledVolume([DICOMFile(decoding: $0, name: $1)]) }),
-    VolumeFormat(
-      matches: { _ in true }, decode: { try Volume(decodingNIfTI: $0, name: $1) }),
+      matches: { isDICOM($0.bytes) },
+      decode: { try assembledVolume([DICOMFile(decoding: $0.bytes, name: $0.name)]) }),
+    VolumeFormat(matches: { isMetaImage($0.bytes) }, decode: decodeMetaImage),
+    VolumeFormat(matches: { _ in true }, decode: decodeNIfTI),
   ]
-}
 
-extension Volume {
-  /// Decodes the bytes of one file: NIfTI, gzipped or not; NRRD; PNG; or DICOM with one slice, with
-  /// many frames, or with a segmentation.
-  ///
-  /// - Parameters:
-  ///   - bytes: the bytes of the file.
-  ///   - name: the name of the file in errors.
-  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
-  public init(decoding bytes: Data, name: String) throws {
-    // The last format matches every file.
-    self = try VolumeFormat.all.first { $0.matches(bytes) }!.decode(bytes, name)
+  private init(
+    matches: @escaping @Sendable (SourceFile) -> Bool,
+    decode: @escaping @Sendable (SourceFile) throws -> VolumeFile
+  ) {
+    self.matches = matches
+    self.decode = decode
   }
 
-  /// Reads the volume in one file, or in the files of a DICOM series, one slice each.
-  ///
-  /// - Throws: `DipperError` of code `imageUnreadable`, `imageMalformed` or `imageUnsupported`.
-  public init(contentsOf files: [URL]) throws {
-    if files.count == 1 {
-      self = try Volume(decoding: try contents(of: files[0]), name: files[0].path)
-    } else {
-      self = try assembledVolume(
-        files.map { try DICOMFile(decoding: try contents(of: $0), name: $0.path) })
-    }
+  private init(
+    magic: [UInt8], decode: @escaping @Sendable (SourceFile) throws -> VolumeFile
+  ) {
+    self.init(matches: { $0.bytes.starts(with: magic) }, decode: decode)
   }
 }
 
-private func contents(of file: URL) throws -> Data {
-  do {
-    return try Data(contentsOf: file, options: .mappedIfSafe)
-  } catch {
-    throw DipperError(.imageUnreadable, "\(file.path) cannot be read", cause: error)
+/// Decodes a NIfTI file, with the .img file beside it if it is a .hdr file.
+private func decodeNIfTI(_ file: SourceFile) throws -> VolumeFile {
+  var voxels: Data?
+  if isDetachedNIfTI(file.bytes) {
+    let image = file.url.map { imageFile(ofNIfTI: $0).lastPathComponent }
+    voxels = try file.contentsOfNeighbour(image ?? "")
   }
+  let layers = try decodeNIfTILayers(file.bytes, voxels: voxels, name: file.name)
+  return VolumeFile(layers: layers, remarks: layers[0].remarks)
+}
+
+/// Returns the location of the file with the voxels of a .hdr file, with an ending of the same case.
+private func imageFile(ofNIfTI header: URL) -> URL {
+  let isUpper = header.pathExtension == header.pathExtension.uppercased()
+  return header.deletingPathExtension().appendingPathExtension(isUpper ? "IMG" : "img")
+}
+
+/// Decodes a PNG file, whose colours libpng's door makes grey.
+private func decodePNG(_ file: SourceFile) throws -> VolumeFile {
+  // The type of the colours follows the signature and the start of the first chunk.
+  let isColoured = file.bytes.count > 25 && [2, 6].contains(file.bytes[file.bytes.startIndex + 25])
+  return VolumeFile(
+    layers: [Volume(try Image(decoding: file.bytes, name: file.name))],
+    remarks: isColoured ? ["its colours were made grey"] : [])
 }

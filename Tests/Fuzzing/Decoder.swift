@@ -19,6 +19,9 @@ enum Decoder: String, CaseIterable {
   case image
   case niftiVolume = "nifti-volume"
   case nrrd
+  case metaImage = "metaimage"
+  case tiff
+  case jpeg
   case dicom
 
   /// Reads `bytes`, or throws the module's own error; anything else is a finding.
@@ -41,14 +44,15 @@ enum Decoder: String, CaseIterable {
     case .image:
       try refusing(.imaging) { _ = try Image(decoding: bytes, name: "fuzz") }
       try refusing(.imaging) { _ = try Mask(decoding: bytes, name: "fuzz") }
-    // All three are recognised by their first bytes, so a mutation may turn one into another.
-    case .niftiVolume, .nrrd, .dicom: try refusing(.imaging) { try readVolume(bytes) }
+    // All are recognised by their first bytes, so a mutation may turn one into another.
+    case .niftiVolume, .nrrd, .metaImage, .tiff, .jpeg, .dicom:
+      try refusing(.imaging) { try readVolume(bytes) }
     }
   }
 
   /// Reads a volume, takes a slice as an import does, and writes a mask in the volume's grid.
   private func readVolume(_ bytes: Data) throws {
-    let volume = try Volume(decoding: bytes, name: "fuzz")
+    let volume = try VolumeFile(decoding: bytes, name: "fuzz").layers[0]
     guard volume.grid.width * volume.grid.height * volume.grid.sliceCount <= Self.mostVoxels else {
       return
     }

@@ -14,7 +14,9 @@ private let mutants =
 /// hardly ever reaches the header.
 private func samples() throws -> [(name: String, bytes: Data)] {
   let fixtures = [
-    "RAS.nii.gz", "big.nii", "gzip.nrrd", "ascii.nrrd", "plain/a.dcm", "rle/a.dcm", "jpeg.dcm",
+    "RAS.nii.gz", "big.nii", "gzip.nrrd", "ascii.nrrd", "bzip2.nrrd", "big.mha", "packed.mha",
+    "pages.tiff", "bits.tiff", "tiles.tiff", "grey.jpg", "plain/a.dcm", "rle/a.dcm", "jpeg.dcm",
+    "jpeg2000.dcm",
   ]
   var files = fixtures.map { (name: $0, url: VolumeFixtures.folder.appending(path: $0)) }
   if let native = SharedImages.folder?.appending(path: "native") {
@@ -54,10 +56,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
 }
 
 @Test("a series with a mutated slice gives a volume or an error") func mutatedSlice() throws {
-  let scratch = FileManager.default.temporaryDirectory.appending(
-    path: "series-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: scratch) }
+  let scratch = try ScratchFolder()
   let whole = ["a", "b", "c"].map { VolumeFixtures.folder.appending(path: "plain/\($0).dcm") }
   let bytes = try Data(contentsOf: VolumeFixtures.folder.appending(path: "plain/d.dcm"))
   let offset = try #require(bytes.range(of: Data("-10".utf8)))
@@ -72,8 +71,7 @@ private func samples() throws -> [(name: String, bytes: Data)] {
     } else {
       mutant = generator.mutated(bytes)
     }
-    let file = scratch.appending(path: "it.dcm")
-    try mutant.write(to: file)
+    let file = try scratch.write(mutant, to: "it.dcm")
     do {
       let volume = try Volume(contentsOf: whole + [file])
       #expect(volume.grid.displayed.sliceCount == 4)
@@ -83,7 +81,11 @@ private func samples() throws -> [(name: String, bytes: Data)] {
 }
 
 @Test("truncated volumes are refused") func truncated() throws {
-  for name in ["RAS.nii.gz", "big.nii", "gzip.nrrd", "raw.nrrd", "plain/a.dcm", "rle/a.dcm"] {
+  let names = [
+    "RAS.nii.gz", "big.nii", "gzip.nrrd", "raw.nrrd", "bzip2.nrrd", "big.mha", "packed.mha",
+    "plain/a.dcm", "rle/a.dcm", "jpeg2000.dcm", "grey.jpg",
+  ]
+  for name in names {
     let bytes = try Data(contentsOf: VolumeFixtures.folder.appending(path: name))
     for count in stride(from: 0, to: bytes.count, by: 13) {
       expectError(in: .imaging, "\(name) cut to \(count)") {

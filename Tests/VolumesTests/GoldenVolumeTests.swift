@@ -27,7 +27,7 @@ private func check(_ expected: ExpectedVolume, in folder: URL) throws {
   throws
 {
   let expected = try VolumeFixtures.expected("golden.json")
-  #expect(expected.count == 28)
+  #expect(expected.count == 43)
   for one in expected { try check(one, in: VolumeFixtures.folder) }
 }
 

@@ -1,0 +1,48 @@
+import Errors
+import Expectations
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+import Volumes
+
+@Test("a pair of .hdr and .img is read by its header, whatever the case of its ending")
+func pairOfFiles() throws {
+  let fixtures = VolumeFixtures.folder.deletingLastPathComponent().appending(path: "imaging")
+  let header = try Data(contentsOf: fixtures.appending(path: "pair.hdr"))
+  let voxels = try Data(contentsOf: fixtures.appending(path: "pair.img"))
+  let folder = try ScratchFolder()
+  for (one, other) in [("a.hdr", "a.img"), ("B.HDR", "B.IMG")] {
+    _ = try folder.write(voxels, to: other)
+    let volume = try Volume(contentsOf: [folder.write(header, to: one)])
+    let direct = try Volume(decodingNIfTI: header, voxels: voxels, name: "it")
+    #expect(volume.digest == direct.digest)
+    #expect(volume.grid == direct.grid)
+  }
+  let error = expectError(in: .imaging) { _ = try Volume(decoding: header, name: "it") }
+  #expect(error?.message.contains("keeps its voxels in another file") == true)
+}
+
+@Test("a FIFO and a folder are refused without waiting for them") func irregularFiles() throws {
+  let folder = try ScratchFolder()
+  let fifo = folder.url.appending(path: "fifo.nii")
+  #expect(mkfifo(fifo.path, 0o600) == 0)
+  for file in [fifo, folder.url] {
+    let error = expectError(in: .imaging) { _ = try VolumeFile(contentsOf: [file]) }
+    #expect(error?.code == .imageUnreadable)
+    #expect(error?.message.contains("not a regular file") == true)
+  }
+}
+
+@Test("the remarks of a file come with its volume") func remarksOfVolume() throws {
+  var file = HandmadeDICOM(columns: 1, rows: 1, values: [1])
+  file.text(0x0028_1053, type: "DS", "0")
+  #expect(try Volume(decoding: file.bytes(), name: "it").remarks.count == 1)
+}
+
+@Test("the files of a series that are DICOM without a magic number are read too")
+func withoutPreamble() throws {
+  let file = HandmadeDICOM(columns: 2, rows: 1, values: [1, 2])
+  let volume = try Volume(decoding: file.bytes().dropFirst(132), name: "it")
+  #expect(volume.values == [1, 2])
+}
