@@ -3,9 +3,9 @@ import Foundation
 
 /// The limit on the number of files and connections that this process may have open.
 public enum OpenFileLimit {
-  /// The smallest limit with which a coordinator or a worker starts. ZeroMQ ends the process if it
-  /// gets no file, so this must not happen.
-  static let minimum: rlim_t = 128
+  /// The smallest limit with which a coordinator or a worker starts. Below it Foundation starts no
+  /// processes, and ZeroMQ ends its process when it gets no file.
+  static let minimum: rlim_t = 256
 
   /// Raises the limit as far as the system allows, to at most 65,536.
   ///
