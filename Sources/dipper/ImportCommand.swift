@@ -163,7 +163,6 @@ extension ImportRequest.Order: ExpressibleByArgument {}
 extension ImportRequest.Phase: ExpressibleByArgument {}
 extension ImportRequest.Side: ExpressibleByArgument {}
 extension ImportRequest.Target: ExpressibleByArgument {}
-extension PlaneChoice: ExpressibleByArgument {}
 
 extension LabelChoice: ExpressibleByArgument {
   /// Reads the value of the option; every text is one.

@@ -4,6 +4,7 @@ import Imaging
 import Importing
 import TestSupport
 import Testing
+import Volumes
 
 /// An object that no flip or turn maps on itself, in an image whose every voxel differs from its
 /// neighbours.
@@ -202,6 +203,16 @@ func planes() throws {
       as? [String: Any])
   let cases = try #require(json["cases"] as? [[String: Any]])
   #expect(cases.map { $0["plane"] as? String } == ["sagittal", "sagittal"])
+  let out = acquired.scratch.folder.appending(path: "out")
+  let case2 = try Mask(contentsOf: out.appending(path: "masks/p1_z002.png"))
+  let restored = try Volume(
+    decoding: ImportedDataset(in: out).restored(["p1_z002": case2]), name: "restored")
+  let values = restored.sampled(atMost: 12 * 10 * 5)
+  #expect(
+    values.indices.allSatisfy { index in
+      let voxel = SIMD3(index % 12, index / 12 % 10, index / 120)
+      return values[index] == (voxel.z == 2 ? mask.value(voxel) : 0)
+    })
   let axial = try PairImport(["p1": pair(image, mask)]) { $0.plane = .axial }
   #expect(axial.remarks["p1"] == nil)
   #expect(try axial.masks("p1").count == 6)
