@@ -1,5 +1,6 @@
 import Errors
 import Imaging
+import Volumes
 
 /// A mask with the meaning of its values, on the grid of its image.
 struct LabelVolume: Sendable {
@@ -26,7 +27,7 @@ struct LabelVolume: Sendable {
   private let alignment: Alignment
   private let values: [MaskValues]
   /// The parts that are chosen by number or name; empty if the values of the layer are labels.
-  private let segments: [VolumeContents.MaskSegment]
+  private let segments: [VolumeFile.NamedSegment]
 
   /// Matches a mask with its image and determines the meaning of its values from all of its voxels.
   ///
@@ -203,9 +204,11 @@ struct LabelVolume: Sendable {
     return all
   }
 
-  private func selection(of segments: [VolumeContents.MaskSegment]) -> MarkedVoxels {
+  private func selection(of segments: [VolumeFile.NamedSegment]) -> MarkedVoxels {
     var values: [Int: Set<Float>] = [:]
-    for segment in segments { values[segment.layer, default: []].insert(segment.value) }
+    for segment in segments {
+      values[segment.layer, default: []].insert(Float(segment.value))
+    }
     return MarkedVoxels(
       parts: values.mapValues { .values($0) },
       count: values.reduce(0) { count, layer in
@@ -224,7 +227,7 @@ extension LabelVolume.MarkedVoxels.Part {
   }
 }
 
-extension VolumeContents.MaskSegment {
+extension VolumeFile.NamedSegment {
   fileprivate func matches(_ choice: LabelChoice) -> Bool {
     switch choice {
     case .number(let number): self.number == number
@@ -246,7 +249,7 @@ extension VolumeContents.MaskSegment {
 /// - Throws: `DipperError` of code `importObjectMissing` if a layer has more than two values.
 private func classes(
   _ values: [MaskValues], count: Int
-) throws -> [VolumeContents.MaskSegment] {
+) throws -> [VolumeFile.NamedSegment] {
   guard values.allSatisfy({ $0.meaning == .labels && $0.counts.count <= 2 }) else {
     throw DipperError(
       .importObjectMissing,
@@ -257,8 +260,9 @@ private func classes(
   let counts = zip(values, inside).map { $0.counts[$1] ?? 0 }
   let isPartition = counts.reduce(0, +) == count && counts.max() == counts[0]
   return values.indices.map { layer in
-    VolumeContents.MaskSegment(
-      number: isPartition ? layer : layer + 1, name: "", layer: layer, value: inside[layer])
+    VolumeFile.NamedSegment(
+      number: isPartition ? layer : layer + 1, name: "", layer: layer,
+      value: Int(inside[layer]))
   }
 }
 

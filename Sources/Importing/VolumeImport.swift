@@ -89,7 +89,8 @@ struct VolumeImport {
     let groundTruth = contents.object.mask(index)
     let markers = try simulatedMarkers(inside: groundTruth, seed: seed(of: id, for: request))
     let files = [
-      try image.encodedNIfTI(compressed: true), try groundTruth.encodedPNG(), markers.encoded(),
+      try image.encodedNIfTI(on: contents.image.grid.slice(index), compressed: true),
+      try groundTruth.encodedPNG(), markers.encoded(),
     ]
     for (bytes, path) in zip(files, CasePaths(id).all) { try write(bytes, path) }
     let inside = zip(image.pixels, groundTruth.pixels).filter(\.1).map(\.0).sorted()

@@ -18,7 +18,7 @@ struct Dipper: ParsableCommand {
       PlanCommand.self, RunCommand.self, CoordinatorCommand.self, StatusCommand.self,
       ExplainCommand.self, CancelCommand.self, RetryCommand.self, DrainCommand.self,
       ReportCommand.self, VerifyCommand.self, ReplayCommand.self, MergeCommand.self,
-      SegmentCommand.self, DataCommand.self, NetworksCommand.self, SimCommand.self,
+      SegmentImageCommand.self, DataCommand.self, NetworksCommand.self, SimCommand.self,
       KeygenCommand.self, DoctorCommand.self,
     ])
 

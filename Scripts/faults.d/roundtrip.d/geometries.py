@@ -157,12 +157,9 @@ def train(folder, image, inside):
     for name, split, shift in (("a", "train", 0), ("b", "test", 3)):
         slice_ = np.flip(image[:, :, 3].T, (0, 1)) + shift
         mask = np.flip(inside[:, :, 3].T, (0, 1))
-        SimpleITK.WriteImage(
-            SimpleITK.GetImageFromArray(slice_.clip(0, 255).astype(np.uint8)), str(data / f"{name}.png")
-        )
-        SimpleITK.WriteImage(
-            SimpleITK.GetImageFromArray(mask.astype(np.uint8) * 255), str(data / f"{name}_mask.png")
-        )
+        for file, pixels in ((name, slice_.clip(0, 255)), (f"{name}_mask", mask * 255)):
+            picture = SimpleITK.GetImageFromArray(pixels.astype(np.uint8))
+            SimpleITK.WriteImage(picture, str(data / f"{file}.png"))
         cases.append(
             {
                 "id": name,
@@ -200,7 +197,7 @@ def check(name, codes, folder, trained):
     options = "--train 0 --minimum-area 1 --slice all --plane axial".split()
     run("data", "import", "folder", "src", "ds", *options, folder=source)
     run("data", "restore", "ds/masks", "ds", "p", "restored.nii.gz", folder=source)
-    expected, placed = turned(inside, affine, codes, tilt)
+    expected, placed = turned(inside.astype(np.uint8), affine, codes, tilt)
     if wrong := difference(source / "restored.nii.gz", expected, placed):
         return f"restored {wrong}"
     model, reference = trained
@@ -214,7 +211,7 @@ def check(name, codes, folder, trained):
         reference["mask"] = np.asarray(nibabel.as_closest_canonical(back).dataobj) > 0
         if not mask.any():
             return "segmented nothing"
-    expected, placed = turned(reference["mask"], affine, codes, tilt)
+    expected, placed = turned(reference["mask"].astype(np.uint8), affine, codes, tilt)
     wrong = difference(source / "segmented.nii.gz", expected, placed)
     return f"segmented {wrong}" if wrong else ""
 

@@ -6,7 +6,7 @@ import Volumes
 
 /// The command `segment`. It reads the image and writes the mask on its header; the worker program
 /// computes the mask, because `dipper` links no LibTorch.
-struct SegmentCommand: ParsableCommand {
+struct SegmentImageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "segment", abstract: "Segment one image with a trained model.",
     discussion: """
