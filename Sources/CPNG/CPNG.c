@@ -49,36 +49,33 @@ static void on_write(png_structp png, png_bytep bytes, png_size_t count) {
 
 static void on_flush(png_structp png) { (void)png; }
 
-// Expands samples of fewer than 8 bits and palettes and drops transparency, so that 1 or 3 channels
-// remain.
-static void normalise_layout(png_structp png, png_infop header) {
-  png_byte colour = png_get_color_type(png, header);
-  if (colour == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
+static int is_little_endian(void) {
+  const uint16_t one = 1;
+  uint8_t first;
+  memcpy(&first, &one, 1);
+  return first == 1;
+}
+
+// Unpacks samples of fewer than 8 bits without scaling them, and keeps everything else as stored:
+// palettes stay indices, and alpha stays a channel.
+static void unpack(png_structp png, png_infop header) {
   if (png_get_bit_depth(png, header) < 8) png_set_packing(png);
-  // A palette's transparency becomes a channel when the palette is expanded.
-  if (colour & (PNG_COLOR_MASK_ALPHA | PNG_COLOR_MASK_PALETTE)) png_set_strip_alpha(png);
+  if (png_get_bit_depth(png, header) == 16 && is_little_endian()) png_set_swap(png);
   png_set_interlace_handling(png);
   png_read_update_info(png, header);
 }
 
-static uint32_t sample_at(const png_byte *row, size_t index, int bits) {
-  return bits == 16 ? ((uint32_t)row[2 * index] << 8) | row[2 * index + 1] : row[index];
-}
-
-static void copy_grey(const png_byte *rows, size_t stride, int channels, int bits,
-                      cpng_image *image) {
-  for (size_t y = 0; y < image->height; y++) {
-    const png_byte *row = rows + y * stride;
-    for (size_t x = 0; x < image->width; x++) {
-      uint32_t value = sample_at(row, x * channels, bits);
-      if (channels == 3) {
-        double red = value, green = sample_at(row, 3 * x + 1, bits);
-        double blue = sample_at(row, 3 * x + 2, bits);
-        value = (uint32_t)(0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.5);
-      }
-      image->samples[y * image->width + x] = (uint16_t)value;
-    }
+static void copy_palette(png_structp png, png_infop header, cpng_image *image) {
+  png_colorp colours = NULL;
+  int count = 0;
+  if (png_get_color_type(png, header) != PNG_COLOR_TYPE_PALETTE) return;
+  if (!png_get_PLTE(png, header, &colours, &count)) png_error(png, "the palette is missing");
+  for (int i = 0; i < count && i < CPNG_PALETTE_SIZE; i++) {
+    image->palette[3 * i] = colours[i].red;
+    image->palette[3 * i + 1] = colours[i].green;
+    image->palette[3 * i + 2] = colours[i].blue;
   }
+  image->palette_count = (uint16_t)(count < CPNG_PALETTE_SIZE ? count : CPNG_PALETTE_SIZE);
 }
 
 int32_t cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels, cpng_image *image,
@@ -86,7 +83,6 @@ int32_t cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels, cpn
   png_structp volatile png =
       png_create_read_struct(PNG_LIBPNG_VER_STRING, message, on_error, on_warning);
   png_infop volatile header = png ? png_create_info_struct(png) : NULL;
-  png_byte *volatile pixels = NULL;
   png_bytep *volatile rows = NULL;
   memset(image, 0, sizeof *image);
   snprintf(message, CPNG_MESSAGE_LENGTH, "out of memory");
@@ -97,28 +93,24 @@ int32_t cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels, cpn
   png_read_info(png, header);
   image->width = png_get_image_width(png, header);
   image->height = png_get_image_height(png, header);
-  image->depth = png_get_bit_depth(png, header);
-  if (png_get_color_type(png, header) == PNG_COLOR_TYPE_PALETTE) image->depth = 8;
   if ((uint64_t)image->width * image->height > max_pixels) png_error(png, "too many pixels");
-  normalise_layout(png, header);
-  int channels = png_get_channels(png, header), bits = png_get_bit_depth(png, header);
-  if (channels != 1 && channels != 3) png_error(png, "neither grey nor colour");
+  copy_palette(png, header, image);
+  unpack(png, header);
+  image->channels = png_get_channels(png, header);
+  image->bits = png_get_bit_depth(png, header);
   size_t stride = png_get_rowbytes(png, header);
-  // Deflate compresses by a factor of at most 1032, and expanding bits and palette entries
-  // multiplies the size by at most 24, so this check keeps a hostile header from allocating memory.
-  if (stride / 24 * image->height / 1032 > count) png_error(png, "the file ends too early");
-  pixels = malloc(stride * image->height);
+  // Deflate compresses by a factor of at most 1032, and unpacking bits multiplies the size by at
+  // most 8, so this check keeps a hostile header from allocating memory.
+  if (stride / 8 * image->height / 1032 > count) png_error(png, "the file ends too early");
+  image->samples = malloc(stride * image->height);
   rows = malloc(sizeof(png_bytep) * image->height);
-  image->samples = malloc(sizeof(uint16_t) * image->width * image->height);
-  if (!pixels || !rows || !image->samples) png_error(png, "out of memory");
-  for (size_t y = 0; y < image->height; y++) rows[y] = pixels + y * stride;
+  if (!image->samples || !rows) png_error(png, "out of memory");
+  for (size_t y = 0; y < image->height; y++) rows[y] = (png_bytep)image->samples + y * stride;
   png_read_image(png, rows);
   png_read_end(png, NULL);
-  copy_grey(pixels, stride, channels, bits, image);
   status = 0;
 done:
   if (png) png_destroy_read_struct((png_structpp)&png, (png_infopp)&header, NULL);
-  free(pixels);
   free(rows);
   if (status) {
     free(image->samples);

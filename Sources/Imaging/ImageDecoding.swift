@@ -32,63 +32,8 @@ extension Image {
   }
 }
 
-extension Mask {
-  /// Decodes the bytes of an image file; a pixel is inside if its value exceeds half of the
-  /// largest.
-  ///
-  /// - Parameters:
-  ///   - bytes: the bytes of the file.
-  ///   - name: the name of the file in errors.
-  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`.
-  public init(decoding bytes: Data, name: String) throws {
-    self.init(thresholdingAtHalfMaximum: try Image(decoding: bytes, name: name))
-  }
-
-  /// Decodes the bytes of an image file that must hold at most two values, such as a ground truth.
-  ///
-  /// A label image is refused: nothing says which of its labels is the object, and a wrong guess
-  /// would be scored without notice.
-  ///
-  /// - Parameters:
-  ///   - bytes: the bytes of the file.
-  ///   - name: the name of the file in errors.
-  /// - Throws: `DipperError` of code `imageMalformed` or `imageUnsupported`; of code `gridMismatch`
-  ///   if the image has more than two values.
-  public init(decodingTwoValued bytes: Data, name: String) throws {
-    try self.init(twoValued: Image(decoding: bytes, name: name), name: name)
-  }
-
-  /// Creates the mask of a decoded image that must hold at most two values; a pixel is inside if
-  /// its value exceeds half of the largest.
-  ///
-  /// - Parameters:
-  ///   - image: the decoded image.
-  ///   - name: the name of the image in errors.
-  /// - Throws: `DipperError` of code `gridMismatch` if the image has more than two values.
-  public init(twoValued image: Image, name: String) throws {
-    let values = Set(image.pixels)
-    guard values.count <= 2 else {
-      let some = values.sorted().prefix(4).map { "\($0)" }.joined(separator: ", ")
-      throw DipperError(
-        .gridMismatch,
-        "the mask \(name) has \(values.count) different values (\(some)...), and a mask has "
-          + "two: one outside of the object and a larger one inside")
-    }
-    self.init(thresholdingAtHalfMaximum: image)
-  }
-
-  /// Reads the mask in an image file; a pixel is inside if its value exceeds half of the largest.
-  ///
-  /// - Throws: `DipperError` of code `imageUnreadable`, `imageMalformed` or `imageUnsupported`.
-  public init(contentsOf file: URL) throws {
-    try self.init(decoding: readFile(file), name: file.path)
-  }
-
-  private init(thresholdingAtHalfMaximum image: Image) {
-    let largest = image.pixels.max() ?? 0
-    self.init(thresholding: image, above: max(0, largest / 2))
-  }
-}
+/// Tells whether the bytes begin as a PNG file does.
+func isPNG(_ bytes: Data) -> Bool { bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]) }
 
 /// Decodes the single slice of a NIfTI file in display orientation.
 private func decodeNIfTISlice(_ bytes: Data, name: String) throws -> Image {

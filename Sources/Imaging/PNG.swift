@@ -85,22 +85,7 @@ extension ColourImage {
 func decodePNG(
   _ bytes: Data, name: String, pixelLimit: Int = maximumPixelCount
 ) throws -> Image {
-  var decoded = cpng_image()
-  var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE_LENGTH))
-  let status = bytes.withUnsafeBytes { raw in
-    cpng_decode(
-      raw.bindMemory(to: UInt8.self).baseAddress, raw.count, UInt64(pixelLimit), &decoded,
-      &message)
-  }
-  guard status == 0, let samples = decoded.samples else {
-    throw DipperError(
-      .imageMalformed, "\(name) is not a whole PNG file (\(String(message: message)))")
-  }
-  defer { cpng_free(samples) }
-  let count = Int(decoded.width) * Int(decoded.height)
-  return Image(
-    width: Int(decoded.width), height: Int(decoded.height),
-    pixels: UnsafeBufferPointer(start: samples, count: count).map { Float($0) })
+  try DecodedPNG(bytes, name: name, pixelLimit: pixelLimit).grey
 }
 
 private func encodePNG(

@@ -10,16 +10,21 @@
 
 #define CPNG_MESSAGE_LENGTH 160
 
+#define CPNG_PALETTE_SIZE 256
+
 typedef struct {
   uint32_t width;
   uint32_t height;
-  uint8_t depth;      // bits per sample of the file: 1, 2, 4, 8 or 16
-  uint16_t *samples;  // width * height grey samples, row-major, 0...(2^depth - 1)
+  uint8_t channels;        // 1 grey or index, 2 grey and alpha, 3 RGB, 4 RGB and alpha
+  uint8_t bits;            // bits per sample in `samples`: 8, or 16 in this machine's byte order
+  uint16_t palette_count;  // the number of colours; 0 if the samples are no indices
+  uint8_t palette[3 * CPNG_PALETTE_SIZE];  // red, green and blue of each colour
+  void *samples;           // width * height * channels samples as stored, interleaved, row-major
 } cpng_image;
 
-// Reads a PNG of any colour type as grey samples: colours become their luminance (Rec. 709),
-// palettes are expanded, transparency and gamma are ignored. At most `max_pixels` pixels are
-// allocated.
+// Reads a PNG of any colour type with its samples as they are stored: of 1, 2 or 4 bits, they are
+// unpacked but not scaled. Gamma and a single transparent colour are ignored. At most `max_pixels`
+// pixels are allocated.
 int32_t cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels, cpng_image *image,
                     char message[CPNG_MESSAGE_LENGTH]);
 
