@@ -2,7 +2,7 @@ import Errors
 import Foundation
 
 /// Tells whether bytes begin with the signature of a PNG file.
-private func isPNG(_ bytes: Data) -> Bool { bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]) }
+func isPNG(_ bytes: Data) -> Bool { bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]) }
 
 extension Image {
   /// Tells whether bytes are those of a PNG or NIfTI file, the formats that this module and hence
@@ -31,9 +31,6 @@ extension Image {
     try self.init(decoding: readFile(file), name: file.path)
   }
 }
-
-/// Tells whether the bytes begin as a PNG file does.
-func isPNG(_ bytes: Data) -> Bool { bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]) }
 
 /// Decodes the single slice of a NIfTI file in display orientation.
 private func decodeNIfTISlice(_ bytes: Data, name: String) throws -> Image {

@@ -72,7 +72,8 @@ extension Mask {
 private func mismatch(of values: [Float]) -> String {
   let expected = "and a mask has two: one outside of the object and a larger one inside"
   if values.count == 1 {
-    return "one value, \(values[0].shortest), in every pixel, \(expected); nothing can be scored"
+    return "one value, \(values[0].shortest), in every pixel, \(expected); an empty or full "
+      + "mask cannot be scored"
   }
   return "\(values.count) different values (\(listed(values.map(\.shortest)))), \(expected)"
 }

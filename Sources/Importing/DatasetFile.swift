@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Imaging
 import Jobs
 
 /// The contents of a `dataset.json`: the keys that `DatasetDescriptor` reads, and a description of
@@ -16,7 +17,9 @@ struct DatasetFile: Encodable {
     var split: DatasetDescriptor.Split
     /// The id of the volume from which the slice was taken.
     var volume: String
-    /// The index of the slice, counted from the feet.
+    /// The plane of the slice; nil if the volume does not say how its axes lie in the patient.
+    var plane: Plane?
+    /// The index of the slice in its plane, counted from the feet, the back or the left.
     var slice: Int
     /// The number of pixels of the object.
     var area: Int
@@ -24,7 +27,7 @@ struct DatasetFile: Encodable {
     enum CodingKeys: String, CodingKey {
       case id, image
       case groundTruth = "truth"
-      case markers, patient, split, volume, slice, area
+      case markers, patient, split, volume, plane, slice, area
     }
   }
 
@@ -37,7 +40,8 @@ struct DatasetFile: Encodable {
     var test: Int
     var smallestSize: [Int]
     var largestSize: [Int]
-    var medianSpacing: [Double]
+    /// The median over the volumes with a known spacing, in mm; nil if there is none.
+    var medianSpacing: [Double]?
     var percentileRanks = VolumeStatistics.ranks
     var medianPercentiles: [Double]
     var medianObjectPercentiles: [Double]
@@ -87,7 +91,7 @@ struct DatasetFile: Encodable {
         return Case(
           id: slice.id, image: paths.image, groundTruth: paths.groundTruth, markers: paths.markers,
           patient: volume.pair.patient, split: volume.split, volume: volume.pair.id,
-          slice: slice.index, area: slice.area)
+          plane: volume.plane, slice: slice.index, area: slice.area)
       }
     }
     summary = Summary(of: volumes, cases: cases)
@@ -98,13 +102,14 @@ extension DatasetFile.Summary {
   fileprivate init(of volumes: [VolumeRecord], cases: [DatasetFile.Case]) {
     let used = volumes.filter { !$0.slices.isEmpty }
     let statistics = used.map(\.statistics)
+    let spacings = statistics.compactMap(\.spacing)
     let slices = used.flatMap(\.slices)
     self.init(
       volumes: used.count, patients: Set(cases.map(\.patient)).count,
       train: cases.count { $0.split == .train }, test: cases.count { $0.split == .test },
       smallestSize: (0..<3).map { axis in statistics.map { $0.size[axis] }.min() ?? 0 },
       largestSize: (0..<3).map { axis in statistics.map { $0.size[axis] }.max() ?? 0 },
-      medianSpacing: medians(statistics.map(\.spacing)),
+      medianSpacing: spacings.isEmpty ? nil : medians(spacings),
       medianPercentiles: medians(statistics.map(\.percentiles)),
       medianObjectPercentiles: medians(slices.map(\.objectPercentiles)),
       medianArea: medians(slices.map { [Double($0.area)] }).first ?? 0)

@@ -141,6 +141,7 @@ public struct DatasetImport {
       if let kept = destination.keptRecord(of: pair, split: split, sources: sources) {
         if let other = try images.twin(ofSlicesIn: kept), twin == nil { remark(other) }
         records.append(kept)
+        kept.notes?.forEach(remark)
         return kept.slices.isEmpty ? .empty : .kept(slices: kept.slices.count)
       }
       let imported = try volumeImport.run(
@@ -149,6 +150,7 @@ public struct DatasetImport {
       try destination.write(encoded(imported), to: ImportDestination.record(of: pair.id))
       if let other = try images.twin(ofSlicesIn: imported), twin == nil { remark(other) }
       records.append(imported)
+      imported.notes?.forEach(remark)
       return imported.slices.isEmpty ? .empty : .imported(slices: imported.slices.count)
     } catch let error as DipperError where error.code == .importDestinationUnusable {
       throw error

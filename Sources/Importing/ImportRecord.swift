@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Imaging
 import Jobs
 
 /// The record of the import of one volume, from which the volume is described and an interrupted
@@ -15,7 +16,7 @@ struct VolumeRecord: Hashable, Codable {
   /// A slice that became a case.
   struct Slice: Hashable, Codable {
     var id: String
-    /// The index of the slice, counted from 0 at the feet.
+    /// The index of the slice in its plane, counted from 0.
     var index: Int
     /// The number of pixels of the object.
     var area: Int
@@ -32,13 +33,15 @@ struct VolumeRecord: Hashable, Codable {
   var statistics: VolumeStatistics
   /// The slices that became cases; empty if the object is too small everywhere.
   var slices: [Slice]
-  /// A remark for the user, or nil.
-  var note: String?
+  /// The plane of the slices; nil if the file does not say how its axes lie in the patient.
+  var plane: Plane?
+  /// Remarks for the user about how the volume was read; nil if there are none.
+  var notes: [String]?
 
   enum CodingKeys: String, CodingKey {
     case pair, split, sources
     case statistics = "fingerprint"
-    case slices, note
+    case slices, plane, notes
   }
 }
 

@@ -1,3 +1,4 @@
+import Imaging
 import Jobs
 
 /// The options of an import, including the choices that the paper leaves open: which slices,
@@ -94,6 +95,11 @@ public struct ImportRequest: Hashable, Sendable, Codable {
   public var imageName: String?
   /// The pattern (`NamePattern`) that a mask's name must have; nil stands for the layout's rule.
   public var maskName: String?
+  /// The plane of the slices; nil stands for the one in which a volume was acquired.
+  public var plane: PlaneChoice?
+  /// Tells whether image and mask of one size are paired voxel by voxel, whatever their headers say;
+  /// nil stands for no.
+  public var pairsByOrder: Bool?
   /// A regular expression whose first group, matched in a volume's name, is the patient's name; nil
   /// makes every volume a patient of its own.
   public var patientPattern: String?

@@ -68,7 +68,9 @@ public struct ImportedDataset {
     let from =
       source ?? URL(filePath: description.record.source, directoryHint: .isDirectory)
     try check(record, in: from)
+    // Imports that recorded no plane took axial slices.
     let volume = try Volume(contentsOf: record.pair.image.map { from.appending(path: $0) })
+      .cut(record.plane ?? .axial)
     let slices = description.cases.reduce(into: [Int: Mask]()) { slices, one in
       if let mask = masks[one.id] { slices[one.slice] = mask }
     }

@@ -6,4 +6,7 @@ public enum ObjectRule: Hashable, Sendable {
   case label(LabelChoice)
   /// The object is a lung.
   case lung(ImportRequest.Side)
+
+  /// Tells whether the object is only a part of what is marked alike.
+  var isPart: Bool { self == .lung(.left) || self == .lung(.right) }
 }

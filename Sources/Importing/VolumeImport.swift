@@ -18,6 +18,8 @@ struct VolumeImport {
     var image: Volume
     var object: ObjectSlices
     var statistics: VolumeStatistics
+    /// Remarks for the user about how the volume was read.
+    var notes: [String]
   }
 
   /// Reads image and mask and writes the files of its cases, one case at a time.
@@ -30,21 +32,44 @@ struct VolumeImport {
     _ pair: VolumePair, for split: DatasetDescriptor.Split, sources: [VolumeRecord.Source],
     write: (Data, String) throws -> Void
   ) throws -> VolumeRecord {
-    let image = try Volume(contentsOf: pair.image.map { source.appending(path: $0) })
-    let mask = try AlignedMask(
-      Volume(contentsOf: pair.mask.map { source.appending(path: $0) }), to: image.grid)
-    let contents = Contents(
-      pair: pair, image: image,
-      object: try ObjectSlices(
-        in: LabelVolume(mask.volume), rule: layout.object(request),
-        target: request.target ?? layout.target),
-      statistics: VolumeStatistics(of: image, shift: layout.shift))
+    let contents = try read(pair)
     let slices = try chosen(contents, for: split).map { index in
       try slice(index, of: contents, write: write)
     }
+    let plane = contents.image.grid.plane
     return VolumeRecord(
       pair: pair, split: split, sources: sources, statistics: contents.statistics,
-      slices: slices, note: mask.note)
+      slices: slices, plane: plane, notes: contents.notes.isEmpty ? nil : contents.notes)
+  }
+
+  /// Reads image and mask and finds the object.
+  private func read(_ pair: VolumePair) throws -> Contents {
+    let image = try VolumeContents(image: pair.image, in: source)
+    let mask = try VolumeContents(mask: pair.mask, in: source)
+    let volume = try cut(image.layers[0])
+    let labels = try LabelVolume(
+      mask, on: image, displayedAs: volume.grid, byOrder: request.pairsByOrder == true)
+    let object = try ObjectSlices(
+      in: labels, rule: layout.object(request),
+      target: request.target ?? layout.target, isRequested: request.label != nil)
+    return Contents(
+      pair: pair, image: volume, object: object,
+      statistics: VolumeStatistics(of: volume, shift: layout.shift),
+      notes: image.remarks + mask.remarks.map { "its mask: \($0)" } + labels.alignmentNotes
+        + object.notes + gridNotes(volume.grid, by: request.plane))
+  }
+
+  /// Returns the volume in slices of the requested plane.
+  private func cut(_ volume: Volume) throws -> Volume {
+    guard let plane = request.plane?.plane, volume.grid.size.min() > 1 || volume.grid.plane != nil
+    else { return volume }
+    guard volume.grid.plane != nil else {
+      throw DipperError(
+        .importRequestInvalid,
+        "its header does not say how its axes lie in the patient, so that no \(plane) plane can be "
+          + "told from others; take --plane acquired")
+    }
+    return volume.cut(plane)
   }
 
   private func chosen(_ contents: Contents, for split: DatasetDescriptor.Split) -> [Int] {
@@ -61,7 +86,7 @@ struct VolumeImport {
       contents.image.grid.sliceCount == 1
       ? contents.pair.id : String(format: "%@_z%03d", contents.pair.id, index)
     let image = try finiteSlice(index, of: contents)
-    let groundTruth = try contents.object.mask(index)
+    let groundTruth = contents.object.mask(index)
     let markers = try simulatedMarkers(inside: groundTruth, seed: seed(of: id, for: request))
     let files = [
       try image.encodedNIfTI(compressed: true), try groundTruth.encodedPNG(), markers.encoded(),
@@ -100,6 +125,16 @@ struct VolumeImport {
       VolumeRecord.Source(path: path, sha256: try digest(of: source.appending(path: path)))
     }
   }
+}
+
+/// Returns remarks about the slices of a grid that the user may not expect.
+private func gridNotes(_ grid: VolumeGrid, by choice: PlaneChoice?) -> [String] {
+  var notes: [String] = []
+  if let plane = grid.plane, plane != .axial {
+    notes.append("\(plane) slices" + (choice?.plane == nil ? " as acquired" : ""))
+  }
+  if grid.unit == .pixel { notes.append("its spacing is unknown; its distances are in pixels") }
+  return notes
 }
 
 /// Computes the digest of a file, which is read in chunks of 4 MiB.

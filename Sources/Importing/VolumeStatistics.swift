@@ -5,8 +5,10 @@ import Imaging
 public struct VolumeStatistics: Hashable, Sendable, Codable {
   /// The numbers of columns, rows and slices of the display.
   public var size: [Int]
-  /// The distances between columns, rows and slices, in mm.
-  public var spacing: [Double]
+  /// The distances between columns, rows and slices, in mm; nil if the file does not give them.
+  public var spacing: [Double]?
+  /// The unit of distances in the volume's slices: pixels if the spacing is unknown.
+  public var unit: LengthUnit?
   /// The 0.5th, 1st, 5th, 50th, 95th, 99th and 99.5th percentiles of the intensities, after the
   /// shift.
   public var percentiles: [Double]
@@ -26,7 +28,9 @@ public struct VolumeStatistics: Hashable, Sendable, Codable {
   init(of volume: Volume, shift: Float?) {
     let grid = volume.grid
     size = [grid.width, grid.height, grid.sliceCount]
-    spacing = [grid.spacing.x, grid.spacing.y, grid.sliceSpacing]
+    let isKnown = grid.unit == .millimetre
+    spacing = isKnown ? [grid.spacing.x, grid.spacing.y, grid.sliceSpacing] : nil
+    unit = grid.unit
     let sorted = volume.sampled(atMost: Self.sampleCount).filter(\.isFinite).sorted()
     let found = Self.ranks.map { percentile($0, of: sorted) }
     self.shift = shift.map { found[1] > -500 ? Double($0) : 0 } ?? 0

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Imaging
 import Importing
 import Jobs
 import Runs
@@ -65,6 +66,18 @@ struct ImportCommand: ParsableCommand {
   @Option(
     help: "per-patient: the name of the masks, such as 'segmentations/liver'; as --image-name.")
   var maskName: String?
+  @Option(
+    help: """
+      The plane of the slices: acquired (default: as the scanner took them), axial, coronal or \
+      sagittal.
+      """)
+  var plane: PlaneChoice?
+  @Flag(
+    help: """
+      Pair image and mask of one size voxel by voxel, although their headers say that they lie \
+      elsewhere.
+      """)
+  var pairByOrder = false
   @Option(help: "A regular expression whose first group, in a volume's name, is the patient.")
   var patientPattern: String?
 
@@ -133,6 +146,8 @@ struct ImportCommand: ParsableCommand {
     request.window = window?.window
     request.imageName = imageName
     request.maskName = maskName
+    request.plane = plane
+    request.pairsByOrder = pairByOrder ? true : nil
     request.patientPattern = patientPattern
     return request
   }

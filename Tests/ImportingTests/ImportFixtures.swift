@@ -112,6 +112,8 @@ struct ImportRun {
   var results: [String: DatasetImport.VolumeResult]
   /// The remarks about all volumes and about single ones.
   var remarks: [String]
+  /// The remarks about each volume, by its id.
+  var volumeRemarks: [String: [String]]
 
   /// The numbers of training cases, test cases, volumes without the object, and skipped volumes.
   var counts: [Int] { [outcome.train, outcome.test, outcome.empty, outcome.skipped] }
@@ -119,16 +121,19 @@ struct ImportRun {
   init(_ request: ImportRequest, from source: URL, to destination: URL) throws {
     var results: [String: DatasetImport.VolumeResult] = [:]
     var remarks: [String] = []
+    var volumeRemarks: [String: [String]] = [:]
     let dataImport = try DatasetImport(request, from: source, to: destination)
     outcome = try dataImport.run {
       result, volume, _, _ in
       if case .remark(let text) = result {
         remarks.append(text)
+        volumeRemarks[volume, default: []].append(text)
       } else {
         results[volume] = result
       }
     }
     self.results = results
     self.remarks = remarks
+    self.volumeRemarks = volumeRemarks
   }
 }

@@ -155,7 +155,8 @@ func labelledLungs(labels: (Int, Int))
     var mask = scan.mask()
     let binary = mask.value
     // Values are 255 inside with an overshoot of a third, and 0 to -80 outside.
-    mask.value = { x, y, z in binary(x, y, z) == 0 ? -Float(x % 9) * 10 : x % 7 == 0 ? 340 : 255 }
+    mask.value = { x, y, z in binary(x, y, z) == 0 ? -Float(x % 9) * 9.7 : x % 7 == 0 ? 340.3 : 255
+    }
     try scratch.write(scan.image().nifti(), to: "in/training/scans/case_00\(number)_exp.nii.gz")
     try scratch.write(
       mask.nifti(isReal: true), to: "in/training/lungMasks/case_00\(number)_exp.nii.gz")

@@ -19,7 +19,7 @@ typedef struct {
   uint8_t bits;            // bits per sample in `samples`: 8, or 16 in this machine's byte order
   uint16_t palette_count;  // the number of colours; 0 if the samples are no indices
   uint8_t palette[3 * CPNG_PALETTE_SIZE];  // red, green and blue of each colour
-  void *samples;           // width * height * channels samples as stored, interleaved, row-major
+  void *samples;  // width * height * channels samples as stored, interleaved, row-major
 } cpng_image;
 
 // Reads a PNG of any colour type with its samples as they are stored: of 1, 2 or 4 bits, they are

@@ -95,10 +95,6 @@ private struct CaseFiles {
           + "\(self.groundTruth.path) \(groundTruth.width) x \(groundTruth.height); they must share a grid"
       )
     }
-    guard groundTruth.area > 0 else {
-      throw DipperError(
-        .gridMismatch, "the mask \(self.groundTruth.path) is empty: nothing can be scored")
-    }
     try MarkerSet(decoding: contents.markers, name: markers.path).validate(
       width: image.width, height: image.height, name: markers.path)
   }

@@ -1,0 +1,91 @@
+import Errors
+import Foundation
+import Imaging
+import Volumes
+
+/// An image or a mask as it was read from the source.
+struct VolumeContents: Sendable {
+  /// A part of a mask that is chosen by its number or by its name.
+  struct MaskSegment: Hashable, Sendable {
+    var number: Int
+    var name: String
+    /// The index of the layer that holds the segment.
+    var layer: Int
+    /// The value of the segment's voxels in that layer.
+    var value: Float
+  }
+
+  /// The path of the first file, relative to the source.
+  let name: String
+  /// The voxels, on one grid; an image has one layer.
+  let layers: [Volume]
+  /// The parts of a mask; empty if the values of its only layer are labels.
+  let segments: [MaskSegment]
+  /// Sentences about the reading of the files that the user should know.
+  let remarks: [String]
+  /// Tells whether the file is a picture, such as PNG, whose pixels are in display order.
+  let isPicture: Bool
+  /// Tells whether the file is compressed with losses, such as JPEG, which blurs labels.
+  let isLossy: Bool
+
+  /// The grid of the voxels.
+  var grid: VolumeGrid { layers[0].grid }
+
+  /// Creates a volume from its voxels.
+  init(
+    name: String, layers: [Volume], segments: [MaskSegment] = [], remarks: [String] = [],
+    isPicture: Bool = false, isLossy: Bool = false
+  ) {
+    self.name = name
+    self.layers = layers
+    self.segments = segments
+    self.remarks = remarks
+    self.isPicture = isPicture
+    self.isLossy = isLossy
+  }
+
+  /// Reads the files of an image.
+  ///
+  /// - Throws: `DipperError` of the reader that names the file.
+  init(image paths: [String], in source: URL) throws {
+    let volume = try Volume(contentsOf: paths.map { source.appending(path: $0) })
+    self.init(
+      name: paths[0], layers: [volume], remarks: volume.remarks,
+      isPicture: PictureFormat(at: source.appending(path: paths[0])) != nil)
+  }
+
+  /// Reads the files of a mask; the pixels of a PNG file are its labels and not its colours.
+  ///
+  /// - Throws: `DipperError` of the reader that names the file.
+  init(mask paths: [String], in source: URL) throws {
+    let files = paths.map { source.appending(path: $0) }
+    let picture = PictureFormat(at: files[0])
+    let volume =
+      try picture == .png && files.count == 1
+      ? Volume(Image(decodingLabels: readFile(files[0]), name: files[0].path))
+      : Volume(contentsOf: files)
+    self.init(
+      name: paths[0], layers: [volume], remarks: volume.remarks, isPicture: picture != nil,
+      isLossy: picture == .jpeg)
+  }
+}
+
+/// The format of a picture, which says nothing of a patient, recognised by the first bytes of its
+/// file.
+private enum PictureFormat {
+  case png, jpeg, tiff, bitmap
+
+  /// Recognises the format of a file; nil for volumes and for files that cannot be read.
+  init?(at file: URL) {
+    guard let handle = try? FileHandle(forReadingFrom: file) else { return nil }
+    defer { try? handle.close() }
+    let start = [UInt8]((try? handle.read(upToCount: 4)) ?? Data())
+    switch start {
+    case [0x89, 0x50, 0x4e, 0x47]: self = .png
+    case [0x49, 0x49, 0x2a, 0], [0x4d, 0x4d, 0, 0x2a]: self = .tiff
+    case _ where start.starts(with: [0xff, 0xd8, 0xff]): self = .jpeg
+    case _ where start.starts(with: [0x42, 0x4d]): self = .bitmap
+    default: return nil
+    }
+  }
+}
