@@ -1,5 +1,6 @@
 import Errors
 import Imaging
+import Volumes
 
 /// A mask with the meaning of its values, on the grid of its image.
 struct LabelVolume: Sendable {
@@ -26,7 +27,7 @@ struct LabelVolume: Sendable {
   private let alignment: Alignment
   private let values: [MaskValues]
   /// The parts that are chosen by number or name; empty if the values of the layer are labels.
-  private let segments: [VolumeContents.MaskSegment]
+  private let segments: [VolumeFile.NamedSegment]
 
   /// Matches a mask with its image and determines the meaning of its values from all of its voxels.
   ///
@@ -203,9 +204,9 @@ struct LabelVolume: Sendable {
     return all
   }
 
-  private func selection(of segments: [VolumeContents.MaskSegment]) -> MarkedVoxels {
+  private func selection(of segments: [VolumeFile.NamedSegment]) -> MarkedVoxels {
     var values: [Int: Set<Float>] = [:]
-    for segment in segments { values[segment.layer, default: []].insert(segment.value) }
+    for segment in segments { values[segment.layer, default: []].insert(Float(segment.value)) }
     return MarkedVoxels(
       parts: values.mapValues { .values($0) },
       count: values.reduce(0) { count, layer in
@@ -224,7 +225,7 @@ extension LabelVolume.MarkedVoxels.Part {
   }
 }
 
-extension VolumeContents.MaskSegment {
+extension VolumeFile.NamedSegment {
   fileprivate func matches(_ choice: LabelChoice) -> Bool {
     switch choice {
     case .number(let number): self.number == number
@@ -246,18 +247,20 @@ extension VolumeContents.MaskSegment {
 /// - Throws: `DipperError` of code `importObjectMissing` if a layer has more than two values.
 private func classes(
   _ values: [MaskValues], count: Int
-) throws -> [VolumeContents.MaskSegment] {
-  guard values.allSatisfy({ $0.meaning == .labels && $0.counts.count <= 2 }) else {
+) throws -> [VolumeFile.NamedSegment] {
+  let inside = values.compactMap { layer in
+    layer.counts.count > 2 ? nil : Int(exactly: layer.sorted.last { $0 != 0 } ?? 1)
+  }
+  guard inside.count == values.count, values.allSatisfy({ $0.meaning == .labels }) else {
     throw DipperError(
       .importObjectMissing,
       "its mask holds \(values.count) numbers for each voxel, and not each of them is in or out of "
         + "a class; extract the object into a file of its own")
   }
-  let inside = values.map { layer in layer.sorted.last { $0 != 0 } ?? 1 }
-  let counts = zip(values, inside).map { $0.counts[$1] ?? 0 }
+  let counts = zip(values, inside).map { $0.counts[Float($1)] ?? 0 }
   let isPartition = counts.reduce(0, +) == count && counts.max() == counts[0]
   return values.indices.map { layer in
-    VolumeContents.MaskSegment(
+    VolumeFile.NamedSegment(
       number: isPartition ? layer : layer + 1, name: "", layer: layer, value: inside[layer])
   }
 }

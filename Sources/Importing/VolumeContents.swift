@@ -5,22 +5,12 @@ import Volumes
 
 /// An image or a mask as it was read from the source.
 struct VolumeContents: Sendable {
-  /// A part of a mask that is chosen by its number or by its name.
-  struct MaskSegment: Hashable, Sendable {
-    var number: Int
-    var name: String
-    /// The index of the layer that holds the segment.
-    var layer: Int
-    /// The value of the segment's voxels in that layer.
-    var value: Float
-  }
-
   /// The path of the first file, relative to the source.
   let name: String
   /// The voxels, on one grid; an image has one layer.
   let layers: [Volume]
   /// The parts of a mask; empty if the values of its only layer are labels.
-  let segments: [MaskSegment]
+  let segments: [VolumeFile.NamedSegment]
   /// Sentences about the reading of the files that the user should know.
   let remarks: [String]
   /// Tells whether the file is a picture, such as PNG, whose pixels are in display order.
@@ -33,7 +23,8 @@ struct VolumeContents: Sendable {
 
   /// Creates a volume from its voxels.
   init(
-    name: String, layers: [Volume], segments: [MaskSegment] = [], remarks: [String] = [],
+    name: String, layers: [Volume], segments: [VolumeFile.NamedSegment] = [],
+    remarks: [String] = [],
     isPicture: Bool = false, isLossy: Bool = false
   ) {
     self.name = name
@@ -60,13 +51,15 @@ struct VolumeContents: Sendable {
   init(mask paths: [String], in source: URL) throws {
     let files = paths.map { source.appending(path: $0) }
     let picture = PictureFormat(at: files[0])
-    let volume =
-      try picture == .png && files.count == 1
-      ? Volume(Image(decodingLabels: readFile(files[0]), name: files[0].path))
-      : Volume(contentsOf: files)
+    if picture == .png, files.count == 1 {
+      let labels = try Image(decodingLabels: readFile(files[0]), name: files[0].path)
+      self.init(name: paths[0], layers: [Volume(labels)], isPicture: true)
+      return
+    }
+    let file = try VolumeFile(contentsOf: files)
     self.init(
-      name: paths[0], layers: [volume], remarks: volume.remarks, isPicture: picture != nil,
-      isLossy: picture == .jpeg)
+      name: paths[0], layers: file.layers, segments: file.segments, remarks: file.remarks,
+      isPicture: picture != nil, isLossy: picture == .jpeg)
   }
 }
 

@@ -4,7 +4,6 @@ import Imaging
 import Importing
 import TestSupport
 import Testing
-import Volumes
 
 /// An object that no flip or turn maps on itself, in an image whose every voxel differs from its
 /// neighbours.
@@ -209,7 +208,7 @@ func planes() throws {
   let out = acquired.scratch.folder.appending(path: "out")
   let case2 = try Mask(contentsOf: out.appending(path: "masks/p1_z002.png"))
   let restored = try Volume(
-    decoding: ImportedDataset(in: out).restored(["p1_z002": case2]), name: "restored")
+    decodingNIfTI: ImportedDataset(in: out).restored(["p1_z002": case2]), name: "restored")
   let values = restored.sampled(atMost: 12 * 10 * 5)
   #expect(
     values.indices.allSatisfy { index in
