@@ -206,9 +206,7 @@ struct LabelVolume: Sendable {
 
   private func selection(of segments: [VolumeFile.NamedSegment]) -> MarkedVoxels {
     var values: [Int: Set<Float>] = [:]
-    for segment in segments {
-      values[segment.layer, default: []].insert(Float(segment.value))
-    }
+    for segment in segments { values[segment.layer, default: []].insert(Float(segment.value)) }
     return MarkedVoxels(
       parts: values.mapValues { .values($0) },
       count: values.reduce(0) { count, layer in
@@ -250,19 +248,20 @@ extension VolumeFile.NamedSegment {
 private func classes(
   _ values: [MaskValues], count: Int
 ) throws -> [VolumeFile.NamedSegment] {
-  guard values.allSatisfy({ $0.meaning == .labels && $0.counts.count <= 2 }) else {
+  let inside = values.compactMap { layer in
+    layer.counts.count > 2 ? nil : Int(exactly: layer.sorted.last { $0 != 0 } ?? 1)
+  }
+  guard inside.count == values.count, values.allSatisfy({ $0.meaning == .labels }) else {
     throw DipperError(
       .importObjectMissing,
       "its mask holds \(values.count) numbers for each voxel, and not each of them is in or out of "
         + "a class; extract the object into a file of its own")
   }
-  let inside = values.map { layer in layer.sorted.last { $0 != 0 } ?? 1 }
-  let counts = zip(values, inside).map { $0.counts[$1] ?? 0 }
+  let counts = zip(values, inside).map { $0.counts[Float($1)] ?? 0 }
   let isPartition = counts.reduce(0, +) == count && counts.max() == counts[0]
   return values.indices.map { layer in
     VolumeFile.NamedSegment(
-      number: isPartition ? layer : layer + 1, name: "", layer: layer,
-      value: Int(inside[layer]))
+      number: isPartition ? layer : layer + 1, name: "", layer: layer, value: inside[layer])
   }
 }
 

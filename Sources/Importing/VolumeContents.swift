@@ -51,15 +51,15 @@ struct VolumeContents: Sendable {
   init(mask paths: [String], in source: URL) throws {
     let files = paths.map { source.appending(path: $0) }
     let picture = PictureFormat(at: files[0])
-    guard picture != .png || files.count > 1 else {
+    if picture == .png, files.count == 1 {
       let labels = try Image(decodingLabels: readFile(files[0]), name: files[0].path)
       self.init(name: paths[0], layers: [Volume(labels)], isPicture: true)
       return
     }
-    let contents = try VolumeFile(contentsOf: files)
+    let file = try VolumeFile(contentsOf: files)
     self.init(
-      name: paths[0], layers: contents.layers, segments: contents.segments,
-      remarks: contents.remarks, isPicture: picture != nil, isLossy: picture == .jpeg)
+      name: paths[0], layers: file.layers, segments: file.segments, remarks: file.remarks,
+      isPicture: picture != nil, isLossy: picture == .jpeg)
   }
 }
 

@@ -4,7 +4,6 @@ import Imaging
 import Importing
 import TestSupport
 import Testing
-import Volumes
 
 /// An object that no flip or turn maps on itself, in an image whose every voxel differs from its
 /// neighbours.
@@ -46,7 +45,10 @@ private struct PairImport {
     run = try ImportRun(
       request, from: scratch.folder.appending(path: "in"),
       to: scratch.folder.appending(path: "out"))
-    remarks = run.volumeRemarks
+    // Several pairs have the same image, which the import remarks upon.
+    remarks = run.volumeRemarks.mapValues { texts in
+      texts.filter { !$0.contains("the same image has two names") }
+    }.filter { !$0.value.isEmpty }
   }
 
   /// Returns the reason for which a volume was skipped.
@@ -162,8 +164,7 @@ func elsewhere() throws {
     "same": pair(image, mask), "silent": pair(image, silent), "small": pair(image, small),
   ])
   #expect(try result.masks("silent") == result.masks("same"))
-  let remarks = try #require(result.remarks["silent"])
-  #expect(remarks.contains { $0.contains("masks/silent.nii does not say where") })
+  #expect(result.remarks["silent"]?[0].contains("masks/silent.nii does not say where") == true)
   #expect(result.reason("small").contains("12 x 9 x 8 voxels and its image"))
   #expect(result.reason("small").contains("12 x 10 x 8"))
 }
@@ -207,7 +208,7 @@ func planes() throws {
   let out = acquired.scratch.folder.appending(path: "out")
   let case2 = try Mask(contentsOf: out.appending(path: "masks/p1_z002.png"))
   let restored = try Volume(
-    decoding: ImportedDataset(in: out).restored(["p1_z002": case2]), name: "restored")
+    decodingNIfTI: ImportedDataset(in: out).restored(["p1_z002": case2]), name: "restored")
   let values = restored.sampled(atMost: 12 * 10 * 5)
   #expect(
     values.indices.allSatisfy { index in
