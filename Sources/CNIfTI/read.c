@@ -7,6 +7,9 @@
 
 static int32_t check_size(const nifti_image *nim, uint64_t first, uint64_t available,
                           uint64_t max_voxels, char *message) {
+  for (int axis = 1; axis <= nim->ndim; axis++)
+    if (nim->dim[axis] < 1)
+      return fail(message, damaged, "has a damaged header: an axis has no voxels");
   uint64_t voxels = (uint64_t)nim->nvox;
   if (voxels > max_voxels)
     return fail(message, unsupported, "is too large: %lld x %lld x %lld voxels", (long long)nim->nx,
@@ -33,9 +36,18 @@ static double unit_length(const nifti_image *nim) {
   return 0;
 }
 
+// Returns the number of voxels along an axis, counted from 1. The header's numbers of axes that the
+// volume does not have may be anything, often 0.
+static int64_t size_along(const nifti_image *nim, int axis) {
+  return axis <= nim->ndim ? nim->dim[axis] : 1;
+}
+
 static void describe(const nifti_image *nim, const any_header *header, cnifti_volume *volume) {
-  volume->size[0] = nim->nx, volume->size[1] = nim->ny, volume->size[2] = nim->nz;
-  volume->layers = nim->nvox / (nim->nx * nim->ny * nim->nz);
+  volume->layers = nim->nvox;
+  for (int axis = 0; axis < 3; axis++) {
+    volume->size[axis] = size_along(nim, axis + 1);
+    volume->layers /= volume->size[axis];
+  }
   volume->type = nim->datatype;
   // niftilib replaces spacings of 0 by 1, so they are taken from the header itself.
   for (int axis = 0; axis < 3; axis++)

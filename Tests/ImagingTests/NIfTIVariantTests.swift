@@ -63,3 +63,22 @@ func versionIsKept() throws {
   #expect(written.grid == volume.grid)
   #expect(written.slice(0).pixels == mask.pixels.map { $0 ? 1 : 0 })
 }
+
+/// Fuzzing found that a depth of 0 in the header of a slice ended the program.
+@Test(
+  "the sizes of axes that a file does not have may be anything", arguments: [0, 7, -1] as [Int16])
+func sizesOfNoAxes(size: Int16) throws {
+  var bytes = try ImagingFixtures.bytes("millimetre.nii")
+  let right = try Volume(decodingNIfTI: bytes, name: "it").slice(0)
+  // The numbers of axes and of voxels along them are 16-bit integers from offset 40 on.
+  func set(_ index: Int, to value: Int16) {
+    let offset = 40 + 2 * index
+    bytes.replaceSubrange(
+      offset..<offset + 2, with: withUnsafeBytes(of: value.littleEndian) { Data($0) })
+  }
+  set(0, to: 2)
+  set(3, to: size)
+  #expect(try Volume(decodingNIfTI: bytes, name: "it").slice(0) == right)
+  set(1, to: min(size, 0))
+  #expect(throws: DipperError.self) { try Volume(decodingNIfTI: bytes, name: "it") }
+}
