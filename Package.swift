@@ -239,7 +239,7 @@ let package = Package(
       "Evaluation",
       ["Evaluation", "Methods", "Errors", "Imaging", "Jobs", "Reporting", "RunFixtures"]),
     tests("Volumes", ["Volumes", "Errors", "Imaging", "Jobs"]),
-    tests("Importing", ["Importing", "Errors", "Imaging", "Experiments", "Jobs", "Volumes"]),
+    tests("Importing", ["Importing", "Errors", "Imaging", "Experiments", "Jobs"]),
     tests("Variational", ["Variational", "Errors", "Jobs", "Imaging"]),
     tests("Methods", ["Methods", "Errors", "Experiments", "Imaging", "Jobs", "Variational"]),
     tests("Torch", ["Torch", "Errors"]),
