@@ -7,6 +7,7 @@ The script writes the same bytes each time; gzip members have no time.
 
 import gzip
 import json
+import zlib
 from pathlib import Path
 
 import nibabel
@@ -206,6 +207,7 @@ def make_png():
         ),
     ]
     write("png.json", cases)
+    (OUT / "text.zlib").write_bytes(zlib.compress(b"a" * (3 << 20), 9))
 
 
 # Resampling: Pillow's BILINEAR is a triangle filter, which is widened to shrink an image.

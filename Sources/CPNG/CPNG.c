@@ -65,6 +65,13 @@ static void unpack(png_structp png, png_infop header) {
   png_read_update_info(png, header);
 }
 
+// Drops texts and profiles before they are decompressed: they say nothing of the pixels, and a file
+// of some megabytes can hold gigabytes of them.
+static void ignore_texts(png_structp png) {
+  static const png_byte names[] = "eXIf\0iCCP\0iTXt\0sPLT\0tEXt\0zTXt";
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, names, sizeof names / 5);
+}
+
 static void copy_palette(png_structp png, png_infop header, cpng_image *image) {
   png_colorp colours = NULL;
   int count = 0;
@@ -90,6 +97,7 @@ int32_t cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels, cpn
   source from = {bytes, count};
   if (!png || !header || setjmp(png_jmpbuf(png))) goto done;
   png_set_read_fn(png, &from, on_read);
+  ignore_texts(png);
   png_read_info(png, header);
   image->width = png_get_image_width(png, header);
   image->height = png_get_image_height(png, header);

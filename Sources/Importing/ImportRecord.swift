@@ -23,6 +23,8 @@ struct VolumeRecord: Hashable, Codable {
     /// The percentiles of the intensities inside the object, with the ranks of
     /// `VolumeStatistics.percentiles`.
     var objectPercentiles: [Double]
+    /// The digest of the image's values, whatever its header says.
+    var values: Digest
     /// The digests of image, mask and markers as they were written.
     var written: [Digest]
   }

@@ -14,7 +14,7 @@ struct ImportedImages {
 
   /// The images by the digests of their files.
   private var volumes: [[Digest]: Known] = [:]
-  /// The slices by the digests of what was written: a volume may be stored in two formats.
+  /// The slices by the digests of their values: a volume may be stored in two formats.
   private var slices: [Digest: Known] = [:]
 
   /// Returns a remark if an earlier volume of the same split has the same image; nil if none has.
@@ -35,7 +35,7 @@ struct ImportedImages {
   /// - Throws: `DipperError` of code `importSourceInvalid` if one of the other split is.
   func twin(ofSlicesIn record: VolumeRecord) throws -> String? {
     for slice in record.slices {
-      guard let known = slices[slice.written[0]], known.volume != record.pair.id else { continue }
+      guard let known = slices[slice.values], known.volume != record.pair.id else { continue }
       return try remark(
         that: "slice \(slice.index) of \(record.pair.image[0])", holds: "the same values as", known,
         for: record.split)
@@ -53,7 +53,7 @@ struct ImportedImages {
     for slice in record.slices {
       var one = volume
       one.image = "slice \(slice.index) of \(path)"
-      slices[slice.written[0]] = slices[slice.written[0]] ?? one
+      slices[slice.values] = slices[slice.values] ?? one
     }
   }
 

@@ -97,6 +97,7 @@ struct VolumeImport {
     return VolumeRecord.Slice(
       id: id, index: index, area: groundTruth.area,
       objectPercentiles: VolumeStatistics.ranks.map { percentile($0, of: inside) },
+      values: Digest(of: image.pixels.withUnsafeBytes { Data($0) }),
       written: files.map { Digest(of: $0) })
   }
 

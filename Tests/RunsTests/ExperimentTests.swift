@@ -34,6 +34,14 @@ struct ExperimentTests {
     #expect(training.job.inputs[0].image == Digest(of: image))
   }
 
+  @Test("an image that is in training and in testing is refused, and both cases are named")
+  func refusesLeakedImage() throws {
+    let complaint = try complaint { data in
+      try Data(contentsOf: data.file("c1.nii")).write(to: data.file("c4.nii"))
+    }
+    #expect(complaint.contains("case c4 has the same image as the training case c1"))
+  }
+
   @Test("the ground truth changes no job")
   func groundTruthChangesNoJob() throws {
     let data = try PhantomDataset()

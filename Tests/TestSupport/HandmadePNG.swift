@@ -43,12 +43,12 @@ public struct HandmadePNG {
   public var bytes: Data {
     let height = samples.count / (width * type.channels)
     var file = Data([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-    file += chunk(
+    file += pngChunk(
       "IHDR",
       bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + [UInt8(depth), type.rawValue, 0, 0, 0])
-    if !palette.isEmpty { file += chunk("PLTE", palette.flatMap { $0 }) }
-    file += chunk("IDAT", zlibStored(rows))
-    return file + chunk("IEND", [])
+    if !palette.isEmpty { file += pngChunk("PLTE", palette.flatMap { $0 }) }
+    file += pngChunk("IDAT", zlibStored(rows))
+    return file + pngChunk("IEND", [])
   }
 
   /// The packed rows, each after the byte 0 for no filter.
@@ -65,7 +65,12 @@ public struct HandmadePNG {
   }
 }
 
-private func chunk(_ name: String, _ contents: [UInt8]) -> Data {
+/// Returns a chunk of a PNG file with its length and checksum.
+///
+/// - Parameters:
+///   - name: the four letters of the chunk's type.
+///   - contents: the bytes of the chunk.
+public func pngChunk(_ name: String, _ contents: [UInt8]) -> Data {
   let body = Array(name.utf8) + contents
   return Data(bigEndian(UInt32(contents.count)) + body + bigEndian(crc32(body)))
 }

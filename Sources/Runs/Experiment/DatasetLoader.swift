@@ -36,8 +36,21 @@ enum DatasetLoader {
         return nil
       }
     }
+    problems += imagesInBothSplits(of: cases)
     guard problems.isEmpty else { throw unusable(descriptor.name, problems: problems) }
     return CheckedDataset(name: descriptor.name, window: descriptor.window, cases: cases)
+  }
+
+  /// Returns a sentence for each test image that is a training image too. Its score would say nothing
+  /// of unseen images.
+  private static func imagesInBothSplits(of cases: [CheckedCase]) -> [String] {
+    var trained: [Digest: String] = [:]
+    for one in cases where one.split == .train { trained[one.planned.input.image] = one.planned.id }
+    return cases.filter { $0.split == .test }.compactMap { one in
+      trained[one.planned.input.image].map {
+        "case \(one.planned.id) has the same image as the training case \($0); leave one of them out"
+      }
+    }
   }
 
   private static func unusable(_ name: String, problems: [String]) -> DipperError {
