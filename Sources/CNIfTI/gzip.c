@@ -7,6 +7,13 @@
 
 enum { gzip_format = 16 + MAX_WBITS, default_memory = 8 };
 
+// Tells whether there are only zeros, or nothing.
+static int is_padding(const uint8_t *bytes, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (bytes[i]) return 0;
+  return 1;
+}
+
 static uInt clamped(size_t left) { return left > UINT_MAX ? UINT_MAX : (uInt)left; }
 
 size_t gunzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity, int *intact) {
@@ -26,8 +33,9 @@ size_t gunzip(const uint8_t *bytes, size_t count, uint8_t *out, size_t capacity,
     status = inflate(&stream, Z_NO_FLUSH);
     read += in - stream.avail_in;
     if (fits) written += room - stream.avail_out;
-    // A gzip file may be a sequence of several members.
-    if (status == Z_STREAM_END && read < count) status = inflateReset(&stream);
+    // A gzip file may be a sequence of several members, and zeros may pad its end.
+    if (status == Z_STREAM_END && !is_padding(bytes + read, count - read))
+      status = inflateReset(&stream);
   }
   if (intact) *intact = status == Z_STREAM_END;
   inflateEnd(&stream);

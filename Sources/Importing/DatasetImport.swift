@@ -75,6 +75,13 @@ public struct DatasetImport {
     }
     let listing = try FileListing(of: source)
     found = try layout.volumes(in: listing, for: request)
+    let inside = destination.resolvingSymlinksInPath().path
+    guard !"\(inside)/".hasPrefix("\(source.resolvingSymlinksInPath().path)/") else {
+      throw DipperError(
+        .importDestinationUnusable,
+        "\(inside) lies in the source, whose files the next import would take for images; give a "
+          + "folder outside of it")
+    }
     record = ImportRecord(source: source.standardizedFileURL.path, request: request)
     volumeImport = VolumeImport(
       layout: layout, request: try request.resolved(by: listing.labelNames), source: source)

@@ -68,7 +68,8 @@ struct FileContent {
   /// `1.2.840.10008.5.1.4.1.1.`.
   private static func kind(ofClass end: String) -> FileKind {
     let parts = end.split(separator: ".").compactMap { Int($0) }
-    if parts == [66, 4] { return .segmentation }
+    // Segmentations, and those as label maps.
+    if [[66, 4], [66, 7]].contains(parts) { return .segmentation }
     if [[66, 5], [481, 3]].contains(parts) {
       return .unusable(
         "is a DICOM object of contours or surfaces, which are not read; convert it to a mask",

@@ -71,10 +71,30 @@ public struct ImportedDataset {
     // Imports that recorded no plane took axial slices.
     let volume = try Volume(contentsOf: record.pair.image.map { from.appending(path: $0) })
       .cut(record.plane ?? .axial)
+    for (id, mask) in masks.sorted(by: { $0.key < $1.key })
+    where (mask.width, mask.height) != (volume.grid.width, volume.grid.height) {
+      throw DipperError(
+        .gridMismatch,
+        "the mask of case \(id) has \(mask.width) x \(mask.height) pixels, its slice "
+          + "\(volume.grid.width) x \(volume.grid.height)")
+    }
     let slices = description.cases.reduce(into: [Int: Mask]()) { slices, one in
       if let mask = masks[one.id] { slices[one.slice] = mask }
     }
     return try volume.encodedNIfTI(of: slices)
+  }
+
+  /// Returns the files of the image of a case or volume, which a restored mask must not replace.
+  ///
+  /// - Parameters:
+  ///   - name: the id of the volume, or of one of its cases.
+  ///   - source: the folder with the volumes; nil stands for the one from which they were imported.
+  public func imageFiles(of name: String, source: URL? = nil) -> [URL] {
+    let volume = description.cases.first { $0.id == name }?.volume ?? name
+    let from = source ?? URL(filePath: description.record.source, directoryHint: .isDirectory)
+    return description.volumes.filter { $0.pair.id == volume }.flatMap { record in
+      record.sources.map { from.appending(path: $0.path) }
+    }
   }
 
   /// Returns the record of the volume to which all of these cases belong.

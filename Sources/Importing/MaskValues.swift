@@ -38,6 +38,12 @@ struct MaskValues: Hashable, Sendable {
         .importObjectMissing,
         "its mask has more than \(Self.labelLimit) different values, as an image has")
     }
+    if histogram.areWhole, histogram.holdsLargeLabels {
+      throw DipperError(
+        .importObjectMissing,
+        "its mask holds labels of 16777216 or more, which are not told apart; renumber them, or save "
+          + "the object as a mask of its own")
+    }
     let isPair = (1...2).contains(histogram.counts.count)
     counts = histogram.counts
     guard !isPair, isLossy || !histogram.areWhole || histogram.isBlurred else {
@@ -102,6 +108,10 @@ private struct Histogram {
     counts[value, default: 0] += count
     isOverLimit = counts.count > limit
   }
+
+  /// Tells whether there are whole numbers of 2^24 or more, of which a 32-bit real number does not
+  /// hold each.
+  var holdsLargeLabels: Bool { counts.keys.contains { abs($0) >= 16_777_216 } }
 
   /// Tells whether the values are those of a picture of two grey values with blurred edges.
   var isBlurred: Bool {

@@ -47,7 +47,12 @@ private func selection(
   by rule: ObjectRule, in labels: LabelVolume, isRequested: Bool
 ) throws -> LabelVolume.MarkedVoxels {
   guard case .label(let label) = rule else { return try labels.everything() }
-  if let selection = try labels.selection(of: label) { return selection }
+  if var selection = try labels.selection(of: label) {
+    if !isRequested, label == .number(1), labels.numbers.count > 1 {
+      selection.notes.append("\(labels.contents); label 1 is the object (--label chooses another)")
+    }
+    return selection
+  }
   let absence = "its mask has no label \(label); \(labels.contents)"
   if isRequested { throw DipperError(.importObjectMissing, absence) }
   // A mask of one label, such as 255, has no other object than that label.

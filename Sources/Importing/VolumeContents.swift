@@ -57,6 +57,12 @@ struct VolumeContents: Sendable {
       return
     }
     let file = try VolumeFile(contentsOf: files)
+    guard !file.hasLostColours else {
+      throw DipperError(
+        .importObjectMissing,
+        "its mask \(paths[0]) has colours or transparency, and nothing says which label they stand "
+          + "for; save it as grey values, or as a PNG file with a palette")
+    }
     self.init(
       name: paths[0], layers: file.layers, segments: file.segments, remarks: file.remarks,
       isPicture: picture != nil, isLossy: picture == .jpeg)

@@ -9,6 +9,8 @@ struct NumberLayers {
   private(set) var parts: [Data]
   /// Sentences about what was done, without the file's name.
   private(set) var remarks: [String] = []
+  /// Tells whether colours or a transparency are no longer in the layers.
+  private(set) var hasLostColours = false
 
   /// Splits the numbers of a file.
   ///
@@ -27,13 +29,18 @@ struct NumberLayers {
 
   /// Removes the last layer, which is the transparency of the others.
   mutating func dropTransparency() {
-    parts.removeLast()
+    hasLostColours = hasLostColours || Set(parts.removeLast()).count > 1
     remarks.append("its transparency was ignored")
   }
 
   /// Replaces the layers of colours by their luminance (Rec. 709); whole numbers of one byte stay
   /// so.
   private mutating func makeGrey() {
+    if parts.count > 3 { dropTransparency() }
+    if parts[0] == parts[1], parts[1] == parts[2] {
+      parts = [parts[0]]
+      return
+    }
     let count = parts[0].count / type.byteCount
     let grid = VolumeGrid(size: SIMD3(count, 1, 1), geometry: .unknown)
     let channels = parts.prefix(3).map { samples in
@@ -42,7 +49,7 @@ struct NumberLayers {
     let values = (0..<count).map { index in
       0.2126 * channels[0][index] + 0.7152 * channels[1][index] + 0.0722 * channels[2][index]
     }
-    if parts.count > 3 { remarks.append("its transparency was ignored") }
+    hasLostColours = true
     remarks.append("its colours were made grey")
     if type == .uint8 {
       parts = [Data(values.map { UInt8($0.rounded()) })]

@@ -25,9 +25,11 @@ private struct Pages {
       samples, of: numbers, along: channels == 1 ? nil : 0, areColours: isColour)
     if hasAlpha, !isColour { layers.dropTransparency() }
     let grid = VolumeGrid(size: SIMD3(width, height, count), geometry: .unknown)
-    return VolumeFile(
+    var file = VolumeFile(
       layers: layers.parts.map { Volume(grid: grid, type: layers.type, samples: $0) },
       remarks: remarks + layers.remarks)
+    file.hasLostColours = layers.hasLostColours
+    return file
   }
 }
 

@@ -14,6 +14,9 @@ public struct VolumeFile: Sendable {
   public var segments: [NamedSegment]
   /// Sentences about how the file was read, without its name: "its colours were made grey".
   public var remarks: [String]
+  /// Tells whether the file is a picture whose colours or transparency are not in the layers, so that
+  /// they say nothing of a mask.
+  public internal(set) var hasLostColours = false
 
   /// A named part of a segmentation.
   public struct NamedSegment: Hashable, Sendable {
@@ -71,8 +74,9 @@ public struct VolumeFile: Sendable {
   }
 
   private static func decoded(_ file: SourceFile) throws -> VolumeFile {
+    guard !file.bytes.isEmpty else { throw DipperError(.imageMalformed, "\(file.name) is empty") }
     // The last format matches every file.
-    try VolumeFormat.all.first { $0.matches(file) }!.decode(file).finite(name: file.name)
+    return try VolumeFormat.all.first { $0.matches(file) }!.decode(file).finite(name: file.name)
   }
 
   /// Returns the same contents with finite values only.

@@ -32,9 +32,10 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     let imported = try ImportedDataset(in: URL(filePath: dataset, directoryHint: .isDirectory))
-    let bytes = try imported.restored(
-      masks(for: imported),
-      source: source.map { URL(filePath: $0, directoryHint: .isDirectory) })
+    let folder = source.map { URL(filePath: $0, directoryHint: .isDirectory) }
+    try checkOverwritesNothing(
+      out, among: imported.imageFiles(of: id, source: folder) + [URL(filePath: mask)])
+    let bytes = try imported.restored(masks(for: imported), source: folder)
     do { try bytes.write(to: URL(filePath: out), options: .atomic) } catch {
       throw DipperError(.imageUnwritable, "\(out) cannot be written", cause: error)
     }
@@ -53,6 +54,10 @@ struct RestoreCommand: ParsableCommand {
       } else {
         say("the folder \(mask) has no mask of case \(one); its slice stays empty")
       }
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: mask).sorted()
+    for name in names where name.hasSuffix(".png") && masks[String(name.dropLast(4))] == nil {
+      say("\(mask)/\(name) is the mask of no case of this volume, so it is not used")
     }
     guard !masks.isEmpty else {
       throw DipperError(

@@ -40,9 +40,14 @@ struct SegmentImageCommand: ParsableCommand {
   }
 
   func run() throws {
-    var volume = try Volume(contentsOf: imageFiles())
+    let files = try imageFiles()
+    try checkOverwritesNothing(out, among: files + [markers, model].map { URL(filePath: $0) })
+    var volume = try Volume(contentsOf: files)
     if let plane = plane.plane { volume = volume.cut(plane) }
     for remark in volume.remarks { say("\(image): \(remark)") }
+    if let shown = volume.grid.plane, shown != .axial, plane == .acquired {
+      say("\(image): its slices are \(shown), as acquired")
+    }
     let index = try sliceIndex(in: volume.grid)
     let mask = try computedMask(of: volume.finiteSlice(index, name: image))
     let bytes =
@@ -64,8 +69,12 @@ struct SegmentImageCommand: ParsableCommand {
       throw DipperError(.imageUnreadable, "cannot read the image \(image); check the path")
     }
     guard isFolder.boolValue else { return [path] }
-    return try FileManager.default.contentsOfDirectory(atPath: image).sorted()
-      .filter { !$0.hasPrefix(".") }.map { path.appending(path: $0) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: image).sorted()
+      .filter { !$0.hasPrefix(".") }
+    guard !names.isEmpty else {
+      throw DipperError(.imageUnreadable, "the folder \(image) is empty; give one of DICOM slices")
+    }
+    return names.map { path.appending(path: $0) }
   }
 
   private func sliceIndex(in grid: VolumeGrid) throws -> Int {
@@ -87,7 +96,8 @@ struct SegmentImageCommand: ParsableCommand {
       path: "dipper-segment-\(UUID().uuidString)", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let slice = folder.appending(path: "slice.nii")
+    // The worker names the file in its errors.
+    let slice = folder.appending(path: "\(URL(filePath: self.image).lastPathComponent).nii")
     try image.encodedNIfTI(compressed: false).write(to: slice)
     let result = folder.appending(path: "mask.png")
     let worker = Process()

@@ -41,6 +41,15 @@ func maskRoundTrip(compressed: Bool) throws {
   #expect(try mask.encodedNIfTI(compressed: false).count == 352 + 128 * 128)
 }
 
+@Test("zeros after a gzipped file are padding, and other bytes are damage") func padding() throws {
+  let image = randomImage(width: 9, height: 7, range: 0...9, seed: 2)
+  let bytes = try image.encodedNIfTI(compressed: true)
+  for count in [1, 8, 4096] {
+    #expect(try Image(decoding: bytes + Data(count: count), name: "padded") == image)
+  }
+  expectError(in: .imaging) { try Image(decoding: bytes + Data([0, 7]), name: "junk") }
+}
+
 @Test("a grey mask is thresholded at half of its largest value") func halfMaximum() throws {
   let soft = Image(width: 5, height: 1, pixels: [-12, 0, 120, 140, 260])
   let mask = try Mask(decoding: soft.encodedNIfTI(compressed: false), name: "soft")

@@ -435,6 +435,18 @@ private func livers(_ count: Int, in scratch: Scratch) throws {
   #expect(error?.message.contains("has no case case_009") == true)
 }
 
+@Test("a destination inside the source is refused") func destinationInSource() throws {
+  let scratch = try Scratch()
+  try lungs(axes: "RAS", scan: LungScan(), in: scratch)
+  let source = scratch.folder.appending(path: "in", directoryHint: .isDirectory)
+  let error = expectError(in: .importing) {
+    try DatasetImport(
+      request("learn2reg"), from: source,
+      to: source.appending(path: "set", directoryHint: .isDirectory))
+  }
+  #expect(error?.message.contains("lies in the source") == true)
+}
+
 @Test("several slices are restored into one volume, and only into the one that was imported")
 func restoredSlices() throws {
   let scratch = try Scratch()
