@@ -71,17 +71,21 @@ public struct ImportedDataset {
     // Imports that recorded no plane took axial slices.
     let volume = try Volume(contentsOf: record.pair.image.map { from.appending(path: $0) })
       .cut(record.plane ?? .axial)
-    for (id, mask) in masks.sorted(by: { $0.key < $1.key })
-    where (mask.width, mask.height) != (volume.grid.width, volume.grid.height) {
-      throw DipperError(
-        .gridMismatch,
-        "the mask of case \(id) has \(mask.width) x \(mask.height) pixels, its slice "
-          + "\(volume.grid.width) x \(volume.grid.height)")
-    }
+    try checkSizes(of: masks, on: volume.grid)
     let slices = description.cases.reduce(into: [Int: Mask]()) { slices, one in
       if let mask = masks[one.id] { slices[one.slice] = mask }
     }
     return try volume.encodedNIfTI(of: slices)
+  }
+
+  private func checkSizes(of masks: [String: Mask], on grid: VolumeGrid) throws {
+    for (id, mask) in masks.sorted(by: { $0.key < $1.key })
+    where (mask.width, mask.height) != (grid.width, grid.height) {
+      throw DipperError(
+        .gridMismatch,
+        "the mask of case \(id) has \(mask.width) x \(mask.height) pixels, its slice "
+          + "\(grid.width) x \(grid.height)")
+    }
   }
 
   /// Returns the files of the image of a case or volume, which a restored mask must not replace.

@@ -55,14 +55,19 @@ struct RestoreCommand: ParsableCommand {
         say("the folder \(mask) has no mask of case \(one); its slice stays empty")
       }
     }
-    let names = try FileManager.default.contentsOfDirectory(atPath: mask).sorted()
-    for name in names where name.hasSuffix(".png") && masks[String(name.dropLast(4))] == nil {
-      say("\(mask)/\(name) is the mask of no case of this volume, so it is not used")
-    }
+    try nameOthers(than: masks)
     guard !masks.isEmpty else {
       throw DipperError(
         .imageUnreadable, "the folder \(mask) has no mask of the cases of \(id), such as CASE.png")
     }
     return masks
+  }
+
+  /// Names the masks in the folder that belong to no case of the volume.
+  private func nameOthers(than masks: [String: Mask]) throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: mask).sorted()
+    for name in names where name.hasSuffix(".png") && masks[String(name.dropLast(4))] == nil {
+      say("\(mask)/\(name) is the mask of no case of this volume, so it is not used")
+    }
   }
 }

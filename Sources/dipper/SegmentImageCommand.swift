@@ -50,15 +50,17 @@ struct SegmentImageCommand: ParsableCommand {
     }
     let index = try sliceIndex(in: volume.grid)
     let mask = try computedMask(of: volume.finiteSlice(index, name: image))
-    let bytes =
-      out.hasSuffix(".png")
-      ? try mask.encodedPNG()
-      : try volume.encodedNIfTI(of: [index: mask], compressed: out.hasSuffix(".gz"))
+    let bytes = try encode(mask, at: index, in: volume)
     do { try bytes.write(to: URL(filePath: out), options: .atomic) } catch {
       throw DipperError(
         .imageUnwritable,
         "cannot write \(out); check that its folder exists and the disk is not full", cause: error)
     }
+  }
+
+  private func encode(_ mask: Mask, at index: Int, in volume: Volume) throws -> Data {
+    if out.hasSuffix(".png") { return try mask.encodedPNG() }
+    return try volume.encodedNIfTI(of: [index: mask], compressed: out.hasSuffix(".gz"))
   }
 
   /// Returns the image's file, or the files of its folder.
