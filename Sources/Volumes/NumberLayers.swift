@@ -27,8 +27,9 @@ struct NumberLayers {
     if areColours { makeGrey() }
   }
 
-  /// Removes the last layer, which is the transparency of the others.
+  /// Removes the last layer, which is the transparency of the others; a layer alone stays.
   mutating func dropTransparency() {
+    guard parts.count > 1 else { return }
     hasLostColours = hasLostColours || Set(parts.removeLast()).count > 1
     remarks.append("its transparency was ignored")
   }
@@ -36,6 +37,7 @@ struct NumberLayers {
   /// Replaces the layers of colours by their luminance (Rec. 709); whole numbers of one byte stay
   /// so.
   private mutating func makeGrey() {
+    guard parts.count >= 3 else { return }
     if parts.count > 3 { dropTransparency() }
     if parts[0] == parts[1], parts[1] == parts[2] {
       parts = [parts[0]]

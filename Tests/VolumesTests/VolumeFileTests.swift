@@ -46,3 +46,33 @@ func withoutPreamble() throws {
   let volume = try Volume(decoding: file.bytes().dropFirst(132), name: "it")
   #expect(volume.values == [1, 2])
 }
+
+/// Returns a little-endian TIFF file of 2 x 2 pixels of one byte, whose only sample is said to be a
+/// transparency.
+private func transparencyAlone() -> Data {
+  // Width, height, bits, no compression, black is zero, strip, samples, rows, bytes, extra sample.
+  let tags: [(tag: UInt16, value: UInt32)] = [
+    (256, 2), (257, 2), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, 2), (279, 4),
+    (338, 2),
+  ]
+  func little(_ number: some FixedWidthInteger) -> Data {
+    withUnsafeBytes(of: number.littleEndian) { Data($0) }
+  }
+  let pixels = Data([10, 20, 30, 40])
+  let entries = tags.reduce(into: Data()) { all, entry in
+    all += little(entry.tag) + little(UInt16(4)) + little(UInt32(1)) + little(entry.value)
+  }
+  return Data([0x49, 0x49, 0x2a, 0]) + little(UInt32(12)) + pixels + little(UInt16(tags.count))
+    + entries + little(UInt32(0))
+}
+
+@Test("a picture whose only sample is said to be a transparency is read or refused")
+func onlyTransparency() throws {
+  do {
+    let file = try VolumeFile(decoding: transparencyAlone(), name: "alpha.tif")
+    #expect(file.layers.count == 1)
+    #expect(file.layers.first?.slice(0).pixels == [10, 20, 30, 40])
+  } catch let error as DipperError where error.domain == .imaging {
+    #expect(error.message.contains("alpha.tif"))
+  }
+}
