@@ -26,12 +26,12 @@ extension Volume {
 
   /// Encodes this volume as a NIfTI file with its geometry and voxels.
   ///
+  /// - Precondition: the volume's slope is 1 and its intercept 0.
   /// - Parameter compressed: whether the file is gzipped.
   /// - Throws: `DipperError` of code `imageUnwritable` if memory runs out.
   func encodedNIfTI(compressed: Bool) throws -> Data {
     var described = grid.description
-    let slope = slope
-    precondition(slope == 1 && intercept == 0, "a scaled volume keeps its scaling nowhere")
+    precondition(slope == 1 && intercept == 0, "the header of a new file holds no scaling")
     return try encode(&described, type: type, samples: samples, compressed: compressed)
   }
 

@@ -88,6 +88,20 @@ func decodePNG(
   try DecodedPNG(bytes, name: name, pixelLimit: pixelLimit).grey
 }
 
+/// Decodes a PNG of any colour type as grey samples with the file's own values.
+///
+/// - Parameters:
+///   - bytes: the bytes of the file.
+///   - name: the name of the file in errors.
+/// - Returns: the image, of unknown spacing, and whether a pixel had a colour other than grey.
+/// - Throws: `DipperError` of code `imageMalformed`.
+package func decodeGreyPNG(
+  _ bytes: Data, name: String
+) throws -> (image: Image, isColoured: Bool) {
+  let decoded = try DecodedPNG(bytes, name: name)
+  return (decoded.grey, decoded.isColoured)
+}
+
 private func encodePNG(
   _ samples: [UInt16], width: Int, height: Int, channels: UInt8, depth: PNGDepth
 ) throws -> Data {

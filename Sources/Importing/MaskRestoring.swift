@@ -46,7 +46,7 @@ public struct ImportedDataset {
   /// - Parameter name: the id of the volume, or of one of its cases.
   /// - Throws: `DipperError` of code `importRequestInvalid` if there is neither.
   public func cases(ofVolume name: String) throws -> [String] {
-    let volume = description.cases.first { $0.id == name }?.volume ?? name
+    let volume = volume(of: name)
     let cases = description.cases.filter { $0.volume == volume }.map(\.id)
     guard !cases.isEmpty else {
       throw DipperError(.importRequestInvalid, "\(file) has no case or volume \(name)")
@@ -65,8 +65,7 @@ public struct ImportedDataset {
   ///   the one that was imported; `gridMismatch` if a mask has another size than its slice.
   public func restored(_ masks: [String: Mask], source: URL? = nil) throws -> Data {
     let record = try record(of: masks.keys.sorted())
-    let from =
-      source ?? URL(filePath: description.record.source, directoryHint: .isDirectory)
+    let from = source ?? importedFolder
     try check(record, in: from)
     // Imports that recorded no plane took axial slices.
     let volume = try Volume(contentsOf: record.pair.image.map { from.appending(path: $0) })
@@ -88,14 +87,25 @@ public struct ImportedDataset {
     }
   }
 
-  /// Returns the files of the image of a case or volume, which a restored mask must not replace.
+  /// The folder from which the volumes were imported.
+  private var importedFolder: URL {
+    URL(filePath: description.record.source, directoryHint: .isDirectory)
+  }
+
+  /// Returns the id of the volume that is named by its own id or by that of one of its cases.
+  private func volume(of name: String) -> String {
+    description.cases.first { $0.id == name }?.volume ?? name
+  }
+
+  /// Returns the files of image and mask from which a volume was imported, which a restored mask must
+  /// not replace; none if there is no such volume.
   ///
   /// - Parameters:
   ///   - name: the id of the volume, or of one of its cases.
   ///   - source: the folder with the volumes; nil stands for the one from which they were imported.
-  public func imageFiles(of name: String, source: URL? = nil) -> [URL] {
-    let volume = description.cases.first { $0.id == name }?.volume ?? name
-    let from = source ?? URL(filePath: description.record.source, directoryHint: .isDirectory)
+  public func sourceFiles(of name: String, source: URL? = nil) -> [URL] {
+    let volume = volume(of: name)
+    let from = source ?? importedFolder
     return description.volumes.filter { $0.pair.id == volume }.flatMap { record in
       record.sources.map { from.appending(path: $0.path) }
     }

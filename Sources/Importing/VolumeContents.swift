@@ -72,7 +72,7 @@ struct VolumeContents: Sendable {
 /// The format of a picture, which says nothing of a patient, recognised by the first bytes of its
 /// file.
 private enum PictureFormat {
-  case png, jpeg, tiff, bitmap
+  case png, jpeg, tiff
 
   /// Recognises the format of a file; nil for volumes and for files that cannot be read.
   init?(at file: URL) {
@@ -81,9 +81,10 @@ private enum PictureFormat {
     let start = [UInt8]((try? handle.read(upToCount: 4)) ?? Data())
     switch start {
     case [0x89, 0x50, 0x4e, 0x47]: self = .png
+    // TIFF and BigTIFF, little-endian and big-endian.
     case [0x49, 0x49, 0x2a, 0], [0x4d, 0x4d, 0, 0x2a]: self = .tiff
+    case [0x49, 0x49, 0x2b, 0], [0x4d, 0x4d, 0, 0x2b]: self = .tiff
     case _ where start.starts(with: [0xff, 0xd8, 0xff]): self = .jpeg
-    case _ where start.starts(with: [0x42, 0x4d]): self = .bitmap
     default: return nil
     }
   }

@@ -104,14 +104,9 @@ struct VolumeImport {
   /// Returns a slice of the image in Hounsfield units, or in the scan's own unit if it has no known
   /// relation to them.
   ///
-  /// - Throws: `DipperError` of code `importObjectMissing` if a value is not finite.
+  /// - Throws: `DipperError` of code `imageMalformed` if a value is not finite.
   private func finiteSlice(_ index: Int, of contents: Contents) throws -> Image {
-    var image = contents.image.slice(index)
-    guard image.pixels.allSatisfy(\.isFinite) else {
-      throw DipperError(
-        .importObjectMissing,
-        "slice \(index) of \(contents.pair.image[0]) holds values that are not finite numbers")
-    }
+    var image = try contents.image.finiteSlice(index, name: contents.pair.image[0])
     let shift = Float(contents.statistics.shift)
     if shift != 0 {
       for pixel in image.pixels.indices { image.pixels[pixel] -= shift }

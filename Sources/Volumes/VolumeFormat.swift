@@ -58,11 +58,10 @@ private func imageFile(ofNIfTI header: URL) -> URL {
   return header.deletingPathExtension().appendingPathExtension(isUpper ? "IMG" : "img")
 }
 
-/// Decodes a PNG file, whose colours libpng's door makes grey.
+/// Decodes a PNG file; its colours become grey.
 private func decodePNG(_ file: SourceFile) throws -> VolumeFile {
-  // The type of the colours follows the signature and the start of the first chunk.
-  let isColoured = file.bytes.count > 25 && [2, 6].contains(file.bytes[file.bytes.startIndex + 25])
+  let decoded = try decodeGreyPNG(file.bytes, name: file.name)
   return VolumeFile(
-    layers: [Volume(try Image(decoding: file.bytes, name: file.name))],
-    remarks: isColoured ? ["its colours were made grey"] : [])
+    layers: [Volume(decoded.image)],
+    remarks: decoded.isColoured ? ["its colours were made grey"] : [])
 }

@@ -34,7 +34,7 @@ struct RestoreCommand: ParsableCommand {
     let imported = try ImportedDataset(in: URL(filePath: dataset, directoryHint: .isDirectory))
     let folder = source.map { URL(filePath: $0, directoryHint: .isDirectory) }
     try checkOverwritesNothing(
-      out, among: imported.imageFiles(of: id, source: folder) + [URL(filePath: mask)])
+      out, among: imported.sourceFiles(of: id, source: folder) + [URL(filePath: mask)])
     let bytes = try imported.restored(masks(for: imported), source: folder)
     do { try bytes.write(to: URL(filePath: out), options: .atomic) } catch {
       throw DipperError(.imageUnwritable, "\(out) cannot be written", cause: error)

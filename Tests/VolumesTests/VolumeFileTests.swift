@@ -66,13 +66,18 @@ private func transparencyAlone() -> Data {
     + entries + little(UInt32(0))
 }
 
-@Test("a picture whose only sample is said to be a transparency is read or refused")
+@Test("a picture whose only sample is said to be a transparency keeps it")
 func onlyTransparency() throws {
-  do {
-    let file = try VolumeFile(decoding: transparencyAlone(), name: "alpha.tif")
-    #expect(file.layers.count == 1)
-    #expect(file.layers.first?.slice(0).pixels == [10, 20, 30, 40])
-  } catch let error as DipperError where error.domain == .imaging {
-    #expect(error.message.contains("alpha.tif"))
+  let file = try VolumeFile(decoding: transparencyAlone(), name: "alpha.tif")
+  #expect(file.layers.count == 1)
+  #expect(file.layers.first?.slice(0).pixels == [10, 20, 30, 40])
+}
+
+@Test("the colours of a PNG file are said to have become grey, a palette's too, and greys are not")
+func coloursOfPNG() throws {
+  let fixtures = VolumeFixtures.folder.deletingLastPathComponent().appending(path: "imaging")
+  for (name, isColoured) in [("colour.png", true), ("palette.png", true), ("grey8.png", false)] {
+    let file = try VolumeFile(contentsOf: [fixtures.appending(path: name)])
+    #expect(file.remarks.isEmpty != isColoured, "\(name)")
   }
 }
